@@ -1,0 +1,88 @@
+//! What an image says about its own base.
+//!
+//! Declared evidence is compared with what layers and history show, never
+//! trusted in their place: anyone can write an annotation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::facts::Annotations;
+use crate::history::HistoryEntry;
+
+/// OCI annotation and label of the base's name (image-spec `annotations.md`).
+pub const BASE_NAME: &str = "org.opencontainers.image.base.name";
+/// OCI annotation and label of the base's manifest digest.
+pub const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";
+/// Label in which buildpacks record the run image.
+const BUILDPACKS: &str = "io.buildpacks.lifecycle.metadata";
+
+/// Where a declaration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Annotation of the manifest, or of its entry in an index.
+    Annotation,
+    /// Label in the config.
+    Label,
+    /// buildah's `FROM …` comment in the history.
+    History,
+    /// Buildpacks' lifecycle metadata label.
+    Buildpacks,
+    /// BuildKit provenance attestation.
+    Provenance,
+}
+
+/// One declaration of a base. Name and digest are as written, unchecked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// Where it stands.
+    pub source: Source,
+    /// The base's name as written.
+    pub name: Option<String>,
+    /// The base's digest: of a platform's manifest or of an index, depending
+    /// on who wrote it.
+    pub digest: Option<Digest>,
+}
+
+impl Declared {
+    /// Whether this says that there is no base.
+    #[must_use]
+    pub fn is_scratch(&self) -> bool {
+        self.name.as_deref().is_some_and(|name| name == "scratch" || name.ends_with("/scratch"))
+    }
+}
+
+/// Reads the OCI base annotations out of a map, if it has any.
+#[must_use]
+pub fn from_annotations(source: Source, annotations: &Annotations) -> Option<Declared> {
+    let name = annotations.get(BASE_NAME).filter(|n| !n.is_empty()).cloned();
+    let digest = annotations.get(BASE_DIGEST).and_then(|d| d.parse().ok());
+    (name.is_some() || digest.is_some()).then_some(Declared { source, name, digest })
+}
+
+/// Reads the run image out of the buildpacks label.
+#[must_use]
+pub fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
+    let metadata: serde_json::Value = serde_json::from_str(labels.get(BUILDPACKS)?).ok()?;
+    let run_image = metadata.get("runImage")?;
+    let text = |key: &str| run_image.get(key).and_then(|v| v.as_str()).map(str::to_owned);
+    let reference = text("reference")?;
+    let digest = reference.split_once('@').and_then(|(_, digest)| digest.parse().ok());
+    let name = text("image").or_else(|| Some(reference.split('@').next()?.to_owned()));
+    Some(Declared { source: Source::Buildpacks, name, digest })
+}
+
+/// Reads buildah's `FROM name` comment: the last one, since the base's own
+/// comments lie below it. An image ID there is a build's own intermediate and
+/// says nothing.
+#[must_use]
+pub fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
+    let named = |entry: &HistoryEntry| {
+        let name = entry.comment.as_deref()?.trim().strip_prefix("FROM ")?.trim();
+        let id = name.strip_prefix("sha256:").unwrap_or(name);
+        let is_id = id.len() >= 12 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        (!name.is_empty() && !is_id).then(|| name.to_owned())
+    };
+    let name = history.iter().rev().find_map(named)?;
+    Some(Declared { source: Source::History, name: Some(name), digest: None })
+}

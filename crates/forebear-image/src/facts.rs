@@ -1,0 +1,106 @@
+//! What a manifest says, reduced to what forebear uses.
+//!
+//! These rows are kept beside the original bytes so that building an index
+//! does not parse millions of JSON documents; they can always be derived
+//! again from the bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::ConfigFacts;
+use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
+use crate::platform::Platform;
+
+/// Annotations or labels, by key.
+pub type Annotations = BTreeMap<String, String>;
+
+/// One layer as a manifest lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerDescriptor {
+    /// Digest of the blob.
+    pub digest: BlobDigest,
+    /// Size of the blob in bytes, compressed as it is stored; schema 1 does
+    /// not record it.
+    pub size: Option<u64>,
+    /// Media type as written; empty in schema 1.
+    pub media_type: String,
+}
+
+/// An image manifest (schema 2 or OCI).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageManifest {
+    /// The manifest's own media type.
+    pub media_type: String,
+    /// Digest of the image config.
+    pub config: ConfigDigest,
+    /// Size of the config in bytes, as declared.
+    pub config_size: u64,
+    /// Layers, bottom first.
+    pub layers: Vec<LayerDescriptor>,
+    /// The manifest's annotations.
+    pub annotations: Annotations,
+}
+
+/// One entry of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildManifest {
+    /// Digest of the child manifest.
+    pub digest: ManifestDigest,
+    /// Media type as written.
+    pub media_type: String,
+    /// Platform as the index says it, which may be absent.
+    pub platform: Option<Platform>,
+    /// The descriptor's annotations.
+    pub annotations: Annotations,
+}
+
+impl ChildManifest {
+    /// Attestations that BuildKit puts beside the images of an index.
+    #[must_use]
+    pub fn is_attestation(&self) -> bool {
+        self.platform.as_ref().is_some_and(Platform::is_unknown)
+            || self.annotations.get("vnd.docker.reference.type").is_some_and(|t| t == "attestation-manifest")
+    }
+}
+
+/// A manifest of any kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ManifestFacts {
+    /// An image of one platform.
+    Image(ImageManifest),
+    /// A Docker manifest list or an OCI index.
+    Index {
+        /// The index's own media type.
+        media_type: String,
+        /// Entries in their order.
+        children: Vec<ChildManifest>,
+        /// The index's annotations.
+        annotations: Annotations,
+    },
+    /// A schema 1 manifest: it carries its history, but no config and no diff_ids.
+    Schema1 {
+        /// Layers, bottom first, without the `throwaway` ones.
+        layers: Vec<LayerDescriptor>,
+        /// What a config would say, made from the history. `diff_ids` is empty.
+        config: Box<ConfigFacts>,
+    },
+    /// Not an image: a signature, an attestation, a chart, …
+    Artifact {
+        /// What it says it is.
+        artifact_type: String,
+    },
+}
+
+impl ManifestFacts {
+    /// `image`, `index`, `schema1` or `artifact`, for reports.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Image(_) => "image",
+            Self::Index { .. } => "index",
+            Self::Schema1 { .. } => "schema1",
+            Self::Artifact { .. } => "artifact",
+        }
+    }
+}

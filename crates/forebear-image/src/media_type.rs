@@ -1,0 +1,53 @@
+//! Media types of manifests, configs and layers.
+//!
+//! Sources: image-spec `media-types.md`; distribution
+//! `docs/content/spec/manifest-v2-2.md`. A media type is a label somebody
+//! wrote, not proof of what the bytes are.
+
+/// Docker image manifest, schema 2.
+pub const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+/// Docker manifest list.
+pub const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
+/// OCI image manifest.
+pub const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+/// OCI image index.
+pub const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
+/// Docker schema 1, unsigned.
+pub const SCHEMA1: &str = "application/vnd.docker.distribution.manifest.v1+json";
+/// Docker schema 1 with signatures.
+pub const SCHEMA1_SIGNED: &str = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+/// Docker image config.
+pub const DOCKER_CONFIG: &str = "application/vnd.docker.container.image.v1+json";
+/// OCI image config.
+pub const OCI_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+/// What old Docker versions put on a config.
+pub const OCTET_STREAM: &str = "application/octet-stream";
+
+/// Everything this project reads, for an `Accept` header. Schema 1 comes last:
+/// a registry that converts must not be given a reason to.
+pub const ACCEPT: [&str; 6] = [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST, SCHEMA1_SIGNED, SCHEMA1];
+
+/// Whether a config of this type can be an image config.
+#[must_use]
+pub fn is_image_config(media_type: &str) -> bool {
+    matches!(media_type, DOCKER_CONFIG | OCI_CONFIG | OCTET_STREAM)
+}
+
+/// Whether a layer of this type holds a file system. Attestations, signatures
+/// and charts do not: they are blobs of other things in an image's clothes.
+#[must_use]
+pub fn is_file_system_layer(media_type: &str) -> bool {
+    media_type.is_empty() || media_type == OCTET_STREAM || media_type.contains("tar")
+}
+
+/// Layers that registries refer to but do not hold (Windows base layers).
+#[must_use]
+pub fn is_foreign_layer(media_type: &str) -> bool {
+    media_type.contains(".foreign.") || media_type.contains(".nondistributable.")
+}
+
+/// The type without parameters: `text/html; charset=utf-8` → `text/html`.
+#[must_use]
+pub fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}

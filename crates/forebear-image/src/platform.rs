@@ -1,0 +1,168 @@
+//! Platforms: operating system, architecture, variant and Windows build.
+//!
+//! Source: image-spec `image-index.md#platform-object`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A platform an image runs on.
+///
+/// Compare with [`Platform::same`] or [`Platform::satisfies`], not by text:
+/// `linux/arm64` and `linux/arm64/v8` are one platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Platform {
+    /// Go's GOOS: `linux`, `windows`, …
+    pub os: String,
+    /// Go's GOARCH: `amd64`, `arm64`, …
+    pub architecture: String,
+    /// CPU variant: `v7`, `v8`, …
+    pub variant: Option<String>,
+    /// Windows build, such as `10.0.14393.2007`.
+    pub os_version: Option<String>,
+}
+
+/// Text that names no platform.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a platform: write os/architecture[/variant][:os.version], such as linux/arm64")]
+pub struct PlatformError(String);
+
+impl Platform {
+    /// The platform asked for when nobody says otherwise.
+    #[must_use]
+    pub fn default_wanted() -> Self {
+        Self { os: "linux".into(), architecture: "amd64".into(), ..Self::default() }
+    }
+
+    /// The variant that an architecture means when it names none.
+    fn effective_variant(&self) -> Option<&str> {
+        match (self.architecture.as_str(), self.variant.as_deref()) {
+            ("arm64", None) => Some("v8"),
+            ("arm", None) => Some("v7"),
+            ("amd64", Some("v1")) => None,
+            (_, variant) => variant,
+        }
+    }
+
+    /// One and the same platform, `os.version` included.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        self.same_machine(other) && self.os_version == other.os_version
+    }
+
+    /// The same operating system, architecture and variant.
+    #[must_use]
+    pub fn same_machine(&self, other: &Self) -> bool {
+        self.os == other.os
+            && self.architecture == other.architecture
+            && self.effective_variant() == other.effective_variant()
+    }
+
+    /// Whether this platform is what `wanted` asks for: parts that `wanted`
+    /// leaves out (a Windows build) match anything.
+    #[must_use]
+    pub fn satisfies(&self, wanted: &Self) -> bool {
+        self.same_machine(wanted)
+            && match (&wanted.os_version, &self.os_version) {
+                (None, _) => true,
+                (Some(want), Some(have)) => {
+                    have == want || have.strip_prefix(want.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                }
+                (Some(_), None) => false,
+            }
+    }
+
+    /// `unknown/unknown`: how BuildKit marks attestations inside an index.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.os == "unknown" && self.architecture == "unknown"
+    }
+}
+
+impl FromStr for Platform {
+    type Err = PlatformError;
+
+    fn from_str(text: &str) -> Result<Self, PlatformError> {
+        let fail = || PlatformError(text.chars().take(80).collect());
+        let (machine, os_version) = match text.split_once(':') {
+            Some((machine, version)) => (machine, Some(version)),
+            None => (text, None),
+        };
+        let mut parts = machine.split('/');
+        let (os, architecture) = (parts.next(), parts.next());
+        let variant = parts.next();
+        let well_formed =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        let all = [os, architecture].into_iter().chain([variant, os_version].map(|p| p.or(Some("-"))));
+        if parts.next().is_some() || !all.into_iter().all(|p| p.is_some_and(well_formed)) {
+            return Err(fail());
+        }
+        let architecture = match architecture.unwrap_or_default() {
+            "x86_64" | "x86-64" => "amd64",
+            "aarch64" => "arm64",
+            "i386" => "386",
+            other => other,
+        };
+        Ok(Self {
+            os: os.unwrap_or_default().to_owned(),
+            architecture: architecture.to_owned(),
+            variant: variant.map(str::to_owned),
+            os_version: os_version.map(str::to_owned),
+        })
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.os, self.architecture)?;
+        if let Some(variant) = &self.variant {
+            write!(f, "/{variant}")?;
+        }
+        if let Some(version) = &self.os_version {
+            write!(f, ":{version}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn platform(text: &str) -> Platform {
+        text.parse().unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn text_form_comes_back() {
+        for text in ["linux/amd64", "linux/arm/v7", "windows/amd64:10.0.14393.2007"] {
+            assert_eq!(platform(text).to_string(), text);
+        }
+        for text in ["", "linux", "linux/", "a/b/c/d", "linux/amd64:", "lin ux/amd64", "linux/amd64/"] {
+            assert!(text.parse::<Platform>().is_err(), "{text}");
+        }
+        assert_eq!(platform("linux/aarch64").to_string(), "linux/arm64");
+    }
+
+    #[test]
+    fn equal_and_satisfied() {
+        #[track_caller]
+        fn check(have: &str, want: &str, satisfies: bool, same: bool) {
+            let (have, want) = (platform(have), platform(want));
+            assert_eq!(have.satisfies(&want), satisfies, "{have} for {want}");
+            assert_eq!(have.same(&want), same, "{have} and {want}");
+        }
+        check("linux/arm64", "linux/arm64/v8", true, true);
+        check("linux/arm64/v8", "linux/arm64", true, true);
+        check("linux/arm/v6", "linux/arm", false, false);
+        check("linux/arm/v7", "linux/arm", true, true);
+        check("linux/amd64/v1", "linux/amd64", true, true);
+        check("linux/amd64/v3", "linux/amd64", false, false);
+        check("windows/amd64:10.0.14393.2007", "windows/amd64", true, false);
+        check("windows/amd64:10.0.14393.2007", "windows/amd64:10.0.14393", true, false);
+        check("windows/amd64:10.0.143931", "windows/amd64:10.0.14393", false, false);
+        check("windows/amd64", "windows/amd64:10.0.14393", false, false);
+    }
+}

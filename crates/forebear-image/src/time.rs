@@ -1,0 +1,139 @@
+//! Points in time as registries and builders write them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant in UTC with nanoseconds, as found in a config's `created`.
+///
+/// Go writes its zero time `0001-01-01T00:00:00Z` where a time was never set;
+/// [`Timestamp::parse_created`] reads that as absent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp {
+    /// Seconds since 1970-01-01T00:00:00Z, negative before.
+    pub seconds: i64,
+    /// Nanoseconds within the second, `0..1_000_000_000`.
+    pub nanos: u32,
+}
+
+/// Text that is no RFC 3339 time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a time: write it as 2026-03-01T12:00:00Z (RFC 3339)")]
+pub struct TimestampError(String);
+
+impl Timestamp {
+    /// Parses RFC 3339, with any offset and up to nine fractional digits.
+    ///
+    /// # Errors
+    /// When the text is not RFC 3339 or lies outside the years -9999 to 9999.
+    pub fn parse(text: &str) -> Result<Self, TimestampError> {
+        let parsed: Result<jiff::Timestamp, _> = text.trim().parse();
+        match parsed {
+            Ok(time) => {
+                let total = time.as_nanosecond();
+                let billion = 1_000_000_000_i128;
+                let seconds = i64::try_from(total.div_euclid(billion));
+                let nanos = u32::try_from(total.rem_euclid(billion));
+                match (seconds, nanos) {
+                    (Ok(seconds), Ok(nanos)) => Ok(Self { seconds, nanos }),
+                    _ => Err(TimestampError(text.to_owned())),
+                }
+            }
+            Err(_) => Err(TimestampError(text.chars().take(80).collect())),
+        }
+    }
+
+    /// Parses a `created` field; unset, unreadable and Go's zero time are `None`.
+    #[must_use]
+    pub fn parse_created(text: &str) -> Option<Self> {
+        Self::parse(text).ok().filter(|time| time.seconds != -62_135_596_800)
+    }
+
+    /// Whole days from `earlier` to `self`, negative when it is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.seconds - earlier.seconds).div_euclid(86_400)
+    }
+
+    /// The calendar day, `2026-03-01`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.to_string().chars().take(10).collect()
+    }
+
+    /// True for the fixed dates that reproducible builds write (the epoch and
+    /// a second after it, 1980-01-01): no evidence of when anything was built.
+    #[must_use]
+    pub fn is_placeholder(self) -> bool {
+        (0..=86_400).contains(&self.seconds) || (315_446_400..=315_619_200).contains(&self.seconds)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanos = i32::try_from(self.nanos).unwrap_or(0);
+        match jiff::Timestamp::new(self.seconds, nanos) {
+            Ok(time) => write!(f, "{time}"),
+            Err(_) => write!(f, "@{}", self.seconds),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.seconds, self.nanos).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            Self::parse(&text).map_err(serde::de::Error::custom)
+        } else {
+            let (seconds, nanos) = Deserialize::deserialize(deserializer)?;
+            Ok(Self { seconds, nanos })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_builders_write() {
+        #[track_caller]
+        fn check(text: &str, expected: Option<&str>) {
+            let got = Timestamp::parse_created(text).map(|t| t.to_string());
+            assert_eq!(got.as_deref(), expected, "{text}");
+        }
+        check("2026-11-21T02:12:14.059847767Z", Some("2026-11-21T02:12:14.059847767Z"));
+        check("2017-01-04T22:00:09+01:00", Some("2017-01-04T21:00:09Z"));
+        check("2017-01-04T21:00:09.000Z", Some("2017-01-04T21:00:09Z"));
+        check("0001-01-01T00:00:00Z", None);
+        check("1969-12-31T23:59:59.5Z", Some("1969-12-31T23:59:59.5Z"));
+        check("yesterday", None);
+        check("", None);
+    }
+
+    #[test]
+    fn placeholders() {
+        for (text, expected) in
+            [("1970-01-01T00:00:01Z", true), ("1980-01-01T00:00:00Z", true), ("2018-01-01T00:00:00Z", false)]
+        {
+            let time = Timestamp::parse(text).unwrap_or_else(|e| panic!("{e}"));
+            assert_eq!(time.is_placeholder(), expected, "{text}");
+        }
+    }
+}
