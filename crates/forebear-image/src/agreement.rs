@@ -26,6 +26,12 @@ impl<'a> From<&'a HistoryEntry> for StepKey<'a> {
     }
 }
 
+/// The comparable form of a whole history.
+#[must_use]
+pub fn step_keys(history: &[HistoryEntry]) -> Vec<StepKey<'_>> {
+    history.iter().map(StepKey::from).collect()
+}
+
 /// The classes of agreement between a candidate P and an image Q on top of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

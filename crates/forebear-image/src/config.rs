@@ -70,23 +70,41 @@ pub struct RuntimeConfig {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Healthcheck {
     /// `["CMD", …]`, `["CMD-SHELL", "…"]`, `["NONE"]`, or empty to inherit.
-    #[serde(default, rename = "Test", deserialize_with = "null_to_default")]
     pub test: Vec<String>,
     /// Time between checks.
-    #[serde(default, rename = "Interval", deserialize_with = "null_to_default")]
     pub interval: i64,
     /// Time before a check is given up.
-    #[serde(default, rename = "Timeout", deserialize_with = "null_to_default")]
     pub timeout: i64,
     /// Grace after the start.
-    #[serde(default, rename = "StartPeriod", deserialize_with = "null_to_default")]
     pub start_period: i64,
     /// Time between checks during the grace.
-    #[serde(default, rename = "StartInterval", deserialize_with = "null_to_default")]
     pub start_interval: i64,
     /// Failures in a row that make it unhealthy.
-    #[serde(default, rename = "Retries", deserialize_with = "null_to_default")]
     pub retries: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct HealthcheckDocument {
+    test: Option<Vec<String>>,
+    interval: Option<i64>,
+    timeout: Option<i64>,
+    start_period: Option<i64>,
+    start_interval: Option<i64>,
+    retries: Option<i64>,
+}
+
+impl HealthcheckDocument {
+    fn into_healthcheck(self) -> Healthcheck {
+        Healthcheck {
+            test: self.test.unwrap_or_default(),
+            interval: self.interval.unwrap_or_default(),
+            timeout: self.timeout.unwrap_or_default(),
+            start_period: self.start_period.unwrap_or_default(),
+            start_interval: self.start_interval.unwrap_or_default(),
+            retries: self.retries.unwrap_or_default(),
+        }
+    }
 }
 
 /// Why bytes are not an image config.
@@ -177,7 +195,7 @@ pub(crate) struct RuntimeDocument {
     working_dir: Option<String>,
     labels: Option<BTreeMap<String, Option<String>>>,
     stop_signal: Option<String>,
-    healthcheck: Option<Healthcheck>,
+    healthcheck: Option<HealthcheckDocument>,
     shell: Option<OneOrMany>,
     on_build: Option<Vec<String>>,
     args_escaped: Option<bool>,
@@ -203,7 +221,7 @@ impl RuntimeDocument {
                 .map(|(key, value)| (key, value.unwrap_or_default()))
                 .collect(),
             stop_signal: present(self.stop_signal),
-            healthcheck: self.healthcheck,
+            healthcheck: self.healthcheck.map(HealthcheckDocument::into_healthcheck),
             shell: self.shell.map(OneOrMany::into_vec),
             on_build: self.on_build.unwrap_or_default(),
             args_escaped: self.args_escaped.unwrap_or(false),

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::config::ConfigFacts;
 use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
 use crate::platform::Platform;
+use crate::reference::RepositoryName;
+use crate::time::Timestamp;
 
 /// Annotations or labels, by key.
 pub type Annotations = BTreeMap<String, String>;
@@ -103,4 +105,33 @@ impl ManifestFacts {
             Self::Artifact { .. } => "artifact",
         }
     }
+}
+
+/// A tag seen leading to a manifest, over one stretch of time.
+///
+/// Times are the starts of the runs that saw it, so that an interrupted run
+/// that is resumed gives the same observations.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TagObservation {
+    /// Repository of the tag.
+    pub repository: RepositoryName,
+    /// The tag.
+    pub tag: String,
+    /// First run that saw it.
+    pub first_seen: Timestamp,
+    /// Last run that saw it.
+    pub last_seen: Timestamp,
+    /// What it led to.
+    pub digest: ManifestDigest,
+    /// Whether it is over: the tag moved or was deleted.
+    pub ended: bool,
+}
+
+/// What is known of a repository as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepositoryFacts {
+    /// Its name.
+    pub name: RepositoryName,
+    /// Start of the last run that listed all its tags and walked all of them.
+    pub complete_at: Option<Timestamp>,
 }

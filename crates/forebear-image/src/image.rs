@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::agreement::StepKey;
+use crate::agreement::{StepKey, step_keys};
 use crate::config::{ConfigFacts, RuntimeConfig};
 use crate::declared::{self, Declared, Source};
 use crate::digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
@@ -188,7 +188,7 @@ impl Image {
     /// The history as it is compared; `None` when no config was read.
     #[must_use]
     pub fn step_keys(&self) -> Option<Vec<StepKey<'_>>> {
-        Some(self.history.as_ref()?.iter().map(StepKey::from).collect())
+        self.history.as_deref().map(step_keys)
     }
 
     /// Whether manifest and config teach which blob is which diff_id.

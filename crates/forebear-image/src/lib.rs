@@ -5,6 +5,8 @@
 //! runtime and prints nothing: bytes come in, checked types go out. Everything
 //! that came from a registry is hostile until a type of this crate holds it.
 
+#![forbid(unsafe_code)]
+
 pub mod agreement;
 pub mod config;
 pub mod declared;
@@ -23,7 +25,7 @@ pub mod time;
 
 pub use config::{ConfigFacts, RuntimeConfig};
 pub use digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
-pub use facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
+pub use facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts, RepositoryFacts, TagObservation};
 pub use history::{HistoryEntry, LayerLink, Step};
 pub use image::{Identity, Image, Layer};
 pub use platform::Platform;

@@ -1,1 +1,24 @@
-//! forebear-index
+//! The index: every known image in one immutable file, and the resolver that
+//! answers from it.
+//!
+//! A [`format`] document describes the file, [`build`] makes it from facts,
+//! [`publish`] puts it where readers find it, [`Index`] reads it, and
+//! [`resolve`] holds the rule that tells a parent from an image that merely
+//! has the same layers.
+//!
+//! This crate knows neither HTTP nor the crawler's database. `unsafe` is
+//! allowed in one file, `map.rs`, for the memory map.
+
+pub mod build;
+pub mod error;
+pub mod format;
+mod map;
+pub mod names;
+pub mod publish;
+mod reader;
+pub mod resolve;
+pub mod source;
+
+pub use error::IndexError;
+pub use map::Bytes;
+pub use reader::{ImageId, Index, LayerId, ManifestId, NodeId, ObservationId, RepositoryId, TagId};

@@ -1,1 +1,143 @@
-//! forebear-store
+//! What the crawler keeps: facts, and the frontier of what is still to fetch.
+//!
+//! [`Store`] is the boundary; [`sled`] is its first implementation. Facts and
+//! the tasks that made them done go in one atomic [`Batch`], so a crash never
+//! leaves one without the other. This crate knows nothing of HTTP: it is handed
+//! bytes and gives them back.
+
+#![forbid(unsafe_code)]
+
+mod batch;
+mod codec;
+mod error;
+mod keys;
+mod records;
+pub mod sled;
+mod task;
+
+use forebear_image::{
+    ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
+};
+
+pub use batch::{Batch, NewConfig, NewManifest, compress};
+pub use error::StoreError;
+pub use records::{Failure, Run, RunId};
+pub use task::{Stage, Task};
+
+/// Receives one row after another; an error of its own stops the walk.
+pub type Each<'a, T> = &'a mut dyn FnMut(T);
+
+/// Facts and frontier, behind one trait for every database.
+///
+/// Reads see what [`Store::apply`] wrote as soon as it returns; it is on disk
+/// once [`Store::flush`] returned.
+pub trait Store: Send + Sync {
+    /// Applies a batch, all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses; nothing of the batch is then
+    /// visible.
+    fn apply(&self, batch: Batch) -> Result<(), StoreError>;
+
+    /// Returns once everything applied so far survives a power cut.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    fn flush(&self) -> Result<(), StoreError>;
+
+    /// What a manifest says; `None` when it was never stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the row cannot be read.
+    fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError>;
+
+    /// The bytes of a manifest or a config exactly as they were fetched.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn document(&self, digest: &forebear_image::Digest) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Whether a config is stored.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn has_config(&self, digest: &ConfigDigest) -> Result<bool, StoreError>;
+
+    /// The observation of a tag that is not over.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError>;
+
+    /// All observations of a repository that are not over.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn open_observations(&self, repository: &RepositoryName) -> Result<Vec<TagObservation>, StoreError>;
+
+    /// Repositories of one registry that were ever walked.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn repositories_of(&self, registry: &str) -> Result<Vec<RepositoryFacts>, StoreError>;
+
+    /// What is known of a repository.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn repository(&self, name: &RepositoryName) -> Result<Option<RepositoryFacts>, StoreError>;
+
+    /// Pending tasks of a run and stage, in key order, those in `skip` left out.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn pending(
+        &self,
+        run: RunId,
+        stage: Stage,
+        limit: usize,
+        skip: &dyn Fn(&Task) -> bool,
+    ) -> Result<Vec<Task>, StoreError>;
+
+    /// How many tasks of a run are pending, by stage.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn pending_count(&self, run: RunId) -> Result<u64, StoreError>;
+
+    /// All runs, oldest first.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn runs(&self) -> Result<Vec<Run>, StoreError>;
+
+    /// All failures on record.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn failures(&self) -> Result<Vec<Failure>, StoreError>;
+
+    /// Streams every stored config.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn each_config(&self, each: Each<'_, (ConfigDigest, ConfigFacts)>) -> Result<(), StoreError>;
+
+    /// Streams every stored manifest.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn each_manifest(&self, each: Each<'_, (ManifestDigest, ManifestFacts)>) -> Result<(), StoreError>;
+
+    /// Streams every observation, past ones included.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn each_observation(&self, each: Each<'_, TagObservation>) -> Result<(), StoreError>;
+
+    /// Streams every repository.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn each_repository(&self, each: Each<'_, RepositoryFacts>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,62 @@
+//! What can go wrong with an index file.
+
+use std::path::PathBuf;
+
+/// Why an index cannot be built, published or read. Every variant says which
+/// file and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The file system refused.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// There is no index at this place.
+    #[error("no index in {0}: run 'forebear-crawl run' or 'forebear-crawl publish' first, or point --data or --index at one")]
+    Missing(PathBuf),
+    /// Not an index file at all.
+    #[error("{file} is not a forebear index: {reason}")]
+    Foreign {
+        /// Which file.
+        file: PathBuf,
+        /// What is missing.
+        reason: &'static str,
+    },
+    /// Written by a newer version.
+    #[error("{file} has index format {found}; this forebear reads format {known}. Use a newer forebear, or publish again with this one")]
+    Newer {
+        /// Which file.
+        file: PathBuf,
+        /// Its version.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// Written by an older version.
+    #[error("{file} has index format {found}; this forebear reads format {known}. Run 'forebear-crawl publish' to make it anew from the stored facts")]
+    Older {
+        /// Which file.
+        file: PathBuf,
+        /// Its version.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// An index file whose parts do not fit together.
+    #[error("{file} is damaged ({reason}). Run 'forebear-crawl publish' to make it anew from the stored facts")]
+    Damaged {
+        /// Which file.
+        file: PathBuf,
+        /// Where it does not fit.
+        reason: String,
+    },
+    /// The facts could not be read.
+    #[error("the index cannot be built: {0}")]
+    Source(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// More of something than 32 bits can count.
+    #[error("the index cannot be built: more than {limit} {what}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// The most the format holds.
+        limit: u64,
+    },
+}

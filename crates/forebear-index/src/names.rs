@@ -1,0 +1,265 @@
+//! Names: which tags led to an image, and what they lead to now.
+
+use forebear_image::{ManifestDigest, Platform, RepositoryName, Timestamp};
+
+use crate::format::records::{self, Id};
+use crate::format::{NONE, Section};
+use crate::reader::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
+
+/// Official images of Docker Hub live below this name.
+const OFFICIAL: &str = "docker.io/library/";
+/// Indexes inside indexes are followed this deep.
+const MAX_NESTING: usize = 4;
+
+/// One name of an image: a tag observed leading to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// `docker.io/library/alpine:3.19`.
+    pub reference: String,
+    /// The tag.
+    pub tag: TagId,
+    /// The observation.
+    pub observation: ObservationId,
+    /// First run that saw it.
+    pub first_seen: Timestamp,
+    /// Last run that saw it.
+    pub last_seen: Timestamp,
+    /// Whether the tag has moved on or is gone.
+    pub ended: bool,
+}
+
+impl Name {
+    /// Whether it is an official image of Docker Hub.
+    #[must_use]
+    pub fn is_official(&self) -> bool {
+        self.reference.starts_with(OFFICIAL)
+    }
+}
+
+/// Where a tag leads now, seen from an image it once led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagNow {
+    /// It leads to another manifest for this platform.
+    pub moved: bool,
+    /// The tag was deleted.
+    pub gone: bool,
+    /// What it leads to now, for this platform.
+    pub digest: Option<ManifestDigest>,
+    /// Start of the run that first saw it elsewhere.
+    pub since: Option<Timestamp>,
+    /// How many observed builds the image is behind.
+    pub builds_behind: u32,
+}
+
+impl Index {
+    /// All names of an image, best first: official, current, longest known,
+    /// shortest, alphabetical.
+    #[must_use]
+    pub fn names_of(&self, image: ImageId) -> Vec<Name> {
+        let mut observations = Vec::new();
+        for manifest in self.manifests_of(image) {
+            self.observations_above(ManifestId(manifest.get()), MAX_NESTING, &mut observations);
+        }
+        observations.sort_unstable();
+        observations.dedup();
+        let mut names: Vec<Name> = observations.into_iter().filter_map(|o| self.name(o)).collect();
+        names.sort_by(|a, b| {
+            let order = |n: &Name| (!n.is_official(), n.ended, n.first_seen, n.reference.len());
+            order(a).cmp(&order(b)).then_with(|| a.reference.cmp(&b.reference))
+        });
+        // One tag may have led here twice.
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(name.tag));
+        names
+    }
+
+    fn observations_above(&self, manifest: ManifestId, nesting: usize, into: &mut Vec<ObservationId>) {
+        into.extend(self.observations_of(manifest).iter().map(|id| ObservationId(id.get())));
+        if nesting > 0 {
+            for index in self.indexes_of(manifest) {
+                self.observations_above(ManifestId(index.get()), nesting - 1, into);
+            }
+        }
+    }
+
+    /// One observation as a name.
+    #[must_use]
+    pub fn name(&self, id: ObservationId) -> Option<Name> {
+        let observation: &records::Observation = self.at(Section::Observations, id.0)?;
+        let time = |seconds: i64| Timestamp { seconds, nanos: 0 };
+        Some(Name {
+            reference: self.tag_reference(TagId(observation.tag.get()))?,
+            tag: TagId(observation.tag.get()),
+            observation: id,
+            first_seen: time(observation.first_seconds.get()),
+            last_seen: time(observation.last_seconds.get()),
+            ended: observation.flags.get() & records::Observation::ENDED != 0,
+        })
+    }
+
+    /// `repository:tag`.
+    #[must_use]
+    pub fn tag_reference(&self, id: TagId) -> Option<String> {
+        let tag: &records::Tag = self.at(Section::Tags, id.0)?;
+        let repository: &records::Repository = self.at(Section::Repositories, tag.repository.get())?;
+        Some(format!("{}:{}", self.string(repository.name), self.string(tag.name)))
+    }
+
+    /// The best name of an image, or its digest where it has none.
+    #[must_use]
+    pub fn reference_of(&self, image: ImageId) -> String {
+        let named = self.names_of(image).into_iter().next().map(|name| name.reference);
+        let digest = || {
+            let manifest = ManifestId::some(*self.manifests_of(image).first()?)?;
+            self.manifest_digest(manifest).map(|digest| digest.to_string())
+        };
+        named.or_else(digest).unwrap_or_default()
+    }
+
+    /// A repository by its full name.
+    #[must_use]
+    pub fn find_repository(&self, name: &RepositoryName) -> Option<RepositoryId> {
+        let wanted = name.to_string();
+        let table = self.table::<records::Repository>(Section::Repositories);
+        let at = table.binary_search_by(|r| self.string(r.name).cmp(&wanted)).ok()?;
+        u32::try_from(at).ok().map(RepositoryId)
+    }
+
+    /// Repositories whose path is `path` or ends in `/path`, on any registry.
+    #[must_use]
+    pub fn repositories_ending_in(&self, path: &str) -> Vec<RepositoryId> {
+        let suffix = format!("/{path}");
+        let table = self.table::<records::Repository>(Section::Repositories);
+        let matching = (0..).zip(table).filter(|(_, r)| self.string(r.name).ends_with(&suffix));
+        matching.map(|(id, _)| RepositoryId(id)).collect()
+    }
+
+    /// A repository's full name.
+    #[must_use]
+    pub fn repository_name(&self, id: RepositoryId) -> &str {
+        self.at::<records::Repository>(Section::Repositories, id.0).map_or("", |r| self.string(r.name))
+    }
+
+    /// Start of the last run that walked all of a repository.
+    #[must_use]
+    pub fn repository_complete_at(&self, id: RepositoryId) -> Option<Timestamp> {
+        let record: &records::Repository = self.at(Section::Repositories, id.0)?;
+        let seconds = record.listed_seconds.get();
+        (seconds != i64::MAX).then_some(Timestamp { seconds, nanos: 0 })
+    }
+
+    /// How many repositories there are.
+    #[must_use]
+    pub fn repository_count(&self) -> u32 {
+        u32::try_from(self.table::<records::Repository>(Section::Repositories).len()).unwrap_or(NONE)
+    }
+
+    /// Tags of a repository, past ones included, in order of their names.
+    #[must_use]
+    pub fn tags_of(&self, id: RepositoryId) -> Vec<TagId> {
+        let first = |id: u32| self.at::<records::Repository>(Section::Repositories, id).map(|r| r.first_tag.get());
+        let all = u32::try_from(self.table::<records::Tag>(Section::Tags).len()).unwrap_or(0);
+        let range = first(id.0).unwrap_or(all)..first(id.0.saturating_add(1)).unwrap_or(all).min(all);
+        range.map(TagId).collect()
+    }
+
+    /// A tag of a repository.
+    #[must_use]
+    pub fn find_tag(&self, repository: RepositoryId, tag: &str) -> Option<TagId> {
+        let tags = self.tags_of(repository);
+        let at = tags.binary_search_by(|id| self.tag_name(*id).cmp(tag)).ok()?;
+        tags.get(at).copied()
+    }
+
+    /// A tag's own name.
+    #[must_use]
+    pub fn tag_name(&self, id: TagId) -> &str {
+        self.at::<records::Tag>(Section::Tags, id.0).map_or("", |tag| self.string(tag.name))
+    }
+
+    /// Observations of a tag, oldest first.
+    #[must_use]
+    pub fn observations_of_tag(&self, id: TagId) -> Vec<ObservationId> {
+        let first = |id: u32| self.at::<records::Tag>(Section::Tags, id).map(|t| t.first_observation.get());
+        let all = u32::try_from(self.table::<records::Observation>(Section::Observations).len()).unwrap_or(0);
+        let range = first(id.0).unwrap_or(all)..first(id.0.saturating_add(1)).unwrap_or(all).min(all);
+        range.map(ObservationId).collect()
+    }
+
+    /// The manifest an observation led to.
+    #[must_use]
+    pub fn observed_manifest(&self, id: ObservationId) -> Option<ManifestId> {
+        ManifestId::some(self.at::<records::Observation>(Section::Observations, id.0)?.manifest)
+    }
+
+    /// What a tag leads to now; `None` when it is gone.
+    #[must_use]
+    pub fn tag_target(&self, tag: TagId) -> Option<ManifestId> {
+        let open = |o: &ObservationId| self.name(*o).is_some_and(|name| !name.ended);
+        let current = self.observations_of_tag(tag).into_iter().rev().find(open)?;
+        self.observed_manifest(current)
+    }
+
+    /// The manifest that `target` offers for a platform: itself, or an entry
+    /// of the index it is.
+    #[must_use]
+    pub fn for_platform(&self, target: ManifestId, wanted: &Platform) -> Option<ManifestId> {
+        let entries = self.index_entries(target);
+        if entries.is_empty() {
+            return Some(target);
+        }
+        let matching = |wants: &dyn Fn(&Platform) -> bool| {
+            let entry = entries.iter().find(|entry| self.platform(entry.platform).is_some_and(|p| wants(&p)))?;
+            ManifestId::some(entry.manifest)
+        };
+        matching(&|p| p.same(wanted)).or_else(|| matching(&|p| p.satisfies(wanted)))
+    }
+
+    /// Where the tag of a name leads now, for the platform of `image`.
+    #[must_use]
+    pub fn tag_now(&self, name: &Name, image: ImageId) -> TagNow {
+        let platform = self.platform_of(image, None).unwrap_or_default();
+        let image_of = |observation: &ObservationId| {
+            let manifest = self.for_platform(self.observed_manifest(*observation)?, &platform)?;
+            Some((manifest, self.manifest(manifest)?.image.get()))
+        };
+        let observations = self.observations_of_tag(name.tag);
+        let builds: Vec<(ObservationId, Option<(ManifestId, u32)>)> =
+            observations.iter().map(|o| (*o, image_of(o))).collect();
+        let is_own = |build: &Option<(ManifestId, u32)>| build.is_some_and(|(_, own)| own == image.0);
+        let own = builds.iter().rposition(|(_, build)| is_own(build));
+        let later = own.and_then(|own| builds.get(own + 1..)).unwrap_or_default();
+        let mut behind = 0;
+        let mut previous = Some(image.0);
+        for (_, build) in later {
+            let this = build.map(|(_, image)| image);
+            if this.is_some() && this != previous {
+                behind += 1;
+                previous = this;
+            }
+        }
+        let last = builds.last();
+        let gone = last.and_then(|(o, _)| self.name(*o)).is_none_or(|name| name.ended);
+        let now = last.filter(|_| !gone).and_then(|(_, build)| *build);
+        TagNow {
+            moved: now.is_some_and(|(_, now)| now != image.0),
+            gone,
+            digest: now.and_then(|(manifest, _)| self.manifest_digest(manifest)),
+            since: later.first().and_then(|(o, _)| self.name(*o)).map(|name| name.first_seen),
+            builds_behind: behind,
+        }
+    }
+
+    /// First time any run saw the image, by any name.
+    pub(crate) fn first_seen(names: &[Name]) -> i64 {
+        names.iter().map(|name| name.first_seen.seconds).min().unwrap_or(i64::MAX)
+    }
+
+    /// All platforms that a manifest or index offers, with whether each was read.
+    #[must_use]
+    pub fn offered_platforms(&self, target: ManifestId) -> Vec<(Platform, bool)> {
+        let read = |id: Id| self.at::<records::Manifest>(Section::Manifests, id.get()).is_some_and(|m| m.image.get() != NONE);
+        let entry = |e: &records::IndexEntry| Some((self.platform(e.platform)?, read(e.manifest)));
+        self.index_entries(target).iter().filter_map(entry).collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! Publishing: a new file beside the old one, then one tiny atomic switch.
+//!
+//! `DIR/CURRENT` holds the name of the index file in force. A new index is
+//! written under a name of its own, fsynced with its folder, and announced by
+//! renaming a new `CURRENT` over the old. Published files are never changed; a
+//! reader that lost a race with the clean-up reads `CURRENT` again.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use crate::error::IndexError;
+use crate::reader::Index;
+
+const CURRENT: &str = "CURRENT";
+/// How often a reader looks again when the file it was sent to is gone.
+const ATTEMPTS: usize = 5;
+
+/// Publishes `bytes` as the index of `folder` and returns the file. Publishing
+/// the same bytes again changes nothing.
+///
+/// # Errors
+/// [`IndexError::Io`] naming the file that could not be written.
+pub fn publish(folder: &Path, bytes: &[u8]) -> Result<PathBuf, IndexError> {
+    fs::create_dir_all(folder)?;
+    let name = format!("{:016x}.forebear", xxhash_rust::xxh3::xxh3_64(bytes));
+    let file = folder.join(&name);
+    if !fs::read(&file).is_ok_and(|old| old == bytes) {
+        write_durably(folder, &file, bytes)?;
+    }
+    let previous = current_name(folder).ok();
+    write_durably(folder, &folder.join(CURRENT), format!("{name}\n").as_bytes())?;
+    clean_up(folder, &name, previous.as_deref());
+    Ok(file)
+}
+
+/// Writes to a temporary file, fsyncs it, renames it into place and fsyncs the
+/// folder: after a crash there is the old content or the new, nothing between.
+fn write_durably(folder: &Path, file: &Path, bytes: &[u8]) -> Result<(), IndexError> {
+    let mut temporary = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    let temporary = temporary.into_temp_path();
+    make_readable(&temporary)?;
+    temporary.persist(file).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Temporary files are private; an index is for every reader of the folder.
+#[cfg(unix)]
+fn make_readable(file: &Path) -> Result<(), IndexError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?)
+}
+
+#[cfg(not(unix))]
+fn make_readable(_file: &Path) -> Result<(), IndexError> {
+    Ok(())
+}
+
+/// Removes index files that are neither the present nor the one before, which
+/// a reader may be about to open. Failing to is no error.
+fn clean_up(folder: &Path, current: &str, previous: Option<&str>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let keep = [Some(current), previous].into_iter().flatten().any(|kept| name == kept);
+        if !keep && name.to_str().is_some_and(|name| name.ends_with(".forebear")) {
+            _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn current_name(folder: &Path) -> Result<String, IndexError> {
+    let pointer = folder.join(CURRENT);
+    let text = match fs::read_to_string(&pointer) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(IndexError::Missing(folder.to_owned()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let name = text.trim();
+    let well_formed = name.ends_with(".forebear") && !name.contains(['/', '\\']);
+    if !well_formed {
+        return Err(IndexError::Foreign { file: pointer, reason: "it does not name an index file" });
+    }
+    Ok(name.to_owned())
+}
+
+/// Opens the index that is in force in `folder`.
+///
+/// # Errors
+/// [`IndexError`] when there is none or it cannot be read.
+pub fn open_current(folder: &Path) -> Result<Index, IndexError> {
+    let mut last = IndexError::Missing(folder.to_owned());
+    for _ in 0..ATTEMPTS {
+        match Index::open(&folder.join(current_name(folder)?)) {
+            Err(error @ IndexError::Missing(_)) => last = error,
+            result => return result,
+        }
+    }
+    Err(last)
+}

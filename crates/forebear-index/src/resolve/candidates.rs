@@ -1,0 +1,110 @@
+//! Candidates and the best among them.
+
+use std::cmp::Reverse;
+
+use forebear_image::agreement::{Agreement, Comparison};
+use forebear_image::image::Identity;
+
+use crate::reader::{ImageId, Index, NodeId};
+
+use super::Subject;
+use super::compare::{Child, step_count};
+use super::path::Path;
+
+/// The best candidates: equal in class, depth and length of history.
+#[derive(Clone, Debug)]
+pub(super) struct Best {
+    pub comparison: Comparison,
+    pub depth: usize,
+    pub equal: Vec<ImageId>,
+    key: Key,
+}
+
+/// Order of candidates, best first: class, then depth, then history.
+type Key = (u8, Reverse<usize>, Reverse<u32>);
+
+impl Best {
+    /// Whether a candidate with this comparison would do at least as well.
+    pub(super) fn admits(&self, comparison: Comparison, depth: usize, steps: u32) -> bool {
+        (comparison.agreement.rank(), Reverse(depth), Reverse(steps)) <= self.key
+    }
+}
+
+/// The best candidates of any image.
+pub(super) fn best(index: &Index, subject: Subject<'_>, path: &Path) -> Option<Best> {
+    let child = match subject.known {
+        Some(id) => Child::known(index, id),
+        None => Child::given(subject.image.history.as_deref()),
+    };
+    let own = subject.known.or_else(|| subject.image.identity.and_then(|identity| index.find_image(&identity)));
+    search(index, &child, own, path)
+}
+
+/// The best candidates of an image of the index.
+pub(super) fn best_known(index: &Index, id: ImageId, path: &Path) -> Option<Best> {
+    search(index, &Child::known(index, id), Some(id), path)
+}
+
+fn search(index: &Index, child: &Child, own: Option<ImageId>, path: &Path) -> Option<Best> {
+    let mut best: Option<Best> = None;
+    for (node, depth) in path.nodes.iter().rev() {
+        // Nothing shallower can be better than a best-class candidate.
+        if best.as_ref().is_some_and(|best| best.key.0 == 0 && best.depth > *depth) {
+            return best;
+        }
+        consider_node(index, child, own, path.layers, (*node, *depth), &mut best);
+    }
+    if best.as_ref().is_none_or(|best| best.key.0 > 0) {
+        // Images without layers: only history can tie an image to one.
+        let mut at_root = None;
+        consider_node(index, child, own, path.layers, (NodeId(0), 0), &mut at_root);
+        best = at_root.filter(|found| found.comparison.agreement == Agreement::Exact).or(best);
+    }
+    best
+}
+
+fn consider_node(
+    index: &Index,
+    child: &Child,
+    own: Option<ImageId>,
+    layers: usize,
+    (node, depth): (NodeId, usize),
+    best: &mut Option<Best>,
+) {
+    // Images of one node stand in the order of their histories, so equal
+    // histories are neighbours and need comparing once.
+    let mut last: Option<(u32, Comparison)> = None;
+    for id in index.images_at(node).map(ImageId) {
+        if Some(id) == own {
+            continue;
+        }
+        let history = index.image(id).map(|image| image.history.get());
+        let comparison = match last {
+            Some((same, comparison)) if Some(same) == history => comparison,
+            _ => child.compare(index, id, layers - depth),
+        };
+        last = history.map(|history| (history, comparison));
+        if admissible(comparison, depth == layers) {
+            offer(best, id, comparison, depth, step_count(index, id));
+        }
+    }
+}
+
+/// With the same layers, only a strict history prefix makes a parent.
+pub(super) fn admissible(comparison: Comparison, same_layers: bool) -> bool {
+    !same_layers || (comparison.strict && comparison.agreement.is_history())
+}
+
+fn offer(best: &mut Option<Best>, id: ImageId, comparison: Comparison, depth: usize, steps: u32) {
+    let key = (comparison.agreement.rank(), Reverse(depth), Reverse(steps));
+    match best {
+        Some(best) if key > best.key => {}
+        Some(best) if key == best.key => best.equal.push(id),
+        _ => *best = Some(Best { comparison, depth, equal: vec![id], key }),
+    }
+}
+
+/// Whether an image of the index is the one asked about.
+pub(super) fn is_own(index: &Index, subject: Subject<'_>, id: ImageId) -> bool {
+    subject.known == Some(id) || subject.image.identity.is_some_and(|own: Identity| index.find_image(&own) == Some(id))
+}

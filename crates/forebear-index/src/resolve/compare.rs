@@ -1,0 +1,104 @@
+//! Comparing histories: by position in the history trie where both images are
+//! in the index, step by step otherwise. Both ways give the same classes.
+
+use forebear_image::HistoryEntry;
+use forebear_image::agreement::{Agreement, Comparison, compare, step_keys};
+
+use crate::format::records::{Id, Image, Step, StepNode};
+use crate::format::{NONE, Section};
+use crate::reader::{ImageId, Index};
+
+/// The history of the image asked about, ready to be compared with many.
+#[derive(Debug)]
+pub(super) struct Child {
+    /// Node in the history trie, when the image is in the index, its config
+    /// was read and all its steps have times.
+    node: Option<u32>,
+    known: Option<ImageId>,
+    /// Its steps, once a comparison needed them; outer `None` until then.
+    steps: std::cell::OnceCell<Option<Vec<HistoryEntry>>>,
+}
+
+impl Child {
+    /// An image of the index.
+    pub(super) fn known(index: &Index, id: ImageId) -> Self {
+        let record = index.image(id);
+        let timed = record.filter(|image| image.flags.get() & Image::UNTIMED_STEP == 0);
+        let node = timed.map(|image| image.history.get()).filter(|node| *node != NONE);
+        Self { node, known: Some(id), steps: std::cell::OnceCell::new() }
+    }
+
+    /// Any image, by its history; `None` for a config that was not read.
+    pub(super) fn given(history: Option<&[HistoryEntry]>) -> Self {
+        let steps = std::cell::OnceCell::from(history.map(<[HistoryEntry]>::to_vec));
+        Self { node: None, known: None, steps }
+    }
+
+    fn steps(&self, index: &Index) -> Option<&[HistoryEntry]> {
+        self.steps.get_or_init(|| index.history_of(self.known?)).as_deref()
+    }
+
+    /// Compares a candidate of the index with this image.
+    pub(super) fn compare(&self, index: &Index, parent: ImageId, layers_above: usize) -> Comparison {
+        let unread = Comparison { agreement: Agreement::Unread, steps: 0, strict: false };
+        let Some(record) = index.image(parent).filter(|image| image.history.get() != NONE) else { return unread };
+        if let Some(own) = self.node
+            && record.flags.get() & Image::UNTIMED_STEP == 0
+            && let Some(quick) = self.by_position(index, record.history.get(), own)
+        {
+            return quick;
+        }
+        let Some(child) = self.steps(index) else { return unread };
+        let parent = index.history_of(parent);
+        compare(parent.as_deref().map(step_keys).as_deref(), Some(&step_keys(child)), layers_above)
+    }
+
+    /// `exact` and `text` by position in the tries. `None` where the steps
+    /// themselves must be looked at: a parent without history, or a child
+    /// without empty entries, which may be `filled`.
+    fn by_position(&self, index: &Index, parent: u32, child: u32) -> Option<Comparison> {
+        let node = |id: u32| index.at::<StepNode>(Section::StepNodes, id);
+        let (parent_node, child_node) = (node(parent)?, node(child)?);
+        let steps = parent_node.depth.get() as usize;
+        if steps == 0 {
+            return None;
+        }
+        let found = |agreement| Comparison { agreement, steps, strict: parent_node.depth.get() < child_node.depth.get() };
+        if (parent..parent_node.end.get()).contains(&child) {
+            return Some(found(Agreement::Exact));
+        }
+        if !has_empty_entry(index, child) {
+            return None;
+        }
+        let text = parent_node.text_node.get();
+        let text_end = index.at::<Id>(Section::TextNodes, text)?.get();
+        let agreement = if (text..text_end).contains(&child_node.text_node.get()) {
+            found(Agreement::Text)
+        } else {
+            Comparison { agreement: Agreement::Differs, steps: 0, strict: false }
+        };
+        Some(agreement)
+    }
+}
+
+/// Whether any step of a history made no layer.
+fn has_empty_entry(index: &Index, history: u32) -> bool {
+    let mut at = history;
+    while let Some(node) = index.at::<StepNode>(Section::StepNodes, at) {
+        let Some(step) = index.at::<Step>(Section::Steps, node.step.get()) else { return false };
+        if step.flags.get() & Step::EMPTY != 0 {
+            return true;
+        }
+        if node.parent.get() >= at {
+            return false;
+        }
+        at = node.parent.get();
+    }
+    false
+}
+
+/// How many steps an image of the index has; 0 when its config was not read.
+pub(super) fn step_count(index: &Index, id: ImageId) -> u32 {
+    let history = index.image(id).map_or(NONE, |image| image.history.get());
+    index.at::<StepNode>(Section::StepNodes, history).map_or(0, |node| node.depth.get())
+}

@@ -1,0 +1,86 @@
+//! Images with the same layers that are not the parent.
+
+use forebear_image::HistoryEntry;
+use forebear_image::agreement::{Agreement, compare, step_keys};
+use serde::{Deserialize, Serialize};
+
+use crate::reader::{ImageId, Index};
+
+use super::Subject;
+use super::candidates::is_own;
+use super::compare::Child;
+use super::path::Path;
+
+/// How an image with the same layers relates to the one asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// One config: the same image under another name, or a recompressed copy.
+    SameImage,
+    /// The same layers and steps, another config.
+    SameBuild,
+    /// The same step texts at other times: built again from the same Dockerfile.
+    SameDockerfile,
+    /// The same layers, and no more can be said.
+    SameLayers,
+}
+
+/// One image with the same layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identical {
+    /// The image; the one asked about itself, for its other names.
+    pub image: ImageId,
+    /// Its relation.
+    pub relation: Relation,
+}
+
+/// All images with the same layers, closest relation first, without ancestors
+/// and descendants.
+pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Identical> {
+    let child = match subject.known {
+        Some(id) => Child::known(index, id),
+        None => Child::given(subject.image.history.as_deref()),
+    };
+    let own_history = subject.image.history.as_deref();
+    let mut found = Vec::new();
+    if let Some(own) = subject.known.or_else(|| subject.image.identity.and_then(|own| index.find_image(&own))) {
+        found.push(Identical { image: own, relation: Relation::SameImage });
+    }
+    if path.layers > 0 {
+        for id in path.full().flat_map(|node| index.images_at(node)).map(ImageId) {
+            if !is_own(index, subject, id)
+                && let Some(relation) = relation(index, &child, own_history, id)
+            {
+                found.push(Identical { image: id, relation });
+            }
+        }
+    }
+    found.sort_by_key(|identical| (identical.relation, identical.image));
+    found
+}
+
+/// The relation of another image with the same layers; `None` for an ancestor
+/// or a descendant.
+fn relation(index: &Index, child: &Child, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
+    let upward = child.compare(index, other, 0);
+    if upward.strict && upward.agreement.is_history() {
+        return None;
+    }
+    match upward.agreement {
+        Agreement::Exact => return Some(Relation::SameBuild),
+        Agreement::Text => return Some(Relation::SameDockerfile),
+        _ => {}
+    }
+    let theirs = index.history_of(other);
+    if let (Some(own), Some(theirs)) = (own, theirs.as_deref()) {
+        if own.is_empty() && theirs.is_empty() {
+            return Some(Relation::SameBuild);
+        }
+        // The other way round: whether the other one is built on this.
+        let downward = compare(Some(&step_keys(own)), Some(&step_keys(theirs)), 0);
+        if downward.strict && downward.agreement.is_history() {
+            return None;
+        }
+    }
+    Some(Relation::SameLayers)
+}

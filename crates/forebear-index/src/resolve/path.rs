@@ -1,0 +1,75 @@
+//! Walking an image's layers through the trie.
+
+use forebear_image::{Image, Layer};
+
+use crate::reader::{Index, LayerId, NodeId};
+
+/// A hostile image could make every layer match in two ways; more open paths
+/// than this are not followed.
+const MAX_OPEN: usize = 64;
+
+/// The trie nodes that match an image's layers, root first, and how deep each
+/// lies. Nodes no known image ends at are part of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Path {
+    /// Matching nodes with their depth, in ascending depth. Without the root.
+    pub nodes: Vec<(NodeId, usize)>,
+    /// How many layers the image has.
+    pub layers: usize,
+}
+
+impl Path {
+    /// Nodes at full depth: the image's own layers, all of them.
+    pub(super) fn full(&self) -> impl Iterator<Item = NodeId> {
+        self.nodes.iter().filter(|(_, depth)| *depth == self.layers).map(|(node, _)| *node)
+    }
+
+    /// Depth of the deepest match.
+    pub(super) fn depth(&self) -> usize {
+        self.nodes.last().map_or(0, |(_, depth)| *depth)
+    }
+}
+
+/// Walks the layers of any image. A layer matches by its diff_id; where that
+/// is unknown, by what its blob is known to be; a blob that nothing or too
+/// much is known of also matches as itself.
+pub(super) fn walk(index: &Index, image: &Image) -> Path {
+    let mut path = Path { nodes: Vec::new(), layers: image.layers.len() };
+    let mut open = vec![NodeId(0)];
+    for (position, layer) in image.layers.iter().enumerate() {
+        let keys = keys(index, layer);
+        let mut next: Vec<NodeId> = open
+            .iter()
+            .flat_map(|node| keys.iter().flatten().filter_map(|key| index.child_node(*node, *key)))
+            .collect();
+        next.sort_unstable();
+        next.dedup();
+        next.truncate(MAX_OPEN);
+        path.nodes.extend(next.iter().map(|node| (*node, position + 1)));
+        open = next;
+        if open.is_empty() {
+            break;
+        }
+    }
+    path
+}
+
+fn keys(index: &Index, layer: &Layer) -> [Option<LayerId>; 2] {
+    let own = layer.diff_id.and_then(|id| index.find_diff_id(id));
+    let blob = layer.blob.and_then(|blob| index.find_blob(blob)).and_then(|blob| LayerId::some(blob.layer));
+    let blob = blob.filter(|key| layer.diff_id.is_none() || key.0 >= index.diff_id_count());
+    [own, blob.filter(|key| Some(*key) != own)]
+}
+
+/// The path of a node of the trie itself.
+pub(super) fn ancestors(index: &Index, node: NodeId) -> Path {
+    let mut nodes = Vec::new();
+    let mut at = node;
+    while let Some(record) = index.node(at) {
+        let Some(parent) = NodeId::some(record.parent).filter(|parent| *parent < at) else { break };
+        nodes.push((at, record.depth.get() as usize));
+        at = parent;
+    }
+    nodes.reverse();
+    Path { layers: nodes.len(), nodes }
+}

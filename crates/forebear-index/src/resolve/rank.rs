@@ -1,0 +1,111 @@
+//! Ranking equal candidates, with the reason.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use crate::names::Name;
+use crate::reader::{ImageId, Index, ManifestId};
+
+use super::Subject;
+
+/// What put the first candidate before the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RankedBy {
+    /// It is for the same platform.
+    Platform,
+    /// The image declares it as its base.
+    Declared,
+    /// It is an official image of Docker Hub.
+    Official,
+    /// It was seen first.
+    FirstSeen,
+    /// Its name is shorter.
+    ShorterName,
+    /// Its name comes first in the alphabet.
+    Alphabet,
+}
+
+struct Ranked {
+    image: ImageId,
+    other_platform: u8,
+    undeclared: bool,
+    unofficial: bool,
+    first_seen: i64,
+    name: String,
+}
+
+/// Sorts equal candidates, best first.
+pub(super) fn rank(
+    index: &Index,
+    subject: Subject<'_>,
+    candidates: Vec<ImageId>,
+) -> (Vec<ImageId>, Option<RankedBy>) {
+    if candidates.len() < 2 {
+        return (candidates, None);
+    }
+    let mut ranked: Vec<Ranked> = candidates.into_iter().map(|image| describe(index, subject, image)).collect();
+    ranked.sort_by(|a, b| order(a, b).0);
+    let reason = match ranked.as_slice() {
+        [first, second, ..] => Some(order(first, second).1),
+        _ => None,
+    };
+    (ranked.into_iter().map(|r| r.image).collect(), reason)
+}
+
+fn describe(index: &Index, subject: Subject<'_>, image: ImageId) -> Ranked {
+    let names = index.names_of(image);
+    let best = names.first();
+    let other_platform = match (&subject.image.platform, index.platform_of(image, None)) {
+        (Some(own), Some(its)) if own.same(&its) => 0,
+        (Some(own), Some(its)) if own.same_machine(&its) => 1,
+        _ => 2,
+    };
+    Ranked {
+        image,
+        other_platform,
+        undeclared: !declares(index, subject, image, &names),
+        unofficial: !best.is_some_and(Name::is_official),
+        first_seen: Index::first_seen(&names),
+        name: best.map_or_else(|| index.reference_of(image), |name| name.reference.clone()),
+    }
+}
+
+fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
+    let steps = [
+        (a.other_platform.cmp(&b.other_platform), RankedBy::Platform),
+        (a.undeclared.cmp(&b.undeclared), RankedBy::Declared),
+        (a.unofficial.cmp(&b.unofficial), RankedBy::Official),
+        (a.first_seen.cmp(&b.first_seen), RankedBy::FirstSeen),
+        (a.name.len().cmp(&b.name.len()), RankedBy::ShorterName),
+    ];
+    let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
+    decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
+}
+
+/// Whether the image declares this one as its base, by name or by the digest
+/// of its manifest or of an index that lists it.
+pub(super) fn declares(index: &Index, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
+    subject.image.declared.iter().any(|declared| {
+        let by_name = declared.name.as_deref().is_some_and(|name| {
+            let canonical = canonical(name);
+            names.iter().any(|known| Some(&known.reference) == canonical.as_ref())
+        });
+        let by_digest = declared.digest.is_some_and(|digest| {
+            let same = |manifest: ManifestId| index.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
+            index.manifests_of(image).iter().any(|manifest| {
+                let manifest = ManifestId(manifest.get());
+                same(manifest) || index.indexes_of(manifest).iter().any(|index| same(ManifestId(index.get())))
+            })
+        });
+        by_digest || by_name
+    })
+}
+
+/// A declared name in the index's spelling.
+pub(super) fn canonical(name: &str) -> Option<String> {
+    let reference: forebear_image::Reference = name.parse().ok()?;
+    let tag = reference.tag.as_deref().unwrap_or("latest");
+    Some(format!("{}:{tag}", reference.repository))
+}

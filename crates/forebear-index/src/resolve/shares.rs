@@ -1,0 +1,95 @@
+//! Images that share layers without being an ancestor or a descendant:
+//! build-cache siblings, other builds, images squashed from the same parts.
+
+use std::collections::BTreeMap;
+
+use crate::reader::{ImageId, Index, LayerId, NodeId};
+
+use super::Subject;
+use super::candidates::is_own;
+use super::path::Path;
+
+/// At most this many are listed.
+const MAX_LISTED: usize = 20;
+/// A layer at more places than this (the empty layer) says nothing about
+/// kinship and is not counted.
+const MAX_PLACES: usize = 100_000;
+
+/// One image that shares layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// The image.
+    pub image: ImageId,
+    /// How many layers both have.
+    pub layers: usize,
+    /// Whether those are the lowest layers of both, in order.
+    pub prefix: bool,
+}
+
+/// Images that share more than the lowest `parent_depth` layers, most first.
+pub(super) fn sharing(index: &Index, subject: Subject<'_>, path: &Path, parent_depth: usize) -> Vec<Sharing> {
+    let mut found = Vec::new();
+    let mut listed: BTreeMap<ImageId, ()> = BTreeMap::new();
+    // Images at full depth are identical, those beyond are built on this one.
+    let below: Vec<_> = path.full().map(|node| index.images_below(node)).collect();
+    for (node, depth) in path.nodes.iter().rev().filter(|(_, depth)| *depth > parent_depth) {
+        for id in index.images_below(*node).map(ImageId) {
+            if found.len() >= MAX_LISTED {
+                return found;
+            }
+            if !below.iter().any(|range| range.contains(&id.0)) && listed.insert(id, ()).is_none() {
+                found.push(Sharing { image: id, layers: *depth, prefix: true });
+            }
+        }
+    }
+    if found.is_empty() && parent_depth == 0 {
+        found = scattered(index, subject, path);
+    }
+    found
+}
+
+/// Images that share most layers anywhere in their stacks.
+fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
+    // Every node with one of the image's layers covers its subtree; the nodes
+    // that most subtrees cover share most layers. Sweep over the bounds.
+    let mut bounds: Vec<(u32, i32)> = Vec::new();
+    for layer in &subject.image.layers {
+        let key = layer.diff_id.and_then(|id| index.find_diff_id(id));
+        let blob = || LayerId::some(index.find_blob(layer.blob?)?.layer);
+        let Some(key) = key.or_else(blob) else { continue };
+        let places = index.nodes_of_layer(key);
+        if places.len() <= MAX_PLACES {
+            for node in places.iter().map(|node| NodeId(node.get())) {
+                let end = index.node(node).map_or(node.0, |record| record.end.get());
+                bounds.extend([(node.0, 1), (end, -1)]);
+            }
+        }
+    }
+    bounds.sort_unstable();
+    let mut cover = 0;
+    let mut best: BTreeMap<(std::cmp::Reverse<i32>, u32), ()> = BTreeMap::new();
+    for (node, change) in bounds {
+        cover += change;
+        if change > 0 {
+            best.insert((std::cmp::Reverse(cover), node), ());
+            if best.len() > MAX_LISTED {
+                best.pop_last();
+            }
+        }
+    }
+    let below: Vec<_> = path.full().map(|node| index.images_below(node)).collect();
+    let mut found: Vec<Sharing> = Vec::new();
+    for ((cover, node), ()) in best {
+        let layers = usize::try_from(cover.0).unwrap_or(0);
+        for id in index.images_below(NodeId(node)).map(ImageId) {
+            let skip = is_own(index, subject, id) || below.iter().any(|range| range.contains(&id.0));
+            if !skip && !found.iter().any(|sharing| sharing.image == id) {
+                found.push(Sharing { image: id, layers, prefix: false });
+            }
+            if found.len() >= MAX_LISTED {
+                return found;
+            }
+        }
+    }
+    found
+}

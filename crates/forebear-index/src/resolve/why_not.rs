@@ -1,0 +1,149 @@
+//! Why there is no parent: a closed list of reasons, each with a sentence.
+
+use forebear_image::Image;
+use forebear_image::agreement::StepKey;
+use forebear_image::history::{LayerLink, align};
+use serde::{Deserialize, Serialize};
+
+use crate::reader::Index;
+
+use super::Subject;
+use super::path::Path;
+use super::shares::Sharing;
+
+/// Steps further apart than this were not one build, in seconds.
+const ONE_BUILD: i64 = 3_600;
+
+/// The code of a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The image declares that it was built on nothing.
+    Scratch,
+    /// It looks as if it was: a root file system was added, with nothing below.
+    ScratchInferred,
+    /// No known image has any of its layers.
+    NothingShared,
+    /// The index holds no image of this platform.
+    PlatformNotIndexed,
+    /// Layers are shared, but no known image's layers are the lowest of this one.
+    SharedButNoPrefix,
+    /// One side is known by compressed digests only, the other by diff_ids only.
+    NotComparable,
+    /// Neither layers nor history of the image could be read.
+    Unreadable,
+}
+
+/// A reason with its sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyNot {
+    /// The code.
+    pub code: Reason,
+    /// For people.
+    pub message: String,
+}
+
+/// Explains why no parent was found.
+pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing: &[Sharing]) -> WhyNot {
+    let image = subject.image;
+    let because = |code, message: String| WhyNot { code, message };
+    let platform = image.platform.as_ref();
+    if image.declared.iter().any(forebear_image::declared::Declared::is_scratch) {
+        return because(Reason::Scratch, "it declares 'scratch' as its base: it is built on nothing".to_owned());
+    }
+    if image.layers.is_empty() {
+        return if image.history.is_none() {
+            because(Reason::Unreadable, "neither its layers nor its config could be read".to_owned())
+        } else {
+            because(Reason::NothingShared, "it has no layers, so there is nothing to match".to_owned())
+        };
+    }
+    if let Some(most) = sharing.first() {
+        return because(Reason::SharedButNoPrefix, shared_message(index, most));
+    }
+    if let Some(platform) = platform
+        && !index.platforms().iter().any(|known| known.same_machine(platform))
+    {
+        let known = index.platforms().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "none".to_owned() } else { known };
+        return because(
+            Reason::PlatformNotIndexed,
+            format!("the index holds no image for {platform}; it holds {known}"),
+        );
+    }
+    if adds_root_file_system(image) {
+        let message = "its first step adds a root file system and nothing lies below it: it was probably built on scratch";
+        return because(Reason::ScratchInferred, message.to_owned());
+    }
+    if path.nodes.is_empty()
+        && let Some(message) = not_comparable(index, image)
+    {
+        return because(Reason::NotComparable, message.to_owned());
+    }
+    let mut message = "no image in the index has any of its layers".to_owned();
+    let unread = index.meta().unread_configs;
+    if unread > 0 {
+        message.push_str(&format!("; {unread} images there are known by compressed digests only"));
+    }
+    because(Reason::NothingShared, message)
+}
+
+fn shared_message(index: &Index, most: &Sharing) -> String {
+    let (layers, name) = (most.layers, index.reference_of(most.image));
+    let plural = if layers == 1 { "layer" } else { "layers" };
+    if most.prefix {
+        format!(
+            "its lowest {layers} {plural} are those of {name} too, but no known image ends there: \
+             their common base is not in the index"
+        )
+    } else {
+        format!(
+            "{layers} {plural} are shared with {name}, but no known image's layers are its lowest ones: \
+             it was squashed, flattened, rebased, or put together by a tool without a base"
+        )
+    }
+}
+
+/// The reason why digests of the two sides cannot meet, if there is one.
+fn not_comparable(index: &Index, image: &Image) -> Option<&'static str> {
+    let no_diff_ids = image.layers.iter().all(|layer| layer.diff_id.is_none());
+    let no_blobs = image.layers.iter().all(|layer| layer.blob.is_none());
+    let knows_diff_ids = index.diff_id_count() > 0;
+    if no_diff_ids {
+        let known = image.layers.iter().any(|layer| layer.blob.is_some_and(|blob| index.find_blob(blob).is_some()));
+        return (!known).then_some(
+            "only its compressed digests are known, and the index has seen none of them: \
+             a base that was compressed differently cannot be recognised without the config",
+        );
+    }
+    (no_blobs && !knows_diff_ids && index.image_count() > 0)
+        .then_some("only its diff_ids are known, and the index knows its images by compressed digests only")
+}
+
+/// A bottom step that adds a root file system, everything above it made in
+/// the same build: an app on an unknown base was built at another time than
+/// the base.
+fn adds_root_file_system(image: &Image) -> bool {
+    let history = image.history.as_deref().unwrap_or_default();
+    let steps = align(history, image.layers.len());
+    let Some(bottom) = steps.iter().find(|step| step.link == LayerLink::Made(0)) else { return false };
+    if !is_root_add(StepKey::from(&bottom.entry)) {
+        return false;
+    }
+    let made = steps.iter().filter(|step| step.link != LayerLink::Empty);
+    made.clone().count() == 1
+        || made.map(|step| step.entry.created).all(|created| match (created, bottom.entry.created) {
+            (Some(this), Some(first)) => (this.seconds - first.seconds).abs() <= ONE_BUILD,
+            _ => false,
+        })
+}
+
+/// `ADD something /`, in any builder's spelling, or debuerreotype's own.
+fn is_root_add(step: StepKey<'_>) -> bool {
+    let text = step.text.trim();
+    let text = text.split_once("#(nop)").map_or(text, |(_, after)| after.trim());
+    let text = text.strip_suffix("# buildkit").unwrap_or(text).trim();
+    let debuerreotype = text.starts_with("# debian.sh ");
+    let add = text.strip_prefix("ADD ").or_else(|| text.strip_prefix("COPY "));
+    debuerreotype || add.is_some_and(|rest| rest.split_whitespace().next_back() == Some("/"))
+}

@@ -1,0 +1,89 @@
+//! What is written at once.
+
+use forebear_image::{
+    ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation,
+};
+
+use crate::records::{Failure, Run, RunId};
+use crate::task::Task;
+
+/// Compression of kept documents: fast, and half of what small JSON weighs.
+const LEVEL: i32 = 3;
+
+/// A manifest as it was fetched.
+#[derive(Clone, Debug)]
+pub struct NewManifest {
+    /// Its digest, checked.
+    pub digest: ManifestDigest,
+    /// Its bytes, from [`compress`].
+    pub document: Vec<u8>,
+    /// What it says.
+    pub facts: ManifestFacts,
+}
+
+/// A config as it was fetched.
+#[derive(Clone, Debug)]
+pub struct NewConfig {
+    /// Its digest, checked.
+    pub digest: ConfigDigest,
+    /// Its bytes, from [`compress`].
+    pub document: Vec<u8>,
+    /// What it says.
+    pub facts: ConfigFacts,
+}
+
+/// Facts and frontier changes that are applied together or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The run whose tasks these are.
+    pub run: RunId,
+    /// Fetched manifests.
+    pub manifests: Vec<NewManifest>,
+    /// Fetched configs.
+    pub configs: Vec<NewConfig>,
+    /// New or changed observations. One with the same repository, tag and
+    /// first time replaces the stored one.
+    pub observations: Vec<TagObservation>,
+    /// New or changed repositories.
+    pub repositories: Vec<RepositoryFacts>,
+    /// Tasks to add; adding one that is there changes nothing.
+    pub tasks: Vec<Task>,
+    /// Tasks that are done, whatever came of them.
+    pub done: Vec<Task>,
+    /// Failures to record.
+    pub failures: Vec<Failure>,
+    /// Subjects that no longer fail.
+    pub recovered: Vec<String>,
+    /// Run records to write.
+    pub runs: Vec<Run>,
+}
+
+impl Batch {
+    /// An empty batch of a run.
+    #[must_use]
+    pub fn of(run: RunId) -> Self {
+        Self { run, ..Self::default() }
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.manifests.is_empty()
+            && self.configs.is_empty()
+            && self.observations.is_empty()
+            && self.repositories.is_empty()
+            && self.tasks.is_empty()
+            && self.done.is_empty()
+            && self.failures.is_empty()
+            && self.recovered.is_empty()
+            && self.runs.is_empty()
+    }
+}
+
+/// Compresses a document for keeping. CPU work: call it outside the database.
+///
+/// # Errors
+/// Only when memory runs out.
+pub fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::compress(bytes, LEVEL)
+}

@@ -1,0 +1,46 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+/// Why facts cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file system refused.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The folder holds something else.
+    #[error("{folder} is not a forebear store: {reason}. Point --data at an empty or a new folder")]
+    Foreign {
+        /// Which folder.
+        folder: PathBuf,
+        /// What was found there.
+        reason: String,
+    },
+    /// Another process has it open.
+    #[error("{folder} is in use by another forebear-crawl; wait for it or give this one a --data folder of its own")]
+    Busy {
+        /// Which folder.
+        folder: PathBuf,
+    },
+    /// Written by another version.
+    #[error("{folder} has store format {found}, this forebear-crawl reads format {known}")]
+    Version {
+        /// Which folder.
+        folder: PathBuf,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// The database failed.
+    #[error("the store failed: {0}. What was committed is kept; check the disk and run again")]
+    Database(#[from] ::sled::Error),
+    /// A row that cannot be understood.
+    #[error("a stored {what} cannot be read: {reason}")]
+    Row {
+        /// Kind of row.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+}

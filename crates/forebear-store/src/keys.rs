@@ -1,0 +1,82 @@
+//! Keys: one byte of kind, then what identifies the row, so that rows of a
+//! kind are one range in a useful order.
+
+use forebear_image::{Digest, RepositoryName, TagObservation, Timestamp};
+
+use crate::records::RunId;
+use crate::task::{Stage, Task};
+
+/// Kinds of rows.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    Document = b'b',
+    Config = b'c',
+    Failure = b'f',
+    Manifest = b'm',
+    Observation = b'o',
+    Repository = b'r',
+    Task = b't',
+    Run = b'u',
+}
+
+/// The key of everything of a kind that begins with `rest`.
+pub(crate) fn prefix(kind: Kind, rest: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + rest.len());
+    key.push(kind as u8);
+    key.extend_from_slice(rest);
+    key
+}
+
+pub(crate) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
+    let algorithm = u8::from(matches!(digest, Digest::Sha512(_)));
+    let mut key = prefix(kind, &[algorithm]);
+    key.extend_from_slice(digest.as_bytes());
+    key
+}
+
+/// The digest in a key made by [`digest`].
+pub(crate) fn parse_digest(key: &[u8]) -> Option<Digest> {
+    match key.get(1)? {
+        0 => key.get(2..)?.try_into().ok().map(Digest::Sha256),
+        _ => key.get(2..)?.try_into().ok().map(Digest::Sha512),
+    }
+}
+
+/// Observations of a tag, oldest first. Names cannot hold NUL.
+pub(crate) fn tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
+    prefix(Kind::Observation, format!("{repository}\0{tag}\0").as_bytes())
+}
+
+/// Observations of a repository.
+pub(crate) fn tags(repository: &RepositoryName) -> Vec<u8> {
+    prefix(Kind::Observation, format!("{repository}\0").as_bytes())
+}
+
+pub(crate) fn observation(o: &TagObservation) -> Vec<u8> {
+    let mut key = tag(&o.repository, &o.tag);
+    key.extend_from_slice(&ordered(o.first_seen));
+    key
+}
+
+/// A time whose bytes sort as the time does.
+fn ordered(time: Timestamp) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    let seconds = (time.seconds as u64) ^ (1 << 63);
+    for (slot, byte) in bytes.iter_mut().zip(seconds.to_be_bytes().into_iter().chain(time.nanos.to_be_bytes())) {
+        *slot = byte;
+    }
+    bytes
+}
+
+pub(crate) fn tasks(run: RunId, stage: Option<Stage>) -> Vec<u8> {
+    let mut key = prefix(Kind::Task, &run.to_be_bytes());
+    key.extend(stage.map(|stage| stage as u8));
+    key
+}
+
+pub(crate) fn task(run: RunId, task: &Task) -> Vec<u8> {
+    let mut key = tasks(run, Some(task.stage()));
+    key.extend_from_slice(task.identity().as_bytes());
+    key
+}

@@ -1,0 +1,296 @@
+//! The store in sled: one tree, one atomic batch per write.
+//!
+//! sled admits one process and says so by a lock on its folder. A batch that
+//! was applied is visible at once and on disk only after a flush; the caller
+//! counts what is unflushed as still in flight.
+
+use std::path::{Path, PathBuf};
+
+use forebear_image::{
+    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
+    config, manifest,
+};
+use fs_err as fs;
+use serde::de::DeserializeOwned;
+
+use crate::batch::Batch;
+use crate::codec::{decode, encode};
+use crate::error::StoreError;
+use crate::keys::{self, Kind};
+use crate::records::{Failure, Run, RunId};
+use crate::task::{Stage, Task};
+use crate::{Each, Store};
+
+const FORMAT: u32 = 1;
+const MARKER: &str = "forebear-store";
+/// Documents are capped far below this when they are fetched.
+const MAX_DOCUMENT: usize = 64 << 20;
+
+/// A store in a folder of its own.
+#[derive(Debug)]
+pub struct SledStore {
+    database: ::sled::Db,
+    folder: PathBuf,
+}
+
+impl SledStore {
+    /// Opens or makes the store in `folder`. `cache` bounds its memory, in bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder is another program's, in use, or of
+    /// another version. A folder that is not ours is left as it was.
+    pub fn open(folder: &Path, cache: u64) -> Result<Self, StoreError> {
+        let marker = folder.join(MARKER);
+        let foreign = |reason: String| StoreError::Foreign { folder: folder.to_owned(), reason };
+        if folder.is_file() {
+            return Err(foreign("it is a file".to_owned()));
+        }
+        if folder.exists() {
+            match fs::read_to_string(&marker) {
+                Ok(text) => match text.trim().parse::<u32>() {
+                    Ok(FORMAT) => {}
+                    Ok(found) => {
+                        return Err(StoreError::Version { folder: folder.to_owned(), found, known: FORMAT });
+                    }
+                    Err(_) => return Err(foreign(format!("its file {MARKER} is unreadable"))),
+                },
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    if let Some(entry) = fs::read_dir(folder)?.next() {
+                        let name = entry?.file_name();
+                        return Err(foreign(format!("it holds '{}' and no {MARKER}", name.to_string_lossy())));
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        fs::create_dir_all(folder)?;
+        if !marker.exists() {
+            fs::write(&marker, format!("{FORMAT}\n"))?;
+        }
+        let opened = ::sled::Config::new().path(folder.join("sled")).cache_capacity(cache).flush_every_ms(None).open();
+        let database = opened.map_err(|error| match &error {
+            ::sled::Error::Io(io) if io.kind() == std::io::ErrorKind::WouldBlock || is_lock_error(io) => {
+                StoreError::Busy { folder: folder.to_owned() }
+            }
+            _ => StoreError::Database(error),
+        })?;
+        Ok(Self { database, folder: folder.to_owned() })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Bytes it takes on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when the size cannot be read.
+    pub fn size_on_disk(&self) -> Result<u64, StoreError> {
+        Ok(self.database.size_on_disk()?)
+    }
+
+    fn row<T: DeserializeOwned>(&self, what: &'static str, key: Vec<u8>) -> Result<Option<T>, StoreError> {
+        self.database.get(key)?.map(|bytes| decode(what, &bytes)).transpose()
+    }
+
+    fn each_row<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        prefix: Vec<u8>,
+        each: Each<'_, T>,
+    ) -> Result<(), StoreError> {
+        for entry in self.database.scan_prefix(prefix) {
+            each(decode(what, &entry?.1)?);
+        }
+        Ok(())
+    }
+
+    /// A row, derived again from its document when its version is not ours.
+    fn fact<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        digest: &Digest,
+        row: &[u8],
+        derive: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<T, StoreError> {
+        match decode(what, row) {
+            Ok(facts) => Ok(facts),
+            Err(error) => {
+                let Some(document) = self.document(digest)? else { return Err(error) };
+                derive(&document).map_err(|reason| StoreError::Row { what, reason })
+            }
+        }
+    }
+}
+
+/// sled reports its lock as an error of kind `Other`, by text.
+fn is_lock_error(error: &std::io::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
+}
+
+fn parse_manifest(bytes: &[u8]) -> Result<ManifestFacts, String> {
+    manifest::parse(bytes, None).map_err(|e| e.to_string())
+}
+
+fn parse_config(bytes: &[u8]) -> Result<ConfigFacts, String> {
+    config::parse(bytes).map_err(|e| e.to_string())
+}
+
+impl Store for SledStore {
+    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        let mut writes = ::sled::Batch::default();
+        for manifest in batch.manifests {
+            writes.insert(keys::digest(Kind::Document, &manifest.digest.0), manifest.document);
+            writes.insert(keys::digest(Kind::Manifest, &manifest.digest.0), encode("manifest", &manifest.facts)?);
+        }
+        for config in batch.configs {
+            writes.insert(keys::digest(Kind::Document, &config.digest.0), config.document);
+            writes.insert(keys::digest(Kind::Config, &config.digest.0), encode("config", &config.facts)?);
+        }
+        for observation in &batch.observations {
+            writes.insert(keys::observation(observation), encode("observation", observation)?);
+        }
+        for repository in &batch.repositories {
+            let key = keys::prefix(Kind::Repository, repository.name.to_string().as_bytes());
+            writes.insert(key, encode("repository", repository)?);
+        }
+        for task in &batch.tasks {
+            writes.insert(keys::task(batch.run, task), encode("task", task)?);
+        }
+        for task in &batch.done {
+            writes.remove(keys::task(batch.run, task));
+        }
+        for subject in &batch.recovered {
+            writes.remove(keys::prefix(Kind::Failure, subject.as_bytes()));
+        }
+        for failure in &batch.failures {
+            let key = keys::prefix(Kind::Failure, failure.subject.as_bytes());
+            let before: Option<Failure> = self.row("failure", key.clone())?;
+            let tries = before.map_or(1, |before| before.tries.saturating_add(1));
+            writes.insert(key, encode("failure", &Failure { tries, ..failure.clone() })?);
+        }
+        for run in &batch.runs {
+            writes.insert(keys::prefix(Kind::Run, &run.id.to_be_bytes()), encode("run", run)?);
+        }
+        Ok(self.database.apply_batch(writes)?)
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.database.flush()?;
+        Ok(())
+    }
+
+    fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
+        let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
+        self.fact("manifest", &digest.0, &row, parse_manifest).map(Some)
+    }
+
+    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(bytes) = self.database.get(keys::digest(Kind::Document, digest))? else { return Ok(None) };
+        let error = |e: std::io::Error| StoreError::Row { what: "document", reason: e.to_string() };
+        zstd::bulk::decompress(&bytes, MAX_DOCUMENT).map(Some).map_err(error)
+    }
+
+    fn has_config(&self, digest: &ConfigDigest) -> Result<bool, StoreError> {
+        Ok(self.database.contains_key(keys::digest(Kind::Config, &digest.0))?)
+    }
+
+    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
+        // The last one: times only move forward for one tag.
+        let Some(entry) = self.database.scan_prefix(keys::tag(repository, tag)).next_back() else { return Ok(None) };
+        let observation: TagObservation = decode("observation", &entry?.1)?;
+        Ok(Some(observation).filter(|o| !o.ended))
+    }
+
+    fn open_observations(&self, repository: &RepositoryName) -> Result<Vec<TagObservation>, StoreError> {
+        let mut open = Vec::new();
+        self.each_row("observation", keys::tags(repository), &mut |observation: TagObservation| {
+            if !observation.ended {
+                open.push(observation);
+            }
+        })?;
+        Ok(open)
+    }
+
+    fn repositories_of(&self, registry: &str) -> Result<Vec<RepositoryFacts>, StoreError> {
+        let mut all = Vec::new();
+        let prefix = keys::prefix(Kind::Repository, format!("{registry}/").as_bytes());
+        self.each_row("repository", prefix, &mut |repository| all.push(repository))?;
+        Ok(all)
+    }
+
+    fn repository(&self, name: &RepositoryName) -> Result<Option<RepositoryFacts>, StoreError> {
+        self.row("repository", keys::prefix(Kind::Repository, name.to_string().as_bytes()))
+    }
+
+    fn pending(
+        &self,
+        run: RunId,
+        stage: Stage,
+        limit: usize,
+        skip: &dyn Fn(&Task) -> bool,
+    ) -> Result<Vec<Task>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.database.scan_prefix(keys::tasks(run, Some(stage))) {
+            if found.len() >= limit {
+                break;
+            }
+            let task: Task = decode("task", &entry?.1)?;
+            if !skip(&task) {
+                found.push(task);
+            }
+        }
+        Ok(found)
+    }
+
+    fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for key in self.database.scan_prefix(keys::tasks(run, None)).keys() {
+            key?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    fn runs(&self) -> Result<Vec<Run>, StoreError> {
+        let mut runs = Vec::new();
+        self.each_row("run", keys::prefix(Kind::Run, &[]), &mut |run| runs.push(run))?;
+        Ok(runs)
+    }
+
+    fn failures(&self) -> Result<Vec<Failure>, StoreError> {
+        let mut failures = Vec::new();
+        self.each_row("failure", keys::prefix(Kind::Failure, &[]), &mut |failure| failures.push(failure))?;
+        Ok(failures)
+    }
+
+    fn each_config(&self, each: Each<'_, (ConfigDigest, ConfigFacts)>) -> Result<(), StoreError> {
+        for entry in self.database.scan_prefix(keys::prefix(Kind::Config, &[])) {
+            let (key, row) = entry?;
+            if let Some(digest) = keys::parse_digest(&key) {
+                each((ConfigDigest(digest), self.fact("config", &digest, &row, parse_config)?));
+            }
+        }
+        Ok(())
+    }
+
+    fn each_manifest(&self, each: Each<'_, (ManifestDigest, ManifestFacts)>) -> Result<(), StoreError> {
+        for entry in self.database.scan_prefix(keys::prefix(Kind::Manifest, &[])) {
+            let (key, row) = entry?;
+            if let Some(digest) = keys::parse_digest(&key) {
+                each((ManifestDigest(digest), self.fact("manifest", &digest, &row, parse_manifest)?));
+            }
+        }
+        Ok(())
+    }
+
+    fn each_observation(&self, each: Each<'_, TagObservation>) -> Result<(), StoreError> {
+        self.each_row("observation", keys::prefix(Kind::Observation, &[]), each)
+    }
+
+    fn each_repository(&self, each: Each<'_, RepositoryFacts>) -> Result<(), StoreError> {
+        self.each_row("repository", keys::prefix(Kind::Repository, &[]), each)
+    }
+}

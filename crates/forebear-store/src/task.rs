@@ -1,0 +1,103 @@
+//! Tasks of the frontier: what is still to fetch.
+
+use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
+use serde::{Deserialize, Serialize};
+
+/// One thing to ask a registry for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Task {
+    /// A page of the catalog.
+    Catalog {
+        /// Where the registry said the page is; `None` for the first.
+        cursor: Option<String>,
+    },
+    /// The whole tag list of a repository.
+    Tags {
+        /// Which.
+        repository: RepositoryName,
+    },
+    /// What a tag leads to.
+    Tag {
+        /// Of which repository.
+        repository: RepositoryName,
+        /// Which.
+        tag: String,
+    },
+    /// A manifest by its digest.
+    Manifest {
+        /// Its digest: the task's identity, whatever the repository.
+        digest: ManifestDigest,
+        /// Where to ask for it.
+        repository: RepositoryName,
+        /// How many indexes it lies in.
+        depth: u8,
+    },
+    /// An image config by its digest.
+    Config {
+        /// Its digest: the task's identity, whatever the repository.
+        digest: ConfigDigest,
+        /// Where to ask for it.
+        repository: RepositoryName,
+    },
+}
+
+/// Stages of the walk, deepest first: what is begun is finished before more
+/// is begun, which keeps the frontier small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Stage {
+    /// Configs.
+    Config = 0,
+    /// Manifests by digest.
+    Manifest = 1,
+    /// Tags.
+    Tag = 2,
+    /// Tag lists.
+    Tags = 3,
+    /// Catalog pages.
+    Catalog = 4,
+}
+
+impl Stage {
+    /// All stages, deepest first.
+    pub const ALL: [Self; 5] = [Self::Config, Self::Manifest, Self::Tag, Self::Tags, Self::Catalog];
+}
+
+impl Task {
+    /// Its stage.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Catalog { .. } => Stage::Catalog,
+            Self::Tags { .. } => Stage::Tags,
+            Self::Tag { .. } => Stage::Tag,
+            Self::Manifest { .. } => Stage::Manifest,
+            Self::Config { .. } => Stage::Config,
+        }
+    }
+
+    /// What makes two tasks the same one. A digest is fetched once, whichever
+    /// repository it is asked of.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match self {
+            Self::Catalog { cursor } => cursor.clone().unwrap_or_default(),
+            Self::Tags { repository } => repository.to_string(),
+            Self::Tag { repository, tag } => format!("{repository}\0{tag}"),
+            Self::Manifest { digest, .. } => digest.to_string(),
+            Self::Config { digest, .. } => digest.to_string(),
+        }
+    }
+
+    /// Its name in reports: `docker.io/library/alpine:3.19`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Catalog { .. } => "the catalog".to_owned(),
+            Self::Tags { repository } => repository.to_string(),
+            Self::Tag { repository, tag } => format!("{repository}:{tag}"),
+            Self::Manifest { digest, repository, .. } => format!("{repository}@{digest}"),
+            Self::Config { digest, repository } => format!("{repository} config {digest}"),
+        }
+    }
+}
