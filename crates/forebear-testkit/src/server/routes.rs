@@ -1,0 +1,184 @@
+//! The API in good order.
+
+use forebear_image::media_type::{OCI_INDEX, OCI_MANIFEST};
+use forebear_image::{Digest, ManifestDigest};
+use http::Method;
+use http::request::Parts;
+use serde_json::json;
+
+use crate::server::answer::Answer;
+use crate::server::options::Catalog;
+use crate::server::shared::Shared;
+use crate::server::{auth, paging, quota};
+use crate::world::{Repository, World};
+
+/// What a request to the API is about.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// `/v2/`.
+    Base,
+    /// `/v2/_catalog`.
+    Catalog,
+    /// `/v2/<name>/tags/list`.
+    Tags(&'a str),
+    /// `/v2/<name>/manifests/<reference>`.
+    Manifest(&'a str, &'a str),
+    /// `/v2/<name>/blobs/<digest>`.
+    Blob(&'a str, &'a str),
+    /// `/token`.
+    Token,
+    /// Anything else.
+    Unknown,
+}
+
+impl<'a> Route<'a> {
+    pub(crate) fn parse(path: &'a str) -> Self {
+        match path {
+            "/v2/" | "/v2" => return Self::Base,
+            "/v2/_catalog" => return Self::Catalog,
+            "/token" => return Self::Token,
+            _ => {}
+        }
+        let Some(rest) = path.strip_prefix("/v2/") else { return Self::Unknown };
+        if let Some(name) = rest.strip_suffix("/tags/list") {
+            return Self::Tags(name);
+        }
+        if let Some((name, reference)) = rest.rsplit_once("/manifests/") {
+            return Self::Manifest(name, reference);
+        }
+        if let Some((name, digest)) = rest.rsplit_once("/blobs/") {
+            return Self::Blob(name, digest);
+        }
+        Self::Unknown
+    }
+
+    /// The repository it touches.
+    pub(crate) fn repository(&self) -> Option<&'a str> {
+        match self {
+            Self::Tags(name) | Self::Manifest(name, _) | Self::Blob(name, _) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// Answers a request as a registry without faults would.
+pub(crate) fn answer(shared: &Shared, request: &Parts) -> Answer {
+    let (path, query) = (request.uri.path(), request.uri.query().unwrap_or(""));
+    if request.method == Method::POST {
+        return post(shared, path);
+    }
+    if request.method != Method::GET && request.method != Method::HEAD {
+        return Answer::error(405, "UNSUPPORTED", "the operation is unsupported");
+    }
+    let options = shared.options().clone();
+    let route = Route::parse(path);
+    if route == Route::Token {
+        return auth::token(shared, query);
+    }
+    if let Some(refusal) = auth::check(shared, request, &route) {
+        return refusal;
+    }
+    let host = shared.addr.to_string();
+    match route {
+        Route::Base => Answer::json(200, &json!({})),
+        Route::Catalog => match options.catalog {
+            Catalog::Offered => {
+                let names: Vec<String> = shared.world().repositories().map(|(name, _)| name.to_owned()).collect();
+                paging::page(path, query, &names, &options, &host, paging::catalog)
+            }
+            Catalog::Refused401 => Answer::error(401, "UNAUTHORIZED", "authentication required").with(
+                "www-authenticate",
+                &format!("Bearer realm=\"http://{host}/token\",service=\"{host}\",scope=\"registry:catalog:*\""),
+            ),
+            Catalog::Missing404 => Answer::error(404, "NOT_FOUND", "page not found"),
+        },
+        Route::Tags(name) => {
+            let world = shared.world();
+            let Some(held) = world.repository(name) else { return name_unknown() };
+            let tags: Vec<String> = held.tags.keys().cloned().collect();
+            paging::page(path, query, &tags, &options, &host, |tags| json!({"name": name, "tags": tags}))
+        }
+        Route::Manifest(name, reference) => {
+            let pull = request.method == Method::GET;
+            quota::charge(shared, pull, || manifest(&shared.world(), name, reference, request))
+        }
+        Route::Blob(name, digest) => blob(&shared.world(), name, digest),
+        Route::Token | Route::Unknown => Answer::new(404, "text/plain; charset=utf-8", "404 page not found\n"),
+    }
+}
+
+fn post(shared: &Shared, path: &str) -> Answer {
+    let posts = shared.posts();
+    match posts.get(path) {
+        Some(change) => {
+            change(&mut shared.world());
+            Answer::json(200, &json!({"done": path}))
+        }
+        None => Answer::error(405, "UNSUPPORTED", "the operation is unsupported"),
+    }
+}
+
+fn name_unknown() -> Answer {
+    Answer::error(404, "NAME_UNKNOWN", "repository name not known to registry")
+}
+
+fn manifest(world: &World, name: &str, reference: &str, request: &Parts) -> Answer {
+    let Some(held) = world.repository(name) else { return name_unknown() };
+    let digest = match reference.parse::<Digest>() {
+        Ok(digest) => Some(digest),
+        Err(_) if reference.contains(':') => {
+            return Answer::error(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
+        }
+        Err(_) => held.tags.get(reference).copied(),
+    };
+    match digest.and_then(|digest| stored(held, ManifestDigest(digest))) {
+        Some((_, stored)) if refuses(request, &stored.media_type) => {
+            Answer::error(404, "MANIFEST_UNKNOWN", "OCI content found, but accept header does not support it")
+        }
+        Some((digest, stored)) => Answer::of_content(&stored.media_type, digest.0, stored.bytes.clone()),
+        None => Answer::error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
+    }
+}
+
+fn stored(held: &Repository, digest: ManifestDigest) -> Option<(ManifestDigest, &crate::world::StoredManifest)> {
+    held.manifests.get(&digest.0).map(|stored| (digest, stored))
+}
+
+/// Distribution does not hand OCI content to a client that lists what it
+/// accepts and leaves OCI out.
+fn refuses(request: &Parts, media_type: &str) -> bool {
+    let mut accepted = request.headers.get_all(http::header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).peekable();
+    matches!(media_type, OCI_MANIFEST | OCI_INDEX)
+        && accepted.peek().is_some()
+        && !accepted.any(|accept| accept.contains(media_type) || accept.contains("*/*"))
+}
+
+fn blob(world: &World, name: &str, digest: &str) -> Answer {
+    let Some(held) = world.repository(name) else { return name_unknown() };
+    let Ok(digest) = digest.parse::<Digest>() else {
+        return Answer::error(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
+    };
+    match held.blobs.get(&digest) {
+        Some(bytes) => Answer::of_content("application/octet-stream", digest, bytes.clone()),
+        None => Answer::error(404, "BLOB_UNKNOWN", "blob unknown to registry"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes() {
+        #[track_caller]
+        fn check(path: &str, expected: Route<'_>) {
+            assert_eq!(Route::parse(path), expected);
+        }
+        check("/v2/", Route::Base);
+        check("/v2/_catalog", Route::Catalog);
+        check("/v2/library/alpine/tags/list", Route::Tags("library/alpine"));
+        check("/v2/a/manifests/manifests/latest", Route::Manifest("a/manifests", "latest"));
+        check("/v2/a/blobs/sha256:00", Route::Blob("a", "sha256:00"));
+        check("/v1/", Route::Unknown);
+    }
+}
