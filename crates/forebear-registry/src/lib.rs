@@ -1,1 +1,64 @@
-//! forebear-registry
+//! The registry client: the only code of forebear that opens a socket to a
+//! registry.
+//!
+//! Bytes and facts of the wire come out of here: pages of names, the digest a
+//! tag has now, manifests and configs checked against their digests. What they
+//! mean is `forebear-image`'s business; where they are kept is the store's,
+//! which this crate never sees. It prints nothing and writes no file.
+//!
+//! What holds everywhere in it:
+//!
+//! - Everything sent to a registry goes through one [`HostState`]: permit,
+//!   pace, hold, statistics. There is no second way out.
+//! - A wait the server asked for is an absolute deadline that only moves
+//!   forward. It is never shortened: one longer than
+//!   [`RegistryOptions::max_hold`] comes back as an error that carries it.
+//! - Every body has a cap, and bytes with a digest are checked before anything
+//!   looks into them.
+//! - Every error says what was asked, where, after how many tries and how
+//!   long, and, where there is something to do about it, what
+//!   ([`RegistryError::hint`]).
+//! - Secrets do not print: URLs in errors carry no user name, password or
+//!   signed query.
+//!
+//! Specification: OCI distribution-spec v1.1, and distribution's
+//! `docs/content/spec/api.md` for what came before it.
+
+mod address;
+mod answer;
+mod auth;
+mod body;
+mod call;
+mod catalog;
+mod client;
+mod configs;
+mod error;
+mod failure;
+mod host;
+mod limits;
+mod link;
+mod manifests;
+mod options;
+mod page;
+mod perform;
+mod ping;
+mod rate;
+mod redirect;
+mod resolver;
+mod retry;
+mod stats;
+mod tags;
+mod transport;
+mod verify;
+
+pub use auth::{Challenge, Credentials};
+pub use client::Registry;
+pub use configs::CONFIG_CAP;
+pub use error::{ErrorKind, RegistryError};
+pub use host::HostState;
+pub use manifests::{FetchedManifest, MANIFEST_CAP, ManifestHead, ManifestName};
+pub use options::{RegistryOptions, Timeouts};
+pub use page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor};
+pub use ping::Ping;
+pub use rate::{Rate, RateError};
+pub use stats::{RequestKind, Statistics};

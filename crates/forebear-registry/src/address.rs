@@ -1,0 +1,165 @@
+//! Hosts and how far away they are.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use forebear_image::RepositoryName;
+use forebear_image::reference::{DOCKER_HUB, canonical_registry};
+use url::{Host, Url};
+
+/// Where Docker Hub's registry really answers.
+const DOCKER_HUB_HOST: &str = "registry-1.docker.io";
+
+/// From whose side an address is one's own. A redirect may lead outwards,
+/// never inwards: a public registry has no business pointing a crawler at the
+/// machine or the network it runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// This machine.
+    Loopback,
+    /// This network: private, link-local, carrier and other special ranges.
+    Private,
+    /// Everybody's.
+    Public,
+}
+
+impl Reach {
+    /// What an address is.
+    pub(crate) fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(v4) => Self::of_v4(v4),
+            IpAddr::V6(v6) => Self::of_v6(v6),
+        }
+    }
+
+    fn of_v4(v4: Ipv4Addr) -> Self {
+        let [a, b, c, _] = v4.octets();
+        let special = v4.is_private()
+            || v4.is_link_local()
+            || v4.is_broadcast()
+            || v4.is_multicast()
+            || a == 0
+            || a >= 240
+            || (a == 100 && (64..128).contains(&b))
+            || (a == 198 && (18..20).contains(&b))
+            || (a == 192 && b == 0 && c == 0);
+        match () {
+            () if v4.is_loopback() || v4.is_unspecified() => Self::Loopback,
+            () if special => Self::Private,
+            () => Self::Public,
+        }
+    }
+
+    fn of_v6(v6: Ipv6Addr) -> Self {
+        if v6.is_loopback() || v6.is_unspecified() {
+            return Self::Loopback;
+        }
+        if let Some(v4) = v6.to_ipv4_mapped() {
+            return Self::of_v4(v4);
+        }
+        if let [0x64, 0xff9b, 0, 0, 0, 0, high, low] = v6.segments() {
+            // NAT64: an IPv4 address in IPv6 clothes (RFC 6052).
+            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+            return Self::of_v4(Ipv4Addr::new(a, b, c, d));
+        }
+        if v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast() {
+            return Self::Private;
+        }
+        Self::Public
+    }
+
+    /// What a URL's host is, if it is an address and not a name.
+    pub(crate) fn of_url(url: &Url) -> Option<Self> {
+        match url.host()? {
+            Host::Ipv4(v4) => Some(Self::of_v4(v4)),
+            Host::Ipv6(v6) => Some(Self::of_v6(v6)),
+            Host::Domain(name) => is_localhost(name).then_some(Self::Loopback),
+        }
+    }
+}
+
+fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
+}
+
+/// Where a registry is spoken to.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    /// `https://registry-1.docker.io/`
+    pub(crate) base: Url,
+    /// The name references know it by: `docker.io`.
+    pub(crate) name: String,
+    /// Whether it is this machine, by its name alone.
+    pub(crate) loopback: bool,
+}
+
+impl Address {
+    /// Reads a registry's host as references write it.
+    pub(crate) fn parse(host: &str, plain_http: bool) -> Result<Self, String> {
+        if host.contains("://") || host.contains('/') {
+            return Err(format!("'{host}' is not a registry: give its host alone, as in ghcr.io or 127.0.0.1:5000"));
+        }
+        // The grammar of references is the grammar of hosts.
+        RepositoryName::new(host, "x").map_err(|error| format!("'{host}' is not a registry: {error}"))?;
+        let name = canonical_registry(host);
+        let served_at = if name == DOCKER_HUB { DOCKER_HUB_HOST } else { host };
+        let bare = Url::parse(&format!("https://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
+        let loopback = Reach::of_url(&bare) == Some(Reach::Loopback);
+        let scheme = if loopback || plain_http { "http" } else { "https" };
+        let base = Url::parse(&format!("{scheme}://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
+        Ok(Self { base, name: name.to_owned(), loopback })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_registries_are() {
+        #[track_caller]
+        fn check(host: &str, plain: bool, expected: Result<(&str, &str), &str>) {
+            match (Address::parse(host, plain), expected) {
+                (Ok(got), Ok((base, name))) => assert_eq!((got.base.as_str(), got.name.as_str()), (base, name)),
+                (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
+                (got, _) => panic!("{host}: {got:?}"),
+            }
+        }
+        check("docker.io", false, Ok(("https://registry-1.docker.io/", "docker.io")));
+        check("index.docker.io", false, Ok(("https://registry-1.docker.io/", "docker.io")));
+        check("ghcr.io", false, Ok(("https://ghcr.io/", "ghcr.io")));
+        check("registry.example:5000", true, Ok(("http://registry.example:5000/", "registry.example:5000")));
+        check("127.0.0.1:5000", false, Ok(("http://127.0.0.1:5000/", "127.0.0.1:5000")));
+        check("localhost:5000", false, Ok(("http://localhost:5000/", "localhost:5000")));
+        check("[::1]:5000", false, Ok(("http://[::1]:5000/", "[::1]:5000")));
+        check("10.0.0.1", false, Ok(("https://10.0.0.1/", "10.0.0.1")));
+        check("https://ghcr.io", false, Err("host alone"));
+        check("ghcr.io/x", false, Err("host alone"));
+        check("user@ghcr.io", false, Err("not a registry"));
+        check("", false, Err("not a registry"));
+    }
+
+    #[test]
+    fn how_far_addresses_are() {
+        #[track_caller]
+        fn check(address: &str, expected: Reach) {
+            assert_eq!(Reach::of(address.parse().unwrap()), expected, "{address}");
+        }
+        check("127.8.9.1", Reach::Loopback);
+        check("0.0.0.0", Reach::Loopback);
+        check("::1", Reach::Loopback);
+        check("::ffff:127.0.0.1", Reach::Loopback);
+        check("64:ff9b::7f00:1", Reach::Loopback);
+        check("10.1.2.3", Reach::Private);
+        check("172.31.0.1", Reach::Private);
+        check("192.168.1.1", Reach::Private);
+        check("169.254.169.254", Reach::Private);
+        check("100.64.0.1", Reach::Private);
+        check("fd00::1", Reach::Private);
+        check("fe80::1", Reach::Private);
+        check("::ffff:10.0.0.1", Reach::Private);
+        check("1.1.1.1", Reach::Public);
+        check("172.32.0.1", Reach::Public);
+        check("2606:4700::1111", Reach::Public);
+    }
+}

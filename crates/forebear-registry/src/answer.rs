@@ -1,0 +1,221 @@
+//! What a registry answered, and how an unwelcome answer becomes an error.
+
+use bytes::Bytes;
+use forebear_image::media_type::essence;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::auth::Challenge;
+use crate::error::{Asked, ErrorKind, RegistryError};
+use crate::failure::{Failure, quoted};
+use crate::limits::asked_pause;
+use crate::retry::is_passing;
+
+/// The most bytes read of an answer that is an error.
+pub(crate) const ERROR_CAP: usize = 64 * 1024;
+
+/// One complete answer of any status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) asked: Question,
+    /// Where it came from in the end, redirects followed.
+    pub(crate) url: Url,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// What an answer's error will say was asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) method: &'static str,
+    pub(crate) url: Url,
+    pub(crate) tries: u32,
+    pub(crate) started: Instant,
+}
+
+impl Question {
+    pub(crate) fn error(&self, failure: Failure) -> RegistryError {
+        let asked = Asked {
+            method: self.method,
+            url: crate::error::shown_url(&self.url),
+            tries: self.tries,
+            elapsed: self.started.elapsed(),
+        };
+        RegistryError::new(asked, failure.kind, failure.detail, failure.registry_code)
+    }
+}
+
+impl Answer {
+    /// An error about this answer.
+    pub(crate) fn fail(&self, kind: ErrorKind) -> RegistryError {
+        self.asked.error(Failure::lasting(kind))
+    }
+
+    /// The answer, if its status is a success.
+    pub(crate) fn success(self) -> Result<Self, RegistryError> {
+        match self.failure() {
+            None => Ok(self),
+            Some(failure) => Err(self.asked.error(failure)),
+        }
+    }
+
+    /// What a status that is no success means.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        if self.status.is_success() {
+            return None;
+        }
+        let status = self.status.as_u16();
+        let said = Said::read(&self.body);
+        let challenge = Challenge::from_headers(&self.headers);
+        let wait = asked_pause(self.status, &self.headers);
+        let mut detail = said.describe(status, self.is_html());
+        if let Some(realm) = challenge.as_ref().and_then(|c| c.realm.as_ref()).filter(|_| status == 401) {
+            detail = format!("{detail}; realm {}", quoted(realm));
+        }
+        let kind = match status {
+            _ if said.text_says("HTTP request to an HTTPS server") => ErrorKind::WrongScheme { speaks: "https" },
+            _ if said.text_says("plain HTTP request was sent to HTTPS") => ErrorKind::WrongScheme { speaks: "https" },
+            401 => ErrorKind::Unauthorized { challenge },
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            429 => ErrorKind::RateLimited { retry_after: wait },
+            500.. => ErrorKind::Server(status),
+            _ => ErrorKind::Status(status),
+        };
+        let registry_code = said.code;
+        Some(Failure { kind, detail: Some(detail), registry_code, passing: is_passing(self.status), wait })
+    }
+
+    /// A header as text; `None` if absent or not text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The content type without parameters; empty if there is none.
+    pub(crate) fn content_type(&self) -> &str {
+        essence(self.header(CONTENT_TYPE.as_str()).unwrap_or_default())
+    }
+
+    /// Whether this is a web page.
+    pub(crate) fn is_html(&self) -> bool {
+        let start = self.body.trim_ascii_start();
+        let looks = |tag: &[u8]| start.get(..tag.len()).is_some_and(|s| s.eq_ignore_ascii_case(tag));
+        looks(b"<!doctype html") || looks(b"<html") || (self.content_type() == "text/html" && looks(b"<"))
+    }
+}
+
+/// `{"errors": [{"code": "…", "message": "…"}]}` of the distribution spec.
+#[derive(Deserialize)]
+struct ErrorDocument {
+    errors: Vec<ErrorEntry>,
+}
+
+#[derive(Deserialize)]
+struct ErrorEntry {
+    code: Option<serde_json::Value>,
+    message: Option<String>,
+}
+
+/// What an error's body says, escaped and cut.
+#[derive(Debug, Default, PartialEq)]
+struct Said {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+impl Said {
+    fn read(body: &[u8]) -> Self {
+        let some = |text: &str| Some(quoted(text)).filter(|t| !t.is_empty());
+        match serde_json::from_slice::<ErrorDocument>(body) {
+            Ok(document) => {
+                let Some(first) = document.errors.into_iter().next() else { return Self::default() };
+                let code = match &first.code {
+                    Some(serde_json::Value::String(code)) => some(code),
+                    Some(serde_json::Value::Number(code)) => Some(code.to_string()),
+                    _ => None,
+                };
+                Self { code, message: first.message.as_deref().and_then(some) }
+            }
+            Err(_) => Self { code: None, message: some(&String::from_utf8_lossy(body)) },
+        }
+    }
+
+    fn describe(&self, status: u16, html: bool) -> String {
+        match (&self.code, &self.message) {
+            (Some(code), Some(message)) if !message.eq_ignore_ascii_case(code) => format!("{status} {code}: {message}"),
+            (Some(code), _) => format!("{status} {code}"),
+            (None, _) if html => format!("{status}, an HTML page"),
+            (None, Some(message)) => format!("{status}: {message}"),
+            (None, None) => status.to_string(),
+        }
+    }
+
+    fn text_says(&self, part: &str) -> bool {
+        self.message.as_ref().is_some_and(|message| message.contains(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Answer {
+        let url = Url::parse("http://r.example/v2/x").unwrap();
+        Answer {
+            asked: Question { method: "GET", url: url.clone(), tries: 1, started: Instant::now() },
+            url,
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),
+            body: Bytes::from_static(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn statuses_become_kinds() {
+        #[track_caller]
+        fn check(status: u16, body: &'static str, code: &str, text: &str) {
+            let error = answer(status, &[], body).success().unwrap_err();
+            assert_eq!(error.kind().code(), code);
+            assert_eq!(error.to_string(), format!("GET http://r.example/v2/x: {text} after 1 try in 0.0 s"));
+        }
+        let unknown = r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"1"}}]}"#;
+        check(404, unknown, "not_found", "not found (404 MANIFEST_UNKNOWN: manifest unknown)");
+        check(404, r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, "not_found", "not found (404 NAME_UNKNOWN)");
+        check(404, "404 page not found\n", "not_found", "not found (404: 404 page not found)");
+        check(403, "", "forbidden", "not allowed (403)");
+        check(429, "", "rate_limited", "the registry's limit is reached (429)");
+        check(500, "<html><body>oh", "server_error", "the registry failed (500, an HTML page)");
+        check(502, "bad\u{1b}[2Jgateway", "server_error", "the registry failed (502: bad\\u{1b}[2Jgateway)");
+        check(418, "{}", "unexpected_status", "an unexpected answer (418: {})");
+        check(405, r#"{"errors":[]}"#, "unexpected_status", "an unexpected answer (405)");
+        let go = "Client sent an HTTP request to an HTTPS server.\n";
+        check(400, go, "wrong_scheme", &format!("the server speaks https here (400: {})", go.trim()));
+    }
+
+    #[test]
+    fn a_401_shows_where_to_go() {
+        let header = ("www-authenticate", "Bearer realm=\"https://auth.example/token\",service=\"r\"");
+        let error = answer(401, &[header], "").success().unwrap_err();
+        assert!(
+            error.to_string().contains("credentials are needed (401; realm https://auth.example/token)"),
+            "{error}"
+        );
+        assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn what_is_a_web_page() {
+        #[track_caller]
+        fn check(content_type: &'static str, body: &'static str, expected: bool) {
+            assert_eq!(answer(200, &[("content-type", content_type)], body).is_html(), expected);
+        }
+        check("text/html; charset=utf-8", "<h1>it works", true);
+        check("text/html", "true", false);
+        check("text/plain", "\n <!DOCTYPE HTML>", true);
+        check("application/json", "{}", false);
+    }
+}

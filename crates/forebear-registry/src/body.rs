@@ -1,0 +1,46 @@
+//! Reading bodies: to their end, and no further than their cap.
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_LENGTH;
+
+use crate::error::ErrorKind;
+use crate::failure::Failure;
+use crate::stats::{Counters, add};
+
+/// Reads a body of at most `cap` bytes. A body that came in one piece is not
+/// copied.
+///
+/// Reading on to the end, and not only to the announced length, is what lets
+/// the connection be used again.
+pub(crate) async fn read(response: &mut reqwest::Response, cap: usize, counters: &Counters) -> Result<Bytes, Failure> {
+    let too_large = || Failure::lasting(ErrorKind::TooLarge { limit: cap });
+    let announced = announced_length(response.headers());
+    if announced.is_some_and(|length| length > cap as u64) {
+        return Err(too_large());
+    }
+    let failed = |error: reqwest::Error| Failure::from_client(&error);
+    let Some(first) = response.chunk().await.map_err(failed)? else { return Ok(Bytes::new()) };
+    add(&counters.bytes_received, first.len() as u64);
+    if first.len() > cap {
+        return Err(too_large());
+    }
+    let Some(second) = response.chunk().await.map_err(failed)? else { return Ok(first) };
+    let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    let mut whole = BytesMut::with_capacity(expected.max(first.len() + second.len()));
+    whole.extend_from_slice(&first);
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        add(&counters.bytes_received, chunk.len() as u64);
+        if chunk.len() > cap - whole.len() {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&chunk);
+        next = response.chunk().await.map_err(failed)?;
+    }
+    Ok(whole.freeze())
+}
+
+/// `Content-Length`, also where there is no body to go with it (HEAD).
+pub(crate) fn announced_length(headers: &http::HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}

@@ -1,0 +1,72 @@
+//! A registry to ask.
+
+use std::sync::Arc;
+
+use crate::address::Address;
+use crate::error::RegistryError;
+use crate::host::HostState;
+use crate::options::RegistryOptions;
+use crate::perform::Shared;
+use crate::rate::Rate;
+use crate::resolver::Floor;
+use crate::transport;
+
+/// One registry. Clones are cheap and share everything: connections, pace,
+/// permits, holds, statistics. Make one per registry and clone it.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Registry {
+    /// Prepares to speak to a registry; sends nothing.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Configuration`] when the host is not one, when a
+    /// registry that is not loopback is to be asked without a limit, or when
+    /// the HTTP client can't be built (no CA certificates on this machine).
+    pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
+        let address = Address::parse(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
+        let rate = match options.rate {
+            Some(Rate::Unlimited) if !address.loopback => {
+                let message = format!("rate none is for loopback registries only, and {} is not one", options.host);
+                return Err(RegistryError::configuration(message));
+            }
+            Some(rate) => rate,
+            None if address.loopback => Rate::Unlimited,
+            None => RegistryOptions::DEFAULT_RATE,
+        };
+        let floor = Arc::new(Floor::default());
+        let http = transport::client(&options, &address, &floor)
+            .map_err(|error| RegistryError::configuration(format!("no HTTP client: {error:?}")))?;
+        let shared = Shared {
+            name: options.name_as.clone().unwrap_or_else(|| address.name.clone()),
+            host: HostState::new(rate, options.concurrency, options.max_hold),
+            http,
+            floor,
+            credentials: options.credentials.clone(),
+            options,
+            address,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The registry's name in the repository names it lists: the host, or what
+    /// the options say it stands for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// Where it is really asked: `https://registry-1.docker.io/`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.shared.address.base.as_str()
+    }
+
+    /// Pace, hold and statistics of this registry.
+    #[must_use]
+    pub fn host(&self) -> &HostState {
+        &self.shared.host
+    }
+}

@@ -1,0 +1,114 @@
+//! One try that failed, and what kind of failure it was.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use forebear_image::escape::for_terminal;
+
+use crate::error::ErrorKind;
+use crate::resolver::TooNear;
+
+/// Longest piece of foreign text in an error, in characters.
+const QUOTED: usize = 160;
+
+/// Why one try failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) detail: Option<String>,
+    pub(crate) registry_code: Option<String>,
+    /// Whether the same request may succeed when sent again.
+    pub(crate) passing: bool,
+    /// The pause the registry asked for.
+    pub(crate) wait: Option<Duration>,
+}
+
+impl Failure {
+    /// A failure that sending again would not change.
+    pub(crate) fn lasting(kind: ErrorKind) -> Self {
+        Self { kind, detail: None, registry_code: None, passing: false, wait: None }
+    }
+
+    /// Sorts what the HTTP client reports. Its types say less than its chain
+    /// of causes, so that is walked.
+    pub(crate) fn from_client(error: &reqwest::Error) -> Self {
+        let found = Causes::of(error);
+        let kind = match () {
+            () if found.too_near => ErrorKind::Redirect("a redirect leads to a private address".to_owned()),
+            () if error.is_dns() => ErrorKind::Dns,
+            () if found.not_tls => ErrorKind::WrongScheme { speaks: "plain http" },
+            () if found.tls => ErrorKind::Tls,
+            () if error.is_timeout() => ErrorKind::Timeout,
+            () if error.is_connect() => ErrorKind::Connect,
+            () if error.is_builder() => ErrorKind::Configuration("the request can't be built".to_owned()),
+            () if found.not_http => ErrorKind::Protocol("the answer is not HTTP".to_owned()),
+            () => ErrorKind::Interrupted,
+        };
+        let passing = matches!(kind, ErrorKind::Dns | ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Interrupted);
+        let detail = match kind {
+            ErrorKind::Timeout if error.is_connect() => Some("while connecting".to_owned()),
+            ErrorKind::Timeout => Some("while waiting for the answer".to_owned()),
+            _ => Some(quoted(&found.root)),
+        };
+        Self { kind, detail, registry_code: None, passing, wait: None }
+    }
+}
+
+/// Foreign text for an error: escaped, on one line, cut.
+pub(crate) fn quoted(text: &str) -> String {
+    let text = text.trim();
+    let cut: String = text.chars().take(QUOTED).collect();
+    let ellipsis = if cut.len() < text.len() { "…" } else { "" };
+    format!("{}{ellipsis}", for_terminal(&cut, false))
+}
+
+#[derive(Default)]
+struct Causes {
+    tls: bool,
+    not_tls: bool,
+    not_http: bool,
+    too_near: bool,
+    /// The text of the last cause: the one that knows.
+    root: String,
+}
+
+impl Causes {
+    fn of(error: &reqwest::Error) -> Self {
+        let mut found = Self::default();
+        let mut next: Option<&(dyn Error + 'static)> = error.source();
+        while let Some(cause) = next {
+            found.look_at(cause);
+            // An io::Error that wraps another error hides it from source().
+            let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+            next = match wrapped {
+                Some(inner) => Some(inner),
+                None => cause.source(),
+            };
+        }
+        found
+    }
+
+    fn look_at(&mut self, cause: &(dyn Error + 'static)) {
+        self.root = cause.to_string();
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            self.tls = true;
+            self.not_tls |= matches!(tls, rustls::Error::InvalidMessage(_));
+        }
+        self.tls |= self.root == "tls handshake eof";
+        self.too_near |= cause.is::<TooNear>();
+        self.not_http |= self.root.starts_with("invalid HTTP") || self.root.starts_with("HTTP/0.9");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_tamed() {
+        assert_eq!(quoted(" a\u{1b}[31m\nb "), "a\\u{1b}[31m\\nb");
+        let long = quoted(&"x".repeat(500));
+        assert_eq!(long.chars().count(), QUOTED + 1);
+    }
+}

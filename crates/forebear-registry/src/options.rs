@@ -1,0 +1,88 @@
+//! How a registry is to be spoken to.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use crate::auth::Credentials;
+use crate::rate::Rate;
+
+/// Everything a [`crate::Registry`] is built from. Start from
+/// [`RegistryOptions::new`] and change what differs.
+#[derive(Clone, Debug)]
+pub struct RegistryOptions {
+    /// The registry as references write it: `docker.io`, `ghcr.io`,
+    /// `127.0.0.1:5000`. No scheme, no path.
+    pub host: String,
+    /// Speak plain HTTP to a host that is not loopback. Loopback hosts always
+    /// get plain HTTP.
+    pub plain_http: bool,
+    /// The registry's name in the [`forebear_image::RepositoryName`]s of the
+    /// catalog, where that is not the host: a mirror that stands for another
+    /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
+    pub name_as: Option<String>,
+    /// Pace for requests of every kind. `None`: no limit on loopback,
+    /// [`RegistryOptions::DEFAULT_RATE`] (5/s) elsewhere. [`Rate::Unlimited`] is
+    /// refused for hosts that are not loopback.
+    pub rate: Option<Rate>,
+    /// How many requests may be under way at once, at least 1.
+    pub concurrency: usize,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+    /// Whom to ask as.
+    pub credentials: Credentials,
+    /// When to give a request up.
+    pub timeouts: Timeouts,
+    /// How often a request that failed in passing (connection, timeout, 5xx,
+    /// 429) is sent again: 3 means at most 4 tries.
+    pub retries: u32,
+    /// The first pause before a retry; it doubles each time, with jitter, and
+    /// stays under 5 s. A server's `Retry-After` comes on top of it.
+    pub first_backoff: Duration,
+    /// The longest pause a registry may ask for that is waited for in here. A
+    /// longer one becomes [`crate::ErrorKind::RateLimited`] at once, so that
+    /// the caller can park the work.
+    pub max_hold: Duration,
+}
+
+/// When a request is given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// Until the connection stands, TLS included.
+    pub connect: Duration,
+    /// Without a single byte while an answer or its body is waited for.
+    pub idle: Duration,
+    /// For one try in all, body included.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), idle: Duration::from_secs(30), total: Duration::from_secs(120) }
+    }
+}
+
+impl RegistryOptions {
+    /// The pace towards a registry that is not loopback, if none was asked for.
+    pub const DEFAULT_RATE: Rate =
+        Rate::Limited { requests: NonZeroU32::MIN.saturating_add(4), period: Duration::from_secs(1) };
+
+    /// The defaults, for this registry: eight requests at once, three retries,
+    /// pauses of up to a minute.
+    #[must_use]
+    pub fn new(host: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            plain_http: false,
+            name_as: None,
+            rate: None,
+            concurrency: 8,
+            user_agent: concat!("forebear/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")")
+                .to_owned(),
+            credentials: Credentials::Anonymous,
+            timeouts: Timeouts::default(),
+            retries: 3,
+            first_backoff: Duration::from_millis(500),
+            max_hold: Duration::from_secs(60),
+        }
+    }
+}

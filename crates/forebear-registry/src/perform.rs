@@ -1,0 +1,152 @@
+//! Sending: pass, redirects, body, retries. Every operation ends here.
+
+use std::sync::Arc;
+
+use http::header::{ACCEPT, AUTHORIZATION, LOCATION};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::address::{Address, Reach};
+use crate::answer::{Answer, ERROR_CAP, Question};
+use crate::auth::Credentials;
+use crate::body;
+use crate::call::Call;
+use crate::error::{ErrorKind, RegistryError};
+use crate::failure::Failure;
+use crate::host::HostState;
+use crate::options::RegistryOptions;
+use crate::redirect::{self, follow, may_have_credentials};
+use crate::resolver::Floor;
+use crate::retry::{backoff, jitter};
+use crate::stats::add;
+
+/// What the clones of a [`crate::Registry`] share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) address: Address,
+    pub(crate) name: String,
+    pub(crate) host: HostState,
+    pub(crate) http: reqwest::Client,
+    pub(crate) floor: Arc<Floor>,
+    pub(crate) credentials: Credentials,
+    pub(crate) options: RegistryOptions,
+}
+
+impl Shared {
+    /// A URL on this registry from its path and query.
+    pub(crate) fn url(&self, target: &str) -> Result<Url, RegistryError> {
+        self.address.base.join(target).map_err(|error| {
+            let message = format!("'{target}' is no path on a registry: {error}");
+            RegistryError::before_sending(&self.address.base, ErrorKind::Configuration(message))
+        })
+    }
+
+    /// Sends `call` until it is answered or given up. Answers of all statuses
+    /// but the passing ones (429, 5xx) come back as answers.
+    pub(crate) async fn perform(&self, call: &Call) -> Result<Answer, RegistryError> {
+        let mut question =
+            Question { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now() };
+        loop {
+            let failure = match self.attempt(call, &mut question).await {
+                Ok(answer) => match answer.failure().filter(|failure| failure.passing) {
+                    None => return Ok(answer),
+                    Some(failure) => failure,
+                },
+                Err(failure) => failure,
+            };
+            let pause = backoff(self.options.first_backoff, question.tries);
+            self.note_limit(&failure, pause);
+            if !failure.passing || question.tries > self.options.retries {
+                return Err(question.error(failure));
+            }
+            if let Some(held) = self.hold_too_long() {
+                return Err(question.error(Failure { kind: held, ..failure }));
+            }
+            tracing::debug!(url = %question.url.path(), tries = question.tries, kind = failure.kind.code(), "sending again");
+            add(&self.host.counters.retries, 1);
+            let now = Instant::now();
+            let resume = match self.host.held_until() {
+                // The server's own time, and a little more at random.
+                Some(until) => until + jitter(pause / 2),
+                None => now + pause / 2 + jitter(pause / 2),
+            };
+            tokio::time::sleep_until(resume).await;
+        }
+    }
+
+    /// A limit stops everybody, not only the request that met it: for as long
+    /// as the server says, or for one step of backing off where it says
+    /// nothing.
+    fn note_limit(&self, failure: &Failure, pause: std::time::Duration) {
+        let limited = matches!(failure.kind, ErrorKind::RateLimited { .. }) && failure.passing;
+        if limited {
+            add(&self.host.counters.limited, 1);
+        }
+        if let Some(wait) = failure.wait.or(limited.then_some(pause)) {
+            self.host.hold_until(Instant::now() + wait);
+        }
+    }
+
+    fn hold_too_long(&self) -> Option<ErrorKind> {
+        let left = self.host.held_until()?.saturating_duration_since(Instant::now());
+        (left > self.options.max_hold).then_some(ErrorKind::RateLimited { retry_after: Some(left) })
+    }
+
+    /// One try: one pass, one request and the redirects it leads to.
+    async fn attempt(&self, call: &Call, question: &mut Question) -> Result<Answer, Failure> {
+        let pass = self.host.admit().await.map_err(|held| {
+            let left = held.until.saturating_duration_since(Instant::now());
+            Failure::lasting(ErrorKind::RateLimited { retry_after: Some(left) })
+        })?;
+        question.tries += 1;
+        self.host.counters.sent(call.kind);
+        let mut url = call.url.clone();
+        let mut peer = Reach::Public;
+        for hop in 0..=redirect::MOST {
+            let mut response = self.send(call, &url).await?;
+            let status = response.status();
+            if !status.is_redirection() || status.as_u16() == 304 {
+                let body = self.read(call, &mut response).await?;
+                drop(pass);
+                let headers = std::mem::take(response.headers_mut());
+                return Ok(Answer { asked: question.clone(), url, status, headers, body });
+            }
+            if hop == 0 {
+                peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
+                self.floor.set(peer);
+            }
+            let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+            url = follow(&url, location, call.redirects, peer)
+                .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;
+            add(&self.host.counters.redirects, 1);
+        }
+        let message = format!("more than {} redirects", redirect::MOST);
+        Err(Failure::lasting(ErrorKind::Redirect(message)))
+    }
+
+    async fn send(&self, call: &Call, url: &Url) -> Result<reqwest::Response, Failure> {
+        let mut request = reqwest::Request::new(call.method.clone(), url.clone());
+        if let Some(accept) = &call.accept {
+            request.headers_mut().insert(ACCEPT, accept.clone());
+        }
+        if may_have_credentials(&self.address.base, url)
+            && let Some(authorization) = self.credentials.authorization()
+        {
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        self.http.execute(request).await.map_err(|error| Failure::from_client(&error))
+    }
+
+    async fn read(&self, call: &Call, response: &mut reqwest::Response) -> Result<bytes::Bytes, Failure> {
+        if call.method == http::Method::HEAD {
+            return Ok(bytes::Bytes::new());
+        }
+        let counters = &self.host.counters;
+        if response.status().is_success() {
+            return body::read(response, call.cap, counters).await;
+        }
+        // The status is the answer; an error page that is too long or breaks
+        // off does not change it.
+        Ok(body::read(response, ERROR_CAP, counters).await.unwrap_or_default())
+    }
+}

@@ -1,0 +1,64 @@
+//! `GET /v2/`: is there a registry at all (distribution-spec, "Determining
+//! Support").
+
+use http::StatusCode;
+
+use crate::answer::Answer;
+use crate::auth::Challenge;
+use crate::call::Call;
+use crate::client::Registry;
+use crate::error::{ErrorKind, RegistryError};
+use crate::stats::RequestKind;
+
+const CAP: usize = 64 * 1024;
+const API_VERSION: &str = "docker-distribution-api-version";
+
+/// What answers at a registry's address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ping {
+    /// A registry that answers anybody.
+    Registry,
+    /// A registry that asks for credentials first (401).
+    NeedsCredentials {
+        /// How to be let in, if it said.
+        challenge: Option<Challenge>,
+    },
+}
+
+impl Registry {
+    /// Asks what answers at this address.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotARegistry`] when something else does: a web page, a
+    /// 404; all of sending.
+    pub async fn ping(&self) -> Result<Ping, RegistryError> {
+        let call = Call::get(RequestKind::Ping, self.shared.url("/v2/")?, CAP);
+        let answer = self.shared.perform(&call).await?;
+        match answer.status {
+            StatusCode::UNAUTHORIZED => {
+                Ok(Ping::NeedsCredentials { challenge: Challenge::from_headers(&answer.headers) })
+            }
+            status if status.is_success() => match something_else(&answer) {
+                None => Ok(Ping::Registry),
+                Some(what) => Err(answer.fail(ErrorKind::NotARegistry(what.to_owned()))),
+            },
+            StatusCode::NOT_FOUND => {
+                let what = if answer.is_html() { "an HTML page (404)" } else { "404" };
+                Err(answer.fail(ErrorKind::NotARegistry(what.to_owned())))
+            }
+            _ => answer.success().map(|_| Ping::Registry),
+        }
+    }
+}
+
+/// What a success that is not a registry's looks like. Registries answer with
+/// their version header, with `{}`, `true` or nothing at all.
+fn something_else(answer: &Answer) -> Option<&'static str> {
+    let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok();
+    match () {
+        () if answer.header(API_VERSION).is_some() => None,
+        () if answer.is_html() => Some("an HTML page"),
+        () if answer.body.trim_ascii().is_empty() || is_json() => None,
+        () => Some("plain text"),
+    }
+}

@@ -1,0 +1,48 @@
+//! When to send again, and how long to wait before.
+
+use std::time::Duration;
+
+use governor::Jitter;
+use http::StatusCode;
+
+/// The longest pause that this client chooses by itself.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Statuses that may be different a moment later.
+pub(crate) fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// The pause after the `tries`-th try, without jitter: doubles each time, at
+/// most five seconds.
+pub(crate) fn backoff(first: Duration, tries: u32) -> Duration {
+    let doublings = tries.saturating_sub(1).min(16);
+    first.saturating_mul(1 << doublings).min(LONGEST)
+}
+
+/// A random part of `pause`, so that those who failed together do not come
+/// back together.
+pub(crate) fn jitter(pause: Duration) -> Duration {
+    Jitter::up_to(pause) + Duration::ZERO
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_and_end_at_five_seconds() {
+        #[track_caller]
+        fn check(tries: u32, millis: u64) {
+            assert_eq!(backoff(Duration::from_millis(500), tries), Duration::from_millis(millis));
+        }
+        check(1, 500);
+        check(2, 1000);
+        check(3, 2000);
+        check(4, 4000);
+        check(5, 5000);
+        check(u32::MAX, 5000);
+        assert!(jitter(Duration::from_millis(10)) <= Duration::from_millis(10));
+        assert_eq!(jitter(Duration::ZERO), Duration::ZERO);
+    }
+}

@@ -1,0 +1,112 @@
+//! What was sent to one registry, counted.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Serialize;
+
+/// What a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    /// `/v2/`
+    Ping,
+    /// `/v2/_catalog`
+    Catalog,
+    /// `/v2/<name>/tags/list`
+    Tags,
+    /// `HEAD /v2/<name>/manifests/<reference>`
+    ManifestHead,
+    /// `GET /v2/<name>/manifests/<reference>`
+    ManifestGet,
+    /// `/v2/<name>/blobs/<digest>` of a config
+    Config,
+}
+
+/// A snapshot of the counters of a [`crate::HostState`]. Requests count every
+/// try, so a retry counts twice: they are what the registry saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Statistics {
+    /// GETs of `/v2/`.
+    pub ping: u64,
+    /// GETs of catalog pages.
+    pub catalog: u64,
+    /// GETs of tag list pages.
+    pub tags: u64,
+    /// HEADs of manifests.
+    pub manifest_head: u64,
+    /// GETs of manifests.
+    pub manifest_get: u64,
+    /// GETs of configs.
+    pub config: u64,
+    /// Requests that followed a redirect, wherever it led.
+    pub redirects: u64,
+    /// Requests sent again after a passing failure.
+    pub retries: u64,
+    /// Times that sending stopped because the registry asked for a pause.
+    pub holds: u64,
+    /// Answers with status 429.
+    pub limited: u64,
+    /// Bytes of bodies received, headers not counted.
+    pub bytes_received: u64,
+}
+
+impl Statistics {
+    /// All requests to the registry itself, redirects apart.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config
+    }
+}
+
+/// The live counters. Relaxed order: they are read for reports, never to
+/// decide anything.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    ping: AtomicU64,
+    catalog: AtomicU64,
+    tags: AtomicU64,
+    manifest_head: AtomicU64,
+    manifest_get: AtomicU64,
+    config: AtomicU64,
+    pub(crate) redirects: AtomicU64,
+    pub(crate) retries: AtomicU64,
+    pub(crate) holds: AtomicU64,
+    pub(crate) limited: AtomicU64,
+    pub(crate) bytes_received: AtomicU64,
+}
+
+/// Adds to a counter.
+pub(crate) fn add(counter: &AtomicU64, amount: u64) {
+    counter.fetch_add(amount, Ordering::Relaxed);
+}
+
+impl Counters {
+    pub(crate) fn sent(&self, kind: RequestKind) {
+        let counter = match kind {
+            RequestKind::Ping => &self.ping,
+            RequestKind::Catalog => &self.catalog,
+            RequestKind::Tags => &self.tags,
+            RequestKind::ManifestHead => &self.manifest_head,
+            RequestKind::ManifestGet => &self.manifest_get,
+            RequestKind::Config => &self.config,
+        };
+        add(counter, 1);
+    }
+
+    pub(crate) fn snapshot(&self) -> Statistics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Statistics {
+            ping: read(&self.ping),
+            catalog: read(&self.catalog),
+            tags: read(&self.tags),
+            manifest_head: read(&self.manifest_head),
+            manifest_get: read(&self.manifest_get),
+            config: read(&self.config),
+            redirects: read(&self.redirects),
+            retries: read(&self.retries),
+            holds: read(&self.holds),
+            limited: read(&self.limited),
+            bytes_received: read(&self.bytes_received),
+        }
+    }
+}

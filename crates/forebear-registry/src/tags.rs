@@ -1,0 +1,33 @@
+//! `GET /v2/<name>/tags/list`: the tags of a repository
+//! (distribution-spec, "Listing Tags").
+
+use forebear_image::RepositoryName;
+use forebear_image::reference::check_tag;
+
+use crate::client::Registry;
+use crate::error::RegistryError;
+use crate::page::{List, Page, PageCursor};
+use crate::stats::RequestKind;
+
+impl Registry {
+    /// One page of a repository's tags. `page_size` is a wish, as in
+    /// [`Registry::catalog_page`]. `{"tags": null}` is an empty page.
+    ///
+    /// Of the repository only the path is used.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] for a repository that has no tags or is
+    /// gone, which callers may take for empty; [`crate::ErrorKind::Paging`]
+    /// when the link to the next page can't be followed; all of sending.
+    pub async fn tags_page(
+        &self,
+        repository: &RepositoryName,
+        after: Option<&PageCursor>,
+        page_size: u32,
+    ) -> Result<Page<String>, RegistryError> {
+        let path = format!("/v2/{}/tags/list", repository.path);
+        let list = List { kind: RequestKind::Tags, path: &path, key: "tags" };
+        let check = |tag: String| if check_tag(&tag).is_ok() { Ok(tag) } else { Err(tag) };
+        list.page(&self.shared, after, page_size, check).await
+    }
+}

@@ -1,0 +1,50 @@
+//! The HTTP client underneath: connections, TLS, timeouts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
+
+use crate::address::Address;
+use crate::options::RegistryOptions;
+use crate::resolver::{Floor, Resolver};
+
+/// An idle connection is dropped after this long.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// Builds the one HTTP client of a registry. It follows no redirect and
+/// repeats nothing by itself: both are decided in [`crate::perform`].
+pub(crate) fn client(
+    options: &RegistryOptions,
+    address: &Address,
+    floor: &Arc<Floor>,
+) -> Result<Client, reqwest::Error> {
+    // Fails only when a provider is installed already, and then that one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match builder(options, address, floor).build() {
+        // A machine without any CA certificate can still speak plain HTTP.
+        Err(_) if address.base.scheme() == "http" => {
+            builder(options, address, floor).tls_certs_only(std::iter::empty()).build()
+        }
+        built => built,
+    }
+}
+
+fn builder(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> ClientBuilder {
+    let own = address.base.host_str().unwrap_or_default().to_owned();
+    let builder = Client::builder()
+        .user_agent(options.user_agent.as_str())
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .tcp_nodelay(true)
+        .pool_max_idle_per_host(options.concurrency.max(1))
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(options.timeouts.connect)
+        .read_timeout(options.timeouts.idle)
+        .timeout(options.timeouts.total)
+        .dns_resolver(Arc::new(Resolver { own, floor: Arc::clone(floor) }));
+    // A proxy is for the way out; this machine is not out.
+    if address.loopback { builder.no_proxy() } else { builder }
+}
