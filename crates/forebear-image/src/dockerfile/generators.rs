@@ -1,0 +1,61 @@
+//! Tools that write history but build no Dockerfile: named, never dressed up
+//! as RUN.
+
+use crate::history::HistoryEntry;
+
+/// By author or comment, whatever the text.
+pub(super) fn by_entry(entry: &HistoryEntry, text: &str) -> Option<&'static str> {
+    let author = entry.author.as_deref().unwrap_or_default();
+    let comment = entry.comment.as_deref().unwrap_or_default();
+    match author {
+        "Jib" => return Some("jib"),
+        "Bazel" => return Some("bazel"),
+        "apko" => return Some("apko"),
+        "ko" | "github.com/ko-build/ko" | "github.com/google/ko" => return Some("ko"),
+        _ => {}
+    }
+    if comment.starts_with("store paths: ") {
+        return Some("nix");
+    }
+    if comment.starts_with("debuerreotype") && text.starts_with("# ") {
+        return Some("debuerreotype");
+    }
+    if comment.starts_with("Imported from ") && text.trim().is_empty() {
+        return Some("docker import");
+    }
+    // `docker build --squash`.
+    (comment.starts_with("merge sha256:") && text.trim().is_empty()).then_some("squash")
+}
+
+/// By the text alone.
+pub(super) fn by_text(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|p| text.starts_with(p));
+    match first {
+        "bazel" => return Some("bazel"),
+        "ko" if text.contains("ko://") => return Some("ko"),
+        "kaniko" => return Some("kaniko"),
+        "apko" => return Some("apko"),
+        "nix" | "nix2container" | "nix-build" => return Some("nix"),
+        "umoci" => return Some("umoci"),
+        "crane" | "go-containerregistry" => return Some("crane"),
+        "KIWI" => return Some("kiwi"),
+        _ => {}
+    }
+    if starts(&["jib-gradle-plugin", "jib-maven-plugin", "jib-core", "jib-cli", "jib:"]) || text == "jib" {
+        return Some("jib");
+    }
+    if starts(&["Layer: '", "Buildpacks ", "Application Layer", "Application Slice", "Software Bill-of-Materials"])
+        || text.contains("Created by buildpack: ")
+    {
+        return Some("buildpacks");
+    }
+    // What a Windows base is made of (Windows-Containers#519).
+    if starts(&["Apply image ", "Install update "]) {
+        return Some("windows base");
+    }
+    // `docker commit` records the command of the container it was made of.
+    matches!(text, "/bin/sh" | "/bin/bash" | "sh" | "bash" | "/bin/ash" | "ash" | "zsh" | "/bin/zsh")
+        .then_some("docker commit")
+}

@@ -1,0 +1,144 @@
+//! RUN.
+
+use super::draft::Draft;
+use super::shape::Command;
+use super::state::State;
+use super::{Fidelity, fold, heredoc, source, words};
+
+const BOUNDARIES: &str = "exec form: where one argument ends and the next begins was not recorded";
+const CONTROL: &str = "control characters, written as JSON escapes";
+
+/// RUN, with the build arguments recorded before it.
+pub(super) fn instruction(arguments: &[&str], command: Command<'_>, state: &State<'_>) -> Draft {
+    let draft = match command {
+        Command::Shell(text) => by_shell(text, &state.shell()),
+        Command::Source(text) => by_source(text, &state.shell()),
+        Command::OtherShell { shell, text } => {
+            let list = shell.split(' ').chain([text]);
+            let line = format!("RUN {}", words::json_array(list));
+            if text.contains(char::is_whitespace) {
+                Draft::partial(line, "not the shell in force, so exec form: its last argument may have been several")
+            } else {
+                Draft::exact(line)
+            }
+        }
+        Command::Exec(text) => {
+            let list: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+            let line = format!("RUN {}", words::json_array(&list));
+            if list.len() > 1 { Draft::partial(line, BOUNDARIES) } else { Draft::exact(line) }
+        }
+    };
+    with_arguments(draft, arguments, state)
+}
+
+fn with_arguments(draft: Draft, arguments: &[&str], state: &State<'_>) -> Draft {
+    let declared = |name: &str| state.declared.iter().find(|text| text.split('=').next().unwrap_or(text) == name);
+    let mut undeclared = Vec::new();
+    let mut given = Vec::new();
+    for argument in arguments {
+        let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
+        match declared(name) {
+            None => undeclared.push(*argument),
+            Some(text) => {
+                let default = text.split_once('=').map_or("", |(_, default)| default);
+                // A default in the Dockerfile's own text may hold variables.
+                if default != value && !default.contains(['$', '"', '\'', '\\']) {
+                    given.push(*argument);
+                }
+            }
+        }
+    }
+    let mut draft = draft;
+    if !given.is_empty() {
+        draft = draft.with_note(&format!("built with --build-arg {}", given.join(" --build-arg ")));
+    }
+    if !undeclared.is_empty() {
+        let note = format!("build arguments without a recorded declaration: {}", undeclared.join(", "));
+        draft = draft.at_best(Fidelity::Partial, &note);
+    }
+    draft
+}
+
+/// A command as the shell in force got it.
+fn by_shell(text: &str, shell: &[String]) -> Draft {
+    if let Some(name) = text.trim().strip_prefix("/dev/pipes/")
+        && !name.contains(char::is_whitespace)
+    {
+        // BuildKit runs a heredoc with an interpreter line as a file.
+        let note = "heredoc: the script was not recorded (trivy#9340)";
+        return Draft::partial("RUN <<EOF\n# the script was not recorded\nEOF".to_owned(), note).with_heredoc();
+    }
+    let draft = if text.contains('\n') { many_lines(text) } else { one_line(text, false) };
+    let draft = draft.unwrap_or_else(|| as_list(text, shell));
+    if text.contains("/run/secrets/") {
+        return draft.at_best(Fidelity::Partial, "reads /run/secrets: its --mount was not recorded");
+    }
+    draft
+}
+
+/// A command as the Dockerfile had it.
+fn by_source(text: &str, shell: &[String]) -> Draft {
+    let text = text.trim_start_matches([' ', '\t']);
+    let text = without_checksum(text);
+    if let Some(opening) = heredoc::unclosed(text)
+        && printable(text)
+    {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        return Draft::exact(format!("RUN {text}{end}{}", opening.name)).with_heredoc();
+    }
+    let draft = if text.contains('\n') { many_lines(text) } else { one_line(text, true) };
+    draft.unwrap_or_else(|| as_list(text, shell))
+}
+
+/// One line that Docker reads back as the same command.
+fn one_line(text: &str, own: bool) -> Option<Draft> {
+    let trimmed = text.trim();
+    let is_list = trimmed.starts_with('[') && super::go::list(trimmed).is_some();
+    let safe = !trimmed.is_empty()
+        && words::is_one_line(text)
+        && !trimmed.ends_with('\\')
+        && !heredoc::is_suspected(text)
+        && (own || !(is_list || trimmed.starts_with("--")))
+        && fold::fold(text).is_some();
+    safe.then(|| Draft::exact(format!("RUN {trimmed}")))
+}
+
+fn many_lines(text: &str) -> Option<Draft> {
+    if !printable(text) {
+        return None;
+    }
+    if heredoc::is_complete(text) && !text.starts_with("<<") {
+        return Some(Draft::exact(format!("RUN {text}")).with_heredoc());
+    }
+    heredoc::run(text).map(|text| Draft::exact(text).with_heredoc())
+}
+
+/// Line breaks, but nothing else that cannot stand in a heredoc.
+fn printable(text: &str) -> bool {
+    text.split('\n').all(|line| words::is_one_line(line) && fold::fits(line))
+}
+
+/// The same arguments as a list: it can say everything, and BuildKit records
+/// it in the same words.
+fn as_list(text: &str, shell: &[String]) -> Draft {
+    let list = shell.iter().map(String::as_str).chain([text]);
+    let draft = Draft::exact(format!("RUN {}", words::json_array(list)));
+    let control = text.chars().any(|c| words::is_control(c) && c != '\n');
+    if control { draft.at_best(Fidelity::Partial, CONTROL) } else { draft }
+}
+
+/// buildah puts checksums of mounted sources behind the command.
+fn without_checksum(text: &str) -> &str {
+    if !text.starts_with("--mount") {
+        return text;
+    }
+    match text.rsplit_once(':') {
+        Some((before, sum)) if sum.len() == 64 && sum.chars().all(|c| c.is_ascii_hexdigit()) => before,
+        _ => text,
+    }
+}
+
+/// Whether words of an ONBUILD trigger would be taken for a heredoc.
+pub(super) fn is_unsafe_in_onbuild(text: &str) -> bool {
+    heredoc::is_suspected(text) || source::words(text).is_empty()
+}

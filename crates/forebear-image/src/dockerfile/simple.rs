@@ -1,0 +1,94 @@
+//! Instructions of one word or one line: USER, WORKDIR, STOPSIGNAL,
+//! MAINTAINER, ONBUILD.
+
+use super::draft::Draft;
+use super::shape::Writer;
+use super::state::State;
+use super::{run, source, words};
+
+/// USER, WORKDIR and STOPSIGNAL: one value, in which Docker replaces
+/// variables. Old Docker printed it in brackets (`USER [www-data]`).
+fn value(keyword: &str, body: &str, writer: Writer, state: &State<'_>) -> Option<(String, Draft)> {
+    let body = body.trim();
+    let bare = body.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(body);
+    if bare.is_empty() {
+        return None;
+    }
+    if writer == Writer::Source
+        && let Some(value) = source::expand(bare, &|name: &str| state.env(name))
+    {
+        return Some((value, Draft::exact(format!("{keyword} {bare}"))));
+    }
+    Some((bare.to_owned(), Draft::exact(format!("{keyword} {}", words::literal(bare)))))
+}
+
+fn nothing(keyword: &str) -> Draft {
+    Draft::comment("unknown", keyword, Some("no value recorded".to_owned()))
+}
+
+/// USER.
+pub(super) fn user(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
+    let Some((user, draft)) = value("USER", body, writer, state) else { return nothing("USER") };
+    state.config.user = Some(user);
+    draft
+}
+
+/// WORKDIR. A relative one adds to what was before.
+pub(super) fn workdir(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
+    let Some((path, draft)) = value("WORKDIR", body, writer, state) else { return nothing("WORKDIR") };
+    let is_absolute = path.starts_with('/') || path.get(1..3).is_some_and(|p| p.starts_with(':'));
+    let before = state.config.working_dir.clone().unwrap_or_default();
+    let path = if is_absolute { path } else { format!("{}/{path}", before.trim_end_matches('/')) };
+    state.config.working_dir = Some(if path.len() > 1 { path.trim_end_matches('/').to_owned() } else { path });
+    draft
+}
+
+/// STOPSIGNAL.
+pub(super) fn stop_signal(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
+    let Some((signal, draft)) = value("STOPSIGNAL", body, writer, state) else { return nothing("STOPSIGNAL") };
+    state.config.stop_signal = Some(signal);
+    draft
+}
+
+/// MAINTAINER.
+pub(super) fn maintainer(body: &str) -> Draft {
+    let body = body.trim();
+    if body.is_empty() { nothing("MAINTAINER") } else { Draft::exact(format!("MAINTAINER {body}")) }
+}
+
+const TRIGGERS: &[&str] = &[
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "HEALTHCHECK",
+    "LABEL",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
+
+/// ONBUILD, whose trigger is kept as the Dockerfile had it.
+pub(super) fn onbuild(body: &str, state: &mut State<'_>) -> Draft {
+    let body = body.trim();
+    state.config.on_build.push(body.to_owned());
+    onbuild_text(body)
+}
+
+/// The line for a trigger.
+pub(super) fn onbuild_text(trigger: &str) -> Draft {
+    let (keyword, rest) = trigger.split_once([' ', '\t']).unwrap_or((trigger, ""));
+    let is_instruction = TRIGGERS.iter().any(|known| known.eq_ignore_ascii_case(keyword)) && !rest.trim().is_empty();
+    let holds_files = ["RUN", "COPY", "ADD"].iter().any(|k| k.eq_ignore_ascii_case(keyword));
+    if !is_instruction || (holds_files && run::is_unsafe_in_onbuild(rest)) {
+        let note = Some("the trigger cannot be written on one line".to_owned());
+        return Draft::comment("unknown", &format!("ONBUILD {trigger}"), note);
+    }
+    Draft::exact(format!("ONBUILD {trigger}"))
+}

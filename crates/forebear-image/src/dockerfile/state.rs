@@ -1,0 +1,129 @@
+//! The config as it evolves, step by step, and what the final one settles.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::config::RuntimeConfig;
+use crate::history::Step;
+
+use super::shape::Shape;
+use super::{Context, pairs, shell};
+
+/// Everything known while the steps are walked from the parent's config
+/// towards the image's.
+pub(super) struct State<'a> {
+    /// The config after the steps so far.
+    pub(super) config: RuntimeConfig,
+    /// The config after the last step, where it is known.
+    pub(super) image: Option<&'a RuntimeConfig>,
+    /// The config before the first step is known: the parent's, or none.
+    pub(super) start_known: bool,
+    /// A CMD stood above the parent: then ENTRYPOINT leaves it alone.
+    pub(super) cmd_set: bool,
+    /// Build arguments declared so far, with their text.
+    pub(super) declared: Vec<String>,
+    /// The step being reconstructed.
+    pub(super) index: usize,
+    later: Later,
+}
+
+/// For what may be written more than once, the last step that may write it.
+#[derive(Default)]
+struct Later {
+    keywords: HashMap<&'static str, usize>,
+    env: HashMap<String, usize>,
+    labels: HashMap<String, usize>,
+    /// Build arguments as later RUNs recorded them, `NAME=value`.
+    arguments: BTreeMap<String, String>,
+}
+
+impl<'a> State<'a> {
+    pub(super) fn new(steps: &[Step], context: Context<'a>, shell: Vec<String>) -> Self {
+        let mut config = context.parent.cloned().unwrap_or_default();
+        // Triggers are for the next build only; they are not inherited.
+        config.on_build.clear();
+        if config.shell.is_none() {
+            config.shell = Some(shell);
+        }
+        let from_start = steps.first().is_none_or(|step| step.position.is_none_or(|position| position == 0));
+        Self {
+            config,
+            // An image whose config holds nothing says nothing.
+            image: context.image.filter(|image| **image != RuntimeConfig::default()),
+            start_known: context.parent.is_some() || from_start,
+            cmd_set: false,
+            declared: Vec::new(),
+            index: 0,
+            later: Later::default(),
+        }
+    }
+
+    /// Looks ahead at all steps.
+    pub(super) fn look_ahead(&mut self, shapes: &[Shape<'_>]) {
+        for (index, shape) in shapes.iter().enumerate() {
+            match shape {
+                Shape::Instruction { keyword, body, .. } => {
+                    self.later.keywords.insert(keyword, index);
+                    let names = match *keyword {
+                        "ENV" => &mut self.later.env,
+                        "LABEL" => &mut self.later.labels,
+                        _ => continue,
+                    };
+                    let first = body.split_whitespace().next().unwrap_or_default();
+                    names.insert(first.split('=').next().unwrap_or(first).to_owned(), index);
+                    for (_, name) in pairs::names(body) {
+                        names.insert(name.trim_matches(['"', '\'']).to_owned(), index);
+                    }
+                }
+                Shape::Run { arguments, .. } => {
+                    for (name, value) in arguments.iter().filter_map(|a| a.split_once('=')) {
+                        self.later.arguments.insert(name.to_owned(), value.to_owned());
+                    }
+                }
+                Shape::Generator { .. } | Shape::Unknown { .. } => {}
+            }
+        }
+    }
+
+    /// Whether no later step has this keyword, so that the image's config
+    /// shows what this one set.
+    pub(super) fn is_last(&self, keyword: &'static str) -> bool {
+        self.later.keywords.get(keyword).is_none_or(|last| *last <= self.index)
+    }
+
+    /// Whether a later ENV may set the variable again.
+    pub(super) fn env_set_later(&self, name: &str) -> bool {
+        self.later.env.get(name).is_some_and(|last| *last > self.index)
+    }
+
+    /// Whether a later LABEL may set the label again.
+    pub(super) fn label_set_later(&self, name: &str) -> bool {
+        self.later.labels.get(name).is_some_and(|last| *last > self.index)
+    }
+
+    /// What a RUN recorded as the value of a build argument.
+    pub(super) fn argument(&self, name: &str) -> Option<&str> {
+        self.later.arguments.get(name).map(String::as_str)
+    }
+
+    /// The shell in force.
+    pub(super) fn shell(&self) -> Vec<String> {
+        match &self.config.shell {
+            Some(shell) if !shell.is_empty() => shell.clone(),
+            _ => shell::LINUX.iter().map(|&s| s.to_owned()).collect(),
+        }
+    }
+
+    /// A variable's value so far.
+    pub(super) fn env(&self, name: &str) -> Option<&str> {
+        self.config.env.iter().rev().filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
+    }
+
+    /// Sets a variable.
+    pub(super) fn set_env(&mut self, name: &str, value: &str) {
+        let pair = format!("{name}={value}");
+        match self.config.env.iter_mut().find(|p| p.split_once('=').is_some_and(|(n, _)| n == name)) {
+            Some(old) => *old = pair,
+            None => self.config.env.push(pair),
+        }
+    }
+}
