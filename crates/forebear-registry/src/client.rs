@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use forebear_image::RepositoryName;
+
 use crate::address::Address;
 use crate::error::RegistryError;
 use crate::host::HostState;
@@ -36,11 +38,19 @@ impl Registry {
             None if address.loopback => Rate::Unlimited,
             None => RegistryOptions::DEFAULT_RATE,
         };
+        let name = match &options.name_as {
+            None => address.name.clone(),
+            Some(name) => {
+                RepositoryName::new(name, "x")
+                    .map_err(|error| RegistryError::configuration(format!("'{name}' can't name a registry: {error}")))?
+                    .registry
+            }
+        };
         let floor = Arc::new(Floor::default());
         let http = transport::client(&options, &address, &floor)
             .map_err(|error| RegistryError::configuration(format!("no HTTP client: {error:?}")))?;
         let shared = Shared {
-            name: options.name_as.clone().unwrap_or_else(|| address.name.clone()),
+            name,
             host: HostState::new(rate, options.concurrency, options.max_hold),
             http,
             floor,

@@ -104,11 +104,52 @@ impl Causes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::sync::Arc;
+
+    use crate::address::{Address, Reach};
+    use crate::options::RegistryOptions;
+    use crate::resolver::Floor;
 
     #[test]
     fn foreign_text_is_tamed() {
         assert_eq!(quoted(" a\u{1b}[31m\nb "), "a\\u{1b}[31m\\nb");
         let long = quoted(&"x".repeat(500));
         assert_eq!(long.chars().count(), QUOTED + 1);
+    }
+
+    /// Asks a server that sends `greeting` and hangs up.
+    async fn failure(scheme: &str, host: &str, greeting: &'static [u8], floor: Reach) -> Failure {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(greeting);
+        });
+        let options = RegistryOptions::new("r.example");
+        let address = Address::parse("r.example", true).unwrap();
+        let shared = Arc::new(Floor::default());
+        shared.set(floor);
+        let client = crate::transport::client(&options, &address, &shared).unwrap();
+        let error = client.get(format!("{scheme}://{host}:{port}/")).send().await.unwrap_err();
+        Failure::from_client(&error)
+    }
+
+    #[tokio::test]
+    async fn causes_are_told_apart() {
+        async fn check(scheme: &str, host: &str, greeting: &'static [u8], floor: Reach, code: &str, passing: bool) {
+            let got = failure(scheme, host, greeting, floor).await;
+            assert_eq!((got.kind.code(), got.passing), (code, passing), "{got:?}");
+        }
+        let plain = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        check("https", "127.0.0.1", plain, Reach::Loopback, "wrong_scheme", false).await;
+        check("https", "127.0.0.1", b"", Reach::Loopback, "tls", false).await;
+        // A TLS alert: "close notify".
+        check("http", "127.0.0.1", &[21, 3, 3, 0, 2, 1, 0], Reach::Loopback, "protocol", false).await;
+        check("http", "127.0.0.1", b"", Reach::Loopback, "interrupted", true).await;
+        check("http", "localhost", b"", Reach::Public, "redirect", false).await;
+        check("http", "localhost", b"", Reach::Loopback, "interrupted", true).await;
+        check("http", "no-such-host.invalid", b"", Reach::Loopback, "dns", false).await;
     }
 }

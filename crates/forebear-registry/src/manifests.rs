@@ -134,8 +134,10 @@ impl Registry {
             ManifestName::Tag(_) => None,
         };
         let content_type = content_type(&answer);
-        let digest =
-            verify::manifest(&answer.body, content_type.as_deref(), asked, told).map_err(|kind| answer.fail(kind))?;
+        let digest = verify::manifest(&answer.body, content_type.as_deref(), asked, told).map_err(|mismatch| {
+            let verify::Mismatch { expected, actual } = *mismatch;
+            answer.fail(ErrorKind::DigestMismatch { expected, actual })
+        })?;
         Ok(FetchedManifest { bytes: answer.body, digest, content_type })
     }
 

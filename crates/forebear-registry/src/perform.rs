@@ -60,7 +60,10 @@ impl Shared {
                 return Err(question.error(failure));
             }
             if let Some(held) = self.hold_too_long() {
-                return Err(question.error(Failure { kind: held, ..failure }));
+                // Only a limit's own words explain a hold.
+                let limited = failure.wait.is_some() || matches!(failure.kind, ErrorKind::RateLimited { .. });
+                let detail = failure.detail.filter(|_| limited);
+                return Err(question.error(Failure { kind: held, detail, ..failure }));
             }
             tracing::debug!(url = %question.url.path(), tries = question.tries, kind = failure.kind.code(), "sending again");
             add(&self.host.counters.retries, 1);
@@ -115,6 +118,8 @@ impl Shared {
                 peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
                 self.floor.set(peer);
             }
+            // Small, and reading it keeps the connection.
+            self.read(call, &mut response).await?;
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             url = follow(&url, location, call.redirects, peer)
                 .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;

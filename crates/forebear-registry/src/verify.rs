@@ -5,10 +5,15 @@ use forebear_image::media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MA
 use forebear_image::{Digest, ManifestDigest, schema1};
 use serde_json::Value;
 
-use crate::error::ErrorKind;
-
 /// Bodies over this many bytes are hashed off the async runtime.
 const LARGE: usize = 256 * 1024;
+
+/// Two digests that should be one.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Mismatch {
+    pub(crate) expected: Digest,
+    pub(crate) actual: Digest,
+}
 
 /// The digest a manifest is addressed by, once its bytes have been found to
 /// agree with the digest it was asked by and the one the registry told.
@@ -17,14 +22,14 @@ pub(crate) fn manifest(
     content_type: Option<&str>,
     asked: Option<ManifestDigest>,
     told: Option<ManifestDigest>,
-) -> Result<ManifestDigest, ErrorKind> {
+) -> Result<ManifestDigest, Box<Mismatch>> {
     let told = told.filter(|told| asked != Some(*told));
     let payload = if may_be_schema1(content_type) { signed_payload(bytes) } else { None };
     for expected in [asked, told].into_iter().flatten() {
         let matches = expected.0.matches(bytes) || payload.as_ref().is_some_and(|p| expected.0.matches(p));
         if !matches {
             let actual = Digest::sha256(payload.as_deref().unwrap_or(bytes));
-            return Err(ErrorKind::DigestMismatch { expected: expected.0, actual });
+            return Err(Box::new(Mismatch { expected: expected.0, actual }));
         }
     }
     Ok(asked.or(told).unwrap_or_else(|| ManifestDigest::of(payload.as_deref().unwrap_or(bytes))))
@@ -68,4 +73,63 @@ pub(crate) async fn blob(bytes: Bytes, expected: Digest) -> Option<Digest> {
 
 fn mismatch(bytes: &[u8], expected: Digest) -> Option<Digest> {
     (!expected.matches(bytes)).then(|| Digest::sha256(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use forebear_image::media_type::SCHEMA1_SIGNED;
+
+    /// A schema 1 manifest signed in form, with `extra` slipped in after the
+    /// part that the signature covers.
+    fn signed(payload: &str, extra: &str) -> String {
+        let head = payload.strip_suffix('}').unwrap();
+        let tail = URL_SAFE_NO_PAD.encode("}");
+        let protected = URL_SAFE_NO_PAD.encode(format!(r#"{{"formatLength":{},"formatTail":"{tail}"}}"#, head.len()));
+        format!(r#"{head}{extra},"signatures":[{{"protected":"{protected}"}}]}}"#)
+    }
+
+    const PAYLOAD: &str = r#"{"schemaVersion":1,"name":"x"}"#;
+
+    #[test]
+    fn r17_manifests_are_what_they_are_called() {
+        #[track_caller]
+        fn check(bytes: &str, label: Option<&str>, asked: Option<&str>, told: Option<&str>, expected: Option<&str>) {
+            let of = |text: &str| ManifestDigest::of(text.as_bytes());
+            let got = manifest(bytes.as_bytes(), label, asked.map(of), told.map(of));
+            assert_eq!(got.ok(), expected.map(of));
+        }
+        let oci = Some(OCI_MANIFEST);
+        check("{}", oci, None, None, Some("{}"));
+        check("{}", oci, Some("{}"), Some("{}"), Some("{}"));
+        check("{}", oci, None, Some("{}"), Some("{}"));
+        check("{}", oci, None, Some("x"), None);
+        check("{}", oci, Some("x"), None, None);
+        check("{}", oci, Some("{}"), Some("x"), None);
+        let document = signed(PAYLOAD, "");
+        check(&document, Some(SCHEMA1_SIGNED), None, None, Some(PAYLOAD));
+        check(&document, Some(SCHEMA1_SIGNED), Some(PAYLOAD), None, Some(PAYLOAD));
+        check(&document, None, Some(PAYLOAD), None, Some(PAYLOAD));
+        // Stored by a registry that knows nothing of schema 1.
+        check(&document, Some(SCHEMA1_SIGNED), Some(&document), None, Some(&document));
+        // Under a modern label it is bytes like any others.
+        check(&document, oci, Some(PAYLOAD), None, None);
+        // More than the signed part is not vouched for by its digest.
+        let forged = signed(PAYLOAD, r#","fsLayers":[]"#);
+        check(&forged, Some(SCHEMA1_SIGNED), Some(PAYLOAD), None, None);
+        let replaced = signed(PAYLOAD, r#","name":"y""#);
+        check(&replaced, Some(SCHEMA1_SIGNED), Some(PAYLOAD), None, None);
+    }
+
+    #[tokio::test]
+    async fn blobs_of_all_sizes_are_checked() {
+        for size in [0, LARGE, LARGE + 1] {
+            let bytes = Bytes::from(vec![7; size]);
+            let right = Digest::sha256(&bytes);
+            assert_eq!(blob(bytes.clone(), right).await, None);
+            assert_eq!(blob(bytes, Digest::sha256(b"other")).await, Some(right));
+        }
+    }
 }
