@@ -1,5 +1,7 @@
 //! The chain of digests that the builder makes, and what it writes in between.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::io::Read as _;
 
 use forebear_image::facts::ManifestFacts;

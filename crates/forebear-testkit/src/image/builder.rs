@@ -114,7 +114,6 @@ impl ImageBuilder {
     /// `ONBUILD` triggers are dropped, as builders drop them; run them by hand.
     /// Builds an hour after the parent, in OCI or Docker types as the parent.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "it reads as the Dockerfile instruction does")]
     pub fn from(parent: &Image) -> Self {
         let mut child = Self::copy_of(parent);
         child.clock += 3_600;

@@ -1,10 +1,8 @@
 //! The registry in good order, over a bare socket.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{get, head, json, request};
+use crate::client::{get, head, json, request};
 use forebear_testkit::server::{Bearer, Catalog, Quota};
 use forebear_testkit::{Format, Image, ImageBuilder, Index, Options, Server, World};
 
