@@ -8,7 +8,9 @@
 //!
 //! Everything made here is deterministic: the same calls give the same bytes.
 
+pub mod demo;
 pub mod image;
+pub mod real;
 pub mod server;
 pub mod world;
 

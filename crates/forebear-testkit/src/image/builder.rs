@@ -230,6 +230,13 @@ impl ImageBuilder {
         self
     }
 
+    /// Sets a field of the config's `config` object, and records no step.
+    #[must_use]
+    pub fn setting(mut self, key: &str, value: Value) -> Self {
+        self.runtime.insert(key.to_owned(), value);
+        self
+    }
+
     /// Replaces the config by these bytes; layers and manifest stay.
     #[must_use]
     pub fn raw_config(mut self, bytes: &[u8]) -> Self {
@@ -277,6 +284,12 @@ impl ImageBuilder {
         let seed = format!("{} {created_by} {time}", self.below());
         self.push_entry(&time, created_by, makes_layer.then_some(seed), None);
         self
+    }
+
+    /// The platform it builds for.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.platform
     }
 
     /// The layer that the last step made.
