@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// The file system refused.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
     /// There is no index at this place.
     #[error("no index in {0}: run 'forebear-crawl run' or 'forebear-crawl publish' first, or point --data or --index at one")]

@@ -12,6 +12,7 @@
 pub mod build;
 pub mod error;
 pub mod format;
+pub mod location;
 mod map;
 pub mod names;
 pub mod publish;

@@ -23,11 +23,6 @@ impl Path {
     pub(super) fn full(&self) -> impl Iterator<Item = NodeId> {
         self.nodes.iter().filter(|(_, depth)| *depth == self.layers).map(|(node, _)| *node)
     }
-
-    /// Depth of the deepest match.
-    pub(super) fn depth(&self) -> usize {
-        self.nodes.last().map_or(0, |(_, depth)| *depth)
-    }
 }
 
 /// Walks the layers of any image. A layer matches by its diff_id; where that

@@ -1,0 +1,38 @@
+//! Numbers for people.
+
+/// `1.2 MB`; decimal units, as registries count.
+pub(super) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or_default();
+    if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
+}
+
+/// `1 tag`, `2 tags`; plurals in -y become -ies.
+pub(super) fn plural(count: u64, singular: &str) -> String {
+    match (count, singular.strip_suffix('y')) {
+        (1, _) => format!("1 {singular}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {singular}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (count, expected) in [(0, "0 B"), (999, "999 B"), (1_234, "1.2 kB"), (999_600, "1.0 MB")] {
+            assert_eq!(bytes(count), expected);
+        }
+        assert_eq!(plural(1, "repository"), "1 repository");
+        assert_eq!(plural(2, "repository"), "2 repositories");
+        assert_eq!(plural(0, "tag"), "0 tags");
+    }
+}

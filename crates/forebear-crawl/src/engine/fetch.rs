@@ -1,0 +1,174 @@
+//! Asking the registry: one task in, one outcome out. Nothing here knows what
+//! is stored.
+
+use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName, config, manifest, media_type};
+use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
+use forebear_store::{NewConfig, NewManifest, Task, compress};
+
+/// Names asked for on one page; registries cap it as they like.
+const PAGE_SIZE: u32 = 1_000;
+/// More pages than this is no list but a trap.
+const MAX_PAGES: usize = 100_000;
+/// Tags of one repository that are taken; the largest real ones have some
+/// hundred thousand.
+const MAX_TAGS: usize = 10_000_000;
+/// Documents larger than this are parsed away from the async threads.
+const SMALL: usize = 64 * 1024;
+
+/// What a task came to.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// A page of the catalog.
+    Catalog { repositories: Vec<RepositoryName>, rejected: Vec<String>, next: Option<PageCursor> },
+    /// All tags of a repository; it has none when the registry does not know it.
+    Tags { tags: Vec<String>, rejected: Vec<String>, known: bool },
+    /// What a tag leads to, with the manifest where it had to be fetched.
+    Tag { digest: ManifestDigest, manifest: Option<Box<NewManifest>> },
+    /// The tag was listed and is gone.
+    Gone,
+    /// A manifest.
+    Manifest(Box<NewManifest>),
+    /// A config.
+    Config(Box<NewConfig>),
+    /// The item failed; the run goes on.
+    Failed { kind: &'static str, message: String },
+    /// The registry's limit: nothing more is to be sent.
+    Limited { wait: Option<std::time::Duration> },
+}
+
+/// Carries out one task.
+pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
+    let outcome = match task {
+        Task::Catalog { cursor } => catalog(registry, cursor.as_deref()).await,
+        Task::Tags { repository } => tags(registry, repository).await,
+        Task::Tag { repository, tag } => self::tag(registry, repository, tag).await,
+        Task::Manifest { digest, repository, .. } => by_digest(registry, repository, *digest).await,
+        Task::Config { digest, repository } => self::config(registry, repository, *digest).await,
+    };
+    match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => failure(&error),
+    }
+}
+
+fn failure(error: &RegistryError) -> Outcome {
+    match error.kind() {
+        ErrorKind::RateLimited { retry_after } => Outcome::Limited { wait: *retry_after },
+        kind => Outcome::Failed { kind: kind.code(), message: error.to_string() },
+    }
+}
+
+async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result<Outcome, RegistryError> {
+    let after = match cursor.map(parse_cursor) {
+        Some(None) => {
+            let message = "the stored place in the catalog cannot be read".to_owned();
+            return Ok(Outcome::Failed { kind: "paging", message });
+        }
+        Some(cursor) => cursor,
+        None => None,
+    };
+    let page = registry.catalog_page(after.as_ref(), PAGE_SIZE).await?;
+    Ok(Outcome::Catalog { repositories: page.items, rejected: page.rejected, next: page.next })
+}
+
+fn parse_cursor(text: &str) -> Option<PageCursor> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+async fn tags(registry: &Registry, repository: &RepositoryName) -> Result<Outcome, RegistryError> {
+    let (mut tags, mut rejected) = (Vec::new(), Vec::new());
+    let mut cursor: Option<PageCursor> = None;
+    for _ in 0..MAX_PAGES {
+        let page = match registry.tags_page(repository, cursor.as_ref(), PAGE_SIZE).await {
+            Err(error) if error.is_not_found() && cursor.is_none() => {
+                return Ok(Outcome::Tags { tags, rejected, known: false });
+            }
+            page => page?,
+        };
+        tags.extend(page.items);
+        rejected.extend(page.rejected);
+        if tags.len() > MAX_TAGS {
+            let message = format!("more than {MAX_TAGS} tags in {repository}; the repository is left out");
+            return Ok(Outcome::Failed { kind: "too_many", message });
+        }
+        match page.next {
+            None => return Ok(Outcome::Tags { tags, rejected, known: true }),
+            next => cursor = next,
+        }
+    }
+    let message = format!("the tag list of {repository} has more than {MAX_PAGES} pages; the repository is left out");
+    Ok(Outcome::Failed { kind: "paging", message })
+}
+
+/// HEAD first: it costs no pull, and most tags lead to what is known.
+async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
+    let head = match registry.head_manifest(repository, ManifestName::Tag(tag)).await {
+        Err(error) if error.is_not_found() => return Ok(Outcome::Gone),
+        head => head?,
+    };
+    // A schema 1 manifest that a registry makes on the fly cannot be fetched
+    // by its digest, and one without a digest header not compared.
+    let content_type = head.content_type.as_deref().map(media_type::essence);
+    let by_tag_only = matches!(content_type, Some(media_type::SCHEMA1 | media_type::SCHEMA1_SIGNED));
+    match head.digest.filter(|_| !by_tag_only) {
+        Some(digest) => Ok(Outcome::Tag { digest, manifest: None }),
+        None => match registry.get_manifest(repository, ManifestName::Tag(tag)).await {
+            Err(error) if error.is_not_found() => Ok(Outcome::Gone),
+            fetched => Ok(match read_manifest(fetched?).await {
+                Ok(manifest) => Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)) },
+                Err(message) => Outcome::Failed { kind: "manifest", message },
+            }),
+        },
+    }
+}
+
+async fn by_digest(
+    registry: &Registry,
+    repository: &RepositoryName,
+    digest: ManifestDigest,
+) -> Result<Outcome, RegistryError> {
+    let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await?;
+    Ok(match read_manifest(fetched).await {
+        Ok(manifest) => Outcome::Manifest(Box::new(manifest)),
+        Err(message) => Outcome::Failed { kind: "manifest", message },
+    })
+}
+
+async fn read_manifest(fetched: FetchedManifest) -> Result<NewManifest, String> {
+    let FetchedManifest { bytes, digest, content_type } = fetched;
+    off_thread(bytes.len(), move || {
+        let facts = manifest::parse(&bytes, content_type.as_deref()).map_err(|e| e.to_string())?;
+        let document = compress(&bytes).map_err(|e| e.to_string())?;
+        Ok(NewManifest { digest, document, facts })
+    })
+    .await
+}
+
+async fn config(
+    registry: &Registry,
+    repository: &RepositoryName,
+    digest: ConfigDigest,
+) -> Result<Outcome, RegistryError> {
+    let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
+    let read = off_thread(bytes.len(), move || {
+        let facts = config::parse(&bytes).map_err(|e| e.to_string())?;
+        let document = compress(&bytes).map_err(|e| e.to_string())?;
+        Ok(NewConfig { digest, document, facts })
+    });
+    Ok(match read.await {
+        Ok(config) => Outcome::Config(Box::new(config)),
+        Err(message) => Outcome::Failed { kind: "config", message },
+    })
+}
+
+/// Runs CPU work in place when it is small, away from the async threads when
+/// it is not.
+async fn off_thread<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    if bytes <= SMALL {
+        return work();
+    }
+    tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())?
+}

@@ -1,0 +1,92 @@
+//! The frontier: what is to be fetched next.
+//!
+//! Every task is in the store; a bounded part of them is in memory. What did
+//! not fit is read back from the store when a queue runs dry, so memory stays
+//! the same at a million queued tags.
+
+use std::collections::{HashSet, VecDeque};
+
+use forebear_store::{RunId, Stage, Store, StoreError, Task};
+
+/// Tasks held in memory, for each stage.
+const CAPACITY: usize = 4_096;
+
+/// Queues by stage, deepest first.
+#[derive(Debug)]
+pub(super) struct Frontier {
+    run: RunId,
+    ready: [VecDeque<Task>; Stage::ALL.len()],
+    /// Stages with tasks in the store that are not in memory.
+    spilled: [bool; Stage::ALL.len()],
+    /// Tasks in memory or being fetched, by identity.
+    active: HashSet<(Stage, String)>,
+}
+
+impl Frontier {
+    /// The frontier of a run; whatever the store still holds will be found.
+    pub(super) fn new(run: RunId) -> Self {
+        Self { run, ready: Default::default(), spilled: [true; Stage::ALL.len()], active: HashSet::new() }
+    }
+
+    /// Adds a task that has just been stored. Adding one twice does nothing.
+    pub(super) fn push(&mut self, task: Task) {
+        let stage = task.stage();
+        let (Some(queue), Some(spilled)) = (self.ready.get_mut(stage as usize), self.spilled.get_mut(stage as usize))
+        else {
+            return;
+        };
+        if *spilled || queue.len() >= CAPACITY {
+            // Order does not matter, completeness does: it is in the store.
+            *spilled = true;
+        } else if self.active.insert((stage, task.identity())) {
+            queue.push_back(task);
+        }
+    }
+
+    /// Whether a task is waiting in memory or being fetched.
+    pub(super) fn is_active(&self, task: &Task) -> bool {
+        self.active.contains(&(task.stage(), task.identity()))
+    }
+
+    /// The next task to fetch, from the deepest stage that has one.
+    pub(super) fn next(&mut self, store: &dyn Store) -> Result<Option<Task>, StoreError> {
+        for stage in Stage::ALL {
+            let at = stage as usize;
+            if self.spilled.get(at) == Some(&true) && self.ready.get(at).is_some_and(VecDeque::is_empty) {
+                self.refill(stage, store)?;
+            }
+            if let Some(task) = self.ready.get_mut(at).and_then(VecDeque::pop_front) {
+                return Ok(Some(task));
+            }
+        }
+        Ok(None)
+    }
+
+    fn refill(&mut self, stage: Stage, store: &dyn Store) -> Result<(), StoreError> {
+        let active = &self.active;
+        let skip = |task: &Task| active.contains(&(stage, task.identity()));
+        let found = store.pending(self.run, stage, CAPACITY, &skip)?;
+        if let Some(spilled) = self.spilled.get_mut(stage as usize) {
+            *spilled = found.len() == CAPACITY;
+        }
+        for task in found {
+            self.active.insert((stage, task.identity()));
+            if let Some(queue) = self.ready.get_mut(stage as usize) {
+                queue.push_back(task);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets a task whose outcome has been stored.
+    pub(super) fn done(&mut self, task: &Task) {
+        self.active.remove(&(task.stage(), task.identity()));
+    }
+
+    /// Puts a task back that was not carried out.
+    pub(super) fn put_back(&mut self, task: Task) {
+        if let Some(queue) = self.ready.get_mut(task.stage() as usize) {
+            queue.push_front(task);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What ends a run altogether.
+
+use forebear_index::IndexError;
+use forebear_registry::RegistryError;
+use forebear_store::StoreError;
+
+/// Why a run could not go on. A single item that fails is no such error: it is
+/// a row in the report.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// The registry as a whole cannot be crawled.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The registry asks for credentials.
+    #[error("{host} lets nobody in without credentials")]
+    NeedsCredentials {
+        /// Which registry.
+        host: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index could not be published.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A glob or name of the selection is none.
+    #[error("{0}")]
+    Selection(String),
+}
+
+impl CrawlError {
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Registry(error) => error.hint(),
+            Self::NeedsCredentials { .. } => {
+                Some("this version crawls registries that answer anonymously; point it at a mirror that does")
+            }
+            _ => None,
+        }
+    }
+}
