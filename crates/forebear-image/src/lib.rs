@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod added;
 pub mod agreement;
 pub mod config;
 pub mod declared;

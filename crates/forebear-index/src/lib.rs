@@ -19,6 +19,7 @@ pub mod publish;
 mod reader;
 pub mod resolve;
 pub mod source;
+pub mod stats;
 
 pub use error::IndexError;
 pub use map::Bytes;

@@ -250,6 +250,17 @@ impl Index {
         }
     }
 
+    /// The manifest of an image that a name leads, or led, to.
+    #[must_use]
+    pub fn manifest_of_name(&self, image: ImageId, name: &Name) -> Option<ManifestId> {
+        let own = self.manifests_of(image).iter().map(|id| ManifestId(id.get()));
+        own.into_iter().find(|manifest| {
+            let mut observations = Vec::new();
+            self.observations_above(*manifest, MAX_NESTING, &mut observations);
+            observations.contains(&name.observation)
+        })
+    }
+
     /// First time any run saw the image, by any name.
     pub(crate) fn first_seen(names: &[Name]) -> i64 {
         names.iter().map(|name| name.first_seen.seconds).min().unwrap_or(i64::MAX)

@@ -1,0 +1,152 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use forebear_image::Platform;
+use forebear_index::Index;
+use forebear_index::location::DataFolder;
+
+use crate::commands;
+use crate::exit::Exit;
+use crate::output::{self, Format};
+
+/// Says what a container image is built on and what was added on top, from a
+/// published index of the registries you crawled.
+///
+/// IMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag,
+/// repo@sha256:…, sha256:…), or docker://REF to ask the registry now.
+#[derive(Debug, Parser)]
+#[command(name = "forebear", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Folder that forebear-crawl published in [default: the XDG data folder's forebear/]
+    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// One index file instead of a data folder
+    #[arg(long, global = true, value_name = "FILE")]
+    index: Option<PathBuf>,
+
+    /// How to print the answer
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Platform os/arch[/variant][:os.version], where an index offers several
+    /// [default: linux/amd64]
+    #[arg(long, global = true, value_name = "PLATFORM")]
+    pub(crate) platform: Option<Platform>,
+
+    /// Speak plain HTTP to registries that are not on loopback
+    #[arg(long, global = true)]
+    pub(crate) plain_http: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What an image is built on, and the steps added on top
+    Parent {
+        /// The image; - reads references from stdin and writes JSON Lines
+        image: String,
+    },
+    /// The parent, its parent, and so on
+    Lineage {
+        /// The image
+        image: String,
+    },
+    /// Each layer with its step and the ancestor it came from
+    Layers {
+        /// The image
+        image: String,
+    },
+    /// The steps added on top of the parent, as a Dockerfile
+    Dockerfile {
+        /// The image
+        image: String,
+    },
+    /// Images built on this one
+    Children {
+        /// The image
+        image: String,
+        /// Also those built on its children, and so on
+        #[arg(long)]
+        all: bool,
+        /// At most this many; the total counts all
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// What two images have in common and what only one has
+    Diff {
+        /// One image
+        a: String,
+        /// The other
+        b: String,
+    },
+    /// What the index holds
+    Stats,
+    /// Completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Manual page
+    Man,
+}
+
+/// Parses the command line, answers, and exits by the contract.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match answer(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output::error(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let common = &arguments.common;
+    let open = || open_index(common);
+    match &arguments.command {
+        Command::Parent { image } if image == "-" => commands::parent::many(&open()?, common),
+        Command::Parent { image } => commands::parent::one(&open()?, common, image),
+        Command::Lineage { image } => commands::lineage::run(&open()?, common, image),
+        Command::Layers { image } => commands::layers::run(&open()?, common, image),
+        Command::Dockerfile { image } => commands::dockerfile::run(&open()?, common, image),
+        Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
+        Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
+        Command::Stats => commands::stats::run(&open()?, common),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);
+            output::text(&String::from_utf8_lossy(&script));
+            Ok(Exit::Found)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+            output::text(&String::from_utf8_lossy(&page));
+            Ok(Exit::Found)
+        }
+    }
+}
+
+fn open_index(common: &Common) -> anyhow::Result<Index> {
+    if let Some(file) = &common.index {
+        return Ok(Index::open(file)?);
+    }
+    let data = DataFolder::locate(common.data.as_deref());
+    let data = data.ok_or_else(|| anyhow::anyhow!("there is no home folder to look for an index in; say where with --data DIR or --index FILE"))?;
+    Ok(forebear_index::publish::open_current(&data.index())?)
+}

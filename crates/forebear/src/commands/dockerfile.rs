@@ -1,0 +1,49 @@
+//! `forebear dockerfile`.
+
+use forebear_image::dockerfile::{From, render};
+use forebear_index::Index;
+use forebear_index::resolve::Reason;
+use serde::Serialize;
+
+use crate::answer::{self, StepAnswer};
+use crate::cli::Common;
+use crate::exit::Exit;
+use crate::locate::locate;
+use crate::output::{self, Format};
+
+/// `dockerfile --format json`.
+#[derive(Debug, Serialize)]
+struct DockerfileAnswer {
+    image: answer::ImageAnswer,
+    from: Option<String>,
+    dockerfile: String,
+    steps: Vec<StepAnswer>,
+}
+
+/// Prints the steps added on top of the parent as a Dockerfile.
+pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+    let located = locate(index, common, image)?;
+    let found = answer::find(index, &located);
+    let from = match (&found.answer.parent, &found.answer.no_parent_because) {
+        (Some(parent), _) => From::Image {
+            name: parent.reference.clone(),
+            digest: parent.manifest_digest.map(|digest| digest.to_string()),
+        },
+        (None, Some(why)) if matches!(why.code, Reason::Scratch | Reason::ScratchInferred) => From::Scratch,
+        (None, why) => From::Unknown { reason: why.as_ref().map(|why| why.message.clone()).unwrap_or_default() },
+    };
+    let lines: Vec<_> =
+        answer::added_lines(&located, found.parent.as_ref()).into_iter().map(|(_, line)| line).collect();
+    let dockerfile = render(&from, &lines);
+    let exit = if found.answer.parent.is_some() { Exit::Found } else { Exit::NotFound };
+    match common.format {
+        Format::Json => output::json(&DockerfileAnswer {
+            from: found.answer.parent.map(|parent| parent.reference),
+            image: found.answer.image,
+            dockerfile,
+            steps: found.answer.steps,
+        })?,
+        Format::Text => output::text(&dockerfile),
+    }
+    Ok(exit)
+}

@@ -1,0 +1,80 @@
+//! `forebear layers`.
+
+use forebear_image::Timestamp;
+use forebear_image::added::all_steps;
+use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
+use forebear_image::history::LayerLink;
+use forebear_index::Index;
+use serde::Serialize;
+
+use crate::answer::{self, ImageAnswer, LayerAnswer};
+use crate::cli::Common;
+use crate::exit::Exit;
+use crate::locate::locate;
+use crate::output::{self, Format};
+use crate::text;
+
+use super::lineage::ancestors_of;
+
+/// `layers --format json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct LayersAnswer {
+    pub image: ImageAnswer,
+    pub layers: Vec<OwnedLayer>,
+}
+
+/// One layer, bottom first.
+#[derive(Debug, Serialize)]
+pub(crate) struct OwnedLayer {
+    #[serde(flatten)]
+    pub layer: LayerAnswer,
+    pub media_type: Option<String>,
+    /// The step that made it, as a Dockerfile line.
+    pub step: Option<LayerStep>,
+    /// The ancestor it came from; null for the image's own.
+    pub from: Option<String>,
+}
+
+/// The step of a layer.
+#[derive(Debug, Serialize)]
+pub(crate) struct LayerStep {
+    pub instruction: String,
+    pub dockerfile: String,
+    pub fidelity: Fidelity,
+    pub created_by: String,
+    pub created: Option<Timestamp>,
+    pub certain: bool,
+}
+
+/// Prints an image's layers with their steps and owners.
+pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+    let located = locate(index, common, image)?;
+    let ancestors = ancestors_of(index, &located);
+    let steps = all_steps(&located.image);
+    let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });
+    // The oldest ancestor that has the layer is where it came from.
+    let owner = |at: usize| ancestors.iter().rev().find(|(parent, _)| parent.layers > at);
+    let mut layers = Vec::new();
+    for (at, known) in located.image.layers.iter().enumerate() {
+        let step = steps.iter().zip(&lines).find(|(step, _)| step.link.index() == Some(at) && step.position.is_some());
+        layers.push(OwnedLayer {
+            layer: LayerAnswer { digest: known.blob, diff_id: known.diff_id, size: known.size },
+            media_type: known.media_type.clone(),
+            step: step.map(|(step, line)| LayerStep {
+                instruction: line.instruction.clone(),
+                dockerfile: line.dockerfile.clone(),
+                fidelity: line.fidelity,
+                created_by: step.entry.created_by.clone(),
+                created: step.entry.created,
+                certain: matches!(step.link, LayerLink::Made(_)),
+            }),
+            from: owner(at).map(|(_, its)| its.reference.clone()),
+        });
+    }
+    let answer = LayersAnswer { image: answer::image(&located), layers };
+    match common.format {
+        Format::Json => output::json(&answer)?,
+        Format::Text => output::text(&text::layers::render(&answer)),
+    }
+    Ok(Exit::Found)
+}

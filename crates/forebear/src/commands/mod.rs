@@ -1,0 +1,9 @@
+//! One command per file: ask, print, exit code.
+
+pub(crate) mod children;
+pub(crate) mod diff;
+pub(crate) mod dockerfile;
+pub(crate) mod layers;
+pub(crate) mod lineage;
+pub(crate) mod parent;
+pub(crate) mod stats;

@@ -1,0 +1,29 @@
+//! `children` for people.
+
+use std::fmt::Write as _;
+
+use crate::commands::children::ChildrenAnswer;
+
+use super::words::{headline, plural, safe};
+
+/// The images built on one.
+pub(crate) fn render(answer: &ChildrenAnswer) -> String {
+    let mut out = headline(&answer.image);
+    out.push_str("\n\n");
+    if answer.total == 0 {
+        out.push_str("  nothing in the index is built on it\n");
+        return out;
+    }
+    _ = writeln!(out, "  {} built on it", plural(answer.total, "image"));
+    let widest = answer.children.iter().map(|child| child.reference.chars().count()).max().unwrap_or(0);
+    for child in &answer.children {
+        let platform = child.platform.as_deref().unwrap_or_default();
+        let name = safe(&child.reference);
+        _ = writeln!(out, "    {name:widest$}   {:14} {}", safe(platform), plural(child.layers, "layer"));
+    }
+    let more = answer.total.saturating_sub(answer.children.len());
+    if more > 0 {
+        _ = writeln!(out, "    and {more} more");
+    }
+    out
+}

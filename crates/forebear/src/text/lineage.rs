@@ -1,0 +1,28 @@
+//! `lineage` for people.
+
+use std::fmt::Write as _;
+
+use crate::commands::lineage::LineageAnswer;
+
+use super::words::{headline, layers_and_steps, safe};
+
+/// The image and its ancestors, nearest first.
+pub(crate) fn render(answer: &LineageAnswer) -> String {
+    let mut out = headline(&answer.image);
+    out.push('\n');
+    if answer.ancestors.is_empty() {
+        out.push_str("\n  no known parent\n");
+    }
+    let widest = answer.ancestors.iter().map(|a| a.reference.chars().count()).max().unwrap_or(0);
+    for ancestor in &answer.ancestors {
+        let name = safe(&ancestor.reference);
+        let moved = match &ancestor.tag_now {
+            Some(now) if now.moved => "   the tag has moved since",
+            Some(now) if now.gone => "   the tag is gone",
+            _ => "",
+        };
+        let size = layers_and_steps(ancestor.layers, ancestor.steps);
+        _ = writeln!(out, "  on  {name:widest$}   {size}   {}{moved}", ancestor.agreement);
+    }
+    out
+}

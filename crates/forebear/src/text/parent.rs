@@ -1,0 +1,133 @@
+//! `parent` for people.
+
+use std::fmt::Write as _;
+
+use crate::answer::{Answer, ParentAnswer, TagAnswer};
+
+use super::words::{headline, layers_and_steps, legend, plural, safe, steps};
+
+/// Names, siblings and the like that are listed before "and more".
+const LISTED: usize = 5;
+
+/// The whole answer.
+pub(crate) fn render(answer: &Answer) -> String {
+    let mut out = headline(&answer.image);
+    out.push_str("\n\n");
+    match (&answer.parent, &answer.no_parent_because) {
+        (Some(parent), _) => on(&mut out, parent, &answer.equal_candidates),
+        (None, Some(why)) => _ = writeln!(out, "  no known parent: {}", safe(&why.message)),
+        (None, None) => {}
+    }
+    for declared in &answer.declared {
+        let what = declared.name.clone().or_else(|| declared.digest.map(|d| d.to_string())).unwrap_or_default();
+        let verdict = match declared.verdict {
+            "agrees" => "agrees",
+            "contradicts" => "contradicts the layers",
+            _ => "is not in the index",
+        };
+        _ = writeln!(out, "  declares {} ({}), which {verdict}", safe(&what), source(declared.source));
+    }
+    if !answer.steps.is_empty() {
+        let title = if answer.parent.is_some() { "added on top" } else { "steps" };
+        _ = writeln!(out, "\n  {title}");
+        out.push_str(&steps(&answer.steps));
+    } else if answer.parent.is_some() {
+        out.push_str("\n  nothing was added\n");
+    }
+    listed(&mut out, "identical", answer.identical.iter().map(|same| {
+        format!("{}  {}", safe(&same.reference), relation(same.relation))
+    }));
+    listed(&mut out, "shares layers with", answer.shares_layers_with.iter().map(|sharing| {
+        format!("{}  {}", safe(&sharing.reference), plural(sharing.layers, "layer"))
+    }));
+    out.push_str(&legend(answer.steps.iter().map(|step| step.fidelity)));
+    out
+}
+
+fn on(out: &mut String, parent: &ParentAnswer, equal: &[String]) {
+    let evidence = match (parent.evidence, parent.agreement) {
+        ("history", _) => "the same layers, and its history begins this one's",
+        (_, "exact") => "layers and history agree",
+        (_, "filled") => "layers and history agree; empty steps were dropped",
+        (_, "above") => "layers agree; it has no history of its own",
+        (_, "text") => "layers and steps agree, times differ: another build of it",
+        (_, "unread") => "layers agree; a config could not be read, so history is not compared",
+        _ => "layers agree, history does not: a cache sibling or another build",
+    };
+    let size = layers_and_steps(parent.layers, parent.steps);
+    _ = writeln!(out, "  on  {}   {size}   {evidence}", safe(&parent.reference));
+    let others: Vec<String> = parent.names.iter().skip(1).map(|name| safe(name)).collect();
+    if !others.is_empty() {
+        _ = writeln!(out, "      also {}", some_of(&others));
+    }
+    if let Some(now) = &parent.tag_now {
+        tag_now(out, now);
+    }
+    if let (Some(by), false) = (parent.ranked_by, equal.is_empty()) {
+        let equal: Vec<String> = equal.iter().map(|name| safe(name)).collect();
+        _ = writeln!(out, "      equal candidates: {}; ranked by {}", some_of(&equal), ranked_by(by));
+    }
+}
+
+fn tag_now(out: &mut String, now: &TagAnswer) {
+    let since = now.moved_at.map_or_else(String::new, |time| format!(" by {}", time.date()));
+    if now.moved {
+        let builds = plural(now.builds_behind as usize, "build");
+        _ = writeln!(out, "      that tag moved{since}; this image is {builds} behind");
+    } else if now.gone {
+        _ = writeln!(out, "      that tag is gone; it was last seen on {}", now.last_seen.date());
+    }
+}
+
+fn ranked_by(by: forebear_index::resolve::RankedBy) -> &'static str {
+    use forebear_index::resolve::RankedBy;
+    match by {
+        RankedBy::Platform => "platform",
+        RankedBy::Declared => "what the image declares",
+        RankedBy::Official => "being official",
+        RankedBy::FirstSeen => "when each was first seen",
+        RankedBy::ShorterName => "length of name",
+        RankedBy::Alphabet => "alphabet",
+    }
+}
+
+fn relation(relation: forebear_index::resolve::Relation) -> &'static str {
+    use forebear_index::resolve::Relation;
+    match relation {
+        Relation::SameImage => "the same image",
+        Relation::SameBuild => "the same layers and steps, another config",
+        Relation::SameDockerfile => "the same Dockerfile, built at another time",
+        Relation::SameLayers => "the same layers",
+    }
+}
+
+fn source(source: forebear_image::declared::Source) -> &'static str {
+    use forebear_image::declared::Source;
+    match source {
+        Source::Annotation => "annotation",
+        Source::Label => "label",
+        Source::History => "history",
+        Source::Buildpacks => "buildpacks",
+        Source::Provenance => "provenance",
+    }
+}
+
+fn some_of(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn listed(out: &mut String, title: &str, rows: impl Iterator<Item = String>) {
+    let rows: Vec<String> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    _ = writeln!(out, "\n  {title}");
+    rows.iter().take(LISTED).for_each(|row| _ = writeln!(out, "    {row}"));
+    if let Some(more) = rows.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        _ = writeln!(out, "    and {more} more");
+    }
+}

@@ -1,0 +1,142 @@
+//! Words and numbers of the text output.
+
+use forebear_image::Timestamp;
+use forebear_image::dockerfile::Fidelity;
+use forebear_image::escape::for_terminal;
+
+use crate::answer::{ImageAnswer, StepAnswer};
+
+/// How wide lines may be: the terminal's width, within reason.
+pub(super) fn width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.unwrap_or(100).clamp(60, 140)
+}
+
+/// `1.1 kB`, in decimal units.
+pub(super) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B ", "kB", "MB", "GB", "TB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or_default();
+    if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
+}
+
+/// `1 layer`, `2 layers`; plurals in -y become -ies.
+pub(super) fn plural(count: usize, singular: &str) -> String {
+    match (count, singular.strip_suffix('y')) {
+        (1, _) => format!("1 {singular}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {singular}s"),
+    }
+}
+
+/// `3 layers, 4 steps`.
+pub(super) fn layers_and_steps(layers: usize, steps: Option<usize>) -> String {
+    match steps {
+        Some(steps) => format!("{}, {}", plural(layers, "layer"), plural(steps, "step")),
+        None => format!("{}, config not read", plural(layers, "layer")),
+    }
+}
+
+/// The line that an answer begins with.
+pub(super) fn headline(image: &ImageAnswer) -> String {
+    let platform = image.platform.as_deref().unwrap_or("unknown platform");
+    let created = image.created.filter(|time| !time.is_placeholder()).map(Timestamp::date);
+    let mut parts = vec![
+        safe(&image.reference),
+        safe(platform),
+        layers_and_steps(image.layers, image.steps),
+    ];
+    parts.extend(created);
+    parts.join("   ")
+}
+
+/// Foreign text on one line of a terminal.
+pub(super) fn safe(text: &str) -> String {
+    for_terminal(text, false).into_owned()
+}
+
+/// Cuts to a width, saying so.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The mark of a step that is not exactly what was written.
+pub(super) fn mark(fidelity: Fidelity) -> &'static str {
+    match fidelity {
+        Fidelity::Exact => " ",
+        Fidelity::Recovered => "+",
+        Fidelity::Partial => "~",
+        Fidelity::Unknown => "?",
+    }
+}
+
+/// What the marks in these steps mean, a line each.
+pub(super) fn legend(fidelities: impl Iterator<Item = Fidelity>) -> String {
+    let used: std::collections::BTreeSet<Fidelity> = fidelities.collect();
+    let meaning = |fidelity: &Fidelity| match fidelity {
+        Fidelity::Exact => None,
+        Fidelity::Recovered => Some("  + quoting settled by the image's config\n"),
+        Fidelity::Partial => Some("  ~ partly recorded: a COPY's source is known by its hash only, if at all\n"),
+        Fidelity::Unknown => Some("  ? not recorded\n"),
+    };
+    let lines: String = used.iter().filter_map(meaning).collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
+}
+
+/// Steps as indented Dockerfile lines with marks and sizes.
+pub(super) fn steps(steps: &[StepAnswer]) -> String {
+    const SIZE: usize = 10;
+    let room = width().saturating_sub(4 + 3 + SIZE);
+    let lines: Vec<String> = steps.iter().map(|step| cut(&one_line(&step.dockerfile), room)).collect();
+    let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (line, step) in lines.iter().zip(steps) {
+        let size = step.layer.as_ref().and_then(|layer| layer.size).map(bytes).unwrap_or_default();
+        let padding = " ".repeat(widest - line.chars().count());
+        let row = format!("    {line}{padding} {}{size:>SIZE$}", mark(step.fidelity));
+        out.push_str(row.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A Dockerfile instruction on one line, its long hashes shortened. The
+/// `dockerfile` command has the whole text.
+pub(super) fn one_line(dockerfile: &str) -> String {
+    let joined = dockerfile.replace("\\\n", " ");
+    let words: Vec<String> = joined.split_whitespace().map(shorten_hash).collect();
+    safe(&words.join(" "))
+}
+
+/// `file:8069dbb6…` for `file:` and 64 hex digits.
+fn shorten_hash(word: &str) -> String {
+    let Some((prefix, hash)) = word.split_once(':') else { return word.to_owned() };
+    let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    match (is_hash, prefix) {
+        (true, "file" | "dir" | "multi" | "sha256") => format!("{prefix}:{}…", hash.get(..8).unwrap_or_default()),
+        _ => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_for_people() {
+        let hash = "8069dbb6".to_owned() + &"0".repeat(56);
+        assert_eq!(one_line(&format!("COPY file:{hash} /app/")), "COPY file:8069dbb6… /app/");
+        assert_eq!(one_line("RUN a \\\n  && b\u{1b}[31m"), "RUN a && b\\u{1b}[31m");
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(bytes(1_100), "1.1 kB");
+        assert_eq!(bytes(12), "12 B ");
+    }
+}
