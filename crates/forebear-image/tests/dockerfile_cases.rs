@@ -352,6 +352,9 @@ fn t24_heredocs() {
     check_one("RUN /bin/sh -c cat <<EOF > /f\nbody\nEOF # buildkit", "RUN cat <<EOF > /f\nbody\nEOF", Exact);
     check_one("RUN /bin/sh -c a\nEOF\nb\n # buildkit", "RUN <<EOF1\na\nEOF\nb\nEOF1", Exact);
     check_one("/bin/sh -c <<EOF\necho a\necho b\0FROM alpine", "RUN <<EOF\necho a\necho b\nEOF", Exact);
+    // kaniko keeps the Dockerfile's text, body and all.
+    check_one("COPY <<EOF /x\nbody\nEOF\n\0\0kaniko", "COPY <<EOF /x\nbody\nEOF", Exact);
+    check_one("RUN <<EOF sh\nbody\nEOF\n\0\0kaniko", "RUN <<EOF sh\nbody\nEOF", Exact);
     let text = "RUN /bin/sh -c /dev/pipes/EOF # buildkit";
     check_one(text, "RUN <<EOF\n# the script was not recorded\nEOF", Partial);
     check_note(text, "script was not recorded");

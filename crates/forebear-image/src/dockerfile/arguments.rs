@@ -3,11 +3,13 @@
 //! Docker writes how many there are and joins everything with spaces, which
 //! values may hold too (trivy#8277); buildah writes no count.
 
+use std::collections::HashSet;
+
 use super::pairs;
 use super::shell;
 
 /// Splits the build arguments from the command; `None` when there are none.
-pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &[String]) -> Option<(Vec<&'a str>, &'a str)> {
+pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &HashSet<String>) -> Option<(Vec<&'a str>, &'a str)> {
     match text.strip_prefix('|') {
         Some(counted) => {
             let (count, rest) = counted.split_once(' ')?;
@@ -18,12 +20,17 @@ pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &[String]) -> Opti
     }
 }
 
-fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &[String]) -> (Vec<&'a str>, &'a str) {
+fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &HashSet<String>) -> (Vec<&'a str>, &'a str) {
     if count == 0 {
         return (Vec::new(), rest);
     }
     // The command begins at the first shell that has enough names before it.
-    for at in word_starts(rest) {
+    let names = pairs::names(rest);
+    if names.first().is_none_or(|(at, name)| *at != 0 || !is_identifier(name)) {
+        return (Vec::new(), rest);
+    }
+    let enough = names.iter().filter(|(_, name)| is_identifier(name)).nth(count - 1).map_or(rest.len(), |(at, _)| *at);
+    for at in word_starts(rest).skip_while(|at| *at <= enough) {
         let (Some(before), Some(command)) = (rest.get(..at), rest.get(at..)) else { continue };
         if shell::strip(command, shell).is_none() && !starts_with_shell(command) {
             continue;
@@ -33,7 +40,6 @@ fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &[Strin
         }
     }
     // No shell, so an exec form: the last value ends where the next word begins.
-    let names = pairs::names(rest);
     let last = names.get(count - 1).map_or(0, |(at, _)| *at);
     let end = rest.get(last..).and_then(|tail| tail.find(' ')).map_or(rest.len(), |at| last + at);
     let (before, command) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -57,13 +63,12 @@ fn split_uncounted<'a>(text: &'a str, shell: &str) -> Option<(Vec<&'a str>, &'a 
 
 /// Cuts `A=1 B=x y` into exactly `count` pairs; where values hold what looks
 /// like names, the declared ones decide.
-fn cut<'a>(text: &'a str, count: usize, declared: &[String]) -> Option<Vec<&'a str>> {
+fn cut<'a>(text: &'a str, count: usize, declared: &HashSet<String>) -> Option<Vec<&'a str>> {
     let names: Vec<(usize, &str)> = pairs::names(text).into_iter().filter(|(_, name)| is_identifier(name)).collect();
     if names.len() < count || names.first().is_none_or(|(at, _)| *at != 0) {
         return None;
     }
-    let known: Vec<usize> =
-        names.iter().filter(|(_, name)| declared.iter().any(|d| d == name)).map(|(at, _)| *at).collect();
+    let known: Vec<usize> = names.iter().filter(|(_, name)| declared.contains(*name)).map(|(at, _)| *at).collect();
     let starts = if names.len() > count && known.len() == count {
         known
     } else {
@@ -99,7 +104,7 @@ mod tests {
     fn values_with_spaces() {
         #[track_caller]
         fn check(text: &str, expected: Option<(&[&str], &str)>) {
-            let got = split(text, "/bin/sh -c", &[]);
+            let got = split(text, "/bin/sh -c", &HashSet::new());
             assert_eq!(got.as_ref().map(|(a, c)| (a.as_slice(), *c)), expected, "{text}");
         }
         check("|2 A=1 B=x y /bin/sh -c make", Some((&["A=1", "B=x y"], "/bin/sh -c make")));

@@ -1,7 +1,5 @@
 //! ENV, LABEL and ARG: `name=value`.
 
-use std::collections::HashMap;
-
 use super::draft::Draft;
 use super::pairs::{self, Known, Reading};
 use super::shape::Writer;
@@ -10,60 +8,59 @@ use super::{source, words};
 
 const NOT_RECORDED: &str = "where one value ends and the next begins was not recorded";
 
+const BY_RUN: &str = "a later RUN lists the build arguments one by one";
+
 /// ENV.
 pub(super) fn env(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let split = |env: &'_ [String]| -> Vec<(String, String)> {
-        env.iter().filter_map(|p| p.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+    let names = Names {
+        keyword: "ENV",
+        known: state.known_env(),
+        set_later: &|name| state.env_set_later(name),
+        lookup: &|name| state.env.get(name).map(String::as_str),
     };
-    let finals = state.image.map(|image| split(&image.env)).filter(|env| !env.is_empty());
-    let before = split(&state.config.env);
-    let (pairs, draft) = {
-        let lookup = |name: &str| state.env(name);
-        read("ENV", body, writer, finals.as_deref(), &before, |name| state.env_set_later(name), &lookup)
-    };
-    for (name, value) in &pairs {
-        state.set_env(name, value);
-    }
+    let (pairs, draft) = read(body, writer, &names);
+    state.env.extend(pairs);
     draft
 }
 
 /// LABEL.
 pub(super) fn label(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let split = |labels: &std::collections::BTreeMap<String, String>| -> Vec<(String, String)> {
-        labels.iter().map(|(n, v)| (n.clone(), v.clone())).collect()
+    let names = Names {
+        keyword: "LABEL",
+        known: state.known_labels(),
+        set_later: &|name| state.label_set_later(name),
+        lookup: &|name| state.env.get(name).map(String::as_str),
     };
-    let finals = state.image.map(|image| split(&image.labels)).filter(|labels| !labels.is_empty());
-    let before = split(&state.config.labels);
-    let (pairs, draft) = {
-        let lookup = |name: &str| state.env(name);
-        read("LABEL", body, writer, finals.as_deref(), &before, |name| state.label_set_later(name), &lookup)
-    };
-    state.config.labels.extend(pairs);
+    let (pairs, draft) = read(body, writer, &names);
+    state.labels.extend(pairs);
     draft
+}
+
+/// What is known about the names of one instruction.
+struct Names<'s, 'a> {
+    keyword: &'static str,
+    known: Option<Known<'s, 'a>>,
+    /// A later step may set the name again.
+    set_later: &'s dyn Fn(&str) -> bool,
+    /// A variable's value before the instruction.
+    lookup: &'s dyn Fn(&str) -> Option<&'s str>,
 }
 
 type Pairs = Vec<(String, String)>;
 
-fn read<'v>(
-    keyword: &str,
-    body: &str,
-    writer: Writer,
-    finals: Option<&[(String, String)]>,
-    before: &[(String, String)],
-    set_later: impl Fn(&str) -> bool,
-    lookup: &impl Fn(&str) -> Option<&'v str>,
-) -> (Pairs, Draft) {
+fn read(body: &str, writer: Writer, names: &Names<'_, '_>) -> (Pairs, Draft) {
+    let keyword = names.keyword;
     let body = if writer == Writer::Docker { body } else { body.trim() };
-    let table = |pairs: &[(String, String)]| pairs.iter().cloned().collect::<HashMap<String, String>>();
-    let (finals, before) = (finals.map(table), table(before));
     let agrees = |pairs: &Pairs| {
-        finals
-            .as_ref()
-            .is_some_and(|finals| pairs.iter().all(|(name, value)| finals.get(name) == Some(value) || set_later(name)))
+        names.known.is_some_and(|known| {
+            let fits = |name: &str, value: &str| known.finals.get(name) == Some(value) || (names.set_later)(name);
+            pairs.iter().all(|(name, value)| fits(name, value))
+        })
     };
     // The Dockerfile's own text, when the writer is known to keep it, or when
     // only that reading gives the image's config.
-    let own = if writer == Writer::Docker || !words::is_one_line(body) { None } else { source::pairs(body, lookup) };
+    let own =
+        if writer == Writer::Docker || !words::is_one_line(body) { None } else { source::pairs(body, &names.lookup) };
     let verbatim = || format!("{keyword} {body}");
     if let Some(pairs) = &own
         && writer == Writer::Source
@@ -71,34 +68,25 @@ fn read<'v>(
         return (pairs.clone(), Draft::exact(verbatim()));
     }
     let certain_text = pairs::guess(body).filter(|reading| reading.certain);
-    if let Some(finals) = &finals {
-        let borrow = |map: &'_ HashMap<String, String>| -> Vec<(String, String)> {
-            map.iter().map(|(n, v)| (n.clone(), v.clone())).collect()
+    if let Some(reading) = names.known.and_then(|known| pairs::settle(body, known, names.set_later)) {
+        let text = write(keyword, &reading);
+        let plain = certain_text.as_ref() == Some(&reading) && (writer == Writer::Docker || !has_quotes(body));
+        let draft = match reading.certain {
+            _ if plain => Draft::exact(text),
+            true => Draft::recovered(text),
+            false => Draft::partial(text, NOT_RECORDED),
         };
-        let (finals, before) = (borrow(finals), borrow(&before));
-        let known = Known {
-            finals: finals.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect(),
-            before: before.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect(),
-        };
-        if let Some(reading) = pairs::settle(body, &known, &set_later) {
-            let text = write(keyword, &reading);
-            let draft = match &certain_text {
-                Some(plain) if *plain == reading && !(writer == Writer::Unsure && has_quotes(body)) => {
-                    Draft::exact(text)
-                }
-                _ if reading.certain => Draft::recovered(text),
-                _ => Draft::partial(text, NOT_RECORDED),
-            };
-            return (owned(&reading), legible(draft, &reading));
-        }
+        return (owned(&reading), legible(draft, &reading));
     }
+    // Quotes are rare in values, so where nothing settles it they are taken
+    // for the Dockerfile's own; backslashes and dollars are not (`C:\\x`).
     if let Some(pairs) = own {
         let docker_alike = certain_text.as_ref().is_some_and(|plain| owned(plain) == pairs);
         if docker_alike || agrees(&pairs) {
             let draft = if docker_alike { Draft::exact } else { Draft::recovered };
             return (pairs, draft(verbatim()));
         }
-        if has_quotes(body) || !body.contains('=') {
+        if body.contains(['"', '\'']) || !body.contains('=') {
             let note = "whether the quotes belong to the values was not recorded";
             return (pairs, Draft::partial(verbatim(), note));
         }
@@ -113,7 +101,7 @@ fn read<'v>(
             };
             (owned(&reading), legible(draft, &reading))
         }
-        None => (Vec::new(), Draft::comment("UNKNOWN", &verbatim(), Some("no name=value in it".to_owned()))),
+        None => (Vec::new(), Draft::comment("unknown", &verbatim(), Some("no name=value in it".to_owned()))),
     }
 }
 
@@ -156,7 +144,7 @@ pub(super) fn arg(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
     let named = |word: &str| word.split('=').next().unwrap_or(word).to_owned();
     let own = writer != Writer::Docker && (writer == Writer::Source || body.contains(['"', '\'']));
     if own || words.len() < 2 {
-        state.declared.extend(source::words(body).into_iter().map(str::to_owned));
+        state.declare(source::words(body));
         let text = match body.split_once('=') {
             Some((name, value)) if !own => format!("ARG {}", pair(name, value)),
             _ => format!("ARG {body}"),
@@ -169,17 +157,17 @@ pub(super) fn arg(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
     if let Some((name, value)) = single
         && state.argument(name) == Some(value)
     {
-        state.declared.push(body.to_owned());
-        return Draft::recovered(format!("ARG {}", pair(name, value)));
+        state.declare([body]);
+        return Draft::recovered(format!("ARG {}", pair(name, value))).with_note(BY_RUN);
     }
     let separate = words.iter().all(|word| state.argument(&named(word)).is_some())
         || single.is_none()
         || words.iter().all(|word| word.contains('='));
     if let (false, Some((name, value))) = (separate, single) {
-        state.declared.push(body.to_owned());
+        state.declare([body]);
         return Draft::partial(format!("ARG {}", pair(name, value)), NOT_RECORDED);
     }
-    state.declared.extend(words.iter().map(|&word| word.to_owned()));
+    state.declare(words.iter().copied());
     let text: Vec<String> =
         words.iter().map(|word| word.split_once('=').map_or((*word).to_owned(), |(n, v)| pair(n, v))).collect();
     let text = format!("ARG {}", text.join(" "));
@@ -187,5 +175,5 @@ pub(super) fn arg(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
         Some((name, value)) => state.argument(name) == Some(value),
         None => state.argument(word).is_some(),
     });
-    if settled { Draft::recovered(text) } else { Draft::partial(text, NOT_RECORDED) }
+    if settled { Draft::recovered(text).with_note(BY_RUN) } else { Draft::partial(text, NOT_RECORDED) }
 }

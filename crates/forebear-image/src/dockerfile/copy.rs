@@ -3,7 +3,7 @@
 
 use super::draft::Draft;
 use super::shape::Writer;
-use super::{heredoc, words};
+use super::{fold, heredoc, words};
 
 const BY_HASH: &str = "the source is known by its hash only";
 const SEVERAL: &str = "several sources, known by their hash only";
@@ -53,6 +53,9 @@ impl<'a> Hashed<'a> {
 
 /// The Dockerfile's own line.
 fn own_text(keyword: &str, body: &str) -> Draft {
+    if heredoc::is_complete(body) && body.split('\n').all(|line| words::is_one_line(line) && fold::fits(line)) {
+        return Draft::exact(format!("{keyword} {body}")).with_heredoc();
+    }
     if !words::is_one_line(body) || body.is_empty() {
         return named(keyword, body);
     }
@@ -80,10 +83,11 @@ fn named(keyword: &str, body: &str) -> Draft {
         return Draft::comment("unknown", &format!("{keyword} {body}"), note);
     };
     let heredocs: Vec<_> = sources.iter().filter_map(|word| heredoc::opening(word)).collect();
-    let line = write(keyword, &flags, &sources, &destination);
     if !heredocs.is_empty() {
-        return with_empty_heredocs(line, &heredocs);
+        let words = [keyword].into_iter().chain(names.iter().copied());
+        return with_empty_heredocs(words.collect::<Vec<_>>().join(" "), &heredocs);
     }
+    let line = write(keyword, &flags, &sources, &destination);
     let is_url = |source: &String| source.starts_with("https://") || source.starts_with("http://");
     if keyword == "ADD" && sources.iter().all(is_url) {
         return Draft::exact(line);
@@ -119,8 +123,9 @@ fn split_names(names: &[&str]) -> Option<(Vec<String>, String)> {
 /// A heredoc's name is recorded and its body is not.
 fn with_empty_heredocs(line: String, heredocs: &[heredoc::Opening]) -> Draft {
     let ends: Vec<&str> = heredocs.iter().map(|h| h.name.as_str()).collect();
-    let plain = ends.iter().all(|name| !name.is_empty() && words::is_one_line(name) && !name.contains('\\'));
-    if !plain || line.contains('\n') {
+    let plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    let quotes = line.contains(['"', '\'', '\\', '$']);
+    if !ends.iter().all(plain) || quotes || !words::is_one_line(&line) {
         return Draft::comment("unknown", &line, Some("heredoc body not recorded".to_owned()));
     }
     Draft::partial(format!("{line}\n{}", ends.join("\n")), "heredoc body not recorded").with_heredoc()
@@ -133,7 +138,9 @@ fn write(keyword: &str, flags: &[&str], sources: &[String], destination: &str) -
         line.push_str(flag);
     }
     let all: Vec<&str> = sources.iter().map(String::as_str).chain([destination]).collect();
-    let needs_list = |word: &&str| word.contains(char::is_whitespace) || word.is_empty() || !words::is_one_line(word);
+    let needs_list = |word: &&str| {
+        word.contains(char::is_whitespace) || word.is_empty() || word.contains("<<") || !words::is_one_line(word)
+    };
     let all_words = all.iter().map(|word| words::literal(word));
     let starts_like_flag = all.first().is_some_and(|word| word.starts_with("--") || word.starts_with('['));
     if all.iter().any(needs_list) || starts_like_flag {

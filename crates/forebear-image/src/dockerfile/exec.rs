@@ -68,6 +68,7 @@ fn read(
 pub(super) fn write(keyword: &str, list: &[String], shell: &[String]) -> String {
     if let Some((command, before)) = list.split_last()
         && before == shell
+        && !shell.is_empty()
         && is_shell_form(command)
     {
         return format!("{keyword} {command}");

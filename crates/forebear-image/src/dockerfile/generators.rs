@@ -51,11 +51,16 @@ pub(super) fn by_text(text: &str) -> Option<&'static str> {
     {
         return Some("buildpacks");
     }
-    // What a Windows base is made of (Windows-Containers#519).
-    if starts(&["Apply image ", "Install update "]) {
-        return Some("windows base");
+    if let Some(name) = windows_base(text) {
+        return Some(name);
     }
     // `docker commit` records the command of the container it was made of.
     matches!(text, "/bin/sh" | "/bin/bash" | "sh" | "bash" | "/bin/ash" | "ash" | "zsh" | "/bin/zsh")
         .then_some("docker commit")
+}
+
+/// What a Windows base is made of (Windows-Containers#519).
+pub(super) fn windows_base(text: &str) -> Option<&'static str> {
+    let version = text.strip_prefix("Apply image ").or_else(|| text.strip_prefix("Install update "))?;
+    version.starts_with(|c: char| c.is_ascii_digit()).then_some("windows base")
 }

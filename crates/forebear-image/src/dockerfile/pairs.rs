@@ -6,12 +6,35 @@
 
 use std::collections::HashMap;
 
-/// What the config knows about the names.
-pub(super) struct Known<'a> {
+/// The pairs in the image's config.
+pub(super) struct Finals<'a> {
+    values: HashMap<&'a str, &'a str>,
+    /// Names with spaces, which can only be found by knowing them.
+    spaced: Vec<&'a str>,
+}
+
+impl<'a> Finals<'a> {
+    /// `None` when there are none, which settles nothing: reduced configs
+    /// leave out what they do not care for.
+    pub(super) fn new(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<Self> {
+        let values: HashMap<&str, &str> = pairs.collect();
+        let spaced = values.keys().copied().filter(|name| name.contains(' ')).collect();
+        (!values.is_empty()).then_some(Self { values, spaced })
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        self.values.get(name).copied()
+    }
+}
+
+/// What the configs know about the names.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k, 'a> {
     /// Values in the image's config.
-    pub(super) finals: HashMap<&'a str, &'a str>,
-    /// Values before this step.
-    pub(super) before: HashMap<&'a str, &'a str>,
+    pub(super) finals: &'k Finals<'a>,
+    /// Values before this step; `None` when the config it all began with is
+    /// not known.
+    pub(super) before: Option<&'k HashMap<String, String>>,
 }
 
 /// A text cut into pairs.
@@ -74,7 +97,7 @@ struct Start<'t> {
 
 /// Cuts so that the pairs are those of the config; `None` when no cut agrees
 /// with it.
-pub(super) fn settle<'t>(body: &'t str, known: &Known<'_>, set_later: impl Fn(&str) -> bool) -> Option<Reading<'t>> {
+pub(super) fn settle<'t>(body: &'t str, known: Known<'_, '_>, set_later: impl Fn(&str) -> bool) -> Option<Reading<'t>> {
     let starts = starts(body, known, set_later);
     // Cost and next start of the best cut from each start on: a pair that is
     // the config's costs nothing, one set again later a little.
@@ -108,11 +131,10 @@ pub(super) fn settle<'t>(body: &'t str, known: &Known<'_>, set_later: impl Fn(&s
     Some(Reading { certain: is_certain(&starts, &chosen, known), pairs: cut(body, &starts, &chosen) })
 }
 
-fn starts<'t>(body: &'t str, known: &Known<'_>, set_later: impl Fn(&str) -> bool) -> Vec<Start<'t>> {
+fn starts<'t>(body: &'t str, known: Known<'_, '_>, set_later: impl Fn(&str) -> bool) -> Vec<Start<'t>> {
     let mut at: Vec<(usize, &str)> =
-        names(body).into_iter().filter(|(_, name)| known.finals.contains_key(name)).collect();
-    // Names with spaces can only be found by knowing them.
-    for name in known.finals.keys().filter(|name| name.contains(' ')) {
+        names(body).into_iter().filter(|(_, name)| known.finals.get(name).is_some()).collect();
+    for name in &known.finals.spaced {
         for (position, _) in body.match_indices(name) {
             let begins = position == 0 || body.get(..position).is_some_and(|before| before.ends_with(' '));
             if begins
@@ -130,7 +152,7 @@ fn starts<'t>(body: &'t str, known: &Known<'_>, set_later: impl Fn(&str) -> bool
     at.iter()
         .map(|&(position, name)| {
             let fits = known.finals.get(name).and_then(|value| {
-                let rest = body.get(position + name.len() + 1..)?.strip_prefix(*value)?;
+                let rest = body.get(position + name.len() + 1..)?.strip_prefix(value)?;
                 if rest.is_empty() {
                     return Some(at.len());
                 }
@@ -157,13 +179,14 @@ fn cut<'t>(body: &'t str, starts: &[Start<'t>], chosen: &[(usize, usize)]) -> Ve
 /// Whether the cut is the only one possible. A pair's end is certain when its
 /// beginning is and its value is the config's; a pair is certain as a whole
 /// when nothing but this step can have put its value into the config.
-fn is_certain(starts: &[Start<'_>], chosen: &[(usize, usize)], known: &Known<'_>) -> bool {
+fn is_certain(starts: &[Start<'_>], chosen: &[(usize, usize)], known: Known<'_, '_>) -> bool {
     let mut begins_surely = true;
     for (index, next) in chosen {
         let Some(start) = starts.get(*index) else { return false };
         let value = known.finals.get(start.name);
         let settled = start.fits == Some(*next) && !start.again;
-        let forced = settled && known.before.get(start.name) != value;
+        let before = known.before.map(|before| before.get(start.name).map(String::as_str));
+        let forced = settled && before.is_some_and(|before| before != value);
         if !begins_surely && !forced {
             return false;
         }
@@ -188,8 +211,10 @@ mod tests {
         later: &[&str],
         expected: Option<(&[(&str, &str)], bool)>,
     ) {
-        let known = Known { finals: finals.iter().copied().collect(), before: HashMap::new() };
-        let got = settle(body, &known, |name| later.contains(&name));
+        let (finals, before) = (Finals::new(finals.iter().copied()), HashMap::new());
+        let got = finals
+            .as_ref()
+            .and_then(|finals| settle(body, Known { finals, before: Some(&before) }, |name| later.contains(&name)));
         assert_eq!(got.as_ref().map(|r| (r.pairs.as_slice(), r.certain)), expected, "{body}");
     }
 

@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::state::State;
 use super::{Fidelity, Line, assign, exec, healthcheck, simple, words};
 
-const NOTE: &str = "from the image's config; no step recorded it";
+const NOTE: &str = "no step recorded it, so its place is not known";
 
 /// BuildKit and the legacy builder give it to every Linux image.
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -27,7 +27,7 @@ pub(super) fn lines(state: &State<'_>) -> Vec<Line> {
         lines.push(draft.with_note(NOTE).into_line(instruction));
     };
     if state.start_known {
-        settings(&state.config, image, &mut add);
+        settings(state, image, &mut add);
         commands(state, image, &mut add);
     }
     // Triggers are never inherited, so these are the image's own.
@@ -41,16 +41,17 @@ pub(super) fn lines(state: &State<'_>) -> Vec<Line> {
     lines
 }
 
-fn settings(so_far: &RuntimeConfig, image: &RuntimeConfig, add: &mut impl FnMut(&str, Draft)) {
+fn settings(state: &State<'_>, image: &RuntimeConfig, add: &mut impl FnMut(&str, Draft)) {
+    let so_far = &state.config;
     for (name, value) in &image.labels {
-        if so_far.labels.get(name) != Some(value) && !STAMPS.contains(&name.as_str()) {
+        if state.labels.get(name) != Some(value) && !STAMPS.contains(&name.as_str()) {
             add("LABEL", Draft::recovered(format!("LABEL {}", assign::pair(name, value))));
         }
     }
     for pair in &image.env {
-        if !so_far.env.contains(pair)
-            && pair != DEFAULT_PATH
-            && let Some((name, value)) = pair.split_once('=')
+        if let Some((name, value)) = pair.split_once('=')
+            && state.env.get(name).map(String::as_str) != Some(value)
+            && (pair != DEFAULT_PATH || state.env.contains_key(name))
         {
             add("ENV", Draft::recovered(format!("ENV {}", assign::pair(name, value))));
         }
@@ -75,6 +76,7 @@ fn settings(so_far: &RuntimeConfig, image: &RuntimeConfig, add: &mut impl FnMut(
     single("STOPSIGNAL", &so_far.stop_signal, &image.stop_signal);
     if let Some(shell) = &image.shell
         && so_far.shell.as_ref() != Some(shell)
+        && !shell.is_empty()
     {
         add("SHELL", Draft::recovered(format!("SHELL {}", words::json_array(shell))));
     }
@@ -89,7 +91,7 @@ fn settings(so_far: &RuntimeConfig, image: &RuntimeConfig, add: &mut impl FnMut(
 /// ENTRYPOINT resets an inherited CMD (T31), so the two go together.
 fn commands(state: &State<'_>, image: &RuntimeConfig, add: &mut impl FnMut(&str, Draft)) {
     let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
-    let shell = image.shell.clone().unwrap_or_else(|| state.shell());
+    let shell = image.shell.clone().filter(|shell| !shell.is_empty()).unwrap_or_else(|| state.shell());
     let mut cmd = list(&state.config.cmd);
     let entrypoint = list(&image.entrypoint);
     if entrypoint != list(&state.config.entrypoint) {

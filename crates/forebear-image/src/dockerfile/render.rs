@@ -41,7 +41,7 @@ pub fn render(from: &From, lines: &[Line]) -> String {
         }
         From::Scratch => out.push_str("# nothing below\nFROM scratch\n"),
         From::Unknown { reason } => {
-            out.push_str(&format!("# parent not known: {}\nFROM scratch\n", words::visible(reason).trim()));
+            out.push_str(&format!("# parent not known: {}\nFROM scratch\n", shortened(words::visible(reason).trim())));
         }
     }
     for line in lines {
@@ -53,6 +53,7 @@ pub fn render(from: &From, lines: &[Line]) -> String {
 fn push(out: &mut String, line: &Line) {
     let mark = match line.fidelity {
         Fidelity::Exact => None,
+        Fidelity::Recovered if line.note.is_some() => Some("recovered"),
         Fidelity::Recovered => Some("recovered from the config"),
         Fidelity::Partial => Some("partly recorded"),
         Fidelity::Unknown => Some("not recorded"),

@@ -32,15 +32,13 @@ pub(super) fn instruction(arguments: &[&str], command: Command<'_>, state: &Stat
 }
 
 fn with_arguments(draft: Draft, arguments: &[&str], state: &State<'_>) -> Draft {
-    let declared = |name: &str| state.declared.iter().find(|text| text.split('=').next().unwrap_or(text) == name);
     let mut undeclared = Vec::new();
     let mut given = Vec::new();
     for argument in arguments {
         let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
-        match declared(name) {
+        match state.declared.get(name) {
             None => undeclared.push(*argument),
-            Some(text) => {
-                let default = text.split_once('=').map_or("", |(_, default)| default);
+            Some(default) => {
                 // A default in the Dockerfile's own text may hold variables.
                 if default != value && !default.contains(['$', '"', '\'', '\\']) {
                     given.push(*argument);
@@ -79,12 +77,14 @@ fn by_shell(text: &str, shell: &[String]) -> Draft {
 /// A command as the Dockerfile had it.
 fn by_source(text: &str, shell: &[String]) -> Draft {
     let text = text.trim_start_matches([' ', '\t']);
-    let text = without_checksum(text);
+    let text = without_checksum(text.trim_end_matches('\n'));
+    if heredoc::is_complete(text) && printable(text) {
+        return Draft::exact(format!("RUN {text}")).with_heredoc();
+    }
     if let Some(opening) = heredoc::unclosed(text)
         && printable(text)
     {
-        let end = if text.ends_with('\n') { "" } else { "\n" };
-        return Draft::exact(format!("RUN {text}{end}{}", opening.name)).with_heredoc();
+        return Draft::exact(format!("RUN {text}\n{}", opening.name)).with_heredoc();
     }
     let draft = if text.contains('\n') { many_lines(text) } else { one_line(text, true) };
     draft.unwrap_or_else(|| as_list(text, shell))

@@ -9,6 +9,8 @@
 //! | kaniko | the Dockerfile's text | the Dockerfile's text |
 //! | normalised | `RUN make` | `ENV A=b` |
 
+use std::collections::HashSet;
+
 use crate::history::{HistoryEntry, Step};
 
 use super::{Context, arguments, generators, shell};
@@ -83,7 +85,7 @@ pub(super) struct Scene {
     /// Some entry has the legacy builder's `#(nop)`.
     legacy: bool,
     /// Names of build arguments declared so far.
-    declared: Vec<String>,
+    declared: HashSet<String>,
 }
 
 impl Scene {
@@ -99,7 +101,7 @@ impl Scene {
             shell: shell.join(" "),
             buildah: (stamped || from) && !two_spaces,
             legacy: any(&|e| e.created_by.contains("#(nop)")),
-            declared: Vec::new(),
+            declared: HashSet::new(),
         }
     }
 
@@ -208,6 +210,9 @@ impl Scene {
             && let Some((arguments, command)) = arguments::split(body, &self.shell, &self.declared)
         {
             return Shape::Run { arguments, command: self.command(command) };
+        }
+        if let Some(name) = generators::windows_base(body) {
+            return Shape::Generator { name, text: body };
         }
         let command = match writer {
             Writer::Docker => self.command(body),

@@ -12,6 +12,9 @@ pub(super) const WINDOWS: &[&str] = &["cmd", "/S", "/C"];
 
 const NAMES: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "busybox"];
 
+/// More options than any shell is given.
+const MOST_OPTIONS: usize = 32;
+
 /// Splits a shell with its options from the command behind them:
 /// `/bin/bash -o pipefail -c` and `set -e; foo`.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
@@ -26,7 +29,7 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     };
     let mut position = first.len();
     let mut operand = false;
-    for option in text.get(position..)?.strip_prefix(' ')?.split(' ') {
+    for option in text.get(position..)?.strip_prefix(' ')?.split(' ').take(MOST_OPTIONS) {
         position += 1 + option.len();
         if !operand && ends(option) {
             // What follows is the command, after exactly one space.

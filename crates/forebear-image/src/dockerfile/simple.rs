@@ -15,7 +15,7 @@ fn value(keyword: &str, body: &str, writer: Writer, state: &State<'_>) -> Option
         return None;
     }
     if writer == Writer::Source
-        && let Some(value) = source::expand(bare, &|name: &str| state.env(name))
+        && let Some(value) = source::expand(bare, &|name: &str| state.env.get(name).map(String::as_str))
     {
         return Some((value, Draft::exact(format!("{keyword} {bare}"))));
     }
@@ -86,7 +86,9 @@ pub(super) fn onbuild_text(trigger: &str) -> Draft {
     let (keyword, rest) = trigger.split_once([' ', '\t']).unwrap_or((trigger, ""));
     let is_instruction = TRIGGERS.iter().any(|known| known.eq_ignore_ascii_case(keyword)) && !rest.trim().is_empty();
     let holds_files = ["RUN", "COPY", "ADD"].iter().any(|k| k.eq_ignore_ascii_case(keyword));
-    if !is_instruction || (holds_files && run::is_unsafe_in_onbuild(rest)) {
+    let holds_pairs = ["ENV", "LABEL"].iter().any(|k| k.eq_ignore_ascii_case(keyword));
+    let refused = (holds_files && run::is_unsafe_in_onbuild(rest)) || (holds_pairs && !source::is_pairs(rest));
+    if !is_instruction || refused {
         let note = Some("the trigger cannot be written on one line".to_owned());
         return Draft::comment("unknown", &format!("ONBUILD {trigger}"), note);
     }

@@ -3,7 +3,7 @@
 
 /// Replaces variables and removes quotes, as Docker does with the words of
 /// ENV. `None` for forms whose meaning would have to be guessed.
-pub(super) fn expand<'v>(word: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> Option<String> {
+pub(super) fn expand<'v>(word: &str, lookup: &(impl Fn(&str) -> Option<&'v str> + ?Sized)) -> Option<String> {
     let mut out = String::new();
     let mut quote = None;
     let mut chars = word.chars().peekable();
@@ -75,8 +75,21 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     words
 }
 
+/// Whether Docker's parser takes the text for pairs at all.
+pub(super) fn is_pairs(body: &str) -> bool {
+    let words = words(body);
+    match words.first() {
+        Some(first) if first.contains('=') => words.iter().all(|word| word.contains('=')),
+        Some(_) => words.len() > 1,
+        None => false,
+    }
+}
+
 /// Reads the body of ENV or LABEL: `A=b C="d e"`, or the old `A b c`.
-pub(super) fn pairs<'v>(body: &str, lookup: &impl Fn(&str) -> Option<&'v str>) -> Option<Vec<(String, String)>> {
+pub(super) fn pairs<'v>(
+    body: &str,
+    lookup: &(impl Fn(&str) -> Option<&'v str> + ?Sized),
+) -> Option<Vec<(String, String)>> {
     let words = words(body);
     let first = words.first()?;
     if !first.contains('=') {

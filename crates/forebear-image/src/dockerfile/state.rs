@@ -1,29 +1,36 @@
 //! The config as it evolves, step by step, and what the final one settles.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::config::RuntimeConfig;
 use crate::history::Step;
 
+use super::pairs::{Finals, Known};
 use super::shape::Shape;
 use super::{Context, pairs, shell};
 
 /// Everything known while the steps are walked from the parent's config
 /// towards the image's.
 pub(super) struct State<'a> {
-    /// The config after the steps so far.
+    /// The config after the steps so far, but for what stands below.
     pub(super) config: RuntimeConfig,
+    /// Variables after the steps so far.
+    pub(super) env: HashMap<String, String>,
+    /// Labels after the steps so far.
+    pub(super) labels: HashMap<String, String>,
     /// The config after the last step, where it is known.
     pub(super) image: Option<&'a RuntimeConfig>,
     /// The config before the first step is known: the parent's, or none.
     pub(super) start_known: bool,
     /// A CMD stood above the parent: then ENTRYPOINT leaves it alone.
     pub(super) cmd_set: bool,
-    /// Build arguments declared so far, with their text.
-    pub(super) declared: Vec<String>,
+    /// Build arguments declared so far, with their defaults.
+    pub(super) declared: HashMap<String, String>,
     /// The step being reconstructed.
     pub(super) index: usize,
     later: Later,
+    final_env: Option<Finals<'a>>,
+    final_labels: Option<Finals<'a>>,
 }
 
 /// For what may be written more than once, the last step that may write it.
@@ -33,7 +40,7 @@ struct Later {
     env: HashMap<String, usize>,
     labels: HashMap<String, usize>,
     /// Build arguments as later RUNs recorded them, `NAME=value`.
-    arguments: BTreeMap<String, String>,
+    arguments: HashMap<String, String>,
 }
 
 impl<'a> State<'a> {
@@ -44,16 +51,25 @@ impl<'a> State<'a> {
         if config.shell.is_none() {
             config.shell = Some(shell);
         }
+        let env = std::mem::take(&mut config.env);
+        let labels = std::mem::take(&mut config.labels);
+        // An image whose config holds nothing says nothing.
+        let image = context.image.filter(|image| **image != RuntimeConfig::default());
         let from_start = steps.first().is_none_or(|step| step.position.is_none_or(|position| position == 0));
         Self {
             config,
-            // An image whose config holds nothing says nothing.
-            image: context.image.filter(|image| **image != RuntimeConfig::default()),
+            env: env.iter().filter_map(|p| p.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            labels: labels.into_iter().collect(),
+            image,
             start_known: context.parent.is_some() || from_start,
             cmd_set: false,
-            declared: Vec::new(),
+            declared: HashMap::new(),
             index: 0,
             later: Later::default(),
+            final_env: image.and_then(|image| Finals::new(image.env.iter().filter_map(|pair| pair.split_once('=')))),
+            final_labels: image.and_then(|image| {
+                Finals::new(image.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+            }),
         }
     }
 
@@ -113,17 +129,23 @@ impl<'a> State<'a> {
         }
     }
 
-    /// A variable's value so far.
-    pub(super) fn env(&self, name: &str) -> Option<&str> {
-        self.config.env.iter().rev().filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v)
+    /// What the configs know about variables.
+    pub(super) fn known_env(&self) -> Option<Known<'_, 'a>> {
+        let before = self.start_known.then_some(&self.env);
+        self.final_env.as_ref().map(|finals| Known { finals, before })
     }
 
-    /// Sets a variable.
-    pub(super) fn set_env(&mut self, name: &str, value: &str) {
-        let pair = format!("{name}={value}");
-        match self.config.env.iter_mut().find(|p| p.split_once('=').is_some_and(|(n, _)| n == name)) {
-            Some(old) => *old = pair,
-            None => self.config.env.push(pair),
+    /// What the configs know about labels.
+    pub(super) fn known_labels(&self) -> Option<Known<'_, 'a>> {
+        let before = self.start_known.then_some(&self.labels);
+        self.final_labels.as_ref().map(|finals| Known { finals, before })
+    }
+
+    /// Declares build arguments, `NAME` or `NAME=default`.
+    pub(super) fn declare<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
+        for word in words {
+            let (name, default) = word.split_once('=').unwrap_or((word, ""));
+            self.declared.insert(name.to_owned(), default.to_owned());
         }
     }
 }
