@@ -11,7 +11,7 @@ pub struct Snapshot {
     pub tags: u64,
     /// Tags resolved to a digest.
     pub tags_done: u64,
-    /// Images whose manifest was fetched.
+    /// Images fetched.
     pub images_new: u64,
     /// Images met that were stored before.
     pub images_known: u64,

@@ -38,12 +38,12 @@ pub struct RunReport {
     pub repositories: u64,
     /// Tags resolved.
     pub tags: u64,
-    /// Images stored for the first time.
+    /// Images (configs, or schema 1 manifests) stored for the first time.
     pub images_new: u64,
     /// Images that were stored before.
     pub images_known: u64,
-    /// Configs stored.
-    pub configs_new: u64,
+    /// Manifests and indexes stored for the first time.
+    pub manifests_new: u64,
     /// Signatures, attestations and other things that are no images.
     pub artifacts: u64,
     /// Tags that were listed and gone when asked for.
@@ -56,6 +56,8 @@ pub struct RunReport {
     pub requests: Statistics,
     /// Failed items by kind.
     pub failures: BTreeMap<String, u64>,
+    /// The first of them, as a sentence.
+    pub first_failure: Option<String>,
     /// Why it ended early; absent when its frontier is empty.
     pub stopped: Option<Stop>,
     /// Tasks left to do.

@@ -73,7 +73,13 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         let options = CrawlOptions { selection: &selection, now, stop: signals::listen()?, progress: &*progress };
         anyhow::Ok(crawl(Arc::clone(&store), &registry, options).await?)
     })?;
-    let nothing_found = report.repositories == 0 && report.failed() > 0;
+    // Nothing at all, and a reason: that is no crawl with some failures.
+    if let (0, None, Some(reason)) = (report.repositories, &report.stopped, &report.first_failure) {
+        if common.format == Format::Json {
+            print(&serde_json::to_string_pretty(&report)?);
+        }
+        anyhow::bail!("nothing could be crawled: {reason}");
+    }
     let published = match report.stopped {
         // Facts of an interrupted run wait for the next one; a limit can
         // last for days, and what is known meanwhile should be of use.
@@ -91,7 +97,6 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
     Ok(match report.stopped {
         Some(Stop::Limit { .. }) => Exit::Limited,
         Some(Stop::Interrupted) => Exit::Interrupted,
-        None if nothing_found => Exit::Error,
         None if report.failed() > 0 => Exit::SomeFailed,
         None => Exit::Done,
     })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use forebear_image::{
-    ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation, Timestamp,
+    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation, Timestamp,
 };
 use forebear_store::{Batch, Failure, NewManifest, RunId, Store, StoreError, Task};
 
@@ -31,8 +31,8 @@ pub(super) struct Absorber<'a> {
     pub failing: HashSet<String>,
     /// Tasks of the batch in the making.
     batched: HashSet<Task>,
-    /// Manifests counted as images of this run, by the first bytes of their
-    /// digest: a count, so that a collision costs one.
+    /// Images counted in this run, by the first bytes of their digest: a
+    /// count, so that a collision costs one.
     seen: HashSet<u64>,
 }
 
@@ -40,12 +40,13 @@ pub(super) struct Absorber<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     pub snapshot: Snapshot,
-    pub configs_new: u64,
+    pub manifests_new: u64,
     pub artifacts: u64,
     pub gone: u64,
     pub ended: u64,
     pub rejected_names: u64,
     pub failures: BTreeMap<String, u64>,
+    pub first_failure: Option<String>,
 }
 
 impl<'a> Absorber<'a> {
@@ -118,7 +119,9 @@ impl<'a> Absorber<'a> {
                 self.manifest(*manifest, repository, *depth, batch, frontier)?;
             }
             (Task::Config { .. }, Outcome::Config(config)) => {
-                self.counts.configs_new += 1;
+                if self.is_first(&config.digest.0) {
+                    self.counts.snapshot.images_new += 1;
+                }
                 batch.configs.push(*config);
             }
             // `fetch` answers each kind of task in kind.
@@ -242,14 +245,11 @@ impl<'a> Absorber<'a> {
         frontier: &Frontier,
     ) -> Result<(), StoreError> {
         match &manifest.facts {
-            ManifestFacts::Image(_) | ManifestFacts::Schema1 { .. } => {
-                if self.is_first(manifest.digest) {
-                    self.counts.snapshot.images_new += 1;
-                }
-            }
+            ManifestFacts::Schema1 { .. } if self.is_first(&manifest.digest.0) => self.counts.snapshot.images_new += 1,
             ManifestFacts::Artifact { .. } => self.counts.artifacts += 1,
-            ManifestFacts::Index { .. } => {}
+            _ => {}
         }
+        self.counts.manifests_new += 1;
         self.below(&manifest.facts, repository, depth, batch, frontier)?;
         batch.manifests.push(manifest);
         Ok(())
@@ -272,8 +272,7 @@ impl<'a> Absorber<'a> {
         match self.store.manifest(&digest)? {
             None => self.add(task, batch, frontier),
             Some(facts) => {
-                let image = matches!(facts, ManifestFacts::Image(_) | ManifestFacts::Schema1 { .. });
-                if image && self.is_first(digest) {
+                if matches!(facts, ManifestFacts::Schema1 { .. }) && self.is_first(&digest.0) {
                     self.counts.snapshot.images_known += 1;
                 }
                 self.below(&facts, repository, depth, batch, frontier)?;
@@ -318,12 +317,14 @@ impl<'a> Absorber<'a> {
     ) -> Result<(), StoreError> {
         if !self.store.has_config(&digest)? {
             self.add(Task::Config { digest, repository: repository.clone() }, batch, frontier);
+        } else if self.is_first(&digest.0) {
+            self.counts.snapshot.images_known += 1;
         }
         Ok(())
     }
 
-    fn is_first(&mut self, digest: ManifestDigest) -> bool {
-        let head = digest.0.as_bytes().first_chunk::<8>().copied().unwrap_or_default();
+    fn is_first(&mut self, digest: &Digest) -> bool {
+        let head = digest.as_bytes().first_chunk::<8>().copied().unwrap_or_default();
         self.seen.insert(u64::from_le_bytes(head))
     }
 
@@ -339,6 +340,7 @@ impl<'a> Absorber<'a> {
     fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
         self.counts.snapshot.failures += 1;
         *self.counts.failures.entry(kind.to_owned()).or_default() += 1;
+        self.counts.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));
         self.progress.failed(subject, message);
         self.failing.insert(subject.to_owned());
         batch.failures.push(Failure {

@@ -15,8 +15,9 @@ const OFFERED: usize = 8;
 
 /// Finds an image by reference, `repo@digest` or bare digest.
 pub(super) fn find(index: &Index, common: &Common, text: &str) -> anyhow::Result<Located> {
-    if let Ok(digest) = text.parse::<Digest>() {
-        return by_digest(index, common, digest, text);
+    // No image is called sha256: whoever writes that means a digest.
+    if text.starts_with("sha256:") || text.starts_with("sha512:") {
+        return by_digest(index, common, text.parse::<Digest>()?, text);
     }
     let reference: Reference = text.parse()?;
     if let Some(digest) = reference.digest {

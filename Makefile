@@ -1,0 +1,44 @@
+# The front door. `make` alone lists what there is.
+
+CARGO ?= cargo
+export CARGO_TERM_COLOR ?= never
+
+.PHONY: help demo test test-setup build lint fmt doc bench audit clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+
+demo: ## Crawl a small registry made for the purpose, and ask about its images
+	$(CARGO) build --locked --bins -p forebear -p forebear-crawl -p forebear-testkit
+	@sh data/demo/demo.sh
+
+test: test-setup ## Run all tests; installs what they need where it can
+	$(CARGO) build --locked --workspace --bins
+	sh scripts/test.sh
+
+test-setup:
+	@sh scripts/test-setup.sh
+
+build: ## Build the two binaries, optimised
+	$(CARGO) build --locked --release -p forebear -p forebear-crawl
+
+lint: ## Formatting, clippy, rustdoc: warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+doc: ## Build the API documentation
+	$(CARGO) doc --locked --workspace --no-deps
+
+bench: ## Measure crawl, publish and query beside other tools
+	bash bench/run.sh
+
+audit: ## Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
+	cargo deny check
+
+clean: ## Remove what was built and the demo's data
+	$(CARGO) clean
+	rm -rf data/demo/run

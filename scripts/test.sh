@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs every test, then counts what was skipped for want of a program or of
+# data. With CI=true a skip is a failure: the test itself panics.
+set -eu
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+cargo test --locked --workspace -- --nocapture >"$log" 2>&1 || status=$?
+grep -E '^(test result|test .*FAILED|failures:|error)|panicked at|^    ' "$log" | grep -vE '^test .* \.\.\. ok$' | head -n 200 || true
+[ "$status" = 0 ] || { echo "--- the last lines ---"; tail -n 60 "$log"; }
+passed=$(sed -n 's/^test result: .* \([0-9]*\) passed;.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+failed=$(sed -n 's/^test result: .* \([0-9]*\) failed;.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+skipped=$(grep -c 'SKIPPED' "$log" || true)
+grep 'SKIPPED' "$log" | sort | uniq -c || true
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
