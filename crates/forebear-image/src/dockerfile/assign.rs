@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::pairs::{self, Known, Reading};
 use super::shape::Writer;
 use super::state::State;
-use super::{source, words};
+use super::{Fidelity, source, words};
 
 const NOT_RECORDED: &str = "where one value ends and the next begins was not recorded";
 
@@ -19,6 +19,7 @@ pub(super) fn env(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
         lookup: &|name| state.env.get(name).map(String::as_str),
     };
     let (pairs, draft) = read(body, writer, &names);
+    state.doubt(body, &pairs, draft.fidelity <= Fidelity::Recovered);
     state.env.extend(pairs);
     draft
 }
@@ -32,6 +33,7 @@ pub(super) fn label(body: &str, writer: Writer, state: &mut State<'_>) -> Draft 
         lookup: &|name| state.env.get(name).map(String::as_str),
     };
     let (pairs, draft) = read(body, writer, &names);
+    state.doubt(body, &pairs, draft.fidelity <= Fidelity::Recovered);
     state.labels.extend(pairs);
     draft
 }
@@ -133,8 +135,7 @@ fn legible(draft: Draft, reading: &Reading<'_>) -> Draft {
         return draft;
     }
     let text = words::visible(&draft.text);
-    Draft { text, ..draft }
-        .at_best(super::Fidelity::Partial, "a line break or control character in a value cannot be written")
+    Draft { text, ..draft }.at_best(Fidelity::Partial, "a line break or control character in a value cannot be written")
 }
 
 /// ARG. Its values are in no config, but a later RUN lists them.

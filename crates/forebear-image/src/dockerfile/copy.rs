@@ -89,10 +89,9 @@ fn named(keyword: &str, body: &str) -> Draft {
     }
     let line = write(keyword, &flags, &sources, &destination);
     let is_url = |source: &String| source.starts_with("https://") || source.starts_with("http://");
-    if keyword == "ADD" && sources.iter().all(is_url) {
-        return Draft::exact(line);
-    }
-    let note = if names.len() > 2 {
+    let note = if keyword == "ADD" && sources.iter().all(is_url) {
+        "its flags may not have been recorded".to_owned()
+    } else if names.len() > 2 {
         format!("{NAMES}; names with spaces cannot be told from several names")
     } else if sources.iter().any(|source| source.starts_with('/')) {
         "may be --from=<stage>; other flags may not have been recorded".to_owned()

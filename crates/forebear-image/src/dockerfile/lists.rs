@@ -34,6 +34,8 @@ fn expand(port: &str) -> Vec<String> {
     }
 }
 
+const SPACES: &str = "paths with spaces cannot be told from several";
+
 /// VOLUME: `[/data /x]`, where only the config tells one path with a space
 /// from two.
 pub(super) fn volume(body: &str, state: &mut State<'_>) -> Draft {
@@ -59,8 +61,9 @@ pub(super) fn volume(body: &str, state: &mut State<'_>) -> Draft {
         let natural: Vec<String> = joined.iter().map(|&p| p.to_owned()).collect();
         match settled {
             _ if joined.len() == 1 => (natural.clone(), Draft::exact(write(&natural))),
-            Some(list) => (list.clone(), Draft::recovered(write(&list))),
-            None => (natural.clone(), Draft::partial(write(&natural), "paths with spaces cannot be told from several")),
+            Some((list, true)) => (list.clone(), Draft::recovered(write(&list))),
+            Some((list, false)) => (list.clone(), Draft::partial(write(&list), SPACES)),
+            None => (natural.clone(), Draft::partial(write(&natural), SPACES)),
         }
     };
     if paths.is_empty() {
@@ -70,30 +73,35 @@ pub(super) fn volume(body: &str, state: &mut State<'_>) -> Draft {
     draft
 }
 
-/// Joins words so that each path is one of the config's; the longest first.
-fn group(words: &[&str], known: &BTreeSet<String>) -> Option<Vec<String>> {
+/// Joins words so that each path is one of the config's, and says whether
+/// that can be done in one way only.
+fn group(words: &[&str], known: &BTreeSet<String>) -> Option<(Vec<String>, bool)> {
     let longest = known.iter().map(|path| path.split(' ').count()).max()?;
-    // From each word on, how many words the next path has.
-    let mut steps: Vec<Option<usize>> = vec![None; words.len()];
+    // From each word on: in how many ways (two stand for more) the rest can be
+    // grouped, and how many words the next path has in the last of them.
+    let mut ways: Vec<(u8, usize)> = vec![(0, 0); words.len()];
+    ways.push((1, 0));
     for at in (0..words.len()).rev() {
-        let fits = |length: &usize| {
-            let end = at + length;
-            let reaches = end == words.len() || steps.get(end).copied().flatten().is_some();
-            reaches && words.get(at..end).is_some_and(|w| known.contains(&w.join(" ")))
-        };
-        let found = (1..=longest).rev().find(fits);
-        if let Some(slot) = steps.get_mut(at) {
+        let mut found = (0_u8, 0);
+        for length in 1..=longest {
+            let after = ways.get(at + length).map_or(0, |(count, _)| *count);
+            if after > 0 && words.get(at..at + length).is_some_and(|w| known.contains(&w.join(" "))) {
+                found = (found.0.saturating_add(after).min(2), length);
+            }
+        }
+        if let Some(slot) = ways.get_mut(at) {
             *slot = found;
         }
     }
+    let (count, _) = ways.first().copied().filter(|(count, _)| *count > 0)?;
     let mut paths = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let length = steps.get(at).copied().flatten()?;
+        let (_, length) = ways.get(at).copied()?;
         paths.push(words.get(at..at + length)?.join(" "));
-        at += length;
+        at += length.max(1);
     }
-    Some(paths)
+    Some((paths, count == 1))
 }
 
 fn items(body: &str) -> &str {
@@ -109,7 +117,8 @@ mod tests {
     #[test]
     fn paths_with_spaces() {
         let known: BTreeSet<String> = ["/var/log", "/with space"].iter().map(|&s| s.to_owned()).collect();
-        assert_eq!(group(&["/var/log", "/with", "space"], &known).unwrap(), ["/var/log", "/with space"]);
+        let expected = vec!["/var/log".to_owned(), "/with space".to_owned()];
+        assert_eq!(group(&["/var/log", "/with", "space"], &known), Some((expected, true)));
         assert_eq!(group(&["/var/log", "/with"], &known), None);
     }
 

@@ -4,8 +4,8 @@
 //! lost quoting, sources and more. Each line says how much of the original it
 //! is, its [`Fidelity`].
 //!
-//! The way of one entry: [`shape`] takes off what its builder put around it,
-//! the module of its instruction reads the rest and writes it as Docker reads
+//! The way of one entry: `shape` takes off what its builder put around it, the
+//! module of its instruction reads the rest and writes it as Docker reads
 //! it, `draft` makes sure that nothing breaks out of the line. Meanwhile
 //! `state` walks from the parent's config towards the image's, which settles
 //! what the text leaves open; `remainder` writes what no step explains.
@@ -66,7 +66,7 @@ pub struct Line {
     pub dockerfile: String,
     /// How much of the original this is.
     pub fidelity: Fidelity,
-    /// What a reader should know: "may be --from=<stage>", a generator's name.
+    /// What a reader should know: `may be --from=<stage>`, a generator's name.
     pub note: Option<String>,
     /// An ONBUILD trigger of the parent: a rebuild runs it again by itself, so
     /// [`render`] writes it as a comment.

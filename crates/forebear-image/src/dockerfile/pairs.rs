@@ -4,7 +4,7 @@
 //! image's config, which holds the values of all names that no later step set
 //! again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The pairs in the image's config.
 pub(super) struct Finals<'a> {
@@ -35,6 +35,8 @@ pub(super) struct Known<'k, 'a> {
     /// Values before this step; `None` when the config it all began with is
     /// not known.
     pub(super) before: Option<&'k HashMap<String, String>>,
+    /// Names that an earlier step may have set, or not.
+    pub(super) doubtful: &'k HashSet<String>,
 }
 
 /// A text cut into pairs.
@@ -93,6 +95,8 @@ struct Start<'t> {
     fits: Option<usize>,
     /// The name may be set again, later in the text or by a later step.
     again: bool,
+    /// The name stands nowhere else in the text.
+    only: bool,
 }
 
 /// Cuts so that the pairs are those of the config; `None` when no cut agrees
@@ -148,6 +152,7 @@ fn starts<'t>(body: &'t str, known: Known<'_, '_>, set_later: impl Fn(&str) -> b
     at.sort_unstable();
     at.dedup();
     let positions: HashMap<usize, usize> = at.iter().enumerate().map(|(index, (at, _))| (*at, index)).collect();
+    let first: HashMap<&str, usize> = at.iter().rev().map(|(position, name)| (*name, *position)).collect();
     let last: HashMap<&str, usize> = at.iter().map(|(position, name)| (*name, *position)).collect();
     at.iter()
         .map(|&(position, name)| {
@@ -160,7 +165,7 @@ fn starts<'t>(body: &'t str, known: Known<'_, '_>, set_later: impl Fn(&str) -> b
                 positions.get(&(body.len() - rest.len() + 1)).copied()
             });
             let again = set_later(name) || last.get(name).is_some_and(|last| *last > position);
-            Start { at: position, name, fits, again }
+            Start { at: position, name, fits, again, only: first.get(name) == last.get(name) }
         })
         .collect()
 }
@@ -186,7 +191,8 @@ fn is_certain(starts: &[Start<'_>], chosen: &[(usize, usize)], known: Known<'_, 
         let value = known.finals.get(start.name);
         let settled = start.fits == Some(*next) && !start.again;
         let before = known.before.map(|before| before.get(start.name).map(String::as_str));
-        let forced = settled && before.is_some_and(|before| before != value);
+        let sure = !known.doubtful.contains(start.name);
+        let forced = settled && start.only && sure && before.is_some_and(|before| before != value);
         if !begins_surely && !forced {
             return false;
         }
@@ -211,10 +217,11 @@ mod tests {
         later: &[&str],
         expected: Option<(&[(&str, &str)], bool)>,
     ) {
-        let (finals, before) = (Finals::new(finals.iter().copied()), HashMap::new());
-        let got = finals
-            .as_ref()
-            .and_then(|finals| settle(body, Known { finals, before: Some(&before) }, |name| later.contains(&name)));
+        let finals = Finals::new(finals.iter().copied());
+        let (before, doubtful) = (HashMap::new(), HashSet::new());
+        let got = finals.as_ref().and_then(|finals| {
+            settle(body, Known { finals, before: Some(&before), doubtful: &doubtful }, |name| later.contains(&name))
+        });
         assert_eq!(got.as_ref().map(|r| (r.pairs.as_slice(), r.certain)), expected, "{body}");
     }
 
@@ -224,7 +231,8 @@ mod tests {
         check("A=1 B=2", &[("A", "1 B=2")], &[], Some((&[("A", "1 B=2")], true)));
         check("A=1 B=2", &[("A", "1 B=2"), ("B", "x")], &[], Some((&[("A", "1 B=2")], true)));
         check("C=d e F=g h", &[("C", "d e"), ("F", "g h")], &[], Some((&[("C", "d e"), ("F", "g h")], true)));
-        check("A=1 A=2", &[("A", "2")], &[], Some((&[("A", "1"), ("A", "2")], true)));
+        // Right, but a name set twice in one instruction is not followed up.
+        check("A=1 A=2", &[("A", "2")], &[], Some((&[("A", "1"), ("A", "2")], false)));
         check("a b=1 c=2", &[("a b", "1"), ("c", "2")], &[], Some((&[("a b", "1"), ("c", "2")], true)));
     }
 

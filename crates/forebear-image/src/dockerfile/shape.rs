@@ -82,7 +82,7 @@ pub(super) struct Scene {
     /// The image was built by buildah, which writes `/bin/sh -c` whatever the
     /// shell in force.
     buildah: bool,
-    /// Some entry has the legacy builder's `#(nop)`.
+    /// Some entry has the legacy builder's form.
     legacy: bool,
     /// Names of build arguments declared so far.
     declared: HashSet<String>,
@@ -100,7 +100,7 @@ impl Scene {
         Self {
             shell: shell.join(" "),
             buildah: (stamped || from) && !two_spaces,
-            legacy: any(&|e| e.created_by.contains("#(nop)")),
+            legacy: any(&|e| e.created_by.contains("#(nop)") || e.created_by.starts_with("/bin/sh -c ")),
             declared: HashSet::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The config as it evolves, step by step, and what the final one settles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::config::RuntimeConfig;
 use crate::history::Step;
@@ -18,6 +18,8 @@ pub(super) struct State<'a> {
     pub(super) env: HashMap<String, String>,
     /// Labels after the steps so far.
     pub(super) labels: HashMap<String, String>,
+    /// Variables and labels of which it is not certain that a step set them.
+    doubtful: HashSet<String>,
     /// The config after the last step, where it is known.
     pub(super) image: Option<&'a RuntimeConfig>,
     /// The config before the first step is known: the parent's, or none.
@@ -60,6 +62,7 @@ impl<'a> State<'a> {
             config,
             env: env.iter().filter_map(|p| p.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
             labels: labels.into_iter().collect(),
+            doubtful: HashSet::new(),
             image,
             start_known: context.parent.is_some() || from_start,
             cmd_set: false,
@@ -132,13 +135,25 @@ impl<'a> State<'a> {
     /// What the configs know about variables.
     pub(super) fn known_env(&self) -> Option<Known<'_, 'a>> {
         let before = self.start_known.then_some(&self.env);
-        self.final_env.as_ref().map(|finals| Known { finals, before })
+        self.final_env.as_ref().map(|finals| Known { finals, before, doubtful: &self.doubtful })
     }
 
     /// What the configs know about labels.
     pub(super) fn known_labels(&self) -> Option<Known<'_, 'a>> {
         let before = self.start_known.then_some(&self.labels);
-        self.final_labels.as_ref().map(|finals| Known { finals, before })
+        self.final_labels.as_ref().map(|finals| Known { finals, before, doubtful: &self.doubtful })
+    }
+
+    /// Notes which names a step has set, or may have set.
+    pub(super) fn doubt(&mut self, body: &str, pairs: &[(String, String)], certain: bool) {
+        if certain {
+            for (name, _) in pairs {
+                self.doubtful.remove(name);
+            }
+        } else {
+            let possible = pairs::names(body).into_iter().map(|(_, name)| name);
+            self.doubtful.extend(possible.chain(pairs.iter().map(|(name, _)| name.as_str())).map(str::to_owned));
+        }
     }
 
     /// Declares build arguments, `NAME` or `NAME=default`.
