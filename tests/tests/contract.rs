@@ -1,0 +1,106 @@
+//! The JSON contract and the text output, frozen: golden files in
+//! `tests/contract/`, made from the demo's registry.
+//!
+//! `UPDATE_GOLDEN=1` writes them anew; read the difference before committing.
+
+use std::path::{Path, PathBuf};
+
+use forebear_testkit::{Server, demo};
+use forebear_tests::Data;
+use serde_json::Value;
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract").join(name)
+}
+
+#[track_caller]
+fn compare(name: &str, got: &str) {
+    let file = golden(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&file, got).expect("the golden file can be written");
+        return;
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(got, expected, "{name} has changed; if it should, run with UPDATE_GOLDEN=1");
+}
+
+/// The demo's registry, crawled on two days; the server is at its second day.
+fn demo_data() -> (Data, Server) {
+    let server = Server::start(demo::world());
+    let data = Data::new();
+    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+    server.world(demo::tomorrow);
+    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+    (data, server)
+}
+
+#[test]
+fn answers_are_as_frozen() {
+    let (data, _server) = demo_data();
+    let cases: &[(&str, i32, &[&str])] = &[
+        ("parent", 0, &["parent", "acme/web:2.3.0"]),
+        ("parent-moved-tag", 0, &["parent", "acme/shop-frontend:5"]),
+        ("parent-cache-sibling", 0, &["parent", "bash:5.2.37"]),
+        ("parent-metadata-only", 0, &["parent", "experiments/childimage"]),
+        ("parent-scratch", 1, &["parent", "startup/tool:1.0-annotated"]),
+        ("parent-copy", 1, &["parent", "dude/dude"]),
+        ("parent-arm64", 0, &["parent", "redis:7.4-alpine", "--platform", "linux/arm64"]),
+        ("lineage", 0, &["lineage", "acme/web:2.3.0"]),
+        ("layers", 0, &["layers", "dyego/snake-game"]),
+        ("dockerfile", 0, &["dockerfile", "acme/web:2.3.0"]),
+        ("children", 0, &["children", "ubuntu:jammy"]),
+        ("children-all", 0, &["children", "debian:12.8", "--all", "--limit", "3"]),
+        ("diff", 1, &["diff", "experiments/imagetest", "experiments/sameimage"]),
+    ];
+    for (name, code, arguments) in cases {
+        let text = data.query(arguments).expect_code(*code);
+        compare(&format!("{name}.txt"), &text.stdout);
+        let json = data.query(&[*arguments, &["--format", "json"]].concat()).expect_code(*code);
+        compare(&format!("{name}.json"), &json.stdout);
+    }
+    let stats = data.query(&["stats", "--format", "json"]).expect_code(0);
+    compare("stats.json", &stats.stdout);
+}
+
+/// Every field of the contract is there, absent ones as null.
+#[test]
+fn no_field_is_missing() {
+    let (data, server) = demo_data();
+    let image = ["reference", "names", "manifest_digest", "config_digest", "platform", "chain_id", "created", "layers", "steps"];
+    let parent = [
+        "reference", "names", "manifest_digest", "config_digest", "platform", "chain_id", "layers", "steps", "evidence",
+        "agreement", "ranked_by", "tag_now",
+    ];
+    let step = ["instruction", "dockerfile", "fidelity", "created_by", "created", "layer"];
+    let answer = ["image", "parent", "no_parent_because", "declared", "identical", "equal_candidates", "shares_layers_with", "steps"];
+    let live = format!("docker://{}/acme/newcomer:1", server.host());
+    let mut seen_parent = false;
+    for reference in ["acme/web:2.3.0", "startup/tool:1.0", "acme/lambda-orders:1", "acme/reports:kaniko", &live] {
+        let found = data.ask("parent", reference);
+        has(&found, &answer);
+        has(&found["image"], &image);
+        if found["parent"].is_object() {
+            seen_parent = true;
+            has(&found["parent"], &parent);
+            has(&found["parent"]["tag_now"], &["moved", "digest", "builds_behind"]);
+        } else {
+            has(&found["no_parent_because"], &["code", "message"]);
+        }
+        for found in found["steps"].as_array().expect("steps are a list") {
+            has(found, &step);
+            if found["layer"].is_object() {
+                has(&found["layer"], &["digest", "diff_id", "size"]);
+            }
+        }
+    }
+    assert!(seen_parent);
+}
+
+#[track_caller]
+fn has(value: &Value, fields: &[&str]) {
+    let object = value.as_object().unwrap_or_else(|| panic!("no object: {value}"));
+    for field in fields {
+        assert!(object.contains_key(*field), "{field} is missing in {value}");
+    }
+}
