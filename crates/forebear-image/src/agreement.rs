@@ -114,7 +114,11 @@ pub fn compare(parent: Option<&[StepKey<'_>]>, child: Option<&[StepKey<'_>]>, la
             no(Agreement::Differs)
         };
     }
-    let found = |agreement, steps: usize| Comparison { agreement, steps, strict: steps < child.len() };
+    // A parent with the same layers has no more steps than its child, dropped
+    // ones included: otherwise each of two images could be the other's parent,
+    // one by its steps without the empty ones, the other by text.
+    let strict = |steps: usize| steps < child.len() && parent.len() <= child.len();
+    let found = |agreement, steps: usize| Comparison { agreement, steps, strict: strict(steps) };
     if begins(parent, child, same) {
         return found(Agreement::Exact, parent.len());
     }
@@ -176,6 +180,7 @@ mod tests {
         check(&["a@1"], &["a", "c@3"], 1, (Exact, 1, true));
         check(&["a"], &["a@1", "c@3"], 1, (Exact, 1, true));
         check(&["a@1", "-b@2"], &["a@1", "c@3"], 1, (Filled, 1, true));
+        check(&["a@1", "-b@2", "-b@2"], &["a@1", "c@3"], 0, (Filled, 1, false));
         check(&["a@1", "-b@2"], &["a@1", "-x@3", "c@3"], 1, (Differs, 0, false));
         check(&["-b@2"], &["a@1"], 1, (Differs, 0, false));
         check(&[], &["a@1", "-b@2"], 1, (Above, 0, true));

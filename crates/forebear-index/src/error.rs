@@ -10,7 +10,9 @@ pub enum IndexError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// There is no index at this place.
-    #[error("no index in {0}: run 'forebear-crawl run' or 'forebear-crawl publish' first, or point --data or --index at one")]
+    #[error(
+        "no index in {0}: run 'forebear-crawl run' or 'forebear-crawl publish' first, or point --data or --index at one"
+    )]
     Missing(PathBuf),
     /// Not an index file at all.
     #[error("{file} is not a forebear index: {reason}")]
@@ -21,7 +23,9 @@ pub enum IndexError {
         reason: &'static str,
     },
     /// Written by a newer version.
-    #[error("{file} has index format {found}; this forebear reads format {known}. Use a newer forebear, or publish again with this one")]
+    #[error(
+        "{file} has index format {found}; this forebear reads format {known}. Use a newer forebear, or publish again with this one"
+    )]
     Newer {
         /// Which file.
         file: PathBuf,
@@ -31,7 +35,9 @@ pub enum IndexError {
         known: u32,
     },
     /// Written by an older version.
-    #[error("{file} has index format {found}; this forebear reads format {known}. Run 'forebear-crawl publish' to make it anew from the stored facts")]
+    #[error(
+        "{file} has index format {found}; this forebear reads format {known}. Run 'forebear-crawl publish' to make it anew from the stored facts"
+    )]
     Older {
         /// Which file.
         file: PathBuf,

@@ -269,7 +269,8 @@ impl Index {
     /// All platforms that a manifest or index offers, with whether each was read.
     #[must_use]
     pub fn offered_platforms(&self, target: ManifestId) -> Vec<(Platform, bool)> {
-        let read = |id: Id| self.at::<records::Manifest>(Section::Manifests, id.get()).is_some_and(|m| m.image.get() != NONE);
+        let read =
+            |id: Id| self.at::<records::Manifest>(Section::Manifests, id.get()).is_some_and(|m| m.image.get() != NONE);
         let entry = |e: &records::IndexEntry| Some((self.platform(e.platform)?, read(e.manifest)));
         self.index_entries(target).iter().filter_map(entry).collect()
     }

@@ -129,7 +129,11 @@ impl Index {
     }
 
     /// The record at `id`.
-    pub(crate) fn at<T: FromBytes + Immutable + KnownLayout + Unaligned>(&self, section: Section, id: u32) -> Option<&T> {
+    pub(crate) fn at<T: FromBytes + Immutable + KnownLayout + Unaligned>(
+        &self,
+        section: Section,
+        id: u32,
+    ) -> Option<&T> {
         self.table::<T>(section).get(usize::try_from(id).ok()?)
     }
 

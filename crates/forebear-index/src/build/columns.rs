@@ -164,10 +164,8 @@ fn put_images(
 ) -> Result<HashMap<(bool, Key), u32>, IndexError> {
     id_of("images", images.len())?;
     let config_of = |row: &ImageRow| row.config.and_then(|at| all.configs.get(at));
-    let chains: Vec<Vec<u32>> = images
-        .iter()
-        .map(|row| config_of(row).map(|config| config.history.clone()).unwrap_or_default())
-        .collect();
+    let chains: Vec<Vec<u32>> =
+        images.iter().map(|row| config_of(row).map(|config| config.history.clone()).unwrap_or_default()).collect();
     let histories = history::histories(&chains, steps)?;
     let untimed = |chain: &[u32]| {
         chain.iter().any(|step| steps.sorted.get(steps.id(*step) as usize).is_some_and(|s| s.created.is_none()))
@@ -252,8 +250,7 @@ fn with_end(mut nodes: Vec<records::Node>, images: usize) -> Vec<records::Node> 
 }
 
 fn put_layer_nodes(sections: &mut Sections, nodes: &[records::Node], layers: usize) {
-    let mut by_layer: Vec<(u32, u32)> =
-        (0..).zip(nodes).skip(1).map(|(id, node)| (node.layer.get(), id)).collect();
+    let mut by_layer: Vec<(u32, u32)> = (0..).zip(nodes).skip(1).map(|(id, node)| (node.layer.get(), id)).collect();
     by_layer.par_sort_unstable();
     let starts: Vec<Id> = (0..=layers)
         .map(|layer| Id::new(index_u32(by_layer.partition_point(|(l, _)| (*l as usize) < layer))))

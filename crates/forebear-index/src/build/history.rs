@@ -21,10 +21,7 @@ pub(super) struct Histories {
 }
 
 /// Builds both tries. `histories` hold temporary step ids.
-pub(super) fn histories(
-    histories: &[Vec<u32>],
-    steps: &Interned<StepRow>,
-) -> Result<Histories, IndexError> {
+pub(super) fn histories(histories: &[Vec<u32>], steps: &Interned<StepRow>) -> Result<Histories, IndexError> {
     let chains: Vec<Vec<u32>> = histories.iter().map(|h| h.iter().map(|step| steps.id(*step)).collect()).collect();
     let (nodes, leaves) = sorted_trie(&chains)?;
     // Texts of every node, so that each node finds its place in the text trie.

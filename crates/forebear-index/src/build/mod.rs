@@ -83,8 +83,11 @@ fn fill_parents(index: &Index, sections: &mut Sections) -> Result<(), IndexError
             None => (NONE, 0),
         })
         .collect();
-    let mut children: Vec<(u32, u32)> =
-        (0..).zip(&parents).filter(|(_, (parent, _))| *parent != NONE).map(|(child, (parent, _))| (*parent, child)).collect();
+    let mut children: Vec<(u32, u32)> = (0..)
+        .zip(&parents)
+        .filter(|(_, (parent, _))| *parent != NONE)
+        .map(|(child, (parent, _))| (*parent, child))
+        .collect();
     children.par_sort_unstable();
     let mut starts = Vec::with_capacity(parents.len() + 1);
     let mut at = 0;
@@ -120,4 +123,3 @@ fn id_of(what: &'static str, count: usize) -> Result<u32, IndexError> {
 pub fn open_in_memory(source: &impl FactSource) -> Result<Index, IndexError> {
     Index::from_bytes(Bytes::Memory(build(source)?), Path::new("(index in memory)"))
 }
-

@@ -11,12 +11,13 @@ use super::Subject;
 use super::compare::{Child, step_count};
 use super::path::Path;
 
-/// The best candidates: equal in class, depth and length of history.
+/// The best candidates: equal in class, depth and length of history. Classes
+/// of one rank may still differ (`exact` beside `filled`), so each candidate
+/// has its own comparison.
 #[derive(Clone, Debug)]
 pub(super) struct Best {
-    pub comparison: Comparison,
     pub depth: usize,
-    pub equal: Vec<ImageId>,
+    pub equal: Vec<(ImageId, Comparison)>,
     key: Key,
 }
 
@@ -24,6 +25,11 @@ pub(super) struct Best {
 type Key = (u8, Reverse<usize>, Reverse<u32>);
 
 impl Best {
+    /// Whether an image is one of the candidates.
+    pub(super) fn holds(&self, image: ImageId) -> bool {
+        self.equal.iter().any(|(candidate, _)| *candidate == image)
+    }
+
     /// Whether a candidate with this comparison would do at least as well.
     pub(super) fn admits(&self, comparison: Comparison, depth: usize, steps: u32) -> bool {
         (comparison.agreement.rank(), Reverse(depth), Reverse(steps)) <= self.key
@@ -55,10 +61,8 @@ fn search(index: &Index, child: &Child, own: Option<ImageId>, path: &Path) -> Op
         consider_node(index, child, own, path.layers, (*node, *depth), &mut best);
     }
     if best.as_ref().is_none_or(|best| best.key.0 > 0) {
-        // Images without layers: only history can tie an image to one.
-        let mut at_root = None;
-        consider_node(index, child, own, path.layers, (NodeId(0), 0), &mut at_root);
-        best = at_root.filter(|found| found.comparison.agreement == Agreement::Exact).or(best);
+        // Images without layers.
+        consider_node(index, child, own, path.layers, (NodeId(0), 0), &mut best);
     }
     best
 }
@@ -81,26 +85,29 @@ fn consider_node(
         let history = index.image(id).map(|image| image.history.get());
         let comparison = match last {
             Some((same, comparison)) if Some(same) == history => comparison,
-            _ => child.compare(index, id, layers - depth),
+            _ => child.compare(index, id, layers.saturating_sub(depth)),
         };
         last = history.map(|history| (history, comparison));
-        if admissible(comparison, depth == layers) {
+        if admissible(comparison, depth, layers) {
             offer(best, id, comparison, depth, step_count(index, id));
         }
     }
 }
 
-/// With the same layers, only a strict history prefix makes a parent.
-pub(super) fn admissible(comparison: Comparison, same_layers: bool) -> bool {
-    !same_layers || (comparison.strict && comparison.agreement.is_history())
+/// Whether a candidate of this depth may be the parent of an image with
+/// `layers` layers. With the same layers, only a strict history prefix makes a
+/// parent; to an image without layers, only the exact history ties anything.
+pub(super) fn admissible(comparison: Comparison, depth: usize, layers: usize) -> bool {
+    let beyond = depth != layers || (comparison.strict && comparison.agreement.is_history());
+    beyond && (depth > 0 || comparison.agreement == Agreement::Exact)
 }
 
 fn offer(best: &mut Option<Best>, id: ImageId, comparison: Comparison, depth: usize, steps: u32) {
     let key = (comparison.agreement.rank(), Reverse(depth), Reverse(steps));
     match best {
         Some(best) if key > best.key => {}
-        Some(best) if key == best.key => best.equal.push(id),
-        _ => *best = Some(Best { comparison, depth, equal: vec![id], key }),
+        Some(best) if key == best.key => best.equal.push((id, comparison)),
+        _ => *best = Some(Best { depth, equal: vec![(id, comparison)], key }),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
             .flat_map(|node| index.images_at(node))
             .flat_map(|equal| index.ranked_children(ImageId(equal)))
             .map(|child| ImageId(child.get()))
-            .filter(|child| best_of_indexed(index, *child).is_some_and(|best| best.equal.contains(&id)))
+            .filter(|child| best_of_indexed(index, *child).is_some_and(|best| best.holds(id)))
             .collect(),
         None => {
             let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
@@ -48,7 +48,7 @@ fn is_parent_of(index: &Index, subject: Subject<'_>, child: ImageId) -> bool {
     let comparison =
         forebear_image::agreement::compare(own.as_deref(), theirs.as_deref(), layers.saturating_sub(depth));
     let steps = u32::try_from(own.map_or(0, |steps| steps.len())).unwrap_or(u32::MAX);
-    admissible(comparison, layers == depth)
+    admissible(comparison, depth, layers)
         && best_of_indexed(index, child).is_none_or(|best| best.admits(comparison, depth, steps))
 }
 

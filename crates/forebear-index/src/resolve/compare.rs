@@ -63,7 +63,8 @@ impl Child {
         if steps == 0 {
             return None;
         }
-        let found = |agreement| Comparison { agreement, steps, strict: parent_node.depth.get() < child_node.depth.get() };
+        let found =
+            |agreement| Comparison { agreement, steps, strict: parent_node.depth.get() < child_node.depth.get() };
         if (parent..parent_node.end.get()).contains(&child) {
             return Some(found(Agreement::Exact));
         }

@@ -1,7 +1,7 @@
 //! Images with the same layers that are not the parent.
 
 use forebear_image::HistoryEntry;
-use forebear_image::agreement::{Agreement, compare, step_keys};
+use forebear_image::agreement::{Agreement, Comparison, compare, step_keys};
 use serde::{Deserialize, Serialize};
 
 use crate::reader::{ImageId, Index};
@@ -63,13 +63,12 @@ pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec
 /// or a descendant.
 fn relation(index: &Index, child: &Child, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
     let upward = child.compare(index, other, 0);
-    if upward.strict && upward.agreement.is_history() {
+    let is_built_on = |comparison: Comparison| comparison.strict && comparison.agreement.is_history();
+    if is_built_on(upward) {
         return None;
     }
-    match upward.agreement {
-        Agreement::Exact => return Some(Relation::SameBuild),
-        Agreement::Text => return Some(Relation::SameDockerfile),
-        _ => {}
+    if upward.agreement == Agreement::Exact {
+        return Some(Relation::SameBuild);
     }
     let theirs = index.history_of(other);
     if let (Some(own), Some(theirs)) = (own, theirs.as_deref()) {
@@ -77,10 +76,9 @@ fn relation(index: &Index, child: &Child, own: Option<&[HistoryEntry]>, other: I
             return Some(Relation::SameBuild);
         }
         // The other way round: whether the other one is built on this.
-        let downward = compare(Some(&step_keys(own)), Some(&step_keys(theirs)), 0);
-        if downward.strict && downward.agreement.is_history() {
+        if is_built_on(compare(Some(&step_keys(own)), Some(&step_keys(theirs)), 0)) {
             return None;
         }
     }
-    Some(Relation::SameLayers)
+    Some(if upward.agreement == Agreement::Text { Relation::SameDockerfile } else { Relation::SameLayers })
 }

@@ -93,9 +93,8 @@ pub fn parent_of(index: &Index, subject: Subject<'_>) -> Option<Parent> {
 /// The ranked parent of an image of the index, as it is stored there.
 pub(crate) fn parent_of_indexed(index: &Index, id: ImageId) -> Option<(ImageId, Agreement)> {
     let best = best_of_indexed(index, id)?;
-    let agreement = best.comparison.agreement;
-    if let [only] = best.equal.as_slice() {
-        return Some((*only, agreement));
+    if let [(only, comparison)] = best.equal.as_slice() {
+        return Some((*only, comparison.agreement));
     }
     let image = index.load(id, None)?;
     let parent = ranked(index, Subject { image: &image, known: Some(id) }, best);
@@ -115,10 +114,12 @@ fn best_of_indexed(index: &Index, id: ImageId) -> Option<Best> {
 }
 
 fn ranked(index: &Index, subject: Subject<'_>, best: Best) -> Parent {
-    let (equal, ranked_by) = rank::rank(index, subject, best.equal);
+    let (ranked, ranked_by) = rank::rank(index, subject, best.equal);
     // `best` never comes without a candidate.
-    let image = equal.first().copied().unwrap_or(ImageId(0));
-    Parent { image, comparison: best.comparison, layers: best.depth, equal, ranked_by }
+    let nobody = Comparison { agreement: Agreement::Differs, steps: 0, strict: false };
+    let (image, comparison) = ranked.first().copied().unwrap_or((ImageId(0), nobody));
+    let equal = ranked.into_iter().map(|(image, _)| image).collect();
+    Parent { image, comparison, layers: best.depth, equal, ranked_by }
 }
 
 /// The number that stands for a class in the file.

@@ -19,9 +19,12 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// Nodes at full depth: the image's own layers, all of them.
+    /// Nodes at full depth: the image's own layers, all of them. The root for
+    /// an image without layers.
     pub(super) fn full(&self) -> impl Iterator<Item = NodeId> {
-        self.nodes.iter().filter(|(_, depth)| *depth == self.layers).map(|(node, _)| *node)
+        let root = (self.layers == 0).then_some(NodeId(0));
+        let nodes = self.nodes.iter().filter(|(_, depth)| *depth == self.layers).map(|(node, _)| *node);
+        root.into_iter().chain(nodes)
     }
 }
 

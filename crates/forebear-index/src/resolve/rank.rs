@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use forebear_image::agreement::Comparison;
 use serde::{Deserialize, Serialize};
 
 use crate::names::Name;
@@ -29,6 +30,7 @@ pub enum RankedBy {
 
 struct Ranked {
     image: ImageId,
+    comparison: Comparison,
     other_platform: u8,
     undeclared: bool,
     unofficial: bool,
@@ -40,21 +42,21 @@ struct Ranked {
 pub(super) fn rank(
     index: &Index,
     subject: Subject<'_>,
-    candidates: Vec<ImageId>,
-) -> (Vec<ImageId>, Option<RankedBy>) {
+    candidates: Vec<(ImageId, Comparison)>,
+) -> (Vec<(ImageId, Comparison)>, Option<RankedBy>) {
     if candidates.len() < 2 {
         return (candidates, None);
     }
-    let mut ranked: Vec<Ranked> = candidates.into_iter().map(|image| describe(index, subject, image)).collect();
+    let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(index, subject, candidate)).collect();
     ranked.sort_by(|a, b| order(a, b).0);
     let reason = match ranked.as_slice() {
         [first, second, ..] => Some(order(first, second).1),
         _ => None,
     };
-    (ranked.into_iter().map(|r| r.image).collect(), reason)
+    (ranked.into_iter().map(|r| (r.image, r.comparison)).collect(), reason)
 }
 
-fn describe(index: &Index, subject: Subject<'_>, image: ImageId) -> Ranked {
+fn describe(index: &Index, subject: Subject<'_>, (image, comparison): (ImageId, Comparison)) -> Ranked {
     let names = index.names_of(image);
     let best = names.first();
     let other_platform = match (&subject.image.platform, index.platform_of(image, None)) {
@@ -64,6 +66,7 @@ fn describe(index: &Index, subject: Subject<'_>, image: ImageId) -> Ranked {
     };
     Ranked {
         image,
+        comparison,
         other_platform,
         undeclared: !declares(index, subject, image, &names),
         unofficial: !best.is_some_and(Name::is_official),

@@ -72,7 +72,8 @@ pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing:
         );
     }
     if adds_root_file_system(image) {
-        let message = "its first step adds a root file system and nothing lies below it: it was probably built on scratch";
+        let message =
+            "its first step adds a root file system and nothing lies below it: it was probably built on scratch";
         return because(Reason::ScratchInferred, message.to_owned());
     }
     if path.nodes.is_empty()

@@ -1,0 +1,8 @@
+//! Tests of the index: the rule against brute force, the case list, names over
+//! time, and files that are damaged, foreign or replaced.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod oracle;
+mod random;
+mod world;
