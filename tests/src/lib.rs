@@ -6,6 +6,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test harness fails by panicking")]
 
+pub mod buildah;
+pub mod expected;
+pub mod served;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

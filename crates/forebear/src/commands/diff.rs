@@ -2,7 +2,7 @@
 
 use forebear_image::Step;
 use forebear_image::added::all_steps;
-use forebear_image::agreement::{Agreement, StepKey, compare};
+use forebear_image::agreement::{Agreement, Comparison, StepKey, compare};
 use forebear_image::dockerfile::{Context, Line, reconstruct};
 use forebear_index::Index;
 use serde::Serialize;
@@ -68,10 +68,8 @@ fn same_layer(a: &forebear_image::Layer, b: &forebear_image::Layer) -> bool {
 
 /// The steps of an image beyond the first `common` of its history.
 fn beyond(located: &Located, common: usize) -> Vec<StepAnswer> {
-    let steps: Vec<Step> = all_steps(&located.image)
-        .into_iter()
-        .filter(|step| step.position.is_none_or(|at| at >= common))
-        .collect();
+    let steps: Vec<Step> =
+        all_steps(&located.image).into_iter().filter(|step| step.position.is_none_or(|at| at >= common)).collect();
     let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });
     let pairs: Vec<(Option<Step>, Line)> =
         steps.into_iter().map(Some).chain(std::iter::repeat(None)).zip(lines).collect();
@@ -96,16 +94,29 @@ fn verdict(index: &Index, a: &Located, b: &Located, same_layers: usize) -> &'sta
     }
     // The same rule as `parent`: with the same layers only a strict prefix of
     // the history makes an ancestor, with fewer whatever the layers say.
-    let is_ancestor = |all: bool, fewer: bool, compared: &forebear_image::agreement::Comparison| {
-        all && compared.agreement.is_history() && (fewer || compared.strict)
+    let is_ancestor = |all: bool, fewer: bool, compared: &Comparison, older: &Located, younger: &Located| {
+        all && compared.agreement.is_history()
+            && (fewer || compared.strict)
+            && (compared.agreement == Agreement::Exact || is_not_outdone(index, older, younger))
     };
-    if is_ancestor(all_a, layers_a < layers_b, &up) {
+    if is_ancestor(all_a, layers_a < layers_b, &up, a, b) {
         return "a-is-ancestor";
     }
-    if is_ancestor(all_b, layers_b < layers_a, &down) {
+    if is_ancestor(all_b, layers_b < layers_a, &down, b, a) {
         return "b-is-ancestor";
     }
     if same_layers > 0 || have_common_ancestor(index, a, b) { "siblings" } else { "unrelated" }
+}
+
+/// Whether an image that would do as an ancestor, though its steps are not to
+/// the letter the beginning of the other's, is one: a sibling built from the
+/// same lines would do as well, and the lineage has the better one.
+fn is_not_outdone(index: &Index, older: &Located, younger: &Located) -> bool {
+    let lineage = ancestors_of(index, younger);
+    match older.known {
+        Some(older) => lineage.iter().any(|(parent, _)| parent.equal.contains(&older)),
+        None => lineage.first().is_none_or(|(parent, _)| parent.comparison.agreement != Agreement::Exact),
+    }
 }
 
 fn have_common_ancestor(index: &Index, a: &Located, b: &Located) -> bool {

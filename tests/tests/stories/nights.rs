@@ -1,0 +1,109 @@
+//! S5: the same registry on two nights.
+
+use std::collections::{HashMap, HashSet};
+
+use forebear_testkit::real::real_file;
+use forebear_tests::Data;
+use forebear_tests::expected::{Row, rows};
+use forebear_tests::served::Served;
+use serde_json::Value;
+
+const FIRST: &str = "2018-01-15";
+const SECOND: &str = "2018-01-28";
+
+fn storage(night: &str) -> String {
+    format!("official/{night}.storage.tar.zst")
+}
+
+fn midnight(night: &str) -> String {
+    format!("{night}T00:00:00Z")
+}
+
+fn count(report: &Value, what: &str) -> u64 {
+    report[what].as_u64().unwrap()
+}
+
+#[test]
+fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
+    let (Some(first), Some(second)) = (rows(FIRST), rows(SECOND)) else { return };
+    let Some(next) = real_file(&storage(SECOND)) else { return };
+    let Some(mut served) = Served::crawled(&storage(FIRST), &["--now", &midnight(FIRST)]) else { return };
+    let manifests = |rows: &[Row]| rows.iter().map(|row| row.manifest.clone()).collect::<HashSet<_>>();
+    let (was, is) = (manifests(&first), manifests(&second));
+    let begun = served.report.clone();
+    assert_eq!(count(&begun, "images_new"), was.len() as u64);
+    assert_eq!(begun["requests"]["manifest_head"], begun["tags"]);
+
+    served.registry.serve_instead(&next);
+    let host = served.registry.host();
+    let night = |now: &str| served.data.crawl_hub(&host, &["--now", now, "--format", "json"]).json();
+    let report = night(&midnight(SECOND));
+    let requests = &report["requests"];
+    assert_eq!(requests["manifest_head"], report["tags"]);
+    let (new, known) = (is.difference(&was).count() as u64, is.intersection(&was).count() as u64);
+    assert_eq!((count(&report, "images_new"), count(&report, "images_known")), (new, known));
+    assert!(count(requests, "config") <= new, "{report}");
+    let gets = count(requests, "manifest_get");
+    // The new images, and the lists that name them.
+    assert!(gets >= new && gets < count(&begun["requests"], "manifest_get") / 2, "{report}");
+    println!(
+        "{FIRST}: {} manifest GETs for {} tags; {SECOND}: {gets} for {}, {new} images new and {known} known",
+        begun["requests"]["manifest_get"], begun["tags"], report["tags"],
+    );
+
+    let rows = first.len() + second.len();
+    println!("{rows} rows by digest; {}", every_row_by_digest(&served.data, &first, &second));
+
+    // A third night on which nothing happened fetches nothing.
+    let quiet = night("2018-01-29T00:00:00Z");
+    assert_eq!(quiet["requests"]["manifest_head"], quiet["tags"]);
+    assert_eq!((count(&quiet["requests"], "manifest_get"), count(&quiet["requests"], "config")), (0, 0));
+    assert_eq!((count(&quiet, "images_new"), count(&quiet, "ended")), (0, 0));
+}
+
+/// Every image of both nights has its parent, and where the parent came from
+/// the first night its tag says what became of it.
+fn every_row_by_digest(data: &Data, first: &[Row], second: &[Row]) -> String {
+    let now: HashMap<(&str, &str), &str> =
+        second.iter().map(|row| ((row.reference.as_str(), row.platform.as_str()), row.manifest.as_str())).collect();
+    let tags: HashSet<&str> = second.iter().map(|row| row.reference.as_str()).collect();
+    let (mut moved, mut gone, mut stays) = (0, 0, 0);
+    for (night, rows) in [(FIRST, first), (SECOND, second)] {
+        let asked: String = rows.iter().map(|row| row.by_digest() + "\n").collect();
+        let answers = data.query_with(&["parent", "-", "--format", "json"], &asked).expect_code(1).json_lines();
+        assert_eq!(answers.len(), rows.len());
+        let faults: Vec<String> = rows.iter().zip(&answers).filter_map(|(row, answer)| row.fault(answer)).collect();
+        assert!(faults.is_empty(), "{night}: {} of {} rows, {:#?}", faults.len(), rows.len(), faults.first());
+        for (row, answer) in rows.iter().zip(&answers) {
+            let parent = &answer["parent"];
+            let Some(tag) = parent["tag_now"].as_object() else { continue };
+            let tag = Value::Object(tag.clone());
+            let name = tag["reference"].as_str().unwrap().trim_start_matches("docker.io/");
+            let leads_to = now.get(&(name, parent["platform"].as_str().unwrap())).copied();
+            let state = (tag["moved"].as_bool(), tag["gone"].as_bool(), tag["builds_behind"].as_u64());
+            match leads_to {
+                Some(digest) if parent["manifest_digest"] == *digest => {
+                    assert_eq!(state, (Some(false), Some(false), Some(0)), "{row:?}: {tag}");
+                    stays += 1;
+                }
+                Some(digest) => {
+                    assert_eq!(state, (Some(true), Some(false), Some(1)), "{row:?}: {tag}");
+                    assert_eq!(tag["digest"], digest, "{row:?}");
+                    assert_eq!(
+                        (&tag["first_seen"], &tag["last_seen"]),
+                        (&midnight(FIRST).into(), &midnight(FIRST).into())
+                    );
+                    assert_eq!(tag["moved_at"], midnight(SECOND), "{row:?}");
+                    moved += 1;
+                }
+                None => {
+                    assert!(!tags.contains(name), "{row:?}: {tag}");
+                    assert_eq!(state, (Some(false), Some(true), Some(0)), "{row:?}: {tag}");
+                    gone += 1;
+                }
+            }
+        }
+    }
+    assert!(moved >= 50 && gone >= 5, "{moved} {gone}");
+    format!("the parent's tag stays for {stays}, moved for {moved}, is gone for {gone}")
+}
