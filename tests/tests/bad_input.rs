@@ -124,7 +124,11 @@ fn tag_list_that_is_no_json() {
 #[test]
 fn unknown_media_type() {
     let mut world = world();
-    world.push_raw("acme/strange:1", "application/vnd.example.thing+json", br#"{"schemaVersion":2,"mediaType":"application/vnd.example.thing+json","things":[]}"#);
+    world.push_raw(
+        "acme/strange:1",
+        "application/vnd.example.thing+json",
+        br#"{"schemaVersion":2,"mediaType":"application/vnd.example.thing+json","things":[]}"#,
+    );
     let server = Server::start(world);
     let data = Data::new();
     let report = crawl(&data, &server).expect_code(3).json();
@@ -161,7 +165,8 @@ fn registries_that_cannot_be_crawled() {
 
 #[test]
 fn catalog_that_is_not_offered_r10() {
-    let options = forebear_testkit::Options { catalog: forebear_testkit::server::Catalog::Refused401, ..Default::default() };
+    let options =
+        forebear_testkit::Options { catalog: forebear_testkit::server::Catalog::Refused401, ..Default::default() };
     let server = Server::start_with(world(), options);
     let data = Data::new();
     let ran = data.crawl(&["run", "--registry", &server.host()]).expect_code(2);
@@ -226,7 +231,8 @@ fn data_folder_open_in_another_crawler() {
     server.fault(Matcher::path("/v2/acme/app/tags/list"), Fault::Delay(std::time::Duration::from_secs(3)), Times::Once);
     let data = Data::new();
     let first = data.command("forebear-crawl", &["run", "--registry", &server.host(), "--name-as", "docker.io"]);
-    let mut first = { first }.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("it starts");
+    let mut first =
+        { first }.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("it starts");
     let begun = std::time::Instant::now();
     while server.requests().is_empty() && begun.elapsed().as_secs() < 20 {
         std::thread::sleep(std::time::Duration::from_millis(20));

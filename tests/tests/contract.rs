@@ -67,13 +67,42 @@ fn answers_are_as_frozen() {
 #[test]
 fn no_field_is_missing() {
     let (data, server) = demo_data();
-    let image = ["reference", "names", "manifest_digest", "config_digest", "platform", "chain_id", "created", "layers", "steps"];
+    let image = [
+        "reference",
+        "names",
+        "manifest_digest",
+        "config_digest",
+        "platform",
+        "chain_id",
+        "created",
+        "layers",
+        "steps",
+    ];
     let parent = [
-        "reference", "names", "manifest_digest", "config_digest", "platform", "chain_id", "layers", "steps", "evidence",
-        "agreement", "ranked_by", "tag_now",
+        "reference",
+        "names",
+        "manifest_digest",
+        "config_digest",
+        "platform",
+        "chain_id",
+        "layers",
+        "steps",
+        "evidence",
+        "agreement",
+        "ranked_by",
+        "tag_now",
     ];
     let step = ["instruction", "dockerfile", "fidelity", "created_by", "created", "layer"];
-    let answer = ["image", "parent", "no_parent_because", "declared", "identical", "equal_candidates", "shares_layers_with", "steps"];
+    let answer = [
+        "image",
+        "parent",
+        "no_parent_because",
+        "declared",
+        "identical",
+        "equal_candidates",
+        "shares_layers_with",
+        "steps",
+    ];
     let live = format!("docker://{}/acme/newcomer:1", server.host());
     let mut seen_parent = false;
     for reference in ["acme/web:2.3.0", "startup/tool:1.0", "acme/lambda-orders:1", "acme/reports:kaniko", &live] {

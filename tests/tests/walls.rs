@@ -8,10 +8,27 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 /// What each crate must not reach through ordinary dependencies, directly or
 /// through others.
 const WALLS: &[(&str, &[&str])] = &[
-    ("forebear-image", &["tokio", "reqwest", "sled", "fs-err", "memmap2", "rayon", "forebear-registry", "forebear-store", "forebear-index"]),
+    (
+        "forebear-image",
+        &[
+            "tokio",
+            "reqwest",
+            "sled",
+            "fs-err",
+            "memmap2",
+            "rayon",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-index",
+        ],
+    ),
+    ("forebear-archive", &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-index"]),
     ("forebear-registry", &["sled", "memmap2", "forebear-store", "forebear-index"]),
     ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-registry", "forebear-index"]),
-    ("forebear-index", &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"]),
+    (
+        "forebear-index",
+        &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"],
+    ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),
 ];
@@ -20,7 +37,10 @@ const WALLS: &[(&str, &[&str])] = &[
 const UNSAFE: &[(&str, &str)] = &[("forebear-index", "src/map.rs")];
 
 fn metadata() -> cargo_metadata::Metadata {
-    MetadataCommand::new().other_options(["--locked".to_owned(), "--offline".to_owned()]).exec().expect("cargo metadata")
+    MetadataCommand::new()
+        .other_options(["--locked".to_owned(), "--offline".to_owned()])
+        .exec()
+        .expect("cargo metadata")
 }
 
 #[test]
@@ -32,9 +52,8 @@ fn no_crate_reaches_beyond_its_walls() {
         .nodes
         .iter()
         .map(|node| {
-            let ordinary = node.deps.iter().filter(|dep| {
-                dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
-            });
+            let ordinary =
+                node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
             (names[&node.id], ordinary.map(|dep| names[&dep.pkg]).collect())
         })
         .collect();

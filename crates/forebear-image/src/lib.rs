@@ -17,6 +17,7 @@ pub mod escape;
 pub mod facts;
 pub mod history;
 pub mod image;
+pub mod inspect;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;

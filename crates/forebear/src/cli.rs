@@ -16,7 +16,9 @@ use crate::output::{self, Format};
 /// published index of the registries you crawled.
 ///
 /// IMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag,
-/// repo@sha256:…, sha256:…), or docker://REF to ask the registry now.
+/// repo@sha256:…, sha256:…), docker://REF to ask the registry now, or a local
+/// form: docker-archive:FILE[:REF], oci:DIR[:TAG], oci-archive:FILE[:TAG],
+/// dir:DIR, inspect:FILE, manifest:FILE.
 #[derive(Debug, Parser)]
 #[command(name = "forebear", version, max_term_width = 100)]
 struct Arguments {
@@ -147,6 +149,8 @@ fn open_index(common: &Common) -> anyhow::Result<Index> {
         return Ok(Index::open(file)?);
     }
     let data = DataFolder::locate(common.data.as_deref());
-    let data = data.ok_or_else(|| anyhow::anyhow!("there is no home folder to look for an index in; say where with --data DIR or --index FILE"))?;
+    let data = data.ok_or_else(|| {
+        anyhow::anyhow!("there is no home folder to look for an index in; say where with --data DIR or --index FILE")
+    })?;
     Ok(forebear_index::publish::open_current(&data.index())?)
 }

@@ -11,7 +11,9 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let store = open_store(common)?;
     let published = forebear_crawl::publish::publish(&store, &data(common)?.index())?;
     match common.format {
-        Format::Json => print(&json!({"file": published.file, "bytes": published.bytes, "images": published.images}).to_string()),
+        Format::Json => {
+            print(&json!({"file": published.file, "bytes": published.bytes, "images": published.images}).to_string())
+        }
         Format::Text if common.quiet => {}
         Format::Text => print(&told(&published)),
     }

@@ -60,12 +60,8 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         None => Timestamp { seconds: jiff::Timestamp::now().as_second(), nanos: 0 },
     };
     let registry = Registry::new(options(arguments)?).map_err(CrawlError::from)?;
-    let selection = Selection::new(
-        registry.name(),
-        arguments.repo.clone(),
-        arguments.tag.clone(),
-        arguments.platform.clone(),
-    )?;
+    let selection =
+        Selection::new(registry.name(), arguments.repo.clone(), arguments.tag.clone(), arguments.platform.clone())?;
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
@@ -146,7 +142,11 @@ fn summary(report: &RunReport) -> Vec<String> {
     }
     if report.failed() > 0 {
         let kinds: Vec<String> = report.failures.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        lines.push(format!("  {}: {}; 'forebear-crawl failures' lists them", plural(report.failed(), "failure"), kinds.join(", ")));
+        lines.push(format!(
+            "  {}: {}; 'forebear-crawl failures' lists them",
+            plural(report.failed(), "failure"),
+            kinds.join(", ")
+        ));
     }
     match report.stopped {
         Some(Stop::Limit { wait }) => {

@@ -30,10 +30,15 @@ pub(crate) struct ChildAnswer {
 }
 
 /// Prints the images built on one.
-pub(crate) fn run(index: &Index, common: &Common, image: &str, all: bool, limit: Option<usize>) -> anyhow::Result<Exit> {
+pub(crate) fn run(
+    index: &Index,
+    common: &Common,
+    image: &str,
+    all: bool,
+    limit: Option<usize>,
+) -> anyhow::Result<Exit> {
     let located = locate(index, common, image)?;
-    let found =
-        if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
+    let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
     let total = found.len();
     let mut rows: Vec<ChildAnswer> = found.into_iter().filter_map(|id| child(&Located::of_index(index, id)?)).collect();
     rows.sort_by(|a, b| (&a.reference, &a.platform).cmp(&(&b.reference, &b.platform)));

@@ -1,8 +1,8 @@
 //! `forebear stats`.
 
 use forebear_image::Timestamp;
-use forebear_index::stats::{Stats, stats};
 use forebear_index::Index;
+use forebear_index::stats::{Stats, stats};
 
 use crate::cli::Common;
 use crate::exit::Exit;

@@ -125,7 +125,10 @@ fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &s
         offered.iter().map(read).collect::<Vec<_>>().join(", ")
     };
     if offered.is_empty() {
-        let own = index.manifest(target).and_then(|m| ImageId::some(m.image)).and_then(|id| index.platform_of(id, Some(target)));
+        let own = index
+            .manifest(target)
+            .and_then(|m| ImageId::some(m.image))
+            .and_then(|id| index.platform_of(id, Some(target)));
         if let (Some(wanted), Some(own)) = (wanted, own)
             && !own.satisfies(wanted)
         {
@@ -155,6 +158,8 @@ fn image_of(index: &Index, manifest: ManifestId, name: String) -> anyhow::Result
     match record.kind.get() {
         4 => bail!("{name} is no image but {}", index.string(record.media_type)),
         2 => bail!("{name} is an index inside an index; ask for one of its manifests by digest"),
-        _ => bail!("the manifest {digest} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://"),
+        _ => bail!(
+            "the manifest {digest} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://"
+        ),
     }
 }

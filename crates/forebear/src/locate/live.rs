@@ -67,7 +67,8 @@ async fn image(
     match facts {
         ManifestFacts::Image(manifest) => {
             let bytes = registry.get_config(repository, manifest.config, CONFIG_CAP).await?;
-            let config = config::parse(&bytes).with_context(|| format!("the config {} of {reference}", manifest.config))?;
+            let config =
+                config::parse(&bytes).with_context(|| format!("the config {} of {reference}", manifest.config))?;
             Ok(Image::from_manifest(Some(fetched.digest), &manifest, Some(&config)))
         }
         ManifestFacts::Schema1 { layers, config } => Ok(Image::from_schema1(Some(fetched.digest), &layers, &config)),

@@ -2,7 +2,9 @@
 
 mod indexed;
 mod live;
+mod local;
 
+use forebear_archive::Form;
 use forebear_image::Image;
 use forebear_index::resolve::Subject;
 use forebear_index::{ImageId, Index, ManifestId};
@@ -39,10 +41,6 @@ impl Located {
     }
 }
 
-/// Transports of containers-transports(5), and those this version reads.
-const TRANSPORTS: [&str; 7] =
-    ["docker-archive:", "oci-archive:", "oci:", "dir:", "inspect:", "manifest:", "docker-daemon:"];
-
 /// Finds the image that `text` means.
 ///
 /// # Errors
@@ -51,8 +49,8 @@ pub(crate) fn locate(index: &Index, common: &Common, text: &str) -> anyhow::Resu
     if let Some(reference) = text.strip_prefix("docker://") {
         return live::fetch(index, common, reference);
     }
-    if let Some(transport) = TRANSPORTS.iter().find(|transport| text.starts_with(**transport)) {
-        anyhow::bail!("{transport} is not read by this version; push the image to a registry and ask with docker://");
+    if let Some(form) = Form::parse(text) {
+        return local::read(index, common, &form, text);
     }
     indexed::find(index, common, text)
 }

@@ -34,12 +34,19 @@ pub(crate) fn render(answer: &Answer) -> String {
     } else if answer.parent.is_some() {
         out.push_str("\n  nothing was added\n");
     }
-    listed(&mut out, "identical", answer.identical.iter().map(|same| {
-        format!("{}  {}", safe(&same.reference), relation(same.relation))
-    }));
-    listed(&mut out, "shares layers with", answer.shares_layers_with.iter().map(|sharing| {
-        format!("{}  {}", safe(&sharing.reference), plural(sharing.layers, "layer"))
-    }));
+    listed(
+        &mut out,
+        "identical",
+        answer.identical.iter().map(|same| format!("{}  {}", safe(&same.reference), relation(same.relation))),
+    );
+    listed(
+        &mut out,
+        "shares layers with",
+        answer
+            .shares_layers_with
+            .iter()
+            .map(|sharing| format!("{}  {}", safe(&sharing.reference), plural(sharing.layers, "layer"))),
+    );
     out.push_str(&legend(answer.steps.iter().map(|step| step.fidelity)));
     out
 }

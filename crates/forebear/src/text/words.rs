@@ -46,11 +46,7 @@ pub(super) fn layers_and_steps(layers: usize, steps: Option<usize>) -> String {
 pub(super) fn headline(image: &ImageAnswer) -> String {
     let platform = image.platform.as_deref().unwrap_or("unknown platform");
     let created = image.created.filter(|time| !time.is_placeholder()).map(Timestamp::date);
-    let mut parts = vec![
-        safe(&image.reference),
-        safe(platform),
-        layers_and_steps(image.layers, image.steps),
-    ];
+    let mut parts = vec![safe(&image.reference), safe(platform), layers_and_steps(image.layers, image.steps)];
     parts.extend(created);
     parts.join("   ")
 }

@@ -1,0 +1,86 @@
+//! What can be wrong with a local image.
+
+use std::path::PathBuf;
+
+use forebear_image::Digest;
+use forebear_image::config::ConfigError;
+use forebear_image::manifest::ManifestError;
+
+/// A problem, and the file or folder that has it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct ArchiveError {
+    /// Which file or folder.
+    pub path: PathBuf,
+    /// What is wrong.
+    #[source]
+    pub problem: Problem,
+}
+
+/// What is wrong with it.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The file system refused, or an archive is cut off.
+    #[error("it cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// A part that must be there is not.
+    #[error("it has no {0}; is it really of this form?")]
+    Missing(String),
+    /// A document that is not what it should be.
+    #[error("its {what} cannot be read: {reason}")]
+    Document {
+        /// Which.
+        what: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A manifest that is none.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A config that is none.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A document over its cap.
+    #[error("its {what} has {size} bytes, more than the {limit} that are read")]
+    TooLarge {
+        /// Which.
+        what: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The cap.
+        limit: u64,
+    },
+    /// Bytes that are not what their digest says.
+    #[error("its {what} is {actual}, not {expected}")]
+    DigestMismatch {
+        /// Which document.
+        what: String,
+        /// What it should be.
+        expected: Box<Digest>,
+        /// What it is.
+        actual: Box<Digest>,
+    },
+    /// Several images, and none chosen.
+    #[error("it holds several images; choose one: {0}")]
+    Several(String),
+    /// None of that name or platform.
+    #[error("it has no {wanted}; it holds {offered}")]
+    NotThere {
+        /// What was asked for.
+        wanted: String,
+        /// What there is.
+        offered: String,
+    },
+    /// Not an image.
+    #[error("it is no image but {0}")]
+    NotAnImage(String),
+    /// A path inside that may not be followed.
+    #[error("an entry inside, '{0}', leads outside of it")]
+    Escape(String),
+}
+
+impl Problem {
+    pub(crate) fn document(what: impl Into<String>, reason: impl std::fmt::Display) -> Self {
+        Self::Document { what: what.into(), reason: reason.to_string() }
+    }
+}

@@ -1,0 +1,60 @@
+//! Images in local files, in the forms of containers-transports(5):
+//! `docker-archive:`, `oci:`, `oci-archive:`, `dir:`, and the two JSON forms
+//! `inspect:` and `manifest:`.
+//!
+//! Everything read here is as hostile as what a registry sends: documents have
+//! size caps and are checked against their digests before they are parsed,
+//! names inside archives are looked up and never used as paths. This crate
+//! opens no socket and writes nothing but one temporary file, for a compressed
+//! archive that has to be read twice.
+
+#![forbid(unsafe_code)]
+
+mod compression;
+mod docker_archive;
+mod error;
+mod files;
+mod folder;
+mod form;
+mod json;
+mod layout;
+mod tarball;
+
+pub use error::{ArchiveError, Problem};
+pub use form::Form;
+
+use forebear_image::{ConfigDigest, Image, Platform};
+
+/// The most bytes of a document (manifest, config, index) that are read.
+pub const DOCUMENT_CAP: u64 = 10 * 1024 * 1024;
+
+/// An image found in a local form.
+#[derive(Clone, Debug)]
+pub struct LocalImage {
+    /// What the form calls it, if anything.
+    pub name: Option<String>,
+    /// The image. History is `None` for the JSON forms, which carry none.
+    pub image: Image,
+    /// Digest of a config that the form names and does not hold: an index may
+    /// know it.
+    pub config: Option<ConfigDigest>,
+}
+
+/// Reads the image that a form leads to.
+///
+/// `platform` chooses where an index offers several; there is no default, as
+/// an archive on disk was made for somebody in particular.
+///
+/// # Errors
+/// [`ArchiveError`] saying what was looked for in which file, and what to do.
+pub fn read(form: &Form, platform: Option<&Platform>) -> Result<LocalImage, ArchiveError> {
+    let found = match form {
+        Form::DockerArchive { file, reference } => docker_archive::read(file, reference.as_deref()),
+        Form::OciLayout { folder, tag } => layout::read(&folder::Folder::open(folder)?, tag.as_deref(), platform),
+        Form::OciArchive { file, tag } => layout::read(&tarball::Tarball::open(file)?, tag.as_deref(), platform),
+        Form::Dir { folder } => layout::read_dir(&folder::Folder::open(folder)?, platform),
+        Form::Inspect { file } => json::read_inspect(file),
+        Form::Manifest { file } => json::read_manifest(file),
+    };
+    found.map_err(|problem| ArchiveError { path: form.path().to_owned(), problem })
+}

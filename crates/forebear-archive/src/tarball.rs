@@ -1,0 +1,143 @@
+//! Files in a tar, by a table of where each lies.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+
+use tar::EntryType;
+
+use crate::compression::{Compression, decompressed};
+use crate::error::{ArchiveError, Problem};
+use crate::files::Files;
+
+/// More entries than any image archive has.
+const MAX_ENTRIES: usize = 1_000_000;
+/// Links to links are followed this far.
+const MAX_LINKS: usize = 8;
+
+/// Where an entry's bytes lie.
+#[derive(Clone, Debug)]
+enum Entry {
+    File {
+        offset: u64,
+        size: u64,
+    },
+    /// To another name inside.
+    Link(String),
+}
+
+/// A tar on disk. A compressed one is unpacked to a temporary file once,
+/// because its documents stand behind its layers.
+#[derive(Debug)]
+pub(crate) struct Tarball {
+    file: std::fs::File,
+    entries: HashMap<String, Entry>,
+}
+
+impl Tarball {
+    pub(crate) fn open(path: &Path) -> Result<Self, ArchiveError> {
+        let open = || -> Result<Self, Problem> {
+            let mut file = fs_err::File::open(path)?.into_parts().0;
+            let mut head = [0; 4];
+            let read = read_up_to(&mut file, &mut head)?;
+            file.seek(SeekFrom::Start(0))?;
+            if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
+                let mut plain = tempfile::tempfile()?;
+                std::io::copy(&mut decompressed(file)?, &mut plain)?;
+                plain.seek(SeekFrom::Start(0))?;
+                file = plain;
+            }
+            let entries = table(&file)?;
+            Ok(Self { file, entries })
+        };
+        open().map_err(|problem| ArchiveError { path: path.to_owned(), problem })
+    }
+
+    fn find(&self, name: &str) -> Result<Option<(u64, u64)>, Problem> {
+        let mut name = name.to_owned();
+        for _ in 0..MAX_LINKS {
+            match self.entries.get(&name) {
+                Some(Entry::File { offset, size }) => return Ok(Some((*offset, *size))),
+                Some(Entry::Link(target)) => name.clone_from(target),
+                None => return Ok(None),
+            }
+        }
+        Err(Problem::document(name, "links that lead to links, without end"))
+    }
+}
+
+fn read_up_to(file: &mut std::fs::File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut read = 0;
+    while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    Ok(read)
+}
+
+/// Notes where every entry lies, without reading their contents.
+fn table(file: &std::fs::File) -> Result<HashMap<String, Entry>, Problem> {
+    let mut entries = HashMap::new();
+    let mut archive = tar::Archive::new(file);
+    for entry in archive.entries_with_seek()? {
+        let entry = entry?;
+        let path = entry.path()?.into_owned();
+        // A name that leads out of the archive is nobody's document.
+        let Some(name) = normalised(Path::new(""), &path) else { continue };
+        let kind = entry.header().entry_type();
+        let known = match kind {
+            EntryType::Regular | EntryType::Continuous => {
+                Entry::File { offset: entry.raw_file_position(), size: entry.size() }
+            }
+            EntryType::Symlink | EntryType::Link => {
+                let Some(target) = entry.link_name()? else { continue };
+                let base =
+                    if kind == EntryType::Symlink { path.parent().unwrap_or(Path::new("")) } else { Path::new("") };
+                match normalised(base, &target) {
+                    Some(target) => Entry::Link(target),
+                    None => return Err(Problem::Escape(path.display().to_string())),
+                }
+            }
+            _ => continue,
+        };
+        entries.insert(name, known);
+        if entries.len() > MAX_ENTRIES {
+            return Err(Problem::document("table of contents", format!("more than {MAX_ENTRIES} entries")));
+        }
+    }
+    Ok(entries)
+}
+
+/// A path inside the archive without `.` and `..`; `None` if it leads outside.
+fn normalised(base: &Path, path: &Path) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let joined: PathBuf = base.join(path);
+    for component in joined.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_str()?.to_owned()),
+            Component::CurDir => {}
+            Component::ParentDir => _ = parts.pop()?,
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(parts.join("/"))
+}
+
+impl Files for Tarball {
+    fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
+        let Some((offset, size)) = self.find(name)? else { return Ok(None) };
+        if size > cap {
+            return Err(Problem::TooLarge { what: name.to_owned(), size, limit: cap });
+        }
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(size).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != size {
+            return Err(Problem::document(name, "the archive is cut off"));
+        }
+        Ok(Some(bytes))
+    }
+}
