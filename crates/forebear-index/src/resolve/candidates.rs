@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use forebear_image::agreement::{Agreement, Comparison};
-use forebear_image::image::Identity;
 
 use crate::reader::{ImageId, Index, NodeId};
 
@@ -21,8 +20,18 @@ pub(super) struct Best {
     key: Key,
 }
 
-/// Order of candidates, best first: class, then depth, then history.
-type Key = (u8, Reverse<usize>, Reverse<u32>);
+/// Order of candidates, best first: class, depth, then history.
+///
+/// `exact`, `filled` and `above` are one class, so that the deepest of them
+/// wins. At one depth `exact` comes first: an image without empty steps (ADD,
+/// RUN) fits its base exactly, and by `filled` every metadata-only child of
+/// that base as well, whose histories are longer.
+type Key = (u8, Reverse<usize>, bool, Reverse<u32>);
+
+fn key(comparison: Comparison, depth: usize, steps: u32) -> Key {
+    let agreement = comparison.agreement;
+    (agreement.rank(), Reverse(depth), agreement != Agreement::Exact, Reverse(steps))
+}
 
 impl Best {
     /// Whether an image is one of the candidates.
@@ -32,7 +41,7 @@ impl Best {
 
     /// Whether a candidate with this comparison would do at least as well.
     pub(super) fn admits(&self, comparison: Comparison, depth: usize, steps: u32) -> bool {
-        (comparison.agreement.rank(), Reverse(depth), Reverse(steps)) <= self.key
+        key(comparison, depth, steps) <= self.key
     }
 }
 
@@ -42,8 +51,7 @@ pub(super) fn best(index: &Index, subject: Subject<'_>, path: &Path) -> Option<B
         Some(id) => Child::known(index, id),
         None => Child::given(subject.image.history.as_deref()),
     };
-    let own = subject.known.or_else(|| subject.image.identity.and_then(|identity| index.find_image(&identity)));
-    search(index, &child, own, path)
+    search(index, &child, own_id(index, subject), path)
 }
 
 /// The best candidates of an image of the index.
@@ -103,7 +111,7 @@ pub(super) fn admissible(comparison: Comparison, depth: usize, layers: usize) ->
 }
 
 fn offer(best: &mut Option<Best>, id: ImageId, comparison: Comparison, depth: usize, steps: u32) {
-    let key = (comparison.agreement.rank(), Reverse(depth), Reverse(steps));
+    let key = key(comparison, depth, steps);
     match best {
         Some(best) if key > best.key => {}
         Some(best) if key == best.key => best.equal.push((id, comparison)),
@@ -111,7 +119,13 @@ fn offer(best: &mut Option<Best>, id: ImageId, comparison: Comparison, depth: us
     }
 }
 
-/// Whether an image of the index is the one asked about.
-pub(super) fn is_own(index: &Index, subject: Subject<'_>, id: ImageId) -> bool {
-    subject.known == Some(id) || subject.image.identity.is_some_and(|own: Identity| index.find_image(&own) == Some(id))
+/// The image asked about itself, if the index holds it: by its identity, or
+/// by its manifest, whose config the index may not have read, or the asker.
+pub(super) fn own_id(index: &Index, subject: Subject<'_>) -> Option<ImageId> {
+    let by_identity = || index.find_image(&subject.image.identity?);
+    let by_manifest = || {
+        let manifest = index.find_manifest(subject.image.manifest_digest?)?;
+        ImageId::some(index.manifest(manifest)?.image)
+    };
+    subject.known.or_else(by_identity).or_else(by_manifest)
 }

@@ -194,17 +194,21 @@ fn candidate(p: &Plain, q: &Plain) -> Option<(usize, usize, usize, &'static str)
     Some((rank, p.layers.len(), p.history.as_ref().map_or(0, Vec::len), class))
 }
 
-/// The deepest candidates of the best class; at one depth the longest history.
+/// The deepest candidates of the best class; at one depth `exact` before the
+/// weaker ones of its class, then the longest history.
 pub(crate) fn best(all: &[Plain], q: &Plain) -> Option<Best> {
     let found: Vec<(usize, (usize, usize, usize, &str))> =
         all.iter().enumerate().filter_map(|(at, p)| Some((at, candidate(p, q)?))).collect();
     let rank = found.iter().map(|(_, c)| c.0).min()?;
     let depth = found.iter().filter(|(_, c)| c.0 == rank).map(|(_, c)| c.1).max()?;
-    let steps = found.iter().filter(|(_, c)| c.0 == rank && c.1 == depth).map(|(_, c)| c.2).max()?;
+    let at_depth = || found.iter().map(|(_, c)| c).filter(|c| c.0 == rank && c.1 == depth);
+    let exact = at_depth().any(|c| c.3 == "exact");
+    let steps = at_depth().filter(|c| (c.3 == "exact") == exact).map(|c| c.2).max()?;
     let mut best = Best { depth, equal: BTreeSet::new() };
     for (at, p) in all.iter().enumerate() {
         if let Some((r, d, s, class)) = candidate(p, q)
             && (r, d, s) == (rank, depth, steps)
+            && (class == "exact") == exact
         {
             best.equal.insert((at, class));
         }
