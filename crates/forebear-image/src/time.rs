@@ -52,7 +52,7 @@ impl Timestamp {
     /// Whole days from `earlier` to `self`, negative when it is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
-        (self.seconds - earlier.seconds).div_euclid(86_400)
+        self.seconds.saturating_sub(earlier.seconds).div_euclid(86_400)
     }
 
     /// The calendar day, `2026-03-01`.

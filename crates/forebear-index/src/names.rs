@@ -1,5 +1,7 @@
 //! Names: which tags led to an image, and what they lead to now.
 
+use std::collections::BTreeSet;
+
 use forebear_image::{ManifestDigest, Platform, RepositoryName, Timestamp};
 
 use crate::format::records::{self, Id};
@@ -51,18 +53,16 @@ pub struct TagNow {
     pub builds_behind: u32,
 }
 
+/// A build of a tag, as builds are counted: an image, or a manifest that was
+/// never read.
+type Build = Result<ImageId, ManifestId>;
+
 impl Index {
     /// All names of an image, best first: official, current, longest known,
     /// shortest, alphabetical.
     #[must_use]
     pub fn names_of(&self, image: ImageId) -> Vec<Name> {
-        let mut observations = Vec::new();
-        for manifest in self.manifests_of(image) {
-            self.observations_above(ManifestId(manifest.get()), MAX_NESTING, &mut observations);
-        }
-        observations.sort_unstable();
-        observations.dedup();
-        let mut names: Vec<Name> = observations.into_iter().filter_map(|o| self.name(o)).collect();
+        let mut names: Vec<Name> = self.observations_of_image(image).filter_map(|o| self.name(o)).collect();
         names.sort_by(|a, b| {
             let order = |n: &Name| (!n.is_official(), n.ended, n.first_seen, n.reference.len());
             order(a).cmp(&order(b)).then_with(|| a.reference.cmp(&b.reference))
@@ -73,13 +73,23 @@ impl Index {
         names
     }
 
-    fn observations_above(&self, manifest: ManifestId, nesting: usize, into: &mut Vec<ObservationId>) {
-        into.extend(self.observations_of(manifest).iter().map(|id| ObservationId(id.get())));
-        if nesting > 0 {
-            for index in self.indexes_of(manifest) {
-                self.observations_above(ManifestId(index.get()), nesting - 1, into);
-            }
+    /// Observations that led to an image, by any of its manifests or an index
+    /// above one.
+    fn observations_of_image(&self, image: ImageId) -> impl Iterator<Item = ObservationId> {
+        let own = self.manifests_of(image).iter().map(|id| ManifestId(id.get()));
+        self.observations_above(own.collect()).into_iter()
+    }
+
+    /// Observations that led to these manifests or to indexes above them. Each
+    /// manifest is looked at once: indexes may list each other in many ways.
+    fn observations_above(&self, manifests: BTreeSet<ManifestId>) -> BTreeSet<ObservationId> {
+        let mut seen = manifests.clone();
+        let mut level = manifests;
+        for _ in 0..MAX_NESTING {
+            let above = level.iter().flat_map(|manifest| self.indexes_of(*manifest)).map(|id| ManifestId(id.get()));
+            level = above.filter(|manifest| seen.insert(*manifest)).collect();
         }
+        seen.iter().flat_map(|manifest| self.observations_of(*manifest)).map(|id| ObservationId(id.get())).collect()
     }
 
     /// One observation as a name.
@@ -204,35 +214,59 @@ impl Index {
     /// of the index it is.
     #[must_use]
     pub fn for_platform(&self, target: ManifestId, wanted: &Platform) -> Option<ManifestId> {
-        let entries = self.index_entries(target);
-        if entries.is_empty() {
+        if self.index_entries(target).is_empty() {
             return Some(target);
         }
+        let offered = self.offered(target);
         let matching = |wants: &dyn Fn(&Platform) -> bool| {
-            let entry = entries.iter().find(|entry| self.platform(entry.platform).is_some_and(|p| wants(&p)))?;
-            ManifestId::some(entry.manifest)
+            let wanted = offered.iter().find(|(_, platform)| platform.as_ref().is_some_and(wants));
+            wanted.map(|(manifest, _)| *manifest)
         };
         matching(&|p| p.same(wanted)).or_else(|| matching(&|p| p.satisfies(wanted)))
+    }
+
+    /// What an index offers, in its order: entries, and those of indexes
+    /// inside it. The platform is the entry's, or where an entry names none,
+    /// the image's own.
+    fn offered(&self, target: ManifestId) -> Vec<(ManifestId, Option<Platform>)> {
+        let mut offered = Vec::new();
+        let mut seen = BTreeSet::from([target]);
+        let mut level = vec![target];
+        for _ in 0..MAX_NESTING {
+            let mut inside = Vec::new();
+            for entry in level.iter().flat_map(|index| self.index_entries(*index)) {
+                let Some(manifest) = ManifestId::some(entry.manifest) else { continue };
+                if !self.index_entries(manifest).is_empty() {
+                    inside.extend(Some(manifest).filter(|index| seen.insert(*index)));
+                    continue;
+                }
+                let own = || self.platform_of(ImageId::some(self.manifest(manifest)?.image)?, None);
+                offered.push((manifest, self.platform(entry.platform).or_else(own)));
+            }
+            level = inside;
+        }
+        offered
     }
 
     /// Where the tag of a name leads now, for the platform of `image`.
     #[must_use]
     pub fn tag_now(&self, name: &Name, image: ImageId) -> TagNow {
         let platform = self.platform_of(image, None).unwrap_or_default();
-        let image_of = |observation: &ObservationId| {
+        let own_build = Ok(image);
+        let build_of = |observation: &ObservationId| {
             let manifest = self.for_platform(self.observed_manifest(*observation)?, &platform)?;
-            Some((manifest, self.manifest(manifest)?.image.get()))
+            Some((manifest, ImageId::some(self.manifest(manifest)?.image).ok_or(manifest)))
         };
         let observations = self.observations_of_tag(name.tag);
-        let builds: Vec<(ObservationId, Option<(ManifestId, u32)>)> =
-            observations.iter().map(|o| (*o, image_of(o))).collect();
-        let is_own = |build: &Option<(ManifestId, u32)>| build.is_some_and(|(_, own)| own == image.0);
+        let builds: Vec<(ObservationId, Option<(ManifestId, Build)>)> =
+            observations.iter().map(|o| (*o, build_of(o))).collect();
+        let is_own = |build: &Option<(ManifestId, _)>| build.is_some_and(|(_, build)| build == own_build);
         let own = builds.iter().rposition(|(_, build)| is_own(build));
         let later = own.and_then(|own| builds.get(own + 1..)).unwrap_or_default();
         let mut behind = 0;
-        let mut previous = Some(image.0);
+        let mut previous = Some(own_build);
         for (_, build) in later {
-            let this = build.map(|(_, image)| image);
+            let this = build.map(|(_, build)| build);
             if this.is_some() && this != previous {
                 behind += 1;
                 previous = this;
@@ -242,7 +276,7 @@ impl Index {
         let gone = last.and_then(|(o, _)| self.name(*o)).is_none_or(|name| name.ended);
         let now = last.filter(|_| !gone).and_then(|(_, build)| *build);
         TagNow {
-            moved: now.is_some_and(|(_, now)| now != image.0),
+            moved: now.is_some_and(|(_, now)| now != own_build),
             gone,
             digest: now.and_then(|(manifest, _)| self.manifest_digest(manifest)),
             since: later.first().and_then(|(o, _)| self.name(*o)).map(|name| name.first_seen),
@@ -254,16 +288,15 @@ impl Index {
     #[must_use]
     pub fn manifest_of_name(&self, image: ImageId, name: &Name) -> Option<ManifestId> {
         let own = self.manifests_of(image).iter().map(|id| ManifestId(id.get()));
-        own.into_iter().find(|manifest| {
-            let mut observations = Vec::new();
-            self.observations_above(*manifest, MAX_NESTING, &mut observations);
-            observations.contains(&name.observation)
-        })
+        own.into_iter()
+            .find(|manifest| self.observations_above(BTreeSet::from([*manifest])).contains(&name.observation))
     }
 
-    /// First time any run saw the image, by any name.
-    pub(crate) fn first_seen(names: &[Name]) -> i64 {
-        names.iter().map(|name| name.first_seen.seconds).min().unwrap_or(i64::MAX)
+    /// First time any run saw the image, by any name: a tag may have left it
+    /// and come back.
+    #[must_use]
+    pub fn first_seen(&self, image: ImageId) -> Option<Timestamp> {
+        self.observations_of_image(image).filter_map(|o| self.name(o)).map(|name| name.first_seen).min()
     }
 
     /// All platforms that a manifest or index offers, with whether each was read.

@@ -26,10 +26,12 @@ pub fn publish(folder: &Path, bytes: &[u8]) -> Result<PathBuf, IndexError> {
     fs::create_dir_all(folder)?;
     let name = format!("{:016x}.forebear", xxhash_rust::xxh3::xxh3_64(bytes));
     let file = folder.join(&name);
+    let previous = current_name(folder).ok();
     if !fs::read(&file).is_ok_and(|old| old == bytes) {
         write_durably(folder, &file, bytes)?;
+    } else if previous.as_ref() == Some(&name) {
+        return Ok(file);
     }
-    let previous = current_name(folder).ok();
     write_durably(folder, &folder.join(CURRENT), format!("{name}\n").as_bytes())?;
     clean_up(folder, &name, previous.as_deref());
     Ok(file)

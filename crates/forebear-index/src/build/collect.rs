@@ -48,6 +48,8 @@ pub(super) struct ManifestRow {
     pub blobs: Vec<BlobRow>,
     pub children: Vec<(Key, Option<Platform>)>,
     pub declared: Option<Declared>,
+    /// What indexes say in its place: the smallest, whatever their order.
+    pub declared_above: Option<Declared>,
     /// As the indexes that list it say.
     pub platform: Option<Platform>,
 }
@@ -204,7 +206,7 @@ impl Collected {
         // An index read earlier may have said something of this manifest.
         if let Some(known) = self.manifests.remove(&key) {
             row.platform = known.platform;
-            row.declared = row.declared.or(known.declared);
+            row.declared_above = known.declared_above;
         }
         self.manifests.insert(key, row);
     }
@@ -216,15 +218,19 @@ impl Collected {
             let key = self.key(&child.digest.0);
             let declared = declared::from_annotations(Source::Annotation, &child.annotations);
             let row = self.manifests.entry(key).or_insert_with(ManifestRow::unread);
-            row.declared = row.declared.take().or(declared);
+            let said = row.declared_above.take().into_iter().chain(declared);
+            row.declared_above = said.min_by_key(|declared| (declared.name.clone(), declared.digest));
             rows.push((key, child.platform.clone()));
         }
         rows
     }
 
-    /// Tells each manifest the platform that indexes give it: the smallest, so
-    /// that the order of facts does not matter.
+    /// Tells each manifest the base and the platform that indexes give it: the
+    /// smallest, so that the order of facts does not matter.
     fn spread_index_facts(&mut self) {
+        for row in self.manifests.values_mut() {
+            row.declared = row.declared.take().or(row.declared_above.take());
+        }
         let mut said: BTreeMap<Key, Platform> = BTreeMap::new();
         for row in self.manifests.values() {
             for (child, platform) in &row.children {

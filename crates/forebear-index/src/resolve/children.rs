@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::reader::{ImageId, Index};
 
-use super::candidates::{admissible, is_own};
+use super::candidates::{admissible, own_id};
 use super::{Subject, best_of_indexed, path};
 
 /// Images whose parent this one is, or equals: it holds for every equal
@@ -24,7 +24,9 @@ pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
             .collect(),
         None => {
             let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
-            below.into_par_iter().map(ImageId).filter(|id| is_parent_of(index, subject, *id)).collect()
+            let own = own_id(index, subject);
+            let others = below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own);
+            others.filter(|id| is_parent_of(index, subject, *id)).collect()
         }
     };
     found.sort_unstable();
@@ -35,9 +37,6 @@ pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
 /// Whether an image outside the index does at least as well as the parent that
 /// an image of the index has there.
 fn is_parent_of(index: &Index, subject: Subject<'_>, child: ImageId) -> bool {
-    if is_own(index, subject, child) {
-        return false;
-    }
     let layers = index.image(child).map_or(0, |record| {
         index.node(crate::reader::NodeId(record.node.get())).map_or(0, |node| node.depth.get() as usize)
     });

@@ -3,9 +3,9 @@
 use forebear_image::declared::Declared;
 use serde::{Deserialize, Serialize};
 
-use crate::reader::{ImageId, Index, ManifestId};
+use crate::reader::{ImageId, Index};
 
-use super::rank::{canonical, declares};
+use super::rank::{canonical, declares, is_read};
 use super::{Parent, Subject};
 
 /// What the layers and history say of a declaration.
@@ -68,8 +68,7 @@ pub(super) fn compare(index: &Index, subject: Subject<'_>, parent: Option<&Paren
 /// one: a tag of that name may since lead elsewhere.
 fn is_indexed(index: &Index, declared: &Declared) -> bool {
     if let Some(digest) = declared.digest {
-        let found = index.find_manifest(forebear_image::ManifestDigest(digest));
-        return found.is_some_and(|id: ManifestId| index.manifest(id).is_some_and(|m| m.kind.get() != 0));
+        return is_read(index, digest);
     }
     let known = || {
         let name = canonical(declared.name.as_deref()?)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::reader::{ImageId, Index};
 
 use super::Subject;
-use super::candidates::is_own;
+use super::candidates::own_id;
 use super::compare::Child;
 use super::path::Path;
 
@@ -43,12 +43,13 @@ pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec
     };
     let own_history = subject.image.history.as_deref();
     let mut found = Vec::new();
-    if let Some(own) = subject.known.or_else(|| subject.image.identity.and_then(|own| index.find_image(&own))) {
+    let own = own_id(index, subject);
+    if let Some(own) = own {
         found.push(Identical { image: own, relation: Relation::SameImage });
     }
     if path.layers > 0 {
         for id in path.full().flat_map(|node| index.images_at(node)).map(ImageId) {
-            if !is_own(index, subject, id)
+            if Some(id) != own
                 && let Some(relation) = relation(index, &child, own_history, id)
             {
                 found.push(Identical { image: id, relation });

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use forebear_image::agreement::Comparison;
+use forebear_image::{Digest, ManifestDigest};
 use serde::{Deserialize, Serialize};
 
 use crate::names::Name;
@@ -70,7 +71,7 @@ fn describe(index: &Index, subject: Subject<'_>, (image, comparison): (ImageId, 
         other_platform,
         undeclared: !declares(index, subject, image, &names),
         unofficial: !best.is_some_and(Name::is_official),
-        first_seen: Index::first_seen(&names),
+        first_seen: index.first_seen(image).map_or(i64::MAX, |time| time.seconds),
         name: best.map_or_else(|| index.reference_of(image), |name| name.reference.clone()),
     }
 }
@@ -87,23 +88,30 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
     decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
 }
 
-/// Whether the image declares this one as its base, by name or by the digest
-/// of its manifest or of an index that lists it.
+/// Whether the image declares this one as its base, by the digest of its
+/// manifest or of an index that lists it, or by name. A digest decides where
+/// the index knows what it is of: a tag may have led to more than one build.
 pub(super) fn declares(index: &Index, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
     subject.image.declared.iter().any(|declared| {
-        let by_name = declared.name.as_deref().is_some_and(|name| {
-            let canonical = canonical(name);
+        let by_name = || {
+            let canonical = declared.name.as_deref().and_then(canonical);
             names.iter().any(|known| Some(&known.reference) == canonical.as_ref())
-        });
-        let by_digest = declared.digest.is_some_and(|digest| {
+        };
+        let by_digest = |digest| {
             let same = |manifest: ManifestId| index.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
             index.manifests_of(image).iter().any(|manifest| {
                 let manifest = ManifestId(manifest.get());
                 same(manifest) || index.indexes_of(manifest).iter().any(|index| same(ManifestId(index.get())))
             })
-        });
-        by_digest || by_name
+        };
+        declared.digest.filter(|digest| is_read(index, *digest)).map_or_else(by_name, by_digest)
     })
+}
+
+/// Whether the index holds what a declared digest is of.
+pub(super) fn is_read(index: &Index, digest: Digest) -> bool {
+    let found = index.find_manifest(ManifestDigest(digest)).and_then(|id| index.manifest(id));
+    found.is_some_and(|manifest| manifest.kind.get() != 0)
 }
 
 /// A declared name in the index's spelling.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::reader::{ImageId, Index, LayerId, NodeId};
 
 use super::Subject;
-use super::candidates::is_own;
+use super::candidates::own_id;
 use super::path::Path;
 
 /// At most this many are listed.
@@ -50,19 +50,34 @@ pub(super) fn sharing(index: &Index, subject: Subject<'_>, path: &Path, parent_d
 
 /// Images that share most layers anywhere in their stacks.
 fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
-    // Every node with one of the image's layers covers its subtree; the nodes
-    // that most subtrees cover share most layers. Sweep over the bounds.
-    let mut bounds: Vec<(u32, i32)> = Vec::new();
+    let mut wanted: BTreeMap<LayerId, usize> = BTreeMap::new();
     for layer in &subject.image.layers {
         let key = layer.diff_id.and_then(|id| index.find_diff_id(id));
         let blob = || LayerId::some(index.find_blob(layer.blob?)?.layer);
-        let Some(key) = key.or_else(blob) else { continue };
+        if let Some(key) = key.or_else(blob) {
+            *wanted.entry(key).or_default() += 1;
+        }
+    }
+    // Every node with one of the image's layers covers its subtree; the nodes
+    // that most subtrees cover share most layers. Sweep over the bounds.
+    let mut bounds: Vec<(u32, i32)> = Vec::new();
+    for (key, times) in wanted {
         let places = index.nodes_of_layer(key);
-        if places.len() <= MAX_PLACES {
-            for node in places.iter().map(|node| NodeId(node.get())) {
-                let end = index.node(node).map_or(node.0, |record| record.end.get());
+        if places.len() > MAX_PLACES {
+            continue;
+        }
+        // A layer that is there again further up counts only as often as the
+        // image has it. Places come in depth-first order.
+        let mut open: Vec<u32> = Vec::new();
+        for node in places.iter().map(|node| NodeId(node.get())) {
+            while open.last().is_some_and(|end| *end <= node.0) {
+                open.pop();
+            }
+            let end = index.node(node).map_or(node.0, |record| record.end.get());
+            if open.len() < times {
                 bounds.extend([(node.0, 1), (end, -1)]);
             }
+            open.push(end);
         }
     }
     bounds.sort_unstable();
@@ -78,11 +93,12 @@ fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
         }
     }
     let below: Vec<_> = path.full().map(|node| index.images_below(node)).collect();
+    let own = own_id(index, subject);
     let mut found: Vec<Sharing> = Vec::new();
     for ((cover, node), ()) in best {
         let layers = usize::try_from(cover.0).unwrap_or(0);
         for id in index.images_below(NodeId(node)).map(ImageId) {
-            let skip = is_own(index, subject, id) || below.iter().any(|range| range.contains(&id.0));
+            let skip = Some(id) == own || below.iter().any(|range| range.contains(&id.0));
             if !skip && !found.iter().any(|sharing| sharing.image == id) {
                 found.push(Sharing { image: id, layers, prefix: false });
             }

@@ -12,7 +12,7 @@ use super::path::Path;
 use super::shares::Sharing;
 
 /// Steps further apart than this were not one build, in seconds.
-const ONE_BUILD: i64 = 3_600;
+const ONE_BUILD: u64 = 3_600;
 
 /// The code of a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,10 @@ pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing:
     if let Some(most) = sharing.first() {
         return because(Reason::SharedButNoPrefix, shared_message(index, most));
     }
+    // Where no config was read, no platform is known either.
+    let knows_platforms = !index.platforms().is_empty() || index.image_count() == 0;
     if let Some(platform) = platform
+        && knows_platforms
         && !index.platforms().iter().any(|known| known.same_machine(platform))
     {
         let known = index.platforms().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -134,7 +137,7 @@ fn adds_root_file_system(image: &Image) -> bool {
     let made = steps.iter().filter(|step| step.link != LayerLink::Empty);
     made.clone().count() == 1
         || made.map(|step| step.entry.created).all(|created| match (created, bottom.entry.created) {
-            (Some(this), Some(first)) => (this.seconds - first.seconds).abs() <= ONE_BUILD,
+            (Some(this), Some(first)) => this.seconds.abs_diff(first.seconds) <= ONE_BUILD,
             _ => false,
         })
 }

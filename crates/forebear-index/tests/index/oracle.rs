@@ -171,9 +171,12 @@ fn class(p: &Plain, q: &Plain) -> (&'static str, bool) {
     ("differs", false)
 }
 
+/// Class by rank, depth, length of history, class by name.
+type Candidate = (usize, usize, usize, &'static str);
+
 /// Whether P may be Q's parent at all; then its class (0 best), depth and
 /// length of history.
-fn candidate(p: &Plain, q: &Plain) -> Option<(usize, usize, usize, &'static str)> {
+fn candidate(p: &Plain, q: &Plain) -> Option<Candidate> {
     if (p.identity.is_some() && p.identity == q.identity) || !is_prefix(p, q) {
         return None;
     }
@@ -197,7 +200,7 @@ fn candidate(p: &Plain, q: &Plain) -> Option<(usize, usize, usize, &'static str)
 /// The deepest candidates of the best class; at one depth `exact` before the
 /// weaker ones of its class, then the longest history.
 pub(crate) fn best(all: &[Plain], q: &Plain) -> Option<Best> {
-    let found: Vec<(usize, (usize, usize, usize, &str))> =
+    let found: Vec<(usize, Candidate)> =
         all.iter().enumerate().filter_map(|(at, p)| Some((at, candidate(p, q)?))).collect();
     let rank = found.iter().map(|(_, c)| c.0).min()?;
     let depth = found.iter().filter(|(_, c)| c.0 == rank).map(|(_, c)| c.1).max()?;

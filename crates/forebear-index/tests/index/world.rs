@@ -15,7 +15,8 @@
 //! without them there is one step `A@1` per layer `A`. Then words: a platform,
 //! `unread`, `schema1`, `no-blobs`, `short` (the manifest lists no blob for the
 //! last layer), `id=X` (the config's name: one image), `base=NAME`,
-//! `base-digest=#label`, `label-base=NAME`, `created=SECONDS`.
+//! `base-digest=#label`, `label-base=NAME`, `buildpacks=RUN-IMAGE`,
+//! `created=SECONDS`. `= ?` is a manifest that was never read.
 
 use std::collections::BTreeMap;
 
@@ -177,6 +178,10 @@ impl World {
             ..ConfigFacts::default()
         };
         config.runtime.labels = self.annotations(line, "label-base");
+        if let Some(run_image) = line.values.get("buildpacks") {
+            let metadata = serde_json::json!({ "runImage": { "reference": run_image } });
+            config.runtime.labels.insert("io.buildpacks.lifecycle.metadata".to_owned(), metadata.to_string());
+        }
         config
     }
 
