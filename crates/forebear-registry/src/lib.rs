@@ -24,6 +24,8 @@
 //! Specification: OCI distribution-spec v1.1, and distribution's
 //! `docs/content/spec/api.md` for what came before it.
 
+#![forbid(unsafe_code)]
+
 mod address;
 mod answer;
 mod auth;

@@ -23,10 +23,12 @@ use absorb::Absorber;
 use fetch::Outcome;
 use frontier::Frontier;
 
-/// Outcomes taken into one batch at most.
+/// Outcomes gathered into one batch, about.
 const BATCH: usize = 256;
+/// The longest that an outcome waits for others before it is applied.
+const GATHER_FOR: Duration = Duration::from_millis(50);
 /// The longest that an applied batch stays unflushed.
-const FLUSH_EVERY: Duration = Duration::from_millis(100);
+const FLUSH_EVERY: Duration = Duration::from_millis(50);
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -58,8 +60,7 @@ pub async fn crawl(
     }
     let (run, resumed) = begin(&*store, options.selection, options.now)?;
     let asked = (registry.base_url().to_owned(), registry.name().to_owned());
-    let mut absorber =
-        Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
+    let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
     let mut frontier = Frontier::new(run.id);
     let flusher = Flusher::start(Arc::clone(&store));
     let stopped = drive(&mut absorber, &mut frontier, registry, run.id, &mut options.stop).await;
@@ -124,14 +125,16 @@ async fn drive(
     run: u64,
     stop: &mut watch::Receiver<bool>,
 ) -> Result<Option<Stop>, CrawlError> {
+    let permits = registry.host().concurrency();
     // A few more than permits, so that a permit never waits for the
     // coordinator.
-    let at_once = registry.host().concurrency() * 2;
+    let at_once = permits * 2;
     let (sender, mut outcomes) = mpsc::channel::<(Task, Outcome)>(BATCH);
     let mut fetches = JoinSet::new();
     let mut stopped: Option<Stop> = None;
     let mut in_flight = 0_usize;
     let mut may_stop = true;
+    let mut gathered = Gathered::new(run);
     loop {
         while stopped.is_none() && in_flight < at_once {
             let Some(task) = frontier.next(absorber.store)? else { break };
@@ -143,12 +146,19 @@ async fn drive(
                 _ = sender.send((task, outcome)).await;
             });
         }
-        if in_flight == 0 {
-            return Ok(stopped);
+        // Nothing else can be sent, but what is gathered holds new tasks.
+        let starving = in_flight <= permits && !gathered.batch.tasks.is_empty();
+        if in_flight == 0 || starving || gathered.is_due() {
+            if gathered.is_empty() {
+                return Ok(stopped);
+            }
+            gathered.commit(absorber, frontier)?;
+            continue;
         }
-        let mut arrived = Vec::with_capacity(BATCH);
+        let mut arrived = Vec::with_capacity(at_once);
         tokio::select! {
             received = outcomes.recv_many(&mut arrived, BATCH) => in_flight -= received,
+            () = tokio::time::sleep_until(gathered.due.into()), if !gathered.is_empty() => {}
             changed = stop.changed(), if stopped.is_none() && may_stop => match changed {
                 Ok(()) if *stop.borrow() => stopped = Some(Stop::Interrupted),
                 Ok(()) => {}
@@ -156,9 +166,6 @@ async fn drive(
             }
         }
         while fetches.try_join_next().is_some() {}
-        absorber.begin_batch();
-        let mut batch = Batch::of(run);
-        let mut tasks = Vec::with_capacity(arrived.len());
         for (task, outcome) in arrived {
             if let Outcome::Limited { wait } = outcome {
                 let wait = wait.map(|wait| wait.as_secs());
@@ -169,18 +176,60 @@ async fn drive(
                 frontier.put_back(task);
                 continue;
             }
-            tasks.push(task.clone());
-            absorber.absorb(task, outcome, &mut batch, frontier)?;
+            gathered.take(task, outcome, absorber, frontier)?;
         }
-        let new = batch.tasks.clone();
-        if !batch.is_empty() {
-            absorber.store.apply(batch)?;
-        }
-        new.into_iter().for_each(|task| frontier.push(task));
-        tasks.iter().for_each(|task| frontier.done(task));
         let snapshot = &mut absorber.counts.snapshot;
         snapshot.requests = registry.host().statistics().requests();
         absorber.progress.update(snapshot);
+    }
+}
+
+/// Outcomes on their way into the store. Their tasks stay active, and pending
+/// in the store, until they are applied; the tasks they make are not begun
+/// before. sled writes to disk for every batch, whatever its size, so a batch
+/// for each outcome would cost more than the outcome.
+struct Gathered {
+    batch: Batch,
+    /// When it is to be applied at the latest, unless empty.
+    due: Instant,
+}
+
+impl Gathered {
+    fn new(run: u64) -> Self {
+        Self { batch: Batch::of(run), due: Instant::now() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.batch.is_empty()
+    }
+
+    fn is_due(&self) -> bool {
+        !self.is_empty() && (self.batch.done.len() >= BATCH || self.due <= Instant::now())
+    }
+
+    fn take(
+        &mut self,
+        task: Task,
+        outcome: Outcome,
+        absorber: &mut Absorber<'_>,
+        frontier: &Frontier,
+    ) -> Result<(), CrawlError> {
+        if self.is_empty() {
+            self.due = Instant::now() + GATHER_FOR;
+        }
+        Ok(absorber.absorb(task, outcome, &mut self.batch, frontier)?)
+    }
+
+    /// Applies it, and lets the frontier know.
+    fn commit(&mut self, absorber: &mut Absorber<'_>, frontier: &mut Frontier) -> Result<(), CrawlError> {
+        let empty = Batch::of(self.batch.run);
+        let batch = std::mem::replace(&mut self.batch, empty);
+        let (new, done) = (batch.tasks.clone(), batch.done.clone());
+        absorber.store.apply(batch)?;
+        absorber.begin_batch();
+        new.into_iter().for_each(|task| frontier.push(task));
+        done.iter().for_each(|task| frontier.done(task));
+        Ok(())
     }
 }
 
