@@ -1,5 +1,7 @@
 //! Bad input: each a clear sentence with what to do, no panic, nothing lost.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use forebear_testkit::{Builder, Fault, ImageBuilder, Matcher, Server, Times, World};
 use forebear_tests::{Data, Ran};
 use serde_json::Value;

@@ -3,6 +3,8 @@
 //!
 //! `UPDATE_GOLDEN=1` writes them anew; read the difference before committing.
 
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
 use std::path::{Path, PathBuf};
 
 use forebear_testkit::{Server, demo};

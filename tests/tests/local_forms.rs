@@ -1,6 +1,8 @@
 //! Every local form gives the answer that the reference gives: S1 to S4 from
 //! files, written by skopeo and by a real Docker Engine.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use std::path::Path;
 use std::process::Command;
 
@@ -26,8 +28,12 @@ fn essence(answer: &Value) -> Value {
     let steps = answer["steps"].as_array().expect("steps are a list");
     let lines: Vec<&Value> = steps.iter().map(|step| &step["dockerfile"]).collect();
     serde_json::json!([
-        answer["parent"]["reference"], answer["parent"]["layers"], answer["parent"]["evidence"],
-        answer["image"]["config_digest"], answer["image"]["chain_id"], lines,
+        answer["parent"]["reference"],
+        answer["parent"]["layers"],
+        answer["parent"]["evidence"],
+        answer["image"]["config_digest"],
+        answer["image"]["chain_id"],
+        lines,
     ])
 }
 
@@ -150,7 +156,9 @@ fn s1_schema1_files_and_inspect_without_history() {
         return real::skipped("skopeo is not installed");
     }
     let raw = run(
-        Command::new("skopeo").args(["inspect", "--raw", "--tls-verify=false"]).arg(format!("docker://{}/lizrice/childimage", registry.host())),
+        Command::new("skopeo")
+            .args(["inspect", "--raw", "--tls-verify=false"])
+            .arg(format!("docker://{}/lizrice/childimage", registry.host())),
         "",
     );
     std::fs::write(&file, raw.expect_code(0).stdout).expect("written");
@@ -187,7 +195,8 @@ fn broken_files_are_told() {
     check(&data, "inspect", &file, &["docker image inspect"]);
     check(&data, "dir", folder.path(), &["manifest.json"]);
     check(&data, "oci", folder.path(), &["index.json"]);
-    std::fs::write(folder.path().join("index.json"), r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:12"}]}"#).expect("written");
+    std::fs::write(folder.path().join("index.json"), r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:12"}]}"#)
+        .expect("written");
     check(&data, "oci", folder.path(), &["not a manifest"]);
     let digest = "0".repeat(64);
     let index = format!(r#"{{"schemaVersion":2,"manifests":[{{"digest":"sha256:{digest}","size":2}}]}}"#);

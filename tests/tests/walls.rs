@@ -1,6 +1,8 @@
 //! The walls between crates (design: which crate may not know what), read from
 //! `cargo metadata`: a drawing that cannot go stale.
 
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
@@ -22,7 +24,10 @@ const WALLS: &[(&str, &[&str])] = &[
             "forebear-index",
         ],
     ),
-    ("forebear-archive", &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-index"]),
+    (
+        "forebear-archive",
+        &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-index"],
+    ),
     ("forebear-registry", &["sled", "memmap2", "forebear-store", "forebear-index"]),
     ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-registry", "forebear-index"]),
     (

@@ -1,8 +1,6 @@
 //! What is written at once.
 
-use forebear_image::{
-    ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation,
-};
+use forebear_image::{ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation};
 
 use crate::records::{Failure, Run, RunId};
 use crate::task::Task;

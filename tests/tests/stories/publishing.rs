@@ -48,7 +48,7 @@ fn s5_queries_go_on_while_indexes_are_published() {
         // Each night's index differs in what was last seen when, so that each
         // replaces the file before.
         let mut files = std::collections::BTreeSet::new();
-        for night in 2..=16 {
+        for night in 2..=11 {
             data.crawl_hub(&host, &["--now", &format!("2024-06-{night:02}T00:00:00Z")]);
             _ = data.crawl(&["publish"]).expect_code(0);
             files.insert(published(data).0);
@@ -56,8 +56,8 @@ fn s5_queries_go_on_while_indexes_are_published() {
         over.store(true, Ordering::Relaxed);
         (askers.map(|asker| asker.join().unwrap()).iter().sum::<usize>(), files)
     });
-    assert_eq!(files.len(), 15);
-    assert!(asked >= 15, "{asked}");
+    assert_eq!(files.len(), 10);
+    assert!(asked >= 10, "{asked}");
     assert!(index_files(data).len() <= 2, "{:?}", index_files(data));
     println!("{asked} answers while {} indexes were published", files.len());
 }
@@ -86,7 +86,7 @@ fn s5_r19_killed_at_any_moment_and_run_again() {
     whole.crawl_hub(&server.host(), &["--now", NOW]);
     let expected = published(&whole);
     let needed = server.requests().len();
-    for share in [5, 30, 60, 95] {
+    for share in [5, 50, 95] {
         server.clear_requests();
         let data = Data::new();
         let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", NOW];
@@ -108,7 +108,7 @@ fn s5_r19_killed_at_any_moment_and_run_again() {
         assert!(published(&data) == expected, "{share} %: another index");
         // What was flushed is not asked for again.
         let again = server.requests().len() - before;
-        assert!(share < 60 || again < needed, "{share} %: {again} of {needed} requests");
+        assert!(share < 50 || again < needed, "{share} %: {again} of {needed} requests");
         println!("killed after {before} of {needed} requests, {again} more to the end");
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let published = forebear_crawl::publish::publish(&store, &data(common)?.index())?;
     match common.format {
         Format::Json => {
-            print(&json!({"file": published.file, "bytes": published.bytes, "images": published.images}).to_string())
+            let (file, bytes, images) = (&published.file, published.bytes, published.images);
+            print(&json!({"file": file, "bytes": bytes, "images": images}).to_string());
         }
         Format::Text if common.quiet => {}
         Format::Text => print(&told(&published)),
