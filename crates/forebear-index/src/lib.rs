@@ -1,7 +1,7 @@
 //! The index: every known image in one immutable file, and the resolver that
 //! answers from it.
 //!
-//! A [`format`] document describes the file, [`build`] makes it from facts,
+//! A [`mod@format`] document describes the file, [`build`] makes it from facts,
 //! [`publish`] puts it where readers find it, [`Index`] reads it, and
 //! [`resolve`] holds the rule that tells a parent from an image that merely
 //! has the same layers.

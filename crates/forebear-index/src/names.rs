@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use forebear_image::{ManifestDigest, Platform, RepositoryName, Timestamp};
 
-use crate::format::records::{self, Id};
+use crate::format::records;
 use crate::format::{NONE, Section};
 use crate::reader::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
 
@@ -302,9 +302,7 @@ impl Index {
     /// All platforms that a manifest or index offers, with whether each was read.
     #[must_use]
     pub fn offered_platforms(&self, target: ManifestId) -> Vec<(Platform, bool)> {
-        let read =
-            |id: Id| self.at::<records::Manifest>(Section::Manifests, id.get()).is_some_and(|m| m.image.get() != NONE);
-        let entry = |e: &records::IndexEntry| Some((self.platform(e.platform)?, read(e.manifest)));
-        self.index_entries(target).iter().filter_map(entry).collect()
+        let read = |id| self.manifest(id).is_some_and(|manifest| manifest.image.get() != NONE);
+        self.offered(target).into_iter().filter_map(|(manifest, platform)| Some((platform?, read(manifest)))).collect()
     }
 }

@@ -7,6 +7,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use fs_err as fs;
 
@@ -14,6 +15,11 @@ use crate::error::IndexError;
 use crate::reader::Index;
 
 const CURRENT: &str = "CURRENT";
+/// How the name of a file begins while it is written.
+const TEMPORARY: &str = ".new-";
+/// A file that nobody has written to for so long was left by a publisher that
+/// was killed.
+const ABANDONED: Duration = Duration::from_secs(3_600);
 /// How often a reader looks again when the file it was sent to is gone.
 const ATTEMPTS: usize = 5;
 
@@ -40,7 +46,7 @@ pub fn publish(folder: &Path, bytes: &[u8]) -> Result<PathBuf, IndexError> {
 /// Writes to a temporary file, fsyncs it, renames it into place and fsyncs the
 /// folder: after a crash there is the old content or the new, nothing between.
 fn write_durably(folder: &Path, file: &Path, bytes: &[u8]) -> Result<(), IndexError> {
-    let mut temporary = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
     let temporary = temporary.into_temp_path();
@@ -63,13 +69,20 @@ fn make_readable(_file: &Path) -> Result<(), IndexError> {
 }
 
 /// Removes index files that are neither the present nor the one before, which
-/// a reader may be about to open. Failing to is no error.
+/// a reader may be about to open, and what publishers that were killed left
+/// behind. Failing to is no error.
 fn clean_up(folder: &Path, current: &str, previous: Option<&str>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let keep = [Some(current), previous].into_iter().flatten().any(|kept| name == kept);
-        if !keep && name.to_str().is_some_and(|name| name.ends_with(".forebear")) {
+        let is_kept = [Some(current), previous].into_iter().flatten().any(|kept| name == kept);
+        let name = name.to_str().unwrap_or_default();
+        let is_old = name.ends_with(".forebear") && !is_kept;
+        let is_abandoned = || {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            name.starts_with(TEMPORARY) && modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED))
+        };
+        if is_old || is_abandoned() {
             _ = fs::remove_file(entry.path());
         }
     }

@@ -109,10 +109,13 @@ impl Index {
     /// [`IndexError::Damaged`] naming the sections that are not intact.
     pub fn verify(&self) -> Result<(), IndexError> {
         let broken = self.layout.broken_sections(&self.bytes);
-        if broken.is_empty() {
+        let reason = if !broken.is_empty() {
+            format!("checksums of {broken:?} are wrong")
+        } else if !self.layout.gaps_are_intact(&self.bytes) {
+            "there is something between its sections".to_owned()
+        } else {
             return Ok(());
-        }
-        let reason = format!("checksums of {broken:?} are wrong");
+        };
         Err(IndexError::Damaged { file: self.file.clone(), reason })
     }
 

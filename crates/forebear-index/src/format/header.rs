@@ -59,6 +59,8 @@ struct Entry {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     ranges: BTreeMap<Section, (Range<usize>, u64)>,
+    /// Bytes between sections, which are zero.
+    gaps: Vec<Range<usize>>,
 }
 
 impl Layout {
@@ -95,7 +97,14 @@ impl Layout {
             return Err(damaged("the checksum of its section table is wrong".to_owned()));
         }
         let mut ranges = BTreeMap::new();
+        let mut gaps = Vec::new();
+        let mut covered = HEADER_SIZE + size_of_val(entries);
         for entry in entries {
+            let bounds = [entry.offset.get(), entry.offset.get().saturating_add(entry.length.get())];
+            if let [Ok(start), Ok(end)] = bounds.map(usize::try_from) {
+                gaps.push(covered..start);
+                covered = end;
+            }
             // Sections of a later revision of this version may be ignored.
             let Some(section) = Section::ALL.iter().find(|s| **s as u32 == entry.id.get()) else { continue };
             let bad = || damaged(format!("section {section:?} lies outside the file or has odd elements"));
@@ -111,13 +120,20 @@ impl Layout {
         if let Some(missing) = Section::ALL.iter().find(|s| !ranges.contains_key(s)) {
             return Err(damaged(format!("it has no section {missing:?}")));
         }
-        Ok(Self { ranges })
+        gaps.push(covered..bytes.len());
+        Ok(Self { ranges, gaps })
     }
 
     /// The byte range of a section.
     #[must_use]
     pub fn range(&self, section: Section) -> Range<usize> {
         self.ranges.get(&section).map(|(range, _)| range.clone()).unwrap_or_default()
+    }
+
+    /// Whether the bytes between sections are as they were written. Reads them.
+    #[must_use]
+    pub fn gaps_are_intact(&self, bytes: &[u8]) -> bool {
+        self.gaps.iter().all(|gap| bytes.get(gap.clone()).unwrap_or_default().iter().all(|byte| *byte == 0))
     }
 
     /// Sections whose bytes do not match their checksum. Reads the whole file.

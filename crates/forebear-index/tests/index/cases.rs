@@ -485,6 +485,25 @@ fn a_declared_digest_decides_where_a_tag_has_moved() {
 }
 
 #[test]
+fn a_base_declared_by_indexes() {
+    // Each says something else of the same image: the smallest, in any order.
+    let image = "debian:12 = A
+                 #q = A,B";
+    let lists = ["list:1 = {#q<ubuntu:24>}", "list:2 = {#q<debian:12>}"];
+    for [first, second] in [lists, [lists[1], lists[0]]] {
+        let expected = "on debian:12 exact, 1 layers, 1 steps
+                        same #q same-image
+                        declared annotation debian:12 agrees";
+        check(&format!("{image}\n{first}\n{second}"), "#q", expected);
+    }
+    // Its own manifest's word goes before theirs.
+    let expected = "on debian:12 exact, 1 layers, 1 steps
+                    same #q same-image
+                    declared annotation fedora:40 not_indexed";
+    check(&format!("{image} base=fedora:40\n{}", lists[1]), "#q", expected);
+}
+
+#[test]
 fn ranked_by_official() {
     let world = "a/a@1 = A
                  ghcr.io/library/b@1 = A
@@ -499,18 +518,10 @@ fn ranked_by_first_seen() {
                  #untagged = A";
     check(world, "A,B", "on x/long-name exact, 1 layers, 1 steps, first_seen before y/z #untagged");
     // A tag that came back to an image: its first time counts.
-    let world = "#back, x/y:1@1-2! = A
+    let world = "#back, x/y:1@1-2!, x/y:1@5-9 = A
                  #between, x/y:1@3-4! = Z
                  #later, z/z:1@2-9 = A";
-    let mut read = World::read(world);
-    let mut again = read.facts.observations[0].clone();
-    again.first_seen = crate::world::day(5);
-    again.last_seen = crate::world::day(9);
-    again.ended = false;
-    read.facts.observations.push(again);
-    let index = read.open();
-    let got = tell(&read, &index, &answer(&read, &index, "A,B"));
-    assert_eq!(got, "on #back exact, 1 layers, 1 steps, first_seen before #later");
+    check(world, "A,B", "on #back exact, 1 layers, 1 steps, first_seen before #later");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Tests of the index: the rule against brute force, the case list, names over
 //! time, and files that are damaged, foreign or replaced.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod cases;
+mod damage;
+mod names;
 mod oracle;
+mod publish;
 mod random;
 mod world;

@@ -150,7 +150,8 @@ fn make(recipes: &[Recipe], outsiders: &[Recipe]) -> (String, Vec<String>) {
         made.push(image);
     }
     if recipes.len() > 1 {
-        lines.push("list:1, alpine:3@4 = {#0 #1 attestation} base=alpine:3".to_owned());
+        lines.push("list:1, alpine:3@4 = {#0<alpine:3> #1 attestation} base=alpine:3".to_owned());
+        lines.push("list:2 = {#0<x/yz:1> #1?}".to_owned());
     }
     let outsider = |recipe: &Recipe| {
         let line = recipe.lines(99, &recipe.make(&made)).swap_remove(0);

@@ -7,6 +7,8 @@
 //! alpine:edge          = {#a #b attestation}
 //! ```
 //!
+//! An entry `#a?` names no platform, `#a<debian:12>` has that base annotated.
+//!
 //! Left: names, each with the days it was first and last seen (`!`: over by
 //! then), and a `#label` to speak of the image in lists and answers. Right:
 //! layers by diff_id, bottom first (`-` for none); `/zst` is another
@@ -113,10 +115,12 @@ impl World {
             let digest = ManifestDigest::of(b"an attestation");
             return ChildManifest { digest, media_type: String::new(), platform, annotations: Annotations::new() };
         }
+        let (entry, base) = entry.split_once('<').unwrap_or((entry, ""));
+        let base = base.strip_suffix('>').map(|base| (BASE_NAME.to_owned(), base.to_owned()));
         let (entry, bare) = entry.strip_suffix('?').map_or((entry, false), |entry| (entry, true));
         let digest = self.digest(entry);
         let platform = self.platforms.get(entry).cloned().filter(|_| !bare);
-        ChildManifest { digest, media_type: String::new(), platform, annotations: Annotations::new() }
+        ChildManifest { digest, media_type: String::new(), platform, annotations: base.into_iter().collect() }
     }
 
     /// The digest of a label.

@@ -1,0 +1,154 @@
+//! Names over time: what tags led to and lead to now, seen from an image.
+
+use crate::world::{World, day_of, short};
+
+/// Where the tag of an image's best name leads now, or of the name given.
+#[track_caller]
+fn check(world: &str, label: &str, name: &str, expected: &str) {
+    let world = World::read(world);
+    let index = world.open();
+    let id = world.find(&index, label);
+    let names = index.names_of(id);
+    let known = names.iter().find(|known| short(&known.reference) == name);
+    let known = known.unwrap_or_else(|| panic!("{label} has no name {name}, but {names:?}"));
+    let now = index.tag_now(known, id);
+    let leads = now.digest.map(|digest| {
+        let label = world.labels.iter().find(|(_, own)| **own == digest);
+        label.map_or_else(|| digest.to_string(), |(label, _)| label.clone())
+    });
+    let mut got = vec![format!("seen {}-{}", day_of(known.first_seen), day_of(known.last_seen))];
+    got.extend(now.gone.then(|| "gone".to_owned()));
+    got.extend(now.moved.then(|| "moved".to_owned()));
+    got.extend(leads.map(|label| format!("leads to {label}")));
+    got.extend(now.since.map(|since| format!("since {}", day_of(since))));
+    got.push(format!("{} behind", now.builds_behind));
+    assert_eq!(got.join(", "), expected);
+}
+
+#[test]
+fn a_tag_that_stayed() {
+    check("#1, alpine:3@1-9 = A", "#1", "alpine:3", "seen 1-9, leads to #1, 0 behind");
+}
+
+#[test]
+fn a_tag_that_moved() {
+    let world = "#1, alpine:3@1-2! = A
+                 #2, alpine:3@3-5! = B
+                 #3, alpine:3@6-9  = C";
+    check(world, "#1", "alpine:3", "seen 1-2, moved, leads to #3, since 3, 2 behind");
+    check(world, "#2", "alpine:3", "seen 3-5, moved, leads to #3, since 6, 1 behind");
+    check(world, "#3", "alpine:3", "seen 6-9, leads to #3, 0 behind");
+}
+
+#[test]
+fn a_tag_that_is_gone() {
+    let world = "#1, alpine:3@1-2! = A
+                 #2, alpine:3@3-5! = B";
+    check(world, "#2", "alpine:3", "seen 3-5, gone, 0 behind");
+    check(world, "#1", "alpine:3", "seen 1-2, gone, since 3, 1 behind");
+}
+
+#[test]
+fn a_tag_that_moved_back() {
+    let world = "#1, alpine:3@1-2!, alpine:3@6-9 = A
+                 #2, alpine:3@3-5! = B";
+    check(world, "#1", "alpine:3", "seen 6-9, leads to #1, 0 behind");
+    check(world, "#2", "alpine:3", "seen 3-5, moved, leads to #1, since 6, 1 behind");
+}
+
+#[test]
+fn a_tag_that_was_deleted_and_came_back() {
+    let world = "#1, alpine:3@1-2! = A
+                 #2, alpine:3@7-9 = B";
+    check(world, "#1", "alpine:3", "seen 1-2, moved, leads to #2, since 7, 1 behind");
+}
+
+#[test]
+fn each_platform_moves_by_itself() {
+    let world = "#amd = A linux/amd64
+                 #arm1 = B linux/arm64
+                 #arm2 = C linux/arm64
+                 #list1, alpine:3@1-2! = {#amd #arm1}
+                 #list2, alpine:3@3-4  = {#amd #arm2}";
+    check(world, "#amd", "alpine:3", "seen 3-4, leads to #amd, 0 behind");
+    check(world, "#arm1", "alpine:3", "seen 1-2, moved, leads to #arm2, since 3, 1 behind");
+    let dropped = "#amd = A linux/amd64
+                   #arm = B linux/arm64
+                   #list1, alpine:3@1-2! = {#amd #arm}
+                   #list2, alpine:3@3-4  = {#arm}";
+    // Offered for this platform no more: it leads nowhere, though it is there.
+    check(dropped, "#amd", "alpine:3", "seen 1-2, since 3, 0 behind");
+}
+
+#[test]
+fn a_copy_is_no_new_build() {
+    let world = "#1, alpine:3@1-2! = A id=a
+                 #2, alpine:3@3-4  = A/zst id=a";
+    check(world, "#1", "alpine:3", "seen 3-4, leads to #2, 0 behind");
+    // An index that was put together again from the same images, twice.
+    let world = "#amd = A
+                 #old = Z
+                 #list0, alpine:3@1! = {#old}
+                 #list1, alpine:3@2! = {#amd}
+                 #list2, alpine:3@3! = {#amd attestation}
+                 #list3, alpine:3@4 = {#amd attestation attestation}";
+    check(world, "#old", "alpine:3", "seen 1-1, moved, leads to #amd, since 2, 1 behind");
+}
+
+#[test]
+fn builds_that_were_never_read_count() {
+    let world = "#1, alpine:3@1! = A
+                 #2, alpine:3@2! = ?
+                 #3, alpine:3@3  = ?";
+    check(world, "#1", "alpine:3", "seen 1-1, moved, leads to #3, since 2, 2 behind");
+}
+
+#[test]
+fn an_index_inside_an_index() {
+    let world = "#1 = A linux/arm64
+                 #2 = B linux/arm64
+                 #in1 = {#1}
+                 #in2 = {#2}
+                 #out1, alpine:3@1! = {#in1}
+                 #out2, alpine:3@2 = {#in2}";
+    check(world, "#1", "alpine:3", "seen 1-1, moved, leads to #2, since 2, 1 behind");
+}
+
+#[test]
+fn entries_without_a_platform() {
+    let world = "#1 = A
+                 #2 = B
+                 #arm = C linux/arm64
+                 #list1, alpine:3@1! = {#arm? #1?}
+                 #list2, alpine:3@2 = {#arm? #2?}";
+    check(world, "#1", "alpine:3", "seen 1-1, moved, leads to #2, since 2, 1 behind");
+}
+
+#[test]
+fn names_in_order() {
+    // Official, current, longest known, shortest, alphabet.
+    let world = "#1, x/b@2, x/aa@2, x/a@2, x/long@1, x/over@1!, alpine:9@9, alpine:1@1! = A";
+    let world = World::read(world);
+    let index = world.open();
+    let names = index.names_of(world.find(&index, "#1"));
+    let got: Vec<String> = names.iter().map(|name| short(&name.reference)).collect();
+    assert_eq!(got, ["alpine:9", "alpine:1", "x/long", "x/a", "x/b", "x/aa", "x/over"]);
+}
+
+#[test]
+fn repositories_and_tags_are_found_by_name() {
+    // In the order of text, `docker.io` does not come before `docker.io:80`.
+    let world = "#1, a:1, a:2, a/b:1, docker.io:80/x:1, docker.io-x/y:1, ghcr.io/a/b:1, a:0 = A";
+    let world = World::read(world);
+    let index = world.open();
+    for observation in &world.facts.observations {
+        let repository = index.find_repository(&observation.repository).unwrap();
+        assert_eq!(index.repository_name(repository), observation.repository.to_string());
+        let tag = index.find_tag(repository, &observation.tag).unwrap();
+        assert_eq!(index.tag_name(tag), observation.tag);
+        assert_eq!(index.observed_manifest(index.observations_of_tag(tag)[0]), index.find_manifest(world.digest("#1")));
+        assert_eq!(index.find_tag(repository, "nobody"), None);
+    }
+    let ending = |path: &str| index.repositories_ending_in(path).len();
+    assert_eq!((ending("a"), ending("b"), ending("a/b"), ending("library/a"), ending("y")), (1, 2, 2, 1, 1));
+}
