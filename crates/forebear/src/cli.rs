@@ -1,4 +1,6 @@
-//! The command line.
+//! The command line. Its doc comments are the help texts.
+
+#![cfg_attr(doc, allow(rustdoc::broken_intra_doc_links, reason = "help texts hold brackets"))]
 
 use std::path::PathBuf;
 use std::process::ExitCode;

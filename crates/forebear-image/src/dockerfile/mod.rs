@@ -69,7 +69,7 @@ pub struct Line {
     /// What a reader should know: `may be --from=<stage>`, a generator's name.
     pub note: Option<String>,
     /// An ONBUILD trigger of the parent: a rebuild runs it again by itself, so
-    /// [`render`] writes it as a comment.
+    /// [`render()`] writes it as a comment.
     pub by_parent: bool,
 }
 
