@@ -104,11 +104,14 @@ fn s5_r19_killed_at_any_moment_and_run_again() {
         let before = server.requests().len();
         assert!(!data.path().join("index/CURRENT").exists(), "{share} %: published before the end");
         let report = data.crawl_hub(&server.host(), &["--now", NOW, "--format", "json"]).json();
-        assert_eq!(report["resumed"], true, "{share} %");
         assert!(published(&data) == expected, "{share} %: another index");
-        // What was flushed is not asked for again.
         let again = server.requests().len() - before;
-        assert!(share < 50 || again < needed, "{share} %: {again} of {needed} requests");
+        // What was flushed is not asked for again; soon after the start,
+        // nothing may have been.
+        if share >= 50 {
+            assert_eq!(report["resumed"], true, "{share} %");
+            assert!(again < needed, "{share} %: {again} of {needed} requests");
+        }
         println!("killed after {before} of {needed} requests, {again} more to the end");
     }
 }
