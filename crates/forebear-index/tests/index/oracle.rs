@@ -267,6 +267,8 @@ pub(crate) fn verify(facts: &MemorySource, index: &Index) -> Result<(), String> 
     for at in 0..all.len() {
         let id = id_of(at);
         let image = index.load(id, None).unwrap();
+        shared_layers(&all, index, at, Subject { image: &image, known: Some(id) })
+            .map_err(|e| format!("image {at}: {e}"))?;
         let expected: BTreeSet<ImageId> =
             (0..all.len()).filter(|child| parents[*child].contains(&at)).map(id_of).collect();
         let got = resolve::children(index, Subject { image: &image, known: Some(id) });
@@ -358,6 +360,42 @@ fn same_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) ->
     let got = resolve::resolve(index, subject).identical;
     let got: BTreeSet<_> = got.into_iter().map(|identical| (identical.image, identical.relation)).collect();
     if got == expected { Ok(()) } else { Err(format!("identical {got:?}, not {expected:?}")) }
+}
+
+/// Images that share layers, and how many: more of the lowest than the parent
+/// has, or where there is neither parent nor such, any, in any order.
+fn shared_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) -> Result<(), String> {
+    let own = &all[at];
+    let depth = best(all, own).map_or(0, |best| best.depth);
+    let key = |piece: &Piece| piece.diff_id.map_or_else(|| piece.blobs[0].0, |id| id.0);
+    let keys = |image: &Plain| image.layers.iter().map(key).collect::<Vec<_>>();
+    let (mine, mut lowest, mut anywhere) = (keys(own), BTreeSet::new(), BTreeSet::new());
+    for plain in all {
+        let theirs = keys(plain);
+        if theirs.starts_with(&mine) {
+            continue;
+        }
+        let id = index.find_image(&plain.identity.unwrap()).unwrap();
+        let common = mine.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
+        if common > depth {
+            lowest.insert((common, id, true));
+        }
+        let mut left = theirs;
+        for key in &mine {
+            if let Some(found) = left.iter().position(|other| other == key) {
+                left.swap_remove(found);
+            }
+        }
+        let shared = plain.layers.len() - left.len();
+        if shared > 0 {
+            anywhere.insert((shared, id, false));
+        }
+    }
+    let expected = if lowest.is_empty() && depth == 0 { anywhere } else { lowest };
+    let got = resolve::resolve(index, subject).sharing;
+    let most_first = got.is_sorted_by(|a, b| a.layers >= b.layers);
+    let got: BTreeSet<_> = got.into_iter().map(|sharing| (sharing.layers, sharing.image, sharing.prefix)).collect();
+    if got == expected && most_first { Ok(()) } else { Err(format!("sharing {got:?}, not {expected:?}")) }
 }
 
 /// Images of the world that an image from outside would be parent of.
