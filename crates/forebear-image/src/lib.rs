@@ -16,6 +16,7 @@ pub mod dockerfile;
 pub mod escape;
 pub mod facts;
 pub mod history;
+pub mod human;
 pub mod image;
 pub mod inspect;
 pub mod manifest;

@@ -31,6 +31,9 @@ pub enum Task {
         repository: RepositoryName,
         /// How many indexes it lies in.
         depth: u8,
+        /// The tag to ask by, where a registry makes the manifest on the fly
+        /// (schema 1) and does not know it by its digest.
+        tag: Option<String>,
     },
     /// An image config by its digest.
     Config {

@@ -15,7 +15,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
         Format::Text => {
             for failure in failures {
                 let (kind, subject) = (failure.kind, for_terminal(&failure.subject, false).into_owned());
-                let runs = super::human::plural(u64::from(failure.tries), "run");
+                let runs = forebear_image::human::plural(u64::from(failure.tries), "run");
                 print(&format!("{kind:16} {subject}  ({runs}, last {})", failure.at));
                 print(&format!("                 {}", for_terminal(&failure.message, false)));
             }

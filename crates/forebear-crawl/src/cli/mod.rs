@@ -2,7 +2,6 @@
 
 mod exit;
 mod failures;
-mod human;
 mod progress;
 mod publish;
 mod run;

@@ -8,7 +8,7 @@ use forebear_crawl::{Progress, Snapshot};
 use forebear_image::escape::for_terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::human::plural;
+use forebear_image::human::plural;
 
 /// How often a line is written where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);

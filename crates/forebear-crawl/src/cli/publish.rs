@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::exit::Exit;
-use super::human::{bytes, plural};
 use super::{Common, Format, data, open_store, print};
+use forebear_image::human::{bytes, plural};
 
 /// Publishes the index of everything stored.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {

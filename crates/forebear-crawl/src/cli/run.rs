@@ -9,8 +9,8 @@ use forebear_registry::{Rate, Registry, RegistryOptions};
 use forebear_store::Store;
 
 use super::exit::Exit;
-use super::human::{bytes, plural};
 use super::{Common, Format, data, open_store, print, progress, publish, signals};
+use forebear_image::human::{bytes, plural};
 
 /// What to crawl and how.
 #[derive(Debug, clap::Args)]

@@ -100,11 +100,15 @@ impl<'a> Absorber<'a> {
                 self.rejected("tag", &rejected, batch);
                 self.tags(repository, tags, known, batch, frontier)?;
             }
-            (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest }) => {
+            (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, by_tag_only }) => {
                 self.observe(repository, tag, digest, batch)?;
                 match manifest {
                     Some(manifest) => self.manifest(*manifest, repository, 0, batch, frontier)?,
-                    None => self.want_manifest(digest, repository, 0, batch, frontier)?,
+                    None => {
+                        let tag = by_tag_only.then(|| tag.clone());
+                        let task = Task::Manifest { digest, repository: repository.clone(), depth: 0, tag };
+                        self.want_manifest(task, batch, frontier)?;
+                    }
                 }
                 self.counts.snapshot.tags_done += 1;
             }
@@ -257,15 +261,9 @@ impl<'a> Absorber<'a> {
 
     /// Asks for a manifest, or, where it is stored, for whatever is missing
     /// below it.
-    fn want_manifest(
-        &mut self,
-        digest: ManifestDigest,
-        repository: &RepositoryName,
-        depth: u8,
-        batch: &mut Batch,
-        frontier: &Frontier,
-    ) -> Result<(), StoreError> {
-        let task = Task::Manifest { digest, repository: repository.clone(), depth };
+    fn want_manifest(&mut self, task: Task, batch: &mut Batch, frontier: &Frontier) -> Result<(), StoreError> {
+        let Task::Manifest { digest, repository, depth, .. } = &task else { return Ok(()) };
+        let (digest, repository, depth) = (*digest, repository.clone(), *depth);
         if frontier.is_active(&task) {
             return Ok(());
         }
@@ -275,7 +273,7 @@ impl<'a> Absorber<'a> {
                 if matches!(facts, ManifestFacts::Schema1 { .. }) && self.is_first(&digest.0) {
                     self.counts.snapshot.images_known += 1;
                 }
-                self.below(&facts, repository, depth, batch, frontier)?;
+                self.below(&facts, &repository, depth, batch, frontier)?;
             }
         }
         Ok(())
@@ -299,7 +297,9 @@ impl<'a> Absorber<'a> {
             ManifestFacts::Index { children, .. } => {
                 for child in children {
                     if !child.is_attestation() && self.selection.wants_platform(child.platform.as_ref()) {
-                        self.want_manifest(child.digest, repository, depth + 1, batch, frontier)?;
+                        let (digest, repository) = (child.digest, repository.clone());
+                        let task = Task::Manifest { digest, repository, depth: depth + 1, tag: None };
+                        self.want_manifest(task, batch, frontier)?;
                     }
                 }
             }

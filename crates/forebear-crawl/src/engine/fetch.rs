@@ -1,7 +1,7 @@
 //! Asking the registry: one task in, one outcome out. Nothing here knows what
 //! is stored.
 
-use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName, config, manifest, media_type};
+use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
 use forebear_store::{NewConfig, NewManifest, Task, compress};
 
@@ -23,7 +23,12 @@ pub(super) enum Outcome {
     /// All tags of a repository; it has none when the registry does not know it.
     Tags { tags: Vec<String>, rejected: Vec<String>, known: bool },
     /// What a tag leads to, with the manifest where it had to be fetched.
-    Tag { digest: ManifestDigest, manifest: Option<Box<NewManifest>> },
+    Tag {
+        digest: ManifestDigest,
+        manifest: Option<Box<NewManifest>>,
+        /// It can be asked for by its tag only.
+        by_tag_only: bool,
+    },
     /// The tag was listed and is gone.
     Gone,
     /// A manifest.
@@ -42,7 +47,9 @@ pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
         Task::Catalog { cursor } => catalog(registry, cursor.as_deref()).await,
         Task::Tags { repository } => tags(registry, repository).await,
         Task::Tag { repository, tag } => self::tag(registry, repository, tag).await,
-        Task::Manifest { digest, repository, .. } => by_digest(registry, repository, *digest).await,
+        Task::Manifest { digest, repository, tag, .. } => {
+            self::manifest(registry, repository, *digest, tag.as_deref()).await
+        }
         Task::Config { digest, repository } => self::config(registry, repository, *digest).await,
     };
     match outcome {
@@ -110,24 +117,33 @@ async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Res
     // by its digest, and one without a digest header not compared.
     let content_type = head.content_type.as_deref().map(media_type::essence);
     let by_tag_only = matches!(content_type, Some(media_type::SCHEMA1 | media_type::SCHEMA1_SIGNED));
-    match head.digest.filter(|_| !by_tag_only) {
-        Some(digest) => Ok(Outcome::Tag { digest, manifest: None }),
+    match head.digest {
+        Some(digest) => Ok(Outcome::Tag { digest, manifest: None, by_tag_only }),
         None => match registry.get_manifest(repository, ManifestName::Tag(tag)).await {
             Err(error) if error.is_not_found() => Ok(Outcome::Gone),
             fetched => Ok(match read_manifest(fetched?).await {
-                Ok(manifest) => Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)) },
+                Ok(manifest) => {
+                    Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)), by_tag_only }
+                }
                 Err(message) => Outcome::Failed { kind: "manifest", message },
             }),
         },
     }
 }
 
-async fn by_digest(
+async fn manifest(
     registry: &Registry,
     repository: &RepositoryName,
     digest: ManifestDigest,
+    tag: Option<&str>,
 ) -> Result<Outcome, RegistryError> {
-    let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await?;
+    let name = tag.map_or(ManifestName::Digest(digest), ManifestName::Tag);
+    let fetched = registry.get_manifest(repository, name).await?;
+    if fetched.digest != digest {
+        // Only by tag can this happen; the next run sees what it leads to now.
+        let message = format!("{repository}:{name} moved from {digest} to {} meanwhile", fetched.digest);
+        return Ok(Outcome::Failed { kind: "moved", message });
+    }
     Ok(match read_manifest(fetched).await {
         Ok(manifest) => Outcome::Manifest(Box::new(manifest)),
         Err(message) => Outcome::Failed { kind: "manifest", message },
@@ -137,7 +153,7 @@ async fn by_digest(
 async fn read_manifest(fetched: FetchedManifest) -> Result<NewManifest, String> {
     let FetchedManifest { bytes, digest, content_type } = fetched;
     off_thread(bytes.len(), move || {
-        let facts = manifest::parse(&bytes, content_type.as_deref()).map_err(|e| e.to_string())?;
+        let facts = forebear_image::manifest::parse(&bytes, content_type.as_deref()).map_err(|e| e.to_string())?;
         let document = compress(&bytes).map_err(|e| e.to_string())?;
         Ok(NewManifest { digest, document, facts })
     })
@@ -151,7 +167,7 @@ async fn config(
 ) -> Result<Outcome, RegistryError> {
     let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
     let read = off_thread(bytes.len(), move || {
-        let facts = config::parse(&bytes).map_err(|e| e.to_string())?;
+        let facts = forebear_image::config::parse(&bytes).map_err(|e| e.to_string())?;
         let document = compress(&bytes).map_err(|e| e.to_string())?;
         Ok(NewConfig { digest, document, facts })
     });

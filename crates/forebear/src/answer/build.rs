@@ -87,7 +87,6 @@ pub(crate) fn image(located: &Located) -> ImageAnswer {
 
 /// A parent's facts and the evidence for it.
 pub(crate) fn parent_answer(index: &Index, child: &Located, parent: &Parent, its: &Located) -> ParentAnswer {
-    let facts = image(its);
     let names = index.names_of(parent.image);
     let agreement = parent.comparison.agreement;
     let evidence = match agreement.is_history() {
@@ -97,15 +96,7 @@ pub(crate) fn parent_answer(index: &Index, child: &Located, parent: &Parent, its
     };
     let tags: Vec<TagAnswer> = names.iter().map(|name| tag(index, name, parent.image)).collect();
     ParentAnswer {
-        reference: facts.reference,
-        names: facts.names,
-        manifest_digest: facts.manifest_digest,
-        config_digest: facts.config_digest,
-        platform: facts.platform,
-        chain_id: facts.chain_id,
-        created: facts.created,
-        layers: facts.layers,
-        steps: facts.steps,
+        image: image(its),
         evidence,
         agreement: agreement.as_str(),
         ranked_by: parent.ranked_by,

@@ -28,7 +28,7 @@ pub(crate) struct Answer {
     pub steps: Vec<StepAnswer>,
 }
 
-/// The image that was asked about.
+/// An image's own facts.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ImageAnswer {
     pub reference: String,
@@ -42,18 +42,11 @@ pub(crate) struct ImageAnswer {
     pub steps: Option<usize>,
 }
 
-/// A parent or another ancestor.
+/// A parent or another ancestor: its facts, and the evidence for it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ParentAnswer {
-    pub reference: String,
-    pub names: Vec<String>,
-    pub manifest_digest: Option<ManifestDigest>,
-    pub config_digest: Option<ConfigDigest>,
-    pub platform: Option<String>,
-    pub chain_id: Option<ChainId>,
-    pub created: Option<Timestamp>,
-    pub layers: usize,
-    pub steps: Option<usize>,
+    #[serde(flatten)]
+    pub image: ImageAnswer,
     pub evidence: &'static str,
     pub agreement: &'static str,
     pub ranked_by: Option<RankedBy>,

@@ -26,8 +26,8 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
     let found = answer::find(index, &located);
     let from = match (&found.answer.parent, &found.answer.no_parent_because) {
         (Some(parent), _) => From::Image {
-            name: parent.reference.clone(),
-            digest: parent.manifest_digest.map(|digest| digest.to_string()),
+            name: parent.image.reference.clone(),
+            digest: parent.image.manifest_digest.map(|digest| digest.to_string()),
         },
         (None, Some(why)) if matches!(why.code, Reason::Scratch | Reason::ScratchInferred) => From::Scratch,
         (None, why) => From::Unknown { reason: why.as_ref().map(|why| why.message.clone()).unwrap_or_default() },
@@ -38,7 +38,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
     let exit = if found.answer.parent.is_some() { Exit::Found } else { Exit::NotFound };
     match common.format {
         Format::Json => output::json(&DockerfileAnswer {
-            from: found.answer.parent.map(|parent| parent.reference),
+            from: found.answer.parent.map(|parent| parent.image.reference),
             image: found.answer.image,
             dockerfile,
             steps: found.answer.steps,

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use crate::commands::layers::LayersAnswer;
 
-use super::words::{bytes, cut, headline, legend, mark, one_line, plural, safe, width};
+use forebear_image::human::bytes;
+
+use super::words::{cut, headline, legend, mark, one_line, plural, safe, size, width};
 
 /// Each layer, bottom first, under the image that brought it.
 pub(crate) fn render(answer: &LayersAnswer) -> String {
@@ -25,12 +27,12 @@ pub(crate) fn render(answer: &LayersAnswer) -> String {
         let from = layer.from.as_deref().unwrap_or(own);
         if owner != Some(from) {
             owner = Some(from);
-            let (count, size) = totals.get(from).copied().unwrap_or_default();
-            _ = writeln!(out, "\n  {}   {}, {}", safe(from), plural(count, "layer"), bytes(size).trim());
+            let (count, total) = totals.get(from).copied().unwrap_or_default();
+            _ = writeln!(out, "\n  {}   {}, {}", safe(from), plural(count, "layer"), bytes(total));
         }
         let digest = layer.layer.digest.map(|d| d.0).or(layer.layer.diff_id.map(|d| d.0));
         let digest = digest.map(|digest| digest.short()).unwrap_or_default();
-        let size = layer.layer.size.map(bytes).unwrap_or_default();
+        let size = layer.layer.size.map(size).unwrap_or_default();
         let step = layer.step.as_ref();
         let text = step.map_or_else(|| "no history".to_owned(), |step| cut(&one_line(&step.dockerfile), room));
         let unsure = if step.is_some_and(|step| !step.certain) { " (uncertain)" } else { "" };

@@ -13,15 +13,15 @@ pub(crate) fn render(answer: &LineageAnswer) -> String {
     if answer.ancestors.is_empty() {
         out.push_str("\n  no known parent\n");
     }
-    let widest = answer.ancestors.iter().map(|a| a.reference.chars().count()).max().unwrap_or(0);
+    let widest = answer.ancestors.iter().map(|a| a.image.reference.chars().count()).max().unwrap_or(0);
     for ancestor in &answer.ancestors {
-        let name = safe(&ancestor.reference);
+        let name = safe(&ancestor.image.reference);
         let moved = match &ancestor.tag_now {
             Some(now) if now.moved => "   the tag has moved since",
             Some(now) if now.gone => "   the tag is gone",
             _ => "",
         };
-        let size = layers_and_steps(ancestor.layers, ancestor.steps);
+        let size = layers_and_steps(ancestor.image.layers, ancestor.image.steps);
         _ = writeln!(out, "  on  {name:widest$}   {size}   {}{moved}", ancestor.agreement);
     }
     out

@@ -61,9 +61,9 @@ fn on(out: &mut String, parent: &ParentAnswer, equal: &[String]) {
         (_, "unread") => "layers agree; a config could not be read, so history is not compared",
         _ => "layers agree, history does not: a cache sibling or another build",
     };
-    let size = layers_and_steps(parent.layers, parent.steps);
-    _ = writeln!(out, "  on  {}   {size}   {evidence}", safe(&parent.reference));
-    let others: Vec<String> = parent.names.iter().skip(1).map(|name| safe(name)).collect();
+    let size = layers_and_steps(parent.image.layers, parent.image.steps);
+    _ = writeln!(out, "  on  {}   {size}   {evidence}", safe(&parent.image.reference));
+    let others: Vec<String> = parent.image.names.iter().skip(1).map(|name| safe(name)).collect();
     if !others.is_empty() {
         _ = writeln!(out, "      also {}", some_of(&others));
     }

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use forebear_image::human::bytes;
 use forebear_index::stats::Stats;
 
 use crate::commands::stats::when;
 
-use super::words::{bytes, safe};
+use super::words::safe;
 
 /// Counts, a line each.
 pub(crate) fn render(stats: &Stats, file: &Path) -> String {
     let rows = [
-        ("index", format!("{} ({})", file.display(), bytes(stats.bytes).trim())),
+        ("index", format!("{} ({})", file.display(), bytes(stats.bytes))),
         ("registries", stats.registries.join(", ")),
         ("observed until", when(stats.observed_until)),
         ("repositories", format!("{}, {} listed completely", stats.repositories, stats.repositories_complete)),

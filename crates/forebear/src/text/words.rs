@@ -3,6 +3,7 @@
 use forebear_image::Timestamp;
 use forebear_image::dockerfile::Fidelity;
 use forebear_image::escape::for_terminal;
+use forebear_image::human::{self, bytes};
 
 use crate::answer::{ImageAnswer, StepAnswer};
 
@@ -12,26 +13,15 @@ pub(super) fn width() -> usize {
     terminal.unwrap_or(100).clamp(60, 140)
 }
 
-/// `1.1 kB`, in decimal units.
-pub(super) fn bytes(count: u64) -> String {
-    const UNITS: [&str; 5] = ["B ", "kB", "MB", "GB", "TB"];
-    let mut value = count as f64;
-    let mut unit = 0;
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
+/// A size in a column: units end at one place.
+pub(super) fn size(count: u64) -> String {
+    let text = bytes(count);
+    if text.ends_with(" B") { format!("{text} ") } else { text }
 }
 
-/// `1 layer`, `2 layers`; plurals in -y become -ies.
+/// `1 layer`, `2 layers`.
 pub(super) fn plural(count: usize, singular: &str) -> String {
-    match (count, singular.strip_suffix('y')) {
-        (1, _) => format!("1 {singular}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {singular}s"),
-    }
+    human::plural(count as u64, singular)
 }
 
 /// `3 layers, 4 steps`.
@@ -95,7 +85,7 @@ pub(super) fn steps(steps: &[StepAnswer]) -> String {
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (line, step) in lines.iter().zip(steps) {
-        let size = step.layer.as_ref().and_then(|layer| layer.size).map(bytes).unwrap_or_default();
+        let size = step.layer.as_ref().and_then(|layer| layer.size).map(size).unwrap_or_default();
         let padding = " ".repeat(widest - line.chars().count());
         let row = format!("    {line}{padding} {}{size:>SIZE$}", mark(step.fidelity));
         out.push_str(row.trim_end());
@@ -132,7 +122,7 @@ mod tests {
         assert_eq!(one_line(&format!("COPY file:{hash} /app/")), "COPY file:8069dbb6… /app/");
         assert_eq!(one_line("RUN a \\\n  && b\u{1b}[31m"), "RUN a && b\\u{1b}[31m");
         assert_eq!(cut("abcdef", 4), "abc…");
-        assert_eq!(bytes(1_100), "1.1 kB");
-        assert_eq!(bytes(12), "12 B ");
+        assert_eq!(size(1_100), "1.1 kB");
+        assert_eq!(size(12), "12 B ");
     }
 }

@@ -1,7 +1,8 @@
 //! Numbers for people.
 
-/// `1.2 MB`; decimal units, as registries count.
-pub(super) fn bytes(count: u64) -> String {
+/// `1.2 MB`: decimal units, as registries count.
+#[must_use]
+pub fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
     let mut value = count as f64;
     let mut unit = 0;
@@ -14,7 +15,8 @@ pub(super) fn bytes(count: u64) -> String {
 }
 
 /// `1 tag`, `2 tags`; plurals in -y become -ies.
-pub(super) fn plural(count: u64, singular: &str) -> String {
+#[must_use]
+pub fn plural(count: u64, singular: &str) -> String {
     match (count, singular.strip_suffix('y')) {
         (1, _) => format!("1 {singular}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
