@@ -56,6 +56,9 @@ fn s1_h10_schema_1_gives_the_same_parent() {
     assert_eq!((&report["images_new"], &report["requests"]["config"]), (&4.into(), &0.into()), "{report}");
     check(&data, "lizrice/childimage");
     check(&data, &format!("docker://{}/lizrice/childimage", server.host()));
+    // R16: a HEAD with a known digest is enough, here too.
+    let again = data.crawl_hub(&server.host(), &["--format", "json"]).json();
+    assert_eq!((&again["images_known"], &again["requests"]["manifest_get"]), (&4.into(), &0.into()), "{again}");
     let diff = data.query(&["diff", "lizrice/imagetest", "lizrice/sameimage", "--format", "json"]).expect_code(1);
     assert_eq!(diff.json()["verdict"], "same-dockerfile");
     let alpine = data.query(&["parent", "alpine:3.3", "--format", "json"]).expect_code(1).json();
