@@ -1,6 +1,9 @@
 //! What is written at once.
 
+use std::cell::RefCell;
+
 use forebear_image::{ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation};
+use zstd::bulk::Compressor;
 
 use crate::records::{Failure, Run, RunId};
 use crate::task::Task;
@@ -78,10 +81,21 @@ impl Batch {
     }
 }
 
+thread_local! {
+    /// Making one costs more than compressing a small document with it.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 /// Compresses a document for keeping. CPU work: call it outside the database.
 ///
 /// # Errors
 /// Only when memory runs out.
 pub fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::compress(bytes, LEVEL)
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(LEVEL)?),
+        };
+        compressor.compress(bytes)
+    })
 }
