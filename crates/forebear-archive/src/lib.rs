@@ -10,7 +10,6 @@
 
 #![forbid(unsafe_code)]
 
-mod compression;
 mod docker_archive;
 mod error;
 mod files;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tar::EntryType;
 
-use crate::compression::{Compression, decompressed};
+use forebear_content::{Compression, decompressed};
 use crate::error::{ArchiveError, Problem};
 use crate::files::Files;
 
