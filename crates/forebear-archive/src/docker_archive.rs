@@ -5,10 +5,9 @@
 //! list. Layers lie there uncompressed, so no blob digest is known.
 //! Source: moby `image/tarexport/save.go`.
 
-use std::path::Path;
-
+use forebear_content::{Document, Expected, Flaw, StatedLayer, Tree, What, check_document, read_config};
 use forebear_image::image::Identity;
-use forebear_image::{ConfigDigest, Digest, Image, Reference, config};
+use forebear_image::{BlobDigest, ConfigDigest, Digest, Image, Reference, config};
 use serde::Deserialize;
 
 use crate::error::Problem;
@@ -24,16 +23,11 @@ struct Item {
     layers: Option<Vec<String>>,
 }
 
-pub(crate) fn read(file: &Path, wanted: Option<&str>) -> Result<LocalImage, Problem> {
-    let tar = Tarball::open(file).map_err(|error| error.problem)?;
-    let list = required(&tar, "manifest.json")?;
-    let items: Vec<Item> = serde_json::from_slice(&list).map_err(|e| Problem::document("manifest.json", e))?;
-    let item = choose(items, wanted)?;
+pub(crate) fn read(tar: &Tarball, wanted: Option<&str>) -> Result<LocalImage, Problem> {
+    let item = item(tar, wanted)?;
     let bytes = tar.small(&item.config, DOCUMENT_CAP)?.ok_or_else(|| Problem::Missing(item.config.clone()))?;
     let digest = Digest::sha256(&bytes);
-    // The file is named by its digest: `<hex>.json`, or `blobs/sha256/<hex>`.
-    let named = item.config.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
-    if let Ok(expected) = format!("sha256:{named}").parse::<Digest>()
+    if let Some(expected) = named(&item.config)
         && expected != digest
     {
         return Err(Problem::DigestMismatch {
@@ -51,6 +45,41 @@ pub(crate) fn read(file: &Path, wanted: Option<&str>) -> Result<LocalImage, Prob
     let mut image = Image::from_config(&facts);
     image.identity = Some(Identity::Config(ConfigDigest(digest)));
     Ok(LocalImage { name: item.repo_tags.unwrap_or_default().into_iter().next(), image, config: None })
+}
+
+/// The digest a file is named by: `<hex>.json`, or `blobs/sha256/<hex>`.
+fn named(file: &str) -> Option<Digest> {
+    let hex = file.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
+    format!("sha256:{hex}").parse().ok()
+}
+
+fn item(tar: &Tarball, wanted: Option<&str>) -> Result<Item, Problem> {
+    let list = required(tar, "manifest.json")?;
+    let items: Vec<Item> = serde_json::from_slice(&list).map_err(|e| Problem::document("manifest.json", e))?;
+    choose(items, wanted)
+}
+
+/// The config compared with its name, and the layers as the config states them.
+pub(crate) fn tree(tar: &Tarball, wanted: Option<&str>) -> Result<Tree, Problem> {
+    let item = item(tar, wanted)?;
+    let digest = named(&item.config);
+    let files = item.layers.unwrap_or_default();
+    let mut config = Document { what: What::Config, digest, size: None, flaws: vec![Flaw::Missing] };
+    let mut facts = None;
+    if let Some(bytes) = tar.small(&item.config, DOCUMENT_CAP)? {
+        config.size = Some(bytes.len() as u64);
+        config.flaws = check_document(&bytes, None, digest);
+        facts = read_config(&bytes, files.len(), &mut config.flaws);
+    }
+    let diff_ids = facts.as_ref().map(|facts| facts.diff_ids.as_slice()).unwrap_or_default();
+    let layer = |(at, file): (usize, String)| {
+        // In the new layout the blob, compressed or not, is named by its digest.
+        let blob = file.starts_with("blobs/").then(|| named(&file)).flatten().map(BlobDigest);
+        let expected = Expected { blob, size: None, diff_id: diff_ids.get(at).copied() };
+        StatedLayer { expected, media_type: None, file: Some(file) }
+    };
+    let layers = files.into_iter().enumerate().map(layer).collect();
+    Ok(Tree { documents: vec![config], layers, platform: facts.and_then(|facts| facts.platform) })
 }
 
 fn choose(mut items: Vec<Item>, wanted: Option<&str>) -> Result<Item, Problem> {

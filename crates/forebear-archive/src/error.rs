@@ -74,6 +74,9 @@ pub enum Problem {
     /// Not an image.
     #[error("it is no image but {0}")]
     NotAnImage(String),
+    /// A document without the layers it speaks of.
+    #[error("it holds no layers, only what is said of them")]
+    NoBlobs,
     /// A path inside that may not be followed.
     #[error("an entry inside, '{0}', leads outside of it")]
     Escape(String),

@@ -1,5 +1,7 @@
 //! Named files of a form, whether they lie in a folder or a tar.
 
+use std::io::Read;
+
 use forebear_image::Digest;
 
 use crate::DOCUMENT_CAP;
@@ -9,6 +11,24 @@ use crate::error::Problem;
 pub(crate) trait Files {
     /// Reads a whole file of at most `cap` bytes; `None` when there is none.
     fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem>;
+
+    /// Opens a file of any size; `None` when there is none. Several may be
+    /// read at a time.
+    fn open(&self, name: &str) -> Result<Option<Opened>, Problem>;
+}
+
+/// A file being read.
+pub struct Opened {
+    /// Its content.
+    pub stream: Box<dyn Read + Send>,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened").field("size", &self.size).finish_non_exhaustive()
+    }
 }
 
 /// A document that must be there.

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{ArchiveError, Problem};
-use crate::files::Files;
+use crate::files::{Files, Opened};
 
 /// A folder whose files are looked up by fixed, checked names.
 #[derive(Debug)]
@@ -22,6 +22,19 @@ impl Folder {
 }
 
 impl Files for Folder {
+    fn open(&self, name: &str) -> Result<Option<Opened>, Problem> {
+        let file = match fs_err::File::open(self.0.join(name)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(Problem::document(name, "it is no file"));
+        }
+        Ok(Some(Opened { stream: Box::new(file), size: found.len() }))
+    }
+
     fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
         let file = match fs_err::File::open(self.0.join(name)) {
             Ok(file) => file,

@@ -1,13 +1,14 @@
 //! OCI image layouts (image-spec `image-layout.md`), in a folder or a tar, and
 //! `dir:` folders, which are one image's documents and blobs side by side.
 
+use forebear_content::{Document, Documents, Flaw, Tree, What, walk};
 use forebear_image::{
-    ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, manifest, schema1,
+    BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, manifest, schema1,
 };
 use serde::Deserialize;
 
 use crate::error::Problem;
-use crate::files::{Files, by_digest, required};
+use crate::files::{Files, Opened, by_digest, required};
 use crate::{DOCUMENT_CAP, LocalImage};
 
 /// Indexes inside indexes are followed this deep.
@@ -22,14 +23,18 @@ fn in_layout(digest: &Digest) -> String {
     format!("blobs/{}/{}", digest.algorithm(), digest.hex())
 }
 
+fn in_dir(digest: &Digest) -> String {
+    digest.hex()
+}
+
 #[derive(Deserialize)]
 struct LayoutVersion {
     #[serde(rename = "imageLayoutVersion")]
     version: String,
 }
 
-/// Reads an image of a layout.
-pub(crate) fn read(files: &impl Files, tag: Option<&str>, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
+/// The entry of a layout's index that is meant.
+fn entry(files: &impl Files, tag: Option<&str>) -> Result<ChildManifest, Problem> {
     if let Some(marker) = files.small("oci-layout", DOCUMENT_CAP)? {
         let layout: LayoutVersion = serde_json::from_slice(&marker).map_err(|e| Problem::document("oci-layout", e))?;
         if !layout.version.starts_with("1.") {
@@ -39,20 +44,80 @@ pub(crate) fn read(files: &impl Files, tag: Option<&str>, platform: Option<&Plat
     let ManifestFacts::Index { children, .. } = manifest::parse(&required(files, "index.json")?, None)? else {
         return Err(Problem::document("index.json", "it is no index"));
     };
-    let entry = choose_named(children, tag)?;
+    choose_named(children, tag)
+}
+
+/// Reads an image of a layout.
+pub(crate) fn read(files: &impl Files, tag: Option<&str>, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
+    let entry = entry(files, tag)?;
     let name = NAMES.iter().find_map(|key| entry.annotations.get(*key)).cloned();
     let bytes = by_digest(files, &in_layout(&entry.digest.0), "manifest", entry.digest.0)?;
     let image = from_manifest(files, in_layout, entry.digest, &bytes, platform, Some(&entry))?;
     Ok(LocalImage { name, image, config: None })
 }
 
+/// The hash tree of an image of a layout.
+pub(crate) fn tree(files: &impl Files, tag: Option<&str>, platform: Option<&Platform>) -> Result<Tree, Problem> {
+    let root = entry(files, tag)?.digest.0;
+    let documents = ByDigest { files, naming: in_layout, platform };
+    match documents.document(What::Manifest, &root)? {
+        Ok(bytes) => walk(bytes, Some(root), &documents),
+        Err(flaw) => {
+            let missing = Document { what: What::Manifest, digest: Some(root), size: None, flaws: vec![flaw] };
+            Ok(Tree { documents: vec![missing], ..Tree::default() })
+        }
+    }
+}
+
+/// The hash tree of a `dir:` folder. Nothing in it states the root's digest.
+pub(crate) fn tree_of_dir(files: &impl Files, platform: Option<&Platform>) -> Result<Tree, Problem> {
+    walk(required(files, "manifest.json")?, None, &ByDigest { files, naming: in_dir, platform })
+}
+
+/// Opens a layer's blob.
+pub(crate) fn open_blob(files: &impl Files, digest: BlobDigest) -> Result<Option<Opened>, Problem> {
+    files.open(&in_layout(&digest.0))
+}
+
+/// As [`open_blob`], in a `dir:` folder.
+pub(crate) fn open_in_dir(files: &impl Files, digest: BlobDigest) -> Result<Option<Opened>, Problem> {
+    files.open(&in_dir(&digest.0))
+}
+
+/// Documents that are named by their digests.
+struct ByDigest<'a, F> {
+    files: &'a F,
+    naming: Naming,
+    platform: Option<&'a Platform>,
+}
+
+impl<F: Files> Documents for ByDigest<'_, F> {
+    type Error = Problem;
+
+    fn document(&self, _: What, digest: &Digest) -> Result<Result<Vec<u8>, Flaw>, Problem> {
+        let name = (self.naming)(digest);
+        // A copied index keeps its manifests as `<hex>.manifest.json`.
+        for name in [format!("{name}.manifest.json"), name] {
+            match self.files.small(&name, DOCUMENT_CAP) {
+                Ok(Some(bytes)) => return Ok(Ok(bytes)),
+                Ok(None) => {}
+                Err(problem @ Problem::TooLarge { .. }) => return Ok(Err(Flaw::Unreadable(problem.to_string()))),
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(Err(Flaw::Missing))
+    }
+
+    fn choose(&self, children: Vec<ChildManifest>) -> Result<ChildManifest, Problem> {
+        choose_platform(children, self.platform)
+    }
+}
+
 /// Reads the image of a `dir:` folder.
 pub(crate) fn read_dir(files: &impl Files, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
     let bytes = required(files, "manifest.json")?;
     let digest = schema1::digest(&bytes).unwrap_or_else(|| ManifestDigest::of(&bytes));
-    let naming: Naming = |digest| digest.hex();
-    // A copied index keeps its manifests as `<hex>.manifest.json`.
-    let image = from_manifest(files, naming, digest, &bytes, platform, None)?;
+    let image = from_manifest(files, in_dir, digest, &bytes, platform, None)?;
     Ok(LocalImage { name: None, image, config: None })
 }
 

@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
 mod docker_archive;
 mod error;
 mod files;
@@ -19,7 +20,9 @@ mod json;
 mod layout;
 mod tarball;
 
+pub use archive::Archive;
 pub use error::{ArchiveError, Problem};
+pub use files::Opened;
 pub use form::Form;
 
 use forebear_image::{ConfigDigest, Image, Platform};
@@ -47,13 +50,5 @@ pub struct LocalImage {
 /// # Errors
 /// [`ArchiveError`] saying what was looked for in which file, and what to do.
 pub fn read(form: &Form, platform: Option<&Platform>) -> Result<LocalImage, ArchiveError> {
-    let found = match form {
-        Form::DockerArchive { file, reference } => docker_archive::read(file, reference.as_deref()),
-        Form::OciLayout { folder, tag } => layout::read(&folder::Folder::open(folder)?, tag.as_deref(), platform),
-        Form::OciArchive { file, tag } => layout::read(&tarball::Tarball::open(file)?, tag.as_deref(), platform),
-        Form::Dir { folder } => layout::read_dir(&folder::Folder::open(folder)?, platform),
-        Form::Inspect { file } => json::read_inspect(file),
-        Form::Manifest { file } => json::read_manifest(file),
-    };
-    found.map_err(|problem| ArchiveError { path: form.path().to_owned(), problem })
+    Archive::open(form)?.image(platform)
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use tar::EntryType;
 
 use forebear_content::{Compression, decompressed};
 use crate::error::{ArchiveError, Problem};
-use crate::files::Files;
+use crate::files::{Files, Opened};
 
 /// More entries than any image archive has.
 const MAX_ENTRIES: usize = 1_000_000;
@@ -30,7 +31,7 @@ enum Entry {
 /// because its documents stand behind its layers.
 #[derive(Debug)]
 pub(crate) struct Tarball {
-    file: std::fs::File,
+    file: Arc<std::fs::File>,
     entries: HashMap<String, Entry>,
 }
 
@@ -48,7 +49,7 @@ impl Tarball {
                 file = plain;
             }
             let entries = table(&file)?;
-            Ok(Self { file, entries })
+            Ok(Self { file: Arc::new(file), entries })
         };
         open().map_err(|problem| ArchiveError { path: path.to_owned(), problem })
     }
@@ -125,16 +126,43 @@ fn normalised(base: &Path, path: &Path) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// A part of a file, read from a position of its own.
+struct Section {
+    file: Arc<std::fs::File>,
+    at: u64,
+    left: u64,
+}
+
+impl std::io::Read for Section {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        let Some(buffer) = buffer.get_mut(..most).filter(|buffer| !buffer.is_empty()) else { return Ok(0) };
+        #[cfg(unix)]
+        let read = std::os::unix::fs::FileExt::read_at(&*self.file, buffer, self.at)?;
+        #[cfg(windows)]
+        let read = std::os::windows::fs::FileExt::seek_read(&*self.file, buffer, self.at)?;
+        self.at += read as u64;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}
+
 impl Files for Tarball {
+    fn open(&self, name: &str) -> Result<Option<Opened>, Problem> {
+        let found = self.find(name)?;
+        Ok(found.map(|(at, size)| {
+            let section = Section { file: Arc::clone(&self.file), at, left: size };
+            Opened { stream: Box::new(section), size }
+        }))
+    }
+
     fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
         let Some((offset, size)) = self.find(name)? else { return Ok(None) };
         if size > cap {
             return Err(Problem::TooLarge { what: name.to_owned(), size, limit: cap });
         }
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();
-        file.take(size).read_to_end(&mut bytes)?;
+        Section { file: Arc::clone(&self.file), at: offset, left: size }.read_to_end(&mut bytes)?;
         if bytes.len() as u64 != size {
             return Err(Problem::document(name, "the archive is cut off"));
         }

@@ -19,6 +19,7 @@ mod files;
 mod hashing;
 mod lower;
 mod path;
+mod tree;
 mod unpacked;
 
 pub use check::{Checked, Expected, Flaw, check_document, check_layer};
@@ -28,4 +29,5 @@ pub use error::LayerError;
 pub use files::{Files, MAX_ENTRIES};
 pub use hashing::Hasher;
 pub use lower::{Change, Lower, MAX_PATHS};
+pub use tree::{Document, Documents, StatedLayer, Tree, What, read_config, walk};
 pub use unpacked::{MAX_UNPACKED, Sums, Unpacked};

@@ -11,6 +11,7 @@ use url::Url;
 use crate::auth::Challenge;
 use crate::error::{Asked, ErrorKind, RegistryError};
 use crate::failure::{Failure, quoted};
+use crate::host::Pass;
 use crate::limits::asked_pause;
 use crate::retry::is_passing;
 
@@ -26,6 +27,15 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body where it was to be left to the caller.
+    pub(crate) rest: Option<OpenBody>,
+}
+
+/// A body that has not been read, and the right to read it.
+#[derive(Debug)]
+pub(crate) struct OpenBody {
+    pub(crate) response: reqwest::Response,
+    pub(crate) _pass: Pass,
 }
 
 /// What an answer's error will say was asked.
@@ -171,6 +181,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),
             body: Bytes::from_static(body.as_bytes()),
+            rest: None,
         }
     }
 

@@ -17,12 +17,14 @@ pub(crate) struct Call {
     pub(crate) redirects: Redirects,
     /// The most bytes of a successful answer's body.
     pub(crate) cap: usize,
+    /// A successful answer's body is left to the caller, from this byte on.
+    pub(crate) stream_from: Option<u64>,
 }
 
 impl Call {
     /// A GET that stays on the registry's host.
     pub(crate) fn get(kind: RequestKind, url: Url, cap: usize) -> Self {
-        Self { kind, method: Method::GET, url, accept: None, redirects: Redirects::SameHost, cap }
+        Self { kind, method: Method::GET, url, accept: None, redirects: Redirects::SameHost, cap, stream_from: None }
     }
 
     /// A HEAD that stays on the registry's host.
@@ -36,6 +38,11 @@ impl Call {
 
     pub(crate) fn redirects(self, redirects: Redirects) -> Self {
         Self { redirects, ..self }
+    }
+
+    /// Leaves the body, from a byte on, to the caller.
+    pub(crate) fn streamed(self, from: u64) -> Self {
+        Self { stream_from: Some(from), ..self }
     }
 
     pub(crate) fn method_name(&self) -> &'static str {

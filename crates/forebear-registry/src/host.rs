@@ -8,11 +8,12 @@
 //! Quota headers and parking have their place in [`crate::limits`], which
 //! turns an answer into a hold; this file needs to know only holds.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use governor::DefaultDirectRateLimiter;
-use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::rate::Rate;
@@ -21,7 +22,7 @@ use crate::stats::{Counters, Statistics, add};
 /// Pace, permits, hold and statistics of one registry.
 #[derive(Debug)]
 pub struct HostState {
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     concurrency: usize,
     rate: Rate,
     limiter: Option<DefaultDirectRateLimiter>,
@@ -37,8 +38,9 @@ pub struct HostState {
 }
 
 /// The right to have one request under way.
-pub(crate) struct Pass<'a> {
-    _permit: Option<SemaphorePermit<'a>>,
+#[derive(Debug)]
+pub(crate) struct Pass {
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// The registry asked for a longer pause than is waited for in here.
@@ -50,7 +52,7 @@ impl HostState {
     pub(crate) fn new(rate: Rate, concurrency: usize, max_hold: Duration) -> Self {
         let concurrency = concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            permits: Semaphore::new(concurrency),
+            permits: Arc::new(Semaphore::new(concurrency)),
             concurrency,
             rate,
             limiter: rate.quota().map(governor::RateLimiter::direct),
@@ -102,9 +104,9 @@ impl HostState {
     }
 
     /// Waits for a permit, the end of the hold and the pace, in this order.
-    pub(crate) async fn admit(&self) -> Result<Pass<'_>, Held> {
+    pub(crate) async fn admit(&self) -> Result<Pass, Held> {
         // Acquiring fails only on a closed semaphore, and nobody closes this one.
-        let permit = self.permits.acquire().await.ok();
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
         match &self.limiter {
             None => self.wait_for_hold().await?,
             Some(limiter) => {

@@ -29,6 +29,7 @@
 mod address;
 mod answer;
 mod auth;
+mod blobs;
 mod body;
 mod call;
 mod catalog;
@@ -54,6 +55,7 @@ mod transport;
 mod verify;
 
 pub use auth::{Challenge, Credentials};
+pub use blobs::BlobStream;
 pub use client::Registry;
 pub use configs::CONFIG_CAP;
 pub use error::{ErrorKind, RegistryError};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, AUTHORIZATION, LOCATION};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, LOCATION, RANGE};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::address::{Address, Reach};
-use crate::answer::{Answer, ERROR_CAP, Question};
+use crate::answer::{Answer, ERROR_CAP, OpenBody, Question};
 use crate::auth::Credentials;
 use crate::body;
 use crate::call::Call;
@@ -19,6 +19,10 @@ use crate::redirect::{self, follow, may_have_credentials};
 use crate::resolver::Floor;
 use crate::retry::{backoff, jitter};
 use crate::stats::add;
+
+/// The longest one try at a streamed body may take, in all; without a byte it
+/// ends as soon as any other.
+const STREAM_TOTAL: std::time::Duration = std::time::Duration::from_secs(12 * 3600);
 
 /// What the clones of a [`crate::Registry`] share.
 #[derive(Debug)]
@@ -109,10 +113,16 @@ impl Shared {
             let mut response = self.send(call, &url).await?;
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
+                let asked = question.clone();
+                if call.stream_from.is_some() && status.is_success() {
+                    let headers = response.headers().clone();
+                    let rest = Some(OpenBody { response, _pass: pass });
+                    return Ok(Answer { asked, url, status, headers, body: bytes::Bytes::new(), rest });
+                }
                 let body = self.read(call, &mut response).await?;
                 drop(pass);
                 let headers = std::mem::take(response.headers_mut());
-                return Ok(Answer { asked: question.clone(), url, status, headers, body });
+                return Ok(Answer { asked, url, status, headers, body, rest: None });
             }
             if hop == 0 {
                 peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
@@ -133,6 +143,14 @@ impl Shared {
         let mut request = reqwest::Request::new(call.method.clone(), url.clone());
         if let Some(accept) = &call.accept {
             request.headers_mut().insert(ACCEPT, accept.clone());
+        }
+        if let Some(from) = call.stream_from {
+            *request.timeout_mut() = Some(STREAM_TOTAL);
+            if from > 0 {
+                request.headers_mut().insert(RANGE, HeaderValue::try_from(format!("bytes={from}-")).map_err(|_| {
+                    Failure::lasting(ErrorKind::Configuration(format!("no range from {from}")))
+                })?);
+            }
         }
         if may_have_credentials(&self.address.base, url)
             && let Some(authorization) = self.credentials.authorization()

@@ -20,6 +20,8 @@ pub enum RequestKind {
     ManifestGet,
     /// `/v2/<name>/blobs/<digest>` of a config
     Config,
+    /// `/v2/<name>/blobs/<digest>` of a layer
+    Blob,
 }
 
 /// A snapshot of the counters of a [`crate::HostState`]. Requests count every
@@ -38,6 +40,8 @@ pub struct Statistics {
     pub manifest_get: u64,
     /// GETs of configs.
     pub config: u64,
+    /// GETs of layer blobs.
+    pub blob: u64,
     /// Requests that followed a redirect, wherever it led.
     pub redirects: u64,
     /// Requests sent again after a passing failure.
@@ -54,7 +58,7 @@ impl Statistics {
     /// All requests to the registry itself, redirects apart.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config
+        self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config + self.blob
     }
 }
 
@@ -68,6 +72,7 @@ pub(crate) struct Counters {
     manifest_head: AtomicU64,
     manifest_get: AtomicU64,
     config: AtomicU64,
+    blob: AtomicU64,
     pub(crate) redirects: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) holds: AtomicU64,
@@ -89,6 +94,7 @@ impl Counters {
             RequestKind::ManifestHead => &self.manifest_head,
             RequestKind::ManifestGet => &self.manifest_get,
             RequestKind::Config => &self.config,
+            RequestKind::Blob => &self.blob,
         };
         add(counter, 1);
     }
@@ -102,6 +108,7 @@ impl Counters {
             manifest_head: read(&self.manifest_head),
             manifest_get: read(&self.manifest_get),
             config: read(&self.config),
+            blob: read(&self.blob),
             redirects: read(&self.redirects),
             retries: read(&self.retries),
             holds: read(&self.holds),

@@ -2,6 +2,8 @@
 //! socket: the R cases of the registry's behaviour, and servers that misbehave.
 
 #[cfg(test)]
+mod blobs;
+#[cfg(test)]
 mod configs;
 #[cfg(test)]
 mod lists;

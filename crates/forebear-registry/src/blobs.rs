@@ -1,0 +1,152 @@
+//! Layer blobs: as large as they like, so they are streamed.
+
+use bytes::Bytes;
+use forebear_image::{BlobDigest, RepositoryName};
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use url::Url;
+
+use crate::answer::{Answer, OpenBody, Question};
+use crate::call::Call;
+use crate::client::Registry;
+use crate::error::{ErrorKind, RegistryError};
+use crate::failure::Failure;
+use crate::redirect::Redirects;
+use crate::retry::{backoff, jitter};
+use crate::stats::{RequestKind, add};
+
+/// A blob on its way. Where it breaks off it is asked for again from that
+/// byte on; a registry that can only begin anew is read past what came before.
+///
+/// Nothing is checked here: the digest is known when the last byte has come.
+/// Of a registry's permits it holds one, until it ends or is dropped.
+#[derive(Debug)]
+pub struct BlobStream {
+    registry: Registry,
+    url: Url,
+    size: Option<u64>,
+    offset: u64,
+    open: Option<OpenBody>,
+    /// Bytes of the open body that came before.
+    repeated: u64,
+    question: Question,
+    /// Tries in a row that brought nothing new.
+    fruitless: u32,
+}
+
+impl Registry {
+    /// Begins to fetch a layer blob. Of the repository only the path is used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::Redirect`]; all of sending.
+    pub async fn get_blob(
+        &self,
+        repository: &RepositoryName,
+        digest: BlobDigest,
+    ) -> Result<BlobStream, RegistryError> {
+        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", repository.path))?;
+        let answer = self.open_blob(&url, 0).await?;
+        let size = answer.header(CONTENT_LENGTH.as_str()).and_then(|text| text.trim().parse().ok());
+        let question = answer.asked.clone();
+        let registry = self.clone();
+        Ok(BlobStream { registry, url, size, offset: 0, open: answer.rest, repeated: 0, question, fruitless: 0 })
+    }
+
+    async fn open_blob(&self, url: &Url, from: u64) -> Result<Answer, RegistryError> {
+        let call = Call::get(RequestKind::Blob, url.clone(), 0).redirects(Redirects::Storage).streamed(from);
+        self.shared.perform(&call).await?.success()
+    }
+}
+
+impl BlobStream {
+    /// Bytes of the whole blob, as the registry states it.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When it breaks off as often in a row as the options allow retries;
+    /// [`ErrorKind::Protocol`] when another part comes than was asked for; all
+    /// of sending.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, RegistryError> {
+        loop {
+            let Some(open) = &mut self.open else {
+                self.resume().await?;
+                continue;
+            };
+            match open.response.chunk().await {
+                Ok(Some(chunk)) => {
+                    add(&self.registry.shared.host.counters.bytes_received, chunk.len() as u64);
+                    let known = self.repeated.min(chunk.len() as u64);
+                    self.repeated -= known;
+                    let new = chunk.slice(usize::try_from(known).unwrap_or(chunk.len())..);
+                    if !new.is_empty() {
+                        self.offset += new.len() as u64;
+                        self.fruitless = 0;
+                        return Ok(Some(new));
+                    }
+                }
+                Ok(None) => {
+                    self.open = None;
+                    return Ok(None);
+                }
+                Err(error) => self.broken(&error).await?,
+            }
+        }
+    }
+
+    /// Waits before the next try, or gives up.
+    async fn broken(&mut self, error: &reqwest::Error) -> Result<(), RegistryError> {
+        self.open = None;
+        self.fruitless += 1;
+        let failure = Failure::from_client(error);
+        let options = &self.registry.shared.options;
+        self.question.tries = self.question.tries.max(self.fruitless);
+        if !failure.passing || self.fruitless > options.retries {
+            return Err(self.question.error(failure));
+        }
+        let pause = backoff(options.first_backoff, self.fruitless);
+        tracing::debug!(url = %self.url.path(), offset = self.offset, "a blob broke off; asking for the rest");
+        add(&self.registry.shared.host.counters.retries, 1);
+        tokio::time::sleep(pause / 2 + jitter(pause / 2)).await;
+        Ok(())
+    }
+
+    async fn resume(&mut self) -> Result<(), RegistryError> {
+        let answer = self.registry.open_blob(&self.url, self.offset).await?;
+        self.repeated = match answer.status {
+            StatusCode::PARTIAL_CONTENT => {
+                let range = answer.header(CONTENT_RANGE.as_str()).unwrap_or_default();
+                if first_byte(range) != Some(self.offset) {
+                    let message = format!("asked for the bytes from {}, got '{range}'", self.offset);
+                    return Err(answer.fail(ErrorKind::Protocol(crate::failure::quoted(&message))));
+                }
+                0
+            }
+            _ => self.offset,
+        };
+        self.open = answer.rest;
+        Ok(())
+    }
+}
+
+/// `bytes 100-199/200` (RFC 9110, 14.4).
+fn first_byte(range: &str) -> Option<u64> {
+    range.trim().strip_prefix("bytes ")?.split('-').next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_ranges() {
+        assert_eq!(first_byte("bytes 100-199/200"), Some(100));
+        assert_eq!(first_byte("bytes 0-1/*"), Some(0));
+        assert_eq!(first_byte("bytes */200"), None);
+        assert_eq!(first_byte(""), None);
+    }
+}
