@@ -72,6 +72,10 @@ enum Command {
     Layers {
         /// The image
         image: String,
+        /// Also list what each layer adds, modifies and removes; for docker://
+        /// and local forms, which hold the layers
+        #[arg(long)]
+        files: bool,
     },
     /// The steps added on top of the parent, as a Dockerfile
     Dockerfile {
@@ -95,6 +99,12 @@ enum Command {
         a: String,
         /// The other
         b: String,
+    },
+    /// Hash the whole tree of an image (docker:// or a local form): manifest,
+    /// config, each layer's blob and what it unpacks to
+    Verify {
+        /// The image
+        image: String,
     },
     /// What the index holds
     Stats,
@@ -126,10 +136,12 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Parent { image } if image == "-" => commands::parent::many(&open()?, common),
         Command::Parent { image } => commands::parent::one(&open()?, common, image),
         Command::Lineage { image } => commands::lineage::run(&open()?, common, image),
-        Command::Layers { image } => commands::layers::run(&open()?, common, image),
+        Command::Layers { image, files: false } => commands::layers::run(&open()?, common, image),
+        Command::Layers { image, files: true } => commands::files::run(&open()?, common, image),
         Command::Dockerfile { image } => commands::dockerfile::run(&open()?, common, image),
         Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
         Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
+        Command::Verify { image } => commands::verify::run(common, image),
         Command::Stats => commands::stats::run(&open()?, common),
         Command::Completions { shell } => {
             let mut script = Vec::new();

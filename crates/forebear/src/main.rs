@@ -8,9 +8,11 @@
 mod answer;
 mod cli;
 mod commands;
+mod contents;
 mod exit;
 mod locate;
 mod output;
+mod progress;
 mod text;
 
 use std::process::ExitCode;

@@ -1,6 +1,8 @@
 //! `forebear layers`.
 
-use forebear_image::Timestamp;
+use std::collections::BTreeMap;
+
+use forebear_image::{Layer, Timestamp};
 use forebear_image::added::all_steps;
 use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
 use forebear_image::history::LayerLink;
@@ -10,7 +12,7 @@ use serde::Serialize;
 use crate::answer::{self, ImageAnswer, LayerAnswer};
 use crate::cli::Common;
 use crate::exit::Exit;
-use crate::locate::locate;
+use crate::locate::{Located, locate};
 use crate::output::{self, Format};
 use crate::text;
 
@@ -33,6 +35,9 @@ pub(crate) struct OwnedLayer {
     pub step: Option<LayerStep>,
     /// The ancestor it came from; null for the image's own.
     pub from: Option<String>,
+    /// With `--files` what it holds; see `files.rs`. Null without.
+    pub files: (),
+    pub contents: (),
 }
 
 /// The step of a layer.
@@ -48,33 +53,41 @@ pub(crate) struct LayerStep {
 
 /// Prints an image's layers with their steps and owners.
 pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
-    let located = locate(index, common, image)?;
-    let ancestors = ancestors_of(index, &located);
-    let steps = all_steps(&located.image);
-    let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });
-    // The oldest ancestor that has the layer is where it came from.
-    let owner = |at: usize| ancestors.iter().rev().find(|(parent, _)| parent.layers > at);
-    let mut layers = Vec::new();
-    for (at, known) in located.image.layers.iter().enumerate() {
-        let step = steps.iter().zip(&lines).find(|(step, _)| step.link.index() == Some(at) && step.position.is_some());
-        layers.push(OwnedLayer {
-            layer: LayerAnswer { digest: known.blob, diff_id: known.diff_id, size: known.size },
-            media_type: known.media_type.clone(),
-            step: step.map(|(step, line)| LayerStep {
-                instruction: line.instruction.clone(),
-                dockerfile: line.dockerfile.clone(),
-                fidelity: line.fidelity,
-                created_by: step.entry.created_by.clone(),
-                created: step.entry.created,
-                certain: matches!(step.link, LayerLink::Made(_)),
-            }),
-            from: owner(at).map(|(_, its)| its.reference.clone()),
-        });
-    }
-    let answer = LayersAnswer { image: answer::image(&located), layers };
+    let answer = answer(index, &locate(index, common, image)?);
     match common.format {
         Format::Json => output::json(&answer)?,
         Format::Text => output::text(&text::layers::render(&answer)),
     }
     Ok(Exit::Found)
+}
+
+/// An image's layers, each with its step and the ancestor it came from.
+pub(crate) fn answer(index: &Index, located: &Located) -> LayersAnswer {
+    let ancestors = ancestors_of(index, located);
+    let steps = all_steps(&located.image);
+    let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });
+    let mut made: BTreeMap<usize, LayerStep> = BTreeMap::new();
+    for (step, line) in steps.iter().zip(&lines).filter(|(step, _)| step.position.is_some()) {
+        let Some(at) = step.link.index() else { continue };
+        made.entry(at).or_insert_with(|| LayerStep {
+            instruction: line.instruction.clone(),
+            dockerfile: line.dockerfile.clone(),
+            fidelity: line.fidelity,
+            created_by: step.entry.created_by.clone(),
+            created: step.entry.created,
+            certain: matches!(step.link, LayerLink::Made(_)),
+        });
+    }
+    // The oldest ancestor that has the layer is where it came from.
+    let owner = |at: usize| ancestors.iter().rev().find(|(parent, _)| parent.layers > at);
+    let layer = |(at, known): (usize, &Layer)| OwnedLayer {
+        layer: LayerAnswer { digest: known.blob, diff_id: known.diff_id, size: known.size },
+        media_type: known.media_type.clone(),
+        step: made.remove(&at),
+        from: owner(at).map(|(_, its)| its.reference.clone()),
+        files: (),
+        contents: (),
+    };
+    let layers = located.image.layers.iter().enumerate().map(layer).collect();
+    LayersAnswer { image: answer::image(located), layers }
 }

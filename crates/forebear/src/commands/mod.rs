@@ -3,7 +3,9 @@
 pub(crate) mod children;
 pub(crate) mod diff;
 pub(crate) mod dockerfile;
+pub(crate) mod files;
 pub(crate) mod layers;
 pub(crate) mod lineage;
 pub(crate) mod parent;
 pub(crate) mod stats;
+pub(crate) mod verify;

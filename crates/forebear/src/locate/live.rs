@@ -4,9 +4,10 @@ use anyhow::{Context as _, anyhow, bail};
 use forebear_image::image::Identity;
 use forebear_image::{ChildManifest, Image, ManifestFacts, Platform, Reference, RepositoryName, config, manifest};
 use forebear_index::Index;
-use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, Registry, RegistryOptions};
+use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, Registry};
 
 use crate::cli::Common;
+use crate::contents::Live;
 
 use super::Located;
 
@@ -14,13 +15,9 @@ use super::Located;
 const MAX_DEPTH: usize = 4;
 
 /// Fetches what a reference leads to.
-pub(super) fn fetch(index: &Index, common: &Common, text: &str) -> anyhow::Result<Located> {
-    let reference: Reference = text.parse()?;
-    let mut options = RegistryOptions::new(&reference.repository.registry);
-    options.plain_http = common.plain_http;
-    let registry = Registry::new(options)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let image = runtime.block_on(ask(&registry, common, &reference))?;
+pub(super) fn fetch(index: &Index, common: &Common, live: &Live) -> anyhow::Result<Located> {
+    let reference = &live.reference;
+    let image = live.wait(ask(&live.registry, common, reference))?;
     let known = image.identity.and_then(|identity: Identity| index.find_image(&identity));
     let names = known.map(|id| index.names_of(id)).unwrap_or_default();
     let names = names.into_iter().map(|name| name.reference).collect();
@@ -78,7 +75,7 @@ async fn image(
 }
 
 /// The entry for a platform; the default holds for tags that offer several.
-fn choose(
+pub(crate) fn choose(
     children: Vec<ChildManifest>,
     wanted: Option<&Platform>,
     by_digest: bool,

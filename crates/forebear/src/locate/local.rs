@@ -1,6 +1,6 @@
 //! Images in local files.
 
-use forebear_archive::{Form, LocalImage};
+use forebear_archive::{Archive, LocalImage};
 use forebear_image::image::Identity;
 use forebear_index::Index;
 
@@ -10,8 +10,8 @@ use super::Located;
 
 /// Reads a local form. Where it carries no history and the index knows the
 /// same image, the index's history is used.
-pub(super) fn read(index: &Index, common: &Common, form: &Form, text: &str) -> anyhow::Result<Located> {
-    let LocalImage { name: _, mut image, config } = forebear_archive::read(form, common.platform.as_ref())?;
+pub(super) fn read(index: &Index, common: &Common, archive: &Archive, text: &str) -> anyhow::Result<Located> {
+    let LocalImage { name: _, mut image, config } = archive.image(common.platform.as_ref())?;
     if let (Some(wanted), Some(own)) = (&common.platform, &image.platform)
         && !own.satisfies(wanted)
     {

@@ -10,6 +10,9 @@ use forebear_index::resolve::Subject;
 use forebear_index::{ImageId, Index, ManifestId};
 
 use crate::cli::Common;
+use crate::contents::Contents;
+
+pub(crate) use live::choose;
 
 /// An image that was asked about.
 #[derive(Debug)]
@@ -46,13 +49,26 @@ impl Located {
 /// # Errors
 /// A sentence saying what was looked for, where, and what to do.
 pub(crate) fn locate(index: &Index, common: &Common, text: &str) -> anyhow::Result<Located> {
-    if let Some(reference) = text.strip_prefix("docker://") {
-        return live::fetch(index, common, reference);
-    }
-    if let Some(form) = Form::parse(text) {
-        return local::read(index, common, &form, text);
+    if text.starts_with("docker://") || Form::parse(text).is_some() {
+        return locate_opened(index, common, &Contents::open(common, text)?, text);
     }
     indexed::find(index, common, text)
+}
+
+/// Finds the image that opened contents hold.
+///
+/// # Errors
+/// As [`locate`].
+pub(crate) fn locate_opened(
+    index: &Index,
+    common: &Common,
+    contents: &Contents,
+    text: &str,
+) -> anyhow::Result<Located> {
+    match contents {
+        Contents::Live(live) => live::fetch(index, common, live),
+        Contents::Local(archive) => local::read(index, common, archive, text),
+    }
 }
 
 /// An image of the index found by one of its manifests.

@@ -3,7 +3,8 @@
 use forebear_image::Timestamp;
 use forebear_image::dockerfile::Fidelity;
 use forebear_image::escape::for_terminal;
-use forebear_image::human::{self, bytes};
+use forebear_image::human;
+pub(super) use forebear_image::human::bytes;
 
 use crate::answer::{ImageAnswer, StepAnswer};
 
