@@ -81,6 +81,10 @@ enum Command {
     Dockerfile {
         /// The image
         image: String,
+        /// Also say which files each COPY and ADD brought; for docker:// and
+        /// local forms, which hold the layers
+        #[arg(long)]
+        files: bool,
     },
     /// Images built on this one
     Children {
@@ -138,7 +142,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Lineage { image } => commands::lineage::run(&open()?, common, image),
         Command::Layers { image, files: false } => commands::layers::run(&open()?, common, image),
         Command::Layers { image, files: true } => commands::files::run(&open()?, common, image),
-        Command::Dockerfile { image } => commands::dockerfile::run(&open()?, common, image),
+        Command::Dockerfile { image, files } => commands::dockerfile::run(&open()?, common, image, *files),
         Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
         Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
         Command::Verify { image } => commands::verify::run(common, image),

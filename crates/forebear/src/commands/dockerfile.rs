@@ -8,8 +8,11 @@ use serde::Serialize;
 use crate::answer::{self, StepAnswer};
 use crate::cli::Common;
 use crate::exit::Exit;
-use crate::locate::locate;
+use crate::contents::Contents;
+use crate::locate::{locate, locate_opened};
 use crate::output::{self, Format};
+
+use super::brought::note_files;
 
 /// `dockerfile --format json`.
 #[derive(Debug, Serialize)]
@@ -21,8 +24,12 @@ struct DockerfileAnswer {
 }
 
 /// Prints the steps added on top of the parent as a Dockerfile.
-pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
-    let located = locate(index, common, image)?;
+pub(crate) fn run(index: &Index, common: &Common, image: &str, files: bool) -> anyhow::Result<Exit> {
+    let contents = if files { Some(Contents::open(common, image)?) } else { None };
+    let located = match &contents {
+        Some(contents) => locate_opened(index, common, contents, image)?,
+        None => locate(index, common, image)?,
+    };
     let found = answer::find(index, &located);
     let from = match (&found.answer.parent, &found.answer.no_parent_because) {
         (Some(parent), _) => From::Image {
@@ -32,8 +39,12 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
         (None, Some(why)) if matches!(why.code, Reason::Scratch | Reason::ScratchInferred) => From::Scratch,
         (None, why) => From::Unknown { reason: why.as_ref().map(|why| why.message.clone()).unwrap_or_default() },
     };
-    let lines: Vec<_> =
-        answer::added_lines(&located, found.parent.as_ref()).into_iter().map(|(_, line)| line).collect();
+    let mut lines = answer::added_lines(&located, found.parent.as_ref());
+    if let Some(contents) = &contents {
+        note_files(contents, &contents.tree(common)?, &mut lines);
+    }
+    let steps = answer::steps(&located, &lines);
+    let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
     let dockerfile = render(&from, &lines);
     let exit = if found.answer.parent.is_some() { Exit::Found } else { Exit::NotFound };
     match common.format {
@@ -41,7 +52,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
             from: found.answer.parent.map(|parent| parent.image.reference),
             image: found.answer.image,
             dockerfile,
-            steps: found.answer.steps,
+            steps,
         })?,
         Format::Text => output::text(&dockerfile),
     }

@@ -76,13 +76,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
     if tree.layers.len() != answer.layers.len() {
         anyhow::bail!("{image} changed while it was read; ask again");
     }
-    let lister = Lister {
-        contents: &contents,
-        tree: &tree,
-        bars: Bars::new(),
-        lower: RefCell::default(),
-        failed: RefCell::new(false),
-    };
+    let lister = Lister::new(&contents, &tree);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let written = match common.format {
         Format::Json => json::write(&mut out, &answer, &lister),
@@ -100,7 +94,11 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
     Ok(if failed { Exit::Error } else { Exit::Found })
 }
 
-impl Lister<'_> {
+impl<'a> Lister<'a> {
+    pub(crate) fn new(contents: &'a Contents, tree: &'a Tree) -> Self {
+        Self { contents, tree, bars: Bars::new(), lower: RefCell::default(), failed: RefCell::new(false) }
+    }
+
     /// Reads a layer, giving each of its files to `each`. What is wrong with
     /// the layer stands in the result; an error is `each`'s own.
     pub(crate) fn list<E>(

@@ -1,5 +1,6 @@
 //! One command per file: ask, print, exit code.
 
+pub(crate) mod brought;
 pub(crate) mod children;
 pub(crate) mod diff;
 pub(crate) mod dockerfile;

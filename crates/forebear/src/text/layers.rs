@@ -30,16 +30,17 @@ pub(super) fn marks(answer: &LayersAnswer) -> String {
 /// Which image brought each layer, and how much each brought.
 pub(super) struct Owners<'a> {
     answer: &'a LayersAnswer,
-    totals: BTreeMap<&'a str, (usize, u64)>,
+    /// Layers and bytes; no bytes where a layer's size is not known.
+    totals: BTreeMap<&'a str, (usize, Option<u64>)>,
 }
 
 impl<'a> Owners<'a> {
     pub(super) fn new(answer: &'a LayersAnswer) -> Self {
         let mut owners = Self { answer, totals: BTreeMap::new() };
         for (at, layer) in answer.layers.iter().enumerate() {
-            let total = owners.totals.entry(owners.of(at)).or_default();
+            let total = owners.totals.entry(owners.of(at)).or_insert((0, Some(0)));
             total.0 += 1;
-            total.1 += layer.layer.size.unwrap_or(0);
+            total.1 = total.1.zip(layer.layer.size).map(|(sum, size)| sum + size);
         }
         owners
     }
@@ -56,7 +57,8 @@ impl<'a> Owners<'a> {
             return String::new();
         }
         let (count, total) = self.totals.get(owner).copied().unwrap_or_default();
-        format!("\n  {}   {}, {}\n", safe(owner), plural(count, "layer"), bytes(total))
+        let total = total.map_or_else(String::new, |total| format!(", {}", bytes(total)));
+        format!("\n  {}   {}{total}\n", safe(owner), plural(count, "layer"))
     }
 }
 
