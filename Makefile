@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup build lint fmt doc bench audit clean
+.PHONY: help demo test test-setup build lint fmt doc bench bench-layers audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -35,6 +35,10 @@ doc: ## Build the API documentation
 
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
+
+bench-layers: ## Measure layers --files and verify beside tar, on a layer of 2 GB
+	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
+	python3 -B bench/layers.py --programs "$${CARGO_TARGET_DIR:-target}/release"
 
 audit: ## Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
 	cargo deny check

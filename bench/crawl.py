@@ -36,6 +36,11 @@ class Crawl:
         return self.requests / self.report["duration"]
 
     @property
+    def apart(self) -> float:
+        """Seconds of the process that were not the crawl: start and publishing."""
+        return self.run.wall - self.report["duration"]
+
+    @property
     def images(self) -> float:
         """Images per second of the whole process."""
         return self.report["images_new"] / self.run.wall

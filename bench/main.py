@@ -13,6 +13,7 @@ import rivals
 import tables
 import world
 from crawl import Forebear, size
+from process import on_cores
 from recorder import record
 from registry import serve
 
@@ -20,8 +21,6 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
 IMAGES = int(os.environ.get("BENCH_IMAGES", 5_000))
 RUNS = int(os.environ.get("BENCH_RUNS", 200))
 SAMPLE = int(os.environ.get("BENCH_SAMPLE", 80))
-# The list is sent for this long, some times over.
-WRK_SECONDS = 8
 
 
 def main() -> None:
@@ -38,40 +37,32 @@ def main() -> None:
         official = scratch / "official"
         official.mkdir()
         subprocess.run(["tar", "--zstd", "-xf", arguments.storage, "-C", official], check=True)
-        measure("official data", forebear, storage_in(official), scratch, skopeo=True)
+        official = next(official.glob("**/docker/registry/v2")).parents[2]
+        everything("official data", forebear, official, scratch, SAMPLE)
+        cores_apart("official data", forebear, official, scratch)
         if IMAGES:
-            made = scratch / "generated"
-            world.write(made, IMAGES)
-            measure("generated registry", forebear, made, scratch, skopeo=False)
+            generated = scratch / "generated"
+            world.write(generated, IMAGES)
+            everything("generated registry", forebear, generated, scratch, 0)
 
 
-def storage_in(folder: Path) -> Path:
-    """The folder that holds docker/registry/v2."""
-    return next(folder.glob("**/docker/registry/v2")).parents[2]
-
-
-def measure(title: str, forebear: Forebear, storage: Path, scratch: Path, skopeo: bool) -> None:
-    """Everything that is measured on one registry."""
+def everything(title: str, forebear: Forebear, storage: Path, scratch: Path, sample: int) -> None:
+    """All figures of one registry; `sample` images go to skopeo as well."""
     data = scratch / "data"
     with serve(storage, scratch) as registry:
-        requests = []
-        # This crawl makes the list, and warms the page cache for both sides.
-        with record(registry.host, requests) as host:
-            recorded = forebear.cold_crawl(registry, host, data)
-        if recorded.requests != len(requests):
-            raise SystemExit(f"bench: {recorded.requests} requests counted, {len(requests)} recorded")
-        sample = rivals.sample(registry, requests, SAMPLE) if skopeo else []
+        requests = list_of(registry, forebear, data)
+        images = rivals.sample(registry, requests, sample) if sample else []
         crawls, loads, loops, side_by_side = [], [], [], []
         for _ in range(ROUNDS):
             crawls.append(forebear.cold_crawl(registry, registry.host, data))
-            loads.append(rivals.wrk(registry, requests, WRK_SECONDS, scratch))
-            if sample:
-                loops.append(rivals.skopeo(sample, 1))
-                side_by_side.append(rivals.skopeo(sample, 8))
+            loads.append(rivals.wrk(registry, requests, scratch))
+            if images:
+                loops.append(rivals.skopeo(images, 1))
+                side_by_side.append(rivals.skopeo(images, 8))
         heads = rivals.head_and_get(registry, requests)
-    print(tables.crawl(title, requests, crawls, loads, heads), flush=True)
-    if sample:
-        print(tables.skopeo(crawls, loops, side_by_side, len(sample)), flush=True)
+    print(tables.crawl(f"{title}, all on the same cores", requests, crawls, loads, heads), flush=True)
+    if images:
+        print(tables.skopeo(crawls, loops, side_by_side, len(images)), flush=True)
     publishes, starts = [], []
     for _ in range(ROUNDS):
         publishes.append(forebear.publish(data))
@@ -80,6 +71,32 @@ def measure(title: str, forebear: Forebear, storage: Path, scratch: Path, skopeo
     name = next(name for name in names(requests) if forebear.has_parent(data, name))
     ours, theirs = forebear.parent(data, name, RUNS)
     print(tables.query(name, ours, theirs), flush=True)
+
+
+def cores_apart(title: str, forebear: Forebear, storage: Path, scratch: Path) -> None:
+    """Crawl and wrk once more, the registry on one half of the cores and
+    whoever asks on the other, as if they were two machines."""
+    cores = sorted(os.sched_getaffinity(0))
+    half = len(cores) // 2
+    if half == 0:
+        return
+    with on_cores(cores[:half]), serve(storage, scratch) as registry, on_cores(cores[half:]):
+        requests = list_of(registry, forebear, scratch / "data")
+        crawls, loads = [], []
+        for _ in range(ROUNDS):
+            crawls.append(forebear.cold_crawl(registry, registry.host, scratch / "data"))
+            loads.append(rivals.wrk(registry, requests, scratch))
+    print(tables.crawl(f"{title}, registry on {half} of {len(cores)} cores", requests, crawls, loads), flush=True)
+
+
+def list_of(registry, forebear: Forebear, data: Path) -> list:
+    """The requests of a crawl. Making it warms the page cache for both sides."""
+    requests = []
+    with record(registry.host, requests) as host:
+        crawl = forebear.cold_crawl(registry, host, data)
+    if crawl.requests != len(requests):
+        raise SystemExit(f"bench: {crawl.requests} requests counted, {len(requests)} recorded")
+    return requests
 
 
 def names(requests: list):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -62,6 +63,17 @@ def wall(*command: str) -> float:
     return took
 
 
+@contextmanager
+def on_cores(cores):
+    """Processes started in the block run on these cores only."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def cpu_of(pid: int) -> float:
     """CPU seconds a running process has used so far."""
     with open(f"/proc/{pid}/stat") as file:
@@ -70,7 +82,7 @@ def cpu_of(pid: int) -> float:
 
 
 def end(child: subprocess.Popen) -> None:
-    """Ends a process of ours, by its own id."""
+    """Ends a process of ours, by its own id, if it has not ended."""
     child.send_signal(signal.SIGTERM)
     try:
         child.wait(timeout=5)

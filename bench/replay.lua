@@ -1,7 +1,8 @@
--- Sends the requests of a list, over and over, in the list's order:
+-- Sends the requests of a list in the list's order:
 --   wrk … -s replay.lua URL -- LIST
 -- A line of the list: method, path, then names and values of headers, all
--- separated by tabs.
+-- separated by tabs. Says "sent" at the end of the list, for whoever started
+-- wrk to stop it; until then it begins again.
 
 local requests, at = {}, 0
 
@@ -20,7 +21,12 @@ function init(args)
 end
 
 function request()
-    at = at % #requests + 1
+    if at == #requests then
+        io.write("sent\n")
+        io.flush()
+        at = 0
+    end
+    at = at + 1
     return requests[at]
 end
 

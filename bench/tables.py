@@ -35,25 +35,27 @@ def table(title: str, rows, note: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def crawl(title, requests, crawls, loads, heads) -> str:
+def crawl(title, requests, crawls, loads, heads=None) -> str:
     kinds = Counter(kind(request) for request in requests).most_common()
     note = f"{len(requests):,} requests: " + ", ".join(f"{count:,} {name}" for name, count in kinds) + "."
-    head, get = heads
     rows = [
         ("crawl: requests/s", [one.crawl_rate for one in crawls], number),
         ("whole process, start and publishing too: requests/s", [one.rate for one in crawls], number),
         ("wrk: requests/s", [one.rate for one in loads], number),
         ("**crawl / wrk**", [a.crawl_rate / b.rate for a, b in zip(crawls, loads)], percent),
         ("whole process / wrk", [a.rate / b.rate for a, b in zip(crawls, loads)], percent),
-        ("start and publishing, share of the process", [1 - one.report["duration"] / one.run.wall for one in crawls], percent),
-        ("crawl process: CPU per 1,000 requests", [one.run.cpu / one.requests * 1e3 for one in crawls], seconds),
-        ("registry under the crawl: CPU per 1,000 requests", [one.server / one.requests * 1e3 for one in crawls], seconds),
-        ("registry under wrk: CPU per 1,000 requests", [one.server / one.requests * 1e3 for one in loads], seconds),
-        ("registry: CPU of a GET / CPU of the same HEAD", [get / head], percent),
-        ("crawl process: CPU", [one.run.cpu for one in crawls], seconds),
-        ("crawl process: peak memory", [one.run.peak for one in crawls], mebibytes),
-        ("images/s, whole process", [one.images for one in crawls], number),
+        ("start and publishing, share of the process", [one.apart / one.run.wall for one in crawls], percent),
+        ("crawl: images/s, whole process", [one.images for one in crawls], number),
+        ("crawl: peak memory", [one.run.peak for one in crawls], mebibytes),
+        ("crawl: CPU", [one.run.cpu for one in crawls], seconds),
+        ("crawl: CPU of a request", [one.run.cpu / one.requests for one in crawls], milliseconds),
+        ("registry under the crawl: CPU of a request", [one.server / one.requests for one in crawls], milliseconds),
+        ("registry under wrk: CPU of a request", [one.server / one.requests for one in loads], milliseconds),
+        ("registry under the crawl: cores in use", [one.server / one.report["duration"] for one in crawls], cores),
+        ("registry under wrk: cores in use", [one.server / one.seconds for one in loads], cores),
     ]
+    if heads:
+        rows.append(("registry: CPU of a GET / of the same HEAD", [heads[1] / heads[0]], percent))
     return table(f"Crawl: {title}", rows, note)
 
 
@@ -104,6 +106,10 @@ def percent(value: float) -> str:
 
 def times(value: float) -> str:
     return f"{value:.1f} ×"
+
+
+def cores(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def seconds(value: float) -> str:

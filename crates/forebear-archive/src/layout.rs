@@ -3,7 +3,8 @@
 
 use forebear_content::{Document, Documents, Flaw, Tree, What, walk};
 use forebear_image::{
-    BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, manifest, schema1,
+    BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, manifest,
+    schema1,
 };
 use serde::Deserialize;
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use tar::EntryType;
 
-use forebear_content::{Compression, decompressed};
 use crate::error::{ArchiveError, Problem};
 use crate::files::{Files, Opened};
+use forebear_content::{Compression, decompressed};
 
 /// More entries than any image archive has.
 const MAX_ENTRIES: usize = 1_000_000;

@@ -96,7 +96,11 @@ pub fn walk<D: Documents>(root: Vec<u8>, digest: Option<Digest>, documents: &D) 
     let (mut bytes, mut digest) = (root, digest);
     for _ in 0..MAX_DEPTH {
         let mut flaws = check_manifest(&bytes, digest);
-        let parsed = if flaws.is_empty() { manifest::parse(&bytes, None).map_err(|error| error.to_string()) } else { Err(String::new()) };
+        let parsed = if flaws.is_empty() {
+            manifest::parse(&bytes, None).map_err(|error| error.to_string())
+        } else {
+            Err(String::new())
+        };
         let what = if matches!(parsed, Ok(ManifestFacts::Index { .. })) { What::Index } else { What::Manifest };
         match &parsed {
             Err(reason) if !reason.is_empty() => flaws.push(Flaw::Unreadable(reason.clone())),

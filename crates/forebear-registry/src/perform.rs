@@ -147,9 +147,11 @@ impl Shared {
         if let Some(from) = call.stream_from {
             *request.timeout_mut() = Some(STREAM_TOTAL);
             if from > 0 {
-                request.headers_mut().insert(RANGE, HeaderValue::try_from(format!("bytes={from}-")).map_err(|_| {
-                    Failure::lasting(ErrorKind::Configuration(format!("no range from {from}")))
-                })?);
+                request.headers_mut().insert(
+                    RANGE,
+                    HeaderValue::try_from(format!("bytes={from}-"))
+                        .map_err(|_| Failure::lasting(ErrorKind::Configuration(format!("no range from {from}"))))?,
+                );
             }
         }
         if may_have_credentials(&self.address.base, url)

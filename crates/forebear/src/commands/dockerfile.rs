@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::answer::{self, StepAnswer};
 use crate::cli::Common;
-use crate::exit::Exit;
 use crate::contents::Contents;
+use crate::exit::Exit;
 use crate::locate::{locate, locate_opened};
 use crate::output::{self, Format};
 

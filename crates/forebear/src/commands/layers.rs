@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::{Layer, Timestamp};
 use forebear_image::added::all_steps;
 use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
 use forebear_image::history::LayerLink;
+use forebear_image::{Layer, Timestamp};
 use forebear_index::Index;
 use serde::Serialize;
 

@@ -5,9 +5,7 @@ use std::io::{self, Read};
 use bytes::{Buf as _, Bytes};
 use forebear_content::{Documents, Flaw, StatedLayer, Tree, What, walk};
 use forebear_image::{ChildManifest, ConfigDigest, Digest, ManifestDigest, Reference};
-use forebear_registry::{
-    BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError, RegistryOptions,
-};
+use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError, RegistryOptions};
 use tokio::runtime::Runtime;
 
 use crate::cli::Common;

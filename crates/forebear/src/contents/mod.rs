@@ -58,10 +58,9 @@ impl Contents {
     /// Opens a layer; `None` when it is not there.
     pub(crate) fn layer(&self, layer: &StatedLayer) -> anyhow::Result<Option<LayerStream<'_>>> {
         match self {
-            Self::Local(archive) => Ok(archive.layer(layer)?.map(|opened| LayerStream {
-                stream: opened.stream,
-                size: Some(opened.size),
-            })),
+            Self::Local(archive) => {
+                Ok(archive.layer(layer)?.map(|opened| LayerStream { stream: opened.stream, size: Some(opened.size) }))
+            }
             Self::Live(live) => live.layer(layer),
         }
     }
