@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup build lint fmt doc bench bench-layers audit clean
+.PHONY: help demo test test-setup build lint fmt doc bench bench-layers fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -39,6 +39,9 @@ bench: ## Measure crawl, publish and query beside other tools
 bench-layers: ## Measure layers --files and verify beside tar, on a layer of 2 GB
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
 	python3 -B bench/layers.py --programs "$${CARGO_TARGET_DIR:-target}/release"
+
+fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
+	sh fuzz/run.sh
 
 audit: ## Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
 	cargo deny check

@@ -39,7 +39,7 @@ fn demo_data() -> (Data, Server) {
 
 #[test]
 fn answers_are_as_frozen() {
-    let (data, _server) = demo_data();
+    let (data, server) = demo_data();
     let cases: &[(&str, i32, &[&str])] = &[
         ("parent", 0, &["parent", "acme/web:2.3.0"]),
         ("parent-moved-tag", 0, &["parent", "acme/shop-frontend:5"]),
@@ -60,6 +60,18 @@ fn answers_are_as_frozen() {
         compare(&format!("{name}.txt"), &text.stdout);
         let json = data.query(&[*arguments, &["--format", "json"]].concat()).expect_code(*code);
         compare(&format!("{name}.json"), &json.stdout);
+    }
+    // What needs the layers themselves is asked of the registry, whose port is another each time.
+    let snake = format!("docker://{}/dyego/snake-game", server.host());
+    for (name, arguments) in [
+        ("layers-files", &["layers", &snake, "--files"] as &[&str]),
+        ("dockerfile-files", &["dockerfile", &snake, "--files"]),
+        ("verify", &["verify", &snake]),
+    ] {
+        let named = |output: &str| output.replace(&server.host(), "REGISTRY");
+        compare(&format!("{name}.txt"), &named(&data.query(arguments).expect_code(0).stdout));
+        let json = data.query(&[arguments, &["--format", "json"]].concat()).expect_code(0);
+        compare(&format!("{name}.json"), &named(&json.stdout));
     }
     let stats = data.query(&["stats", "--format", "json"]).expect_code(0);
     compare("stats.json", &stats.stdout);
