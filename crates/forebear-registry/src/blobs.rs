@@ -32,6 +32,7 @@ pub struct BlobStream {
     question: Question,
     /// Tries in a row that brought nothing new.
     fruitless: u32,
+    ended: bool,
 }
 
 impl Registry {
@@ -44,8 +45,17 @@ impl Registry {
         let answer = self.open_blob(&url, 0).await?;
         let size = answer.header(CONTENT_LENGTH.as_str()).and_then(|text| text.trim().parse().ok());
         let question = answer.asked.clone();
-        let registry = self.clone();
-        Ok(BlobStream { registry, url, size, offset: 0, open: answer.rest, repeated: 0, question, fruitless: 0 })
+        Ok(BlobStream {
+            registry: self.clone(),
+            url,
+            size,
+            offset: 0,
+            open: answer.rest,
+            repeated: 0,
+            question,
+            fruitless: 0,
+            ended: false,
+        })
     }
 
     async fn open_blob(&self, url: &Url, from: u64) -> Result<Answer, RegistryError> {
@@ -68,7 +78,7 @@ impl BlobStream {
     /// [`ErrorKind::Protocol`] when another part comes than was asked for; all
     /// of sending.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, RegistryError> {
-        loop {
+        while !self.ended {
             let Some(open) = &mut self.open else {
                 self.resume().await?;
                 continue;
@@ -85,13 +95,11 @@ impl BlobStream {
                         return Ok(Some(new));
                     }
                 }
-                Ok(None) => {
-                    self.open = None;
-                    return Ok(None);
-                }
+                Ok(None) => (self.open, self.ended) = (None, true),
                 Err(error) => self.broken(&error).await?,
             }
         }
+        Ok(None)
     }
 
     /// Waits before the next try, or gives up.

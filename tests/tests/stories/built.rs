@@ -97,10 +97,29 @@ fn s2_m28_h12_what_is_in_an_image() {
         assert_eq!(layers["layers"][4]["step"]["dockerfile"], copy);
         assert_eq!(layers["layers"][4]["diff_id"], answer["steps"][0]["layer"]["diff_id"]);
     }
+    files_of_the_saved_image(&buildah, &served);
     let merged = served.data.query(&["parent", "cameron/merged", "--format", "json"]).expect_code(0).json();
     assert_eq!((&merged["parent"]["reference"], &merged["parent"]["agreement"]), (&json!(ubuntu), &json!("exact")));
     assert_eq!(column(&merged["steps"], "instruction"), [&json!("COPY"), &json!("CMD")]);
     assert!(merged["steps"][0]["layer"].is_null() && merged["steps"][1]["layer"]["diff_id"].is_string(), "{merged}");
+}
+
+/// S2 as it was done by hand: `docker save`, and a look into each layer.
+fn files_of_the_saved_image(buildah: &Buildah, served: &Served) {
+    let saved = format!("docker-archive:{}", buildah.path("my_test_image.tar").display());
+    _ = buildah.copy(&[&served.live("cameron/my_test_image"), &saved]);
+    for image in [saved.as_str(), &served.live("cameron/my_test_image")] {
+        let answer = served.data.query(&["layers", image, "--files", "--format", "json"]).expect_code(0).json();
+        let top = &answer["layers"][4];
+        assert_eq!((&top["from"], &top["step"]["instruction"]), (&Value::Null, &json!("COPY")), "{image}");
+        let files = top["files"].as_array().unwrap();
+        let named = |path: &str| files.iter().find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path}: {top}"));
+        assert_eq!((&named("app/")["change"], &named("app/")["kind"]), (&json!("added"), &json!("directory")));
+        assert_eq!(named("app/app.py")["change"], "added");
+        assert_eq!(answer["layers"][0]["from"], "docker.io/library/ubuntu:15.04");
+        assert!(answer["layers"].as_array().unwrap().iter().all(|layer| layer["contents"]["intact"] == true), "{answer}");
+        _ = served.data.query(&["verify", image]).expect_code(0);
+    }
 }
 
 #[test]

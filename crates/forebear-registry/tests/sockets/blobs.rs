@@ -32,6 +32,10 @@ async fn fetch(registry: &Registry, server: &Server) -> Result<Vec<u8>, Registry
     while let Some(chunk) = stream.chunk().await? {
         all.extend_from_slice(&chunk);
     }
+    // The end stays the end: nothing is asked for again.
+    let asked = server.seen().len();
+    assert_eq!(stream.chunk().await?, None);
+    assert_eq!(server.seen().len(), asked);
     Ok(all)
 }
 
