@@ -25,6 +25,20 @@ const WALLS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "forebear-content",
+        &[
+            "tokio",
+            "reqwest",
+            "sled",
+            "fs-err",
+            "memmap2",
+            "forebear-archive",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-index",
+        ],
+    ),
+    (
         "forebear-archive",
         &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-index"],
     ),
