@@ -1,7 +1,5 @@
 //! The README's examples, run as they stand on the demo's data.
 
-#![expect(clippy::expect_used, reason = "a test")]
-
 use std::path::Path;
 
 use forebear_testkit::{Server, demo};

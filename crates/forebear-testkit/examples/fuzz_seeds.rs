@@ -1,7 +1,7 @@
 //! Writes seeds for the fuzz targets: `fuzz_seeds DIR`. They are what the
 //! demo's registry holds, archives of it, and the real samples where they are.
 
-#![expect(clippy::expect_used, reason = "a tool of development")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a tool of development")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
