@@ -53,6 +53,9 @@ fn answers_are_as_frozen() {
         ("dockerfile", 0, &["dockerfile", "acme/web:2.3.0"]),
         ("children", 0, &["children", "ubuntu:jammy"]),
         ("children-all", 0, &["children", "debian:12.8", "--all", "--limit", "3"]),
+        ("find-layer", 0, &["find", "sha256:ebcefb2ee4eb"]),
+        ("find-manifest", 0, &["find", "916fdb16d916"]),
+        ("find-nothing", 1, &["find", "0123456789abcdef"]),
         ("diff", 1, &["diff", "experiments/imagetest", "experiments/sameimage"]),
     ];
     for (name, code, arguments) in cases {

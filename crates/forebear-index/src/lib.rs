@@ -11,7 +11,10 @@
 
 pub mod build;
 pub mod error;
+pub mod find;
 pub mod format;
+mod lists;
+mod load;
 pub mod location;
 mod map;
 pub mod names;

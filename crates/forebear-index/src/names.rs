@@ -62,7 +62,17 @@ impl Index {
     /// shortest, alphabetical.
     #[must_use]
     pub fn names_of(&self, image: ImageId) -> Vec<Name> {
-        let mut names: Vec<Name> = self.observations_of_image(image).filter_map(|o| self.name(o)).collect();
+        self.ranked(self.observations_of_image(image))
+    }
+
+    /// All names of one manifest or index, best first.
+    #[must_use]
+    pub fn names_of_manifest(&self, manifest: ManifestId) -> Vec<Name> {
+        self.ranked(self.observations_above(BTreeSet::from([manifest])).into_iter())
+    }
+
+    fn ranked(&self, observations: impl Iterator<Item = ObservationId>) -> Vec<Name> {
+        let mut names: Vec<Name> = observations.filter_map(|o| self.name(o)).collect();
         names.sort_by(|a, b| {
             let order = |n: &Name| (!n.is_official(), n.ended, n.first_seen, n.reference.len());
             order(a).cmp(&order(b)).then_with(|| a.reference.cmp(&b.reference))

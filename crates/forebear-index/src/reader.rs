@@ -7,10 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_image::image::Identity;
-use forebear_image::{
-    BlobDigest, ConfigDigest, DiffId, Digest, HistoryEntry, Image, Layer, ManifestDigest, Platform, RuntimeConfig,
-    Timestamp,
-};
+use forebear_image::{BlobDigest, DiffId, Digest, ManifestDigest};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use crate::build::Meta;
@@ -325,154 +322,8 @@ impl Index {
         Some(ManifestDigest(self.digest(&self.manifest(id)?.digest)))
     }
 
-    fn next_manifest(&self, id: ManifestId) -> Option<&records::Manifest> {
+    pub(crate) fn next_manifest(&self, id: ManifestId) -> Option<&records::Manifest> {
         self.manifest(ManifestId(id.0.saturating_add(1)))
-    }
-
-    /// Blobs a manifest lists, bottom first.
-    #[must_use]
-    pub fn manifest_blobs(&self, id: ManifestId) -> Vec<&records::Blob> {
-        let from = self.manifest(id).map(|m| m.first_blob);
-        let to = self.next_manifest(id).map(|m| m.first_blob);
-        let blobs = self.list(Section::ManifestBlobs, from, to);
-        blobs.iter().filter_map(|blob| self.at(Section::Blobs, blob.get())).collect()
-    }
-
-    /// Entries of an index: child manifest and platform.
-    #[must_use]
-    pub fn index_entries(&self, id: ManifestId) -> &[records::IndexEntry] {
-        let all = self.table::<records::IndexEntry>(Section::IndexEntries);
-        let bound = |m: Option<&records::Manifest>| {
-            m.and_then(|m| usize::try_from(m.first_entry.get()).ok()).unwrap_or(all.len())
-        };
-        let start = bound(self.manifest(id));
-        all.get(start..bound(self.next_manifest(id)).max(start)).unwrap_or_default()
-    }
-
-    /// Indexes that list a manifest.
-    #[must_use]
-    pub fn indexes_of(&self, id: ManifestId) -> &[Id] {
-        let from = self.manifest(id).map(|m| m.first_index);
-        self.list(Section::ManifestIndexes, from, self.next_manifest(id).map(|m| m.first_index))
-    }
-
-    /// Observations that led to a manifest.
-    #[must_use]
-    pub fn observations_of(&self, id: ManifestId) -> &[Id] {
-        let from = self.manifest(id).map(|m| m.first_observation);
-        self.list(Section::ManifestObservations, from, self.next_manifest(id).map(|m| m.first_observation))
-    }
-
-    /// Manifests of an image: more than one when copies were recompressed.
-    #[must_use]
-    pub fn manifests_of(&self, id: ImageId) -> &[Id] {
-        let from = self.image(id).map(|image| image.first_manifest);
-        let to = self.image(ImageId(id.0.saturating_add(1))).map(|image| image.first_manifest);
-        self.list(Section::ImageManifests, from, to)
-    }
-
-    /// Images whose ranked parent is this one.
-    #[must_use]
-    pub fn ranked_children(&self, id: ImageId) -> &[Id] {
-        let start = |id: u32| self.at::<Id>(Section::ImageChildStarts, id).copied();
-        self.list(Section::ImageChildren, start(id.0), start(id.0.saturating_add(1)))
-    }
-
-    /// A platform by its id.
-    #[must_use]
-    pub fn platform(&self, id: Id) -> Option<Platform> {
-        let record: &records::Platform = self.at(Section::Platforms, id.get())?;
-        let optional = |id| self.optional_string(id).map(str::to_owned);
-        Some(Platform {
-            os: self.string(record.os).to_owned(),
-            architecture: self.string(record.architecture).to_owned(),
-            variant: optional(record.variant),
-            os_version: optional(record.os_version),
-        })
-    }
-
-    /// All platforms of the index.
-    #[must_use]
-    pub fn platforms(&self) -> Vec<Platform> {
-        let count = self.table::<records::Platform>(Section::Platforms).len();
-        (0..u32::try_from(count).unwrap_or(0)).filter_map(|id| self.platform(Id::new(id))).collect()
-    }
-
-    /// An image's history; `None` when its config was not read.
-    #[must_use]
-    pub fn history_of(&self, id: ImageId) -> Option<Vec<HistoryEntry>> {
-        let image = self.image(id)?;
-        let mut at = (image.history.get() != NONE).then_some(image.history.get())?;
-        let mut entries = Vec::new();
-        while let Some(node) = self.at::<records::StepNode>(Section::StepNodes, at) {
-            let Some(step) = self.at::<records::Step>(Section::Steps, node.step.get()) else { break };
-            entries.push(self.history_entry(step));
-            if node.parent.get() >= at {
-                break;
-            }
-            at = node.parent.get();
-        }
-        entries.reverse();
-        Some(entries)
-    }
-
-    fn history_entry(&self, step: &records::Step) -> HistoryEntry {
-        let flag = |bit| step.flags.get() & bit != 0;
-        let created = Timestamp { seconds: step.created_seconds.get(), nanos: step.created_nanos.get() };
-        HistoryEntry {
-            created: flag(records::Step::TIMED).then_some(created),
-            created_by: self.string(step.text).to_owned(),
-            author: None,
-            comment: self.optional_string(step.comment).map(str::to_owned),
-            empty: flag(records::Step::EMPTY),
-        }
-    }
-
-    /// Everything the index knows of an image. `manifest` says which of its
-    /// manifests to take blobs from; any, when `None`.
-    #[must_use]
-    pub fn load(&self, id: ImageId, manifest: Option<ManifestId>) -> Option<Image> {
-        let record = self.image(id)?;
-        let manifest = manifest.or_else(|| ManifestId::some(*self.manifests_of(id).first()?));
-        let blobs = manifest.map(|m| self.manifest_blobs(m)).unwrap_or_default();
-        let keys = self.layers_of(NodeId(record.node.get()));
-        let diff_ids = self.diff_id_count();
-        let pairs = blobs.len() == keys.len();
-        let layers = keys.iter().enumerate().map(|(position, key)| {
-            let blob = blobs.get(position).filter(|_| pairs);
-            Layer {
-                blob: blob.map(|b| BlobDigest(self.digest(&b.digest))),
-                size: blob.map(|b| b.size.get()).filter(|size| *size != u64::MAX),
-                media_type: blob.and_then(|b| self.optional_string(b.media_type)).map(str::to_owned),
-                diff_id: if key.0 < diff_ids { self.layer_key(*key).map(DiffId) } else { None },
-            }
-        });
-        let flag = |bit| record.flags.get() & bit != 0;
-        let digest = self.digest(&record.digest);
-        let by_manifest = flag(records::Image::BY_MANIFEST);
-        let created = Timestamp { seconds: record.created_seconds.get(), nanos: record.created_nanos.get() };
-        let json = |id: Id| self.optional_string(id);
-        Some(Image {
-            identity: Some(if by_manifest {
-                Identity::Manifest(ManifestDigest(digest))
-            } else {
-                Identity::Config(ConfigDigest(digest))
-            }),
-            manifest_digest: manifest.and_then(|m| self.manifest_digest(m)),
-            platform: self.platform_of(id, manifest),
-            created: flag(records::Image::CREATED).then_some(created),
-            layers: layers.collect(),
-            history: self.history_of(id),
-            runtime: json(record.runtime).and_then(|text| serde_json::from_str::<RuntimeConfig>(text).ok()),
-            declared: json(record.declared).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
-        })
-    }
-
-    /// The platform of an image, preferring what an index says of `manifest`.
-    #[must_use]
-    pub fn platform_of(&self, id: ImageId, manifest: Option<ManifestId>) -> Option<Platform> {
-        let said = manifest.and_then(|m| self.platform(self.manifest(m)?.platform));
-        said.or_else(|| self.platform(self.image(id)?.platform))
     }
 }
 

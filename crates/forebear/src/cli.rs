@@ -104,6 +104,15 @@ enum Command {
         /// The other
         b: String,
     },
+    /// What a digest names, and the images it occurs in: of a layer's blob or
+    /// tar, a config, a manifest or an index
+    Find {
+        /// The digest, or enough of its beginning to be the only one
+        digest: String,
+        /// List at most this many images of each; the totals count all
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+    },
     /// Hash the whole tree of an image (docker:// or a local form): manifest,
     /// config, each layer's blob and what it unpacks to
     Verify {
@@ -145,6 +154,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Dockerfile { image, files } => commands::dockerfile::run(&open()?, common, image, *files),
         Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
         Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
+        Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
         Command::Verify { image } => commands::verify::run(common, image),
         Command::Stats => commands::stats::run(&open()?, common),
         Command::Completions { shell } => {

@@ -5,6 +5,7 @@
 
 mod cases;
 mod damage;
+mod find;
 mod names;
 mod oracle;
 mod publish;

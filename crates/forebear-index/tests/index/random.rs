@@ -10,6 +10,7 @@ use forebear_index::{Index, build};
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, proptest};
 use proptest::test_runner::RngSeed;
 
+use crate::find;
 use crate::oracle;
 use crate::world::World;
 
@@ -212,6 +213,15 @@ proptest! {
             if let Err(why) = check_outsider(&world, &index, &query) {
                 prop_assert!(false, "{why}\n{text}\nasked about: {query}");
             }
+        }
+    }
+
+    /// Every digest is found wherever a scan finds it.
+    #[test]
+    fn digests_are_found_where_they_occur(recipes in prop::collection::vec(recipe(), 1..9)) {
+        let (text, _) = make(&recipes, &[]);
+        if let Err(why) = find::verify(&World::read(&text).open()) {
+            prop_assert!(false, "{why}\n{text}");
         }
     }
 
