@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use forebear_image::Digest;
+use rayon::prelude::*;
 
 use crate::format::Section;
 use crate::format::records::{self, Id, Key};
@@ -128,9 +129,12 @@ impl Index {
     #[must_use]
     pub fn images_with_blob(&self, blob: u32) -> Vec<ImageId> {
         let Some(record) = self.at::<records::Blob>(Section::Blobs, blob) else { return Vec::new() };
-        let Some(layer) = self.layer_of_blob(record) else { return Vec::new() };
+        // A blob that configs contradict each other on stands for no layer; few
+        // do, so all images are looked through.
+        let everywhere = || vec![0..self.image_count()];
+        let where_to_look = self.layer_of_blob(record).map_or_else(everywhere, |layer| self.images_with(layer));
         let has = |manifest: &Id| self.manifest_blobs(ManifestId(manifest.get())).iter().any(|b| b.digest == record.digest);
-        let images = self.images_with(layer).into_iter().flatten().map(ImageId);
+        let images = where_to_look.into_par_iter().flatten_iter().map(ImageId);
         images.filter(|image| self.manifests_of(*image).iter().any(has)).collect()
     }
 
@@ -143,10 +147,11 @@ impl Index {
         layers.iter().enumerate().filter(|(_, own)| **own == layer).map(|(at, _)| at).collect()
     }
 
-    /// The layer key of a blob.
+    /// The layer key of a blob; none where configs contradict each other.
     #[must_use]
     pub fn layer_of_blob(&self, blob: &records::Blob) -> Option<LayerId> {
-        LayerId::some(blob.layer)
+        let contradicted = blob.flags.get() & records::Blob::CONTRADICTED != 0;
+        LayerId::some(blob.layer).filter(|_| !contradicted)
     }
 
     /// A blob by its position.
