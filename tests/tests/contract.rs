@@ -76,6 +76,14 @@ fn answers_are_as_frozen() {
         let json = data.query(&[arguments, &["--format", "json"]].concat()).expect_code(0);
         compare(&format!("{name}.json"), &named(&json.stdout));
     }
+    let approved = data.path().join("approved");
+    std::fs::write(&approved, "nginx:alpine\nacme/**\n").expect("the folder can be written to");
+    let approved = approved.display().to_string();
+    let images = ["acme/shop-frontend:5", "startup/tool:1.0-annotated", "acme/squashed:1.0", "acme/web:2.3.0"];
+    let check = [&["check"], &images[..], &["--approved", &approved, "--max-behind", "0"]].concat();
+    compare("check.txt", &data.query(&check).expect_code(1).stdout);
+    let json = data.query(&[&check[..], &["--format", "json"]].concat()).expect_code(1);
+    compare("check.json", &json.stdout);
     let stats = data.query(&["stats", "--format", "json"]).expect_code(0);
     compare("stats.json", &stats.stdout);
 }

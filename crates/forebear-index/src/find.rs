@@ -131,9 +131,10 @@ impl Index {
         let Some(record) = self.at::<records::Blob>(Section::Blobs, blob) else { return Vec::new() };
         // A blob that configs contradict each other on stands for no layer; few
         // do, so all images are looked through.
-        let everywhere = || vec![0..self.image_count()];
+        let everywhere = || std::iter::once(0..self.image_count()).collect();
         let where_to_look = self.layer_of_blob(record).map_or_else(everywhere, |layer| self.images_with(layer));
-        let has = |manifest: &Id| self.manifest_blobs(ManifestId(manifest.get())).iter().any(|b| b.digest == record.digest);
+        let has =
+            |manifest: &Id| self.manifest_blobs(ManifestId(manifest.get())).iter().any(|b| b.digest == record.digest);
         let images = where_to_look.into_par_iter().flatten_iter().map(ImageId);
         images.filter(|image| self.manifests_of(*image).iter().any(has)).collect()
     }

@@ -91,9 +91,8 @@ fn archives(
             ("index.json".to_owned(), index.into_bytes()),
             (format!("blobs/sha256/{}", digest.hex()), manifest.clone()),
         ];
-        let blob = |bytes: &Vec<u8>| {
-            (format!("blobs/sha256/{}", forebear_image::Digest::sha256(bytes).hex()), bytes.clone())
-        };
+        let blob =
+            |bytes: &Vec<u8>| (format!("blobs/sha256/{}", forebear_image::Digest::sha256(bytes).hex()), bytes.clone());
         let wanted = |bytes: &&Vec<u8>| {
             let hex = forebear_image::Digest::sha256(bytes).hex();
             manifest.windows(hex.len()).any(|part| part == hex.as_bytes())

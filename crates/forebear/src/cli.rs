@@ -104,6 +104,24 @@ enum Command {
         /// The other
         b: String,
     },
+    /// Whether images are on an approved base, and a current one: 0 all are, 1
+    /// one is not, 3 nothing is known to judge by
+    Check {
+        /// The images
+        #[arg(required = true)]
+        images: Vec<String>,
+        /// Approved bases, one a line: globs (docker.io/library/alpine:3.*),
+        /// digests, or scratch
+        #[arg(long, value_name = "FILE")]
+        approved: PathBuf,
+        /// Builds that the base's tag may have seen since
+        #[arg(long, value_name = "N")]
+        max_behind: Option<u32>,
+        /// Read the layers of docker:// images where equal blobs do not prove
+        /// the base (those of local forms are read anyway)
+        #[arg(long)]
+        verify: bool,
+    },
     /// What a digest names, and the images it occurs in: of a layer's blob or
     /// tar, a config, a manifest or an index
     Find {
@@ -154,6 +172,9 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Dockerfile { image, files } => commands::dockerfile::run(&open()?, common, image, *files),
         Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
         Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
+        Command::Check { images, approved, max_behind, verify } => {
+            commands::check::run(&open()?, common, images, approved, *max_behind, *verify)
+        }
         Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
         Command::Verify { image } => commands::verify::run(common, image),
         Command::Stats => commands::stats::run(&open()?, common),

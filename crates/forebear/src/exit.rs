@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     NotFound = 1,
     /// No answer could be given.
     Error = 2,
+    /// `check`: nothing is known to judge by.
+    Unknown = 3,
 }
 
 impl From<Exit> for ExitCode {

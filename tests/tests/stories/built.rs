@@ -113,11 +113,15 @@ fn files_of_the_saved_image(buildah: &Buildah, served: &Served) {
         let top = &answer["layers"][4];
         assert_eq!((&top["from"], &top["step"]["instruction"]), (&Value::Null, &json!("COPY")), "{image}");
         let files = top["files"].as_array().unwrap();
-        let named = |path: &str| files.iter().find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path}: {top}"));
+        let named =
+            |path: &str| files.iter().find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path}: {top}"));
         assert_eq!((&named("app/")["change"], &named("app/")["kind"]), (&json!("added"), &json!("directory")));
         assert_eq!(named("app/app.py")["change"], "added");
         assert_eq!(answer["layers"][0]["from"], "docker.io/library/ubuntu:15.04");
-        assert!(answer["layers"].as_array().unwrap().iter().all(|layer| layer["contents"]["intact"] == true), "{answer}");
+        assert!(
+            answer["layers"].as_array().unwrap().iter().all(|layer| layer["contents"]["intact"] == true),
+            "{answer}"
+        );
         _ = served.data.query(&["verify", image]).expect_code(0);
     }
 }

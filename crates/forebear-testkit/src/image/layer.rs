@@ -1,6 +1,5 @@
 //! Layers: small, real tar archives, compressed, with true digests.
 
-
 use bytes::Bytes;
 use forebear_image::{BlobDigest, DiffId, Digest};
 

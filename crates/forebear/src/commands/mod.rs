@@ -1,6 +1,7 @@
 //! One command per file: ask, print, exit code.
 
 pub(crate) mod brought;
+pub(crate) mod check;
 pub(crate) mod children;
 pub(crate) mod diff;
 pub(crate) mod dockerfile;

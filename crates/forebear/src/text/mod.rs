@@ -1,5 +1,6 @@
 //! Answers for people.
 
+pub(crate) mod check;
 pub(crate) mod children;
 pub(crate) mod diff;
 pub(crate) mod files;

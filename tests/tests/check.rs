@@ -1,0 +1,131 @@
+//! `check`: is it on an approved, current base? Judged by layers that are
+//! proved, not by what a config says.
+
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
+use std::process::Command;
+
+use forebear_testkit::{Server, demo, real};
+use forebear_tests::{Data, run};
+use serde_json::{Value, json};
+
+/// The demo's registry, crawled on two days, and a folder for approved files.
+struct World {
+    data: Data,
+    server: Server,
+}
+
+impl World {
+    fn new() -> Self {
+        let server = Server::start(demo::world());
+        let data = Data::new();
+        _ = data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+        server.world(demo::tomorrow);
+        _ = data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+        Self { data, server }
+    }
+
+    fn file(&self, approved: &str) -> String {
+        let file = self.data.path().join("approved");
+        std::fs::write(&file, approved).expect("the folder can be written to");
+        file.display().to_string()
+    }
+
+    /// The first image's verdict, base, proof and reason.
+    #[track_caller]
+    fn check(&self, images: &[&str], approved: &str, options: &[&str], code: i32) -> Value {
+        let file = self.file(approved);
+        let all = [&["check"], images, &["--approved", &file, "--format", "json"], options].concat();
+        let answer = self.data.query(&all).expect_code(code).json();
+        let first = &answer["images"][0];
+        json!([first["verdict"], first["base"]["reference"], first["base"]["proof"], first["because"]["code"]])
+    }
+}
+
+#[test]
+fn approved_bases_and_current_ones() {
+    let world = World::new();
+    let shop = &["acme/shop-frontend:5"];
+    let nginx = "docker.io/library/nginx:alpine";
+    assert_eq!(world.check(shop, "nginx", &[], 0), json!(["approved", nginx, "blobs", null]));
+    // By an ancestor, by an equal name, by a line among others.
+    let answer = world.check(shop, "debian:*\nalpine:3.20*  # the root\n", &[], 0);
+    assert_eq!((&answer[0], &answer[2]), (&json!("approved"), &json!("blobs")));
+    assert_eq!(world.check(shop, "ghcr.io/**", &[], 1), json!(["not-approved", null, null, "not_approved"]));
+    // The tag has moved on since.
+    assert_eq!(
+        world.check(shop, "nginx:alpine", &["--max-behind", "0"], 1),
+        json!(["not-approved", nginx, "claimed", "behind"])
+    );
+    assert_eq!(world.check(shop, "nginx:alpine", &["--max-behind", "1"], 0), json!(["approved", nginx, "blobs", null]));
+    // A digest is meant as it is, however many builds there were since.
+    let parent = world.data.ask("parent", shop[0])["parent"].clone();
+    for digest in [&parent["manifest_digest"], &parent["config_digest"]] {
+        let digest = digest.as_str().expect("a digest");
+        let answer = world.check(shop, digest, &["--max-behind", "0"], 0);
+        assert_eq!((&answer[0], &answer[2]), (&json!("approved"), &json!("blobs")), "{digest}");
+    }
+    // The image itself.
+    assert_eq!(world.check(&["nginx:alpine"], "nginx:alpine", &["--max-behind", "0"], 0)[2], "itself");
+}
+
+#[test]
+fn m1_it_holds_for_every_equal_candidate() {
+    let world = World::new();
+    let answer = world.check(&["bash:5.2.37"], "dude/dude", &[], 0);
+    assert_eq!(answer, json!(["approved", "docker.io/dude/dude:latest", "blobs", null]));
+}
+
+#[test]
+fn exit_codes_tell_unknown_from_not_approved() {
+    let world = World::new();
+    // Squashed: what it is on is not known.
+    assert_eq!(world.check(&["acme/squashed:1.0"], "alpine", &[], 3)[0], "unknown");
+    // On nothing, by its own word.
+    let tool = &["startup/tool:1.0-annotated"];
+    assert_eq!(world.check(tool, "alpine", &[], 1), json!(["not-approved", null, null, "scratch"]));
+    assert_eq!(world.check(tool, "scratch", &[], 0)[0], "approved");
+    // The worst of several counts; each is answered.
+    let several = ["nginx:alpine", "acme/squashed:1.0"];
+    assert_eq!(world.check(&several, "nginx", &[], 3)[0], "approved");
+    let several = ["acme/squashed:1.0", "bash:5.2.37"];
+    assert_eq!(world.check(&several, "nginx", &[], 1)[0], "unknown");
+    let several = ["nginx:alpine", "no/such:1"];
+    assert_eq!(world.check(&several, "nginx", &[], 2)[0], "approved");
+    let file = world.file("nginx\nal pine\n");
+    let error = world.data.query(&["check", "nginx:alpine", "--approved", &file]).expect_code(2).stderr;
+    assert!(error.contains("approved:2:3: one entry a line"), "{error}");
+}
+
+/// A config can say anything: layers count when blobs are equal or hashed.
+#[test]
+fn a_config_that_claims_a_base_is_not_believed() {
+    if !real::have("skopeo") {
+        return real::skipped("skopeo is not installed");
+    }
+    let world = World::new();
+    let source = format!("docker://{}/dyego/snake-game:latest", world.server.host());
+    let at = |name: &str| world.data.path().join(name).display().to_string();
+    let copy = |target: &str, extra: &[&str]| {
+        let mut command = Command::new("skopeo");
+        command.args(["--insecure-policy", "copy", "--src-tls-verify=false"]).args(extra).args([&source, target]);
+        _ = run(&mut command, "").expect_code(0);
+    };
+    // Recompressed: no blob is equal, so the layers are hashed.
+    let zstd = format!("dir:{}", at("zstd"));
+    copy(&zstd, &["--dest-compress", "--dest-compress-format", "zstd", "--format", "oci"]);
+    let golang = "docker.io/library/golang:1.13-alpine";
+    assert_eq!(world.check(&[&zstd], "golang", &[], 0), json!(["approved", golang, "hashed", null]));
+    let saved = format!("docker-archive:{}", at("saved.tar"));
+    copy(&saved, &[]);
+    assert_eq!(world.check(&[&saved], "golang", &[], 0), json!(["approved", golang, "hashed", null]));
+    // One byte of the base's bottom layer is another; the config still says the same.
+    let bottom = world.data.query(&["layers", &zstd, "--format", "json"]).json()["layers"][0]["digest"].clone();
+    let hex = bottom.as_str().and_then(|digest| digest.strip_prefix("sha256:")).expect("a digest").to_owned();
+    let file = format!("{}/{hex}", at("zstd"));
+    let mut bytes = std::fs::read(&file).expect("a layer");
+    let last = bytes.len() - 1;
+    bytes.get_mut(last).into_iter().for_each(|byte| *byte ^= 1);
+    std::fs::write(&file, bytes).expect("written");
+    assert_eq!(world.check(&[&zstd], "golang", &[], 1), json!(["not-approved", golang, "claimed", "unproven"]));
+}
