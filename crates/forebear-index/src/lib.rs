@@ -9,6 +9,7 @@
 //! This crate knows neither HTTP nor the crawler's database. `unsafe` is
 //! allowed in one file, `map.rs`, for the memory map.
 
+mod as_of;
 pub mod build;
 pub mod error;
 pub mod find;

@@ -85,7 +85,7 @@ impl Index {
 
     /// Observations that led to an image, by any of its manifests or an index
     /// above one.
-    fn observations_of_image(&self, image: ImageId) -> impl Iterator<Item = ObservationId> {
+    pub(crate) fn observations_of_image(&self, image: ImageId) -> impl Iterator<Item = ObservationId> {
         let own = self.manifests_of(image).iter().map(|id| ManifestId(id.get()));
         self.observations_above(own.collect()).into_iter()
     }
@@ -102,18 +102,22 @@ impl Index {
         seen.iter().flat_map(|manifest| self.observations_of(*manifest)).map(|id| ObservationId(id.get())).collect()
     }
 
-    /// One observation as a name.
+    /// One observation as a name; `None` when it had not begun (see [`Index::as_of`]).
     #[must_use]
     pub fn name(&self, id: ObservationId) -> Option<Name> {
         let observation: &records::Observation = self.at(Section::Observations, id.0)?;
+        if !self.had_begun(observation) {
+            return None;
+        }
+        let last = observation.last_seconds.get();
         let time = |seconds: i64| Timestamp { seconds, nanos: 0 };
         Some(Name {
             reference: self.tag_reference(TagId(observation.tag.get()))?,
             tag: TagId(observation.tag.get()),
             observation: id,
             first_seen: time(observation.first_seconds.get()),
-            last_seen: time(observation.last_seconds.get()),
-            ended: observation.flags.get() & records::Observation::ENDED != 0,
+            last_seen: time(self.as_of.map_or(last, |as_of| last.min(as_of.seconds))),
+            ended: self.had_ended(id, observation),
         })
     }
 
@@ -267,7 +271,8 @@ impl Index {
             let manifest = self.for_platform(self.observed_manifest(*observation)?, &platform)?;
             Some((manifest, ImageId::some(self.manifest(manifest)?.image).ok_or(manifest)))
         };
-        let observations = self.observations_of_tag(name.tag);
+        let mut observations = self.observations_of_tag(name.tag);
+        observations.retain(|id| self.at(Section::Observations, id.0).is_some_and(|o| self.had_begun(o)));
         let builds: Vec<(ObservationId, Option<(ManifestId, Build)>)> =
             observations.iter().map(|o| (*o, build_of(o))).collect();
         let is_own = |build: &Option<(ManifestId, _)>| build.is_some_and(|(_, build)| build == own_build);

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_image::image::Identity;
-use forebear_image::{BlobDigest, DiffId, Digest, ManifestDigest};
+use forebear_image::{BlobDigest, DiffId, Digest, ManifestDigest, Timestamp};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use crate::build::Meta;
@@ -58,6 +58,8 @@ pub struct Index {
     layout: Layout,
     file: PathBuf,
     meta: Meta,
+    /// Answer as of this time; see `as_of.rs`.
+    pub(crate) as_of: Option<Timestamp>,
 }
 
 impl Index {
@@ -85,7 +87,7 @@ impl Index {
             file: file.to_owned(),
             reason: format!("its description is unreadable: {error}"),
         })?;
-        Ok(Self { bytes, layout, file: file.to_owned(), meta })
+        Ok(Self { bytes, layout, file: file.to_owned(), meta, as_of: None })
     }
 
     /// The file it came from.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
-use forebear_image::Platform;
+use forebear_image::{Platform, Timestamp};
 use forebear_index::Index;
 use forebear_index::location::DataFolder;
 
@@ -50,6 +50,11 @@ pub(crate) struct Common {
     /// [default: linux/amd64]
     #[arg(long, global = true, value_name = "PLATFORM")]
     pub(crate) platform: Option<Platform>,
+
+    /// Answer from what had been observed by then: a date (2026-03-01, to its
+    /// end, UTC) or a time (RFC 3339)
+    #[arg(long, global = true, value_name = "DATE", value_parser = as_of)]
+    as_of: Option<Timestamp>,
 
     /// Speak plain HTTP to registries that are not on loopback
     #[arg(long, global = true)]
@@ -193,7 +198,22 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
     }
 }
 
+/// A time, or a day to its end.
+fn as_of(text: &str) -> Result<Timestamp, String> {
+    let day = format!("{text}T23:59:59Z");
+    let time = if text.contains('T') { text } else { day.as_str() };
+    Timestamp::parse(time).map_err(|error| error.to_string())
+}
+
 fn open_index(common: &Common) -> anyhow::Result<Index> {
+    let index = open_newest(common)?;
+    Ok(match common.as_of {
+        Some(time) => index.as_of(time),
+        None => index,
+    })
+}
+
+fn open_newest(common: &Common) -> anyhow::Result<Index> {
     if let Some(file) = &common.index {
         return Ok(Index::open(file)?);
     }

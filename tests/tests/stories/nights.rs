@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use forebear_testkit::real::real_file;
 use forebear_tests::Data;
-use forebear_tests::expected::{Row, rows};
+use forebear_tests::expected::{Row, by_platform, rows};
 use forebear_tests::served::Served;
 use serde_json::Value;
 
@@ -54,11 +54,30 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
     let rows = first.len() + second.len();
     println!("{rows} rows by digest; {}", every_row_by_digest(&served.data, &first, &second));
 
+    for (night, rows) in [(FIRST, &first), (SECOND, &second)] {
+        every_row_as_of(&served.data, night, rows);
+    }
+
     // A third night on which nothing happened fetches nothing.
     let quiet = night("2018-01-29T00:00:00Z");
     assert_eq!(quiet["requests"]["manifest_head"], quiet["tags"]);
     assert_eq!((count(&quiet["requests"], "manifest_get"), count(&quiet["requests"], "config")), (0, 0));
     assert_eq!((count(&quiet, "images_new"), count(&quiet, "ended")), (0, 0));
+}
+
+/// As of a night every tag leads where it led, and has the parent it had: no
+/// image of a later night is a candidate.
+fn every_row_as_of(data: &Data, night: &str, rows: &[Row]) {
+    for (platform, rows) in by_platform(rows) {
+        let asked: String = rows.iter().map(|row| format!("{}\n", row.reference)).collect();
+        let arguments = ["parent", "-", "--format", "json", "--platform", &platform, "--as-of", night];
+        let answers = data.query_with(&arguments, &asked).json_lines();
+        assert_eq!(answers.len(), rows.len());
+        let faults: Vec<String> = rows.iter().zip(&answers).filter_map(|(row, answer)| row.fault(answer)).collect();
+        assert!(faults.is_empty(), "{night}, {platform}: {} rows, {:#?}", faults.len(), faults.first());
+        let moved = answers.iter().filter(|answer| answer["parent"]["tag_now"]["moved"] == true);
+        assert_eq!(moved.count(), 0, "as of {night}, no tag that led to a parent then has moved");
+    }
 }
 
 /// Every image of both nights has its parent, and where the parent came from

@@ -87,7 +87,7 @@ fn consider_node(
     // histories are neighbours and need comparing once.
     let mut last: Option<(u32, Comparison)> = None;
     for id in index.images_at(node).map(ImageId) {
-        if Some(id) == own {
+        if Some(id) == own || !index.is_visible(id) {
             continue;
         }
         let history = index.image(id).map(|image| image.history.get());

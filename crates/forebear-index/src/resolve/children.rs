@@ -15,6 +15,12 @@ use super::{Subject, best_of_indexed, path};
 pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
     let own_path = path::walk(index, subject.image);
     let mut found: Vec<ImageId> = match subject.known {
+        // The stored parents are today's.
+        Some(id) if index.as_of.is_some() => {
+            let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
+            let visible = below.into_par_iter().map(ImageId).filter(|child| *child != id && index.is_visible(*child));
+            visible.filter(|child| best_of_indexed(index, *child).is_some_and(|best| best.holds(id))).collect()
+        }
         Some(id) => own_path
             .full()
             .flat_map(|node| index.images_at(node))
@@ -25,7 +31,8 @@ pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
         None => {
             let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
             let own = own_id(index, subject);
-            let others = below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own);
+            let others =
+                below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own && index.is_visible(*id));
             others.filter(|id| is_parent_of(index, subject, *id)).collect()
         }
     };

@@ -50,6 +50,7 @@ pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec
     if path.layers > 0 {
         for id in path.full().flat_map(|node| index.images_at(node)).map(ImageId) {
             if Some(id) != own
+                && index.is_visible(id)
                 && let Some(relation) = relation(index, &child, own_history, id)
             {
                 found.push(Identical { image: id, relation });

@@ -37,7 +37,8 @@ pub(super) fn sharing(index: &Index, subject: Subject<'_>, path: &Path, parent_d
             if found.len() >= MAX_LISTED {
                 return found;
             }
-            if !below.iter().any(|range| range.contains(&id.0)) && listed.insert(id, ()).is_none() {
+            let counts = index.is_visible(id) && !below.iter().any(|range| range.contains(&id.0));
+            if counts && listed.insert(id, ()).is_none() {
                 found.push(Sharing { image: id, layers: *depth, prefix: true });
             }
         }
@@ -98,7 +99,7 @@ fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     for ((cover, node), ()) in best {
         let layers = usize::try_from(cover.0).unwrap_or(0);
         for id in index.images_below(NodeId(node)).map(ImageId) {
-            let skip = Some(id) == own || below.iter().any(|range| range.contains(&id.0));
+            let skip = Some(id) == own || !index.is_visible(id) || below.iter().any(|range| range.contains(&id.0));
             if !skip && !found.iter().any(|sharing| sharing.image == id) {
                 found.push(Sharing { image: id, layers, prefix: false });
             }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, anyhow, bail};
 use forebear_image::image::Identity;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference};
-use forebear_index::{ImageId, Index, ManifestId, RepositoryId, TagId};
+use forebear_index::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
 
 use crate::cli::Common;
 use crate::output;
@@ -42,9 +42,10 @@ pub(super) fn find(index: &Index, common: &Common, text: &str) -> anyhow::Result
 
 /// A tag that was deleted still says what it last led to.
 fn last_target(index: &Index, tag: TagId, name: &str) -> anyhow::Result<ManifestId> {
-    let last = index.observations_of_tag(tag).into_iter().next_back();
+    let begun = |id: &ObservationId| index.name(*id).is_some();
+    let last = index.observations_of_tag(tag).into_iter().rev().find(begun);
     let seen = last.and_then(|last| index.name(last));
-    let (last, seen) = last.zip(seen).ok_or_else(|| anyhow!("{name} was never seen leading anywhere"))?;
+    let (last, seen) = last.zip(seen).ok_or_else(|| anyhow!("{name} had not been seen leading anywhere by then"))?;
     output::remark(&format!("{name} is gone from its registry; this is what it led to until {}", seen.last_seen));
     index.observed_manifest(last).ok_or_else(|| anyhow!("what {name} led to is not in the index"))
 }
