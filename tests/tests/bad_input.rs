@@ -266,3 +266,20 @@ fn index_that_is_none() {
     _ = data.crawl(&["publish"]).expect_code(0);
     assert_eq!(std::fs::read(&file).expect("published again"), whole);
 }
+
+/// The whole file is read on demand; opening it looks at its head only.
+#[test]
+fn index_verify_finds_a_flipped_byte() {
+    let server = Server::start(world());
+    let data = Data::new();
+    _ = data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+    let answer = data.query(&["index", "verify", "--format", "json"]).expect_code(0).json();
+    assert_eq!((&answer["intact"], &answer["problem"]), (&true.into(), &serde_json::Value::Null));
+    let file = answer["file"].as_str().expect("a path").to_owned();
+    let mut bytes = std::fs::read(&file).expect("the index");
+    let last = bytes.len() - 1;
+    bytes.get_mut(last).into_iter().for_each(|byte| *byte ^= 1);
+    std::fs::write(&file, bytes).expect("written");
+    let ran = data.query(&["index", "verify"]).expect_code(1);
+    assert!(ran.stdout.starts_with("not intact: ") && ran.stdout.contains("checksums"), "{ran:?}");
+}

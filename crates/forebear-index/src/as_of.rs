@@ -25,7 +25,8 @@ impl Index {
     /// are known by digest alone, at any time.
     pub(crate) fn is_visible(&self, image: ImageId) -> bool {
         let Some(time) = self.as_of else { return true };
-        let mut all = self.observations_of_image(image).filter_map(|id| self.at(Section::Observations, id.0)).peekable();
+        let mut all =
+            self.observations_of_image(image).filter_map(|id| self.at(Section::Observations, id.0)).peekable();
         all.peek().is_none() || all.any(|observation: &Observation| observation.first_seconds.get() <= time.seconds)
     }
 

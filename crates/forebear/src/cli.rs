@@ -144,6 +144,11 @@ enum Command {
     },
     /// What the index holds
     Stats,
+    /// The index file itself
+    Index {
+        #[command(subcommand)]
+        command: IndexCommand,
+    },
     /// Completion script for a shell
     Completions {
         /// The shell
@@ -151,6 +156,12 @@ enum Command {
     },
     /// Manual page
     Man,
+}
+
+#[derive(Debug, Subcommand)]
+enum IndexCommand {
+    /// Read every byte and compare the checksums
+    Verify,
 }
 
 /// Parses the command line, answers, and exits by the contract.
@@ -183,6 +194,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
         Command::Verify { image } => commands::verify::run(common, image),
         Command::Stats => commands::stats::run(&open()?, common),
+        Command::Index { command: IndexCommand::Verify } => commands::index::verify(&open()?, common),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);

@@ -31,8 +31,7 @@ pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
         None => {
             let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
             let own = own_id(index, subject);
-            let others =
-                below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own && index.is_visible(*id));
+            let others = below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own && index.is_visible(*id));
             others.filter(|id| is_parent_of(index, subject, *id)).collect()
         }
     };

@@ -1,6 +1,9 @@
 //! Names over time: what tags led to and lead to now, seen from an image.
 
-use crate::world::{World, day_of, short};
+use forebear_image::Reference;
+use forebear_index::resolve;
+
+use crate::world::{World, day, day_of, short};
 
 /// Where the tag of an image's best name leads now, or of the name given.
 #[track_caller]
@@ -151,4 +154,54 @@ fn repositories_and_tags_are_found_by_name() {
     }
     let ending = |path: &str| index.repositories_ending_in(path).len();
     assert_eq!((ending("a"), ending("b"), ending("a/b"), ending("library/a"), ending("y")), (1, 2, 2, 1, 1));
+}
+
+/// What a tag leads to as of a day; `None` when it had not been seen, or was gone.
+#[test]
+fn as_of_a_day_a_tag_leads_where_it_led() {
+    #[track_caller]
+    fn check(today: i64, expected: Option<&str>) {
+        let world = World::read(
+            "#1, alpine:3@1-2!, alpine:3@6-6! = A
+             #2, alpine:3@3-5! = B
+             #3, debian:1@1-9 = C",
+        );
+        let index = world.open().as_of(day(today));
+        let repository = index.find_repository(&"alpine".parse::<Reference>().unwrap().repository).unwrap();
+        let target = index.tag_target(index.find_tag(repository, "3").unwrap());
+        let expected = expected.map(|label| world.digest(label));
+        assert_eq!(target.and_then(|id| index.manifest_digest(id)), expected, "as of day {today}");
+    }
+    check(0, None);
+    check(1, Some("#1"));
+    check(2, Some("#1"));
+    check(3, Some("#2"));
+    check(5, Some("#2"));
+    check(6, Some("#1"));
+}
+
+/// Nobody's parent is an image that had not been seen yet; children agree.
+#[test]
+fn as_of_a_day_only_what_had_been_seen_is_a_candidate() {
+    #[track_caller]
+    fn check(today: i64, parent: &str, children: &[&str]) {
+        let world = World::read(
+            "#base, alpine:3@1-9 = A
+             #late, mid/x:1@5-9 = A,B
+             #top, top/y:1@1-9 = A,B,C",
+        );
+        let index = world.open().as_of(day(today));
+        let id = world.find(&index, "#top");
+        let image = index.load(id, None).unwrap();
+        let subject = resolve::Subject { image: &image, known: Some(id) };
+        let got = resolve::parent_of(&index, subject).map(|parent| short(&index.reference_of(parent.image)));
+        assert_eq!(got.as_deref(), Some(parent), "as of day {today}");
+        let base = world.find(&index, "#base");
+        let image = index.load(base, None).unwrap();
+        let found = resolve::children(&index, resolve::Subject { image: &image, known: Some(base) });
+        let found: Vec<String> = found.into_iter().map(|id| short(&index.reference_of(id))).collect();
+        assert_eq!(found, children, "as of day {today}");
+    }
+    check(4, "alpine:3", &["top/y:1"]);
+    check(5, "mid/x:1", &["mid/x:1"]);
 }

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod dockerfile;
 pub(crate) mod files;
 pub(crate) mod find;
+pub(crate) mod index;
 pub(crate) mod layers;
 pub(crate) mod lineage;
 pub(crate) mod parent;
