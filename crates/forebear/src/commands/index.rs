@@ -29,7 +29,7 @@ pub(crate) fn verify(index: &Index, common: &Common) -> anyhow::Result<Exit> {
     match (common.format, &answer.problem) {
         (Format::Json, _) => output::json(&answer)?,
         (Format::Text, None) => {
-            output::text(&format!("intact: {}, {}", answer.file.display(), bytes(answer.bytes as u64)))
+            output::text(&format!("intact: {}, {}", answer.file.display(), bytes(answer.bytes as u64)));
         }
         (Format::Text, Some(problem)) => output::text(&format!("not intact: {problem}")),
     }
