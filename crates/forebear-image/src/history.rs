@@ -87,41 +87,55 @@ pub fn comparable(history: &[HistoryEntry]) -> &[HistoryEntry] {
 /// Where counts agree every link is certain. Where they disagree the top is
 /// aligned and the rest marked: a base without history lies at the bottom, so
 /// counting from the bottom would credit its layers to the child's steps.
+///
+/// Entries that a builder made up are no steps. They come to stand between a
+/// base's steps and its child's, and the layers they are for are counted with
+/// those that nobody described.
 #[must_use]
 pub fn align(history: &[HistoryEntry], layers: usize) -> Vec<Step> {
     let history = comparable(history);
-    let mut makes_layer: Vec<bool> = history.iter().map(|entry| !entry.empty).collect();
+    let windows = history.iter().any(|entry| is_windows(&entry.created_by));
+    let mut makes_layer: Vec<bool> = history.iter().map(|entry| !entry.empty && !entry.is_synthetic()).collect();
     let mut count = makes_layer.iter().filter(|makes| **makes).count();
     let mut certain = count == layers;
+    // A metadata step with a layer: on Windows every step has one.
+    let odd = |entry: &HistoryEntry| !entry.empty && !windows && is_metadata_only(&entry.created_by);
     if count > layers {
         // A `#(nop)` step that forgot `empty_layer`: believe it only if that
         // settles the count exactly.
-        let forgotten = |entry: &HistoryEntry| !entry.empty && is_metadata_only(&entry.created_by);
-        if count - history.iter().filter(|entry| forgotten(entry)).count() == layers {
-            makes_layer = history.iter().map(|entry| !entry.empty && !forgotten(entry)).collect();
+        let forgotten = history.iter().filter(|entry| odd(entry) && !entry.is_synthetic()).count();
+        if count - forgotten == layers {
+            makes_layer = makes_layer.iter().zip(history).map(|(makes, entry)| *makes && !odd(entry)).collect();
             count = layers;
             certain = true;
         }
     }
+    let is_odd = |makes: bool, entry: &HistoryEntry| makes && odd(entry);
+    let merged = layers > 0
+        && (count == 0
+            || history.iter().zip(&makes_layer).any(|(entry, makes)| is_odd(*makes, entry) || is_squash(entry)));
     let mut steps = Vec::with_capacity(history.len() + layers.saturating_sub(count));
     for index in 0..layers.saturating_sub(count) {
         let entry = HistoryEntry::default();
         steps.push(Step { position: None, entry, link: LayerLink::Uncertain(index) });
     }
-    // The layer of the next non-empty entry; negative while entries outnumber
-    // the layers below them.
+    // Entries that outnumber the layers stand at the bottom; `next` is the
+    // layer of the next entry that has one.
     let mut missing = count.saturating_sub(layers);
     let mut next = layers.saturating_sub(count);
-    for (position, (entry, makes)) in history.iter().zip(&makes_layer).enumerate() {
+    for (position, (entry, makes)) in history.iter().zip(makes_layer).enumerate() {
+        if entry.is_synthetic() {
+            continue;
+        }
         let link = if !makes {
-            LayerLink::Empty
+            if merged && writes_files(&entry.created_by) { LayerLink::Lost } else { LayerLink::Empty }
         } else if missing > 0 {
             missing -= 1;
             LayerLink::Lost
         } else {
             let index = next;
             next += 1;
-            if certain && !credited_by_mistake(entry) { LayerLink::Made(index) } else { LayerLink::Uncertain(index) }
+            if certain && !is_odd(makes, entry) { LayerLink::Made(index) } else { LayerLink::Uncertain(index) }
         };
         steps.push(Step { position: Some(position), entry: entry.clone(), link });
     }
@@ -129,19 +143,49 @@ pub fn align(history: &[HistoryEntry], layers: usize) -> Vec<Step> {
 }
 
 /// A metadata instruction of the legacy builder that makes no layer on Linux.
+///
+/// Two builders give one a layer all the same. buildah without `--layers`
+/// credits the last step, often a CMD, with the whole build's. Docker of old
+/// left a CMD unmarked, with an empty-tar layer of its own. Both are credited
+/// as the history says, and marked.
 fn is_metadata_only(created_by: &str) -> bool {
     let Some((_, after)) = created_by.split_once("#(nop)") else { return false };
     let word = after.split_whitespace().next().unwrap_or_default();
     !matches!(word, "ADD" | "COPY" | "WORKDIR")
 }
 
-/// buildah without `--layers` gives the whole build's layer to the last step,
-/// often a CMD. Docker of old also left a CMD unmarked, with an empty-tar
-/// layer of its own: both are credited as the history says, and marked.
-fn credited_by_mistake(entry: &HistoryEntry) -> bool {
-    !entry.empty && !created_on_windows(&entry.created_by) && is_metadata_only(&entry.created_by)
+/// A step that changes files, so that its layer lies in another's where it is
+/// marked empty and layers were merged.
+fn writes_files(created_by: &str) -> bool {
+    const NO_FILES: [&str; 14] = [
+        "ARG",
+        "CMD",
+        "ENTRYPOINT",
+        "ENV",
+        "EXPOSE",
+        "HEALTHCHECK",
+        "LABEL",
+        "MAINTAINER",
+        "ONBUILD",
+        "SHELL",
+        "STOPSIGNAL",
+        "USER",
+        "VOLUME",
+        "WORKDIR",
+    ];
+    let text = created_by.split_once("#(nop)").map_or(created_by, |(_, after)| after);
+    let word = text.split_whitespace().next();
+    word.is_some_and(|word| !NO_FILES.contains(&word))
 }
 
-fn created_on_windows(created_by: &str) -> bool {
-    created_by.starts_with("cmd /S /C") || created_by.starts_with("powershell")
+/// The entry that `docker build --squash` adds for the one layer it leaves.
+/// Source: moby `daemon/images/image_squash.go`.
+fn is_squash(entry: &HistoryEntry) -> bool {
+    let starts = |comment: &str| comment.starts_with("merge sha256:") || comment.starts_with("create new from sha256:");
+    entry.created_by.is_empty() && entry.comment.as_deref().is_some_and(starts)
+}
+
+/// A step of a Windows image, in the legacy builder's words.
+fn is_windows(created_by: &str) -> bool {
+    ["cmd /S /C ", "powershell ", "Apply image ", "Install update "].iter().any(|start| created_by.starts_with(start))
 }
