@@ -27,8 +27,11 @@ pub use form::Form;
 
 use forebear_image::{ConfigDigest, Image, Platform};
 
-/// The most bytes of a document (manifest, config, index) that are read.
-pub const DOCUMENT_CAP: u64 = 10 * 1024 * 1024;
+/// The most bytes of a document (manifest, config, index) that are read: as
+/// many as the registry client takes of a config, so that an image is answered
+/// for in every form or in none. A history of 100,000 steps, the most that is
+/// read, fits.
+pub const DOCUMENT_CAP: u64 = 16 * 1024 * 1024;
 
 /// An image found in a local form.
 #[derive(Clone, Debug)]

@@ -10,8 +10,11 @@ use crate::redirect::Redirects;
 use crate::stats::RequestKind;
 use crate::verify;
 
-/// The most bytes of a config, unless the caller has other plans.
-pub const CONFIG_CAP: usize = 8 * 1024 * 1024;
+/// The most bytes of a config, unless the caller has other plans. Real ones of
+/// more than 8 MiB exist: generators write a step for every package and labels
+/// with whole bills of materials. Eight requests at once still hold no more
+/// than 128 MiB.
+pub const CONFIG_CAP: usize = 16 * 1024 * 1024;
 
 impl Registry {
     /// Fetches a config of at most `cap` bytes ([`CONFIG_CAP`]) and checks it
