@@ -7,7 +7,7 @@
 
 use forebear_content::{Document, Expected, Flaw, StatedLayer, Tree, What, check_document, read_config};
 use forebear_image::image::Identity;
-use forebear_image::{BlobDigest, ConfigDigest, Digest, Image, Reference, config};
+use forebear_image::{BlobDigest, ConfigDigest, Digest, Image, Reference, config, json};
 use serde::Deserialize;
 
 use crate::error::Problem;
@@ -55,7 +55,7 @@ fn named(file: &str) -> Option<Digest> {
 
 fn item(tar: &Tarball, wanted: Option<&str>) -> Result<Item, Problem> {
     let list = required(tar, "manifest.json")?;
-    let items: Vec<Item> = serde_json::from_slice(&list).map_err(|e| Problem::document("manifest.json", e))?;
+    let items: Vec<Item> = json::from_slice(&list).map_err(|e| Problem::document("manifest.json", e))?;
     choose(items, wanted)
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
+use crate::json::or_absent;
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
@@ -157,6 +158,7 @@ pub(crate) struct Document {
     variant: Option<String>,
     #[serde(rename = "os.version")]
     os_version: Option<String>,
+    #[serde(default, deserialize_with = "or_absent")]
     pub(crate) created: Option<String>,
     author: Option<String>,
     #[serde(default, deserialize_with = "null_to_default")]
@@ -173,6 +175,7 @@ struct RootFs {
 
 #[derive(Deserialize)]
 struct HistoryDocument {
+    #[serde(default, deserialize_with = "or_absent")]
     created: Option<String>,
     created_by: Option<String>,
     author: Option<String>,
@@ -247,7 +250,7 @@ impl Document {
 /// [`ConfigError`] when it is not a JSON object of an image config's shape, or
 /// beyond the size limits.
 pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|e| ConfigError::Malformed(e.to_string()))?;
+    let document: Document = crate::json::from_slice(bytes).map_err(|e| ConfigError::Malformed(e.to_string()))?;
     let limit = |what, count, limit| {
         if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
     };

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::config::{ConfigError, ConfigFacts, RuntimeDocument};
 use crate::digest::{ConfigDigest, DiffId};
 use crate::image::{Identity, Image};
+use crate::json;
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
@@ -55,7 +56,7 @@ struct RootFs {
 /// [`ConfigError::Malformed`] when it is not that, or of several images.
 pub fn parse(bytes: &[u8]) -> Result<Inspected, ConfigError> {
     let malformed = |reason: String| ConfigError::Malformed(reason);
-    let document: Document = serde_json::from_slice(bytes)
+    let document: Document = json::from_slice(bytes)
         .map_err(|e| malformed(format!("it does not look like the output of docker image inspect ({e})")))?;
     let one = match document {
         Document::One(one) => *one,

@@ -19,6 +19,7 @@ pub mod history;
 pub mod human;
 pub mod image;
 pub mod inspect;
+pub mod json;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::digest::{Digest, ManifestDigest};
 use crate::facts::{Annotations, ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
+use crate::json;
 use crate::media_type::{self, DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::schema1;
@@ -59,7 +60,9 @@ struct Document {
 struct Descriptor {
     #[serde(rename = "mediaType", default)]
     media_type: Option<String>,
-    digest: Option<Digest>,
+    /// Read once it is known to be needed: an artifact's may be anything.
+    digest: Option<String>,
+    #[serde(default, deserialize_with = "json::or_absent")]
     size: Option<u64>,
     platform: Option<PlatformObject>,
     annotations: Option<Annotations>,
@@ -83,7 +86,7 @@ struct PlatformObject {
 /// [`ManifestError`] when it is no manifest, of an unknown kind, ambiguous, or
 /// beyond the size limits.
 pub fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<ManifestFacts, ManifestError> {
-    let document: Document = serde_json::from_slice(bytes).map_err(|e| malformed(bytes, &e))?;
+    let document: Document = json::from_slice(bytes).map_err(|e| malformed(bytes, &e))?;
     if document.fs_layers.is_some() || document.schema_version == Some(1) {
         return schema1::parse(bytes);
     }
@@ -151,7 +154,7 @@ fn index(
     limit("entries in an index", manifests.len(), MAX_CHILDREN)?;
     let mut children = Vec::with_capacity(manifests.len());
     for entry in manifests {
-        let digest = entry.digest.ok_or_else(|| ManifestError::Malformed("an index entry has no digest".to_owned()))?;
+        let digest = entry.digest("an index entry")?;
         children.push(ChildManifest {
             digest: ManifestDigest(digest),
             media_type: entry.media_type.unwrap_or_default(),
@@ -170,7 +173,7 @@ fn image(
     annotations: Annotations,
 ) -> Result<ManifestFacts, ManifestError> {
     limit("layers", layers.len(), MAX_LAYERS)?;
-    let config_type = config.media_type.unwrap_or_default();
+    let config_type = config.media_type.clone().unwrap_or_default();
     if !config_type.is_empty() && !media_type::is_image_config(&config_type) {
         return Ok(ManifestFacts::Artifact { artifact_type: artifact_type.unwrap_or(config_type) });
     }
@@ -181,11 +184,10 @@ fn image(
         let artifact_type = artifact_type.or_else(|| layer_types().next().map(str::to_owned)).unwrap_or_default();
         return Ok(ManifestFacts::Artifact { artifact_type });
     }
-    let Some(config_digest) = config.digest else {
-        return match artifact_type {
-            Some(artifact_type) => Ok(ManifestFacts::Artifact { artifact_type }),
-            None => Err(ManifestError::Malformed("its config has no digest".to_owned())),
-        };
+    let config_digest = match (config.digest("its config"), artifact_type) {
+        (Ok(digest), _) => digest,
+        (Err(_), Some(artifact_type)) => return Ok(ManifestFacts::Artifact { artifact_type }),
+        (Err(error), None) => return Err(error),
     };
     let oci = config_type == media_type::OCI_CONFIG || layer_types().any(|t| t.starts_with("application/vnd.oci."));
     let media_type = match own_type {
@@ -193,12 +195,13 @@ fn image(
         _ if oci => OCI_MANIFEST,
         _ => DOCKER_MANIFEST,
     };
-    let layers: Option<Vec<_>> = layers
+    let layers: Result<Vec<_>, ManifestError> = layers
         .into_iter()
         .map(|layer| {
-            Some(LayerDescriptor {
-                digest: crate::BlobDigest(layer.digest?),
-                size: layer.size,
+            Ok(LayerDescriptor {
+                digest: crate::BlobDigest(layer.digest("a layer")?),
+                // Go's sizes are signed, so more than half the range is no size.
+                size: layer.size.filter(|size| i64::try_from(*size).is_ok()),
                 media_type: layer.media_type.unwrap_or_default(),
             })
         })
@@ -207,9 +210,18 @@ fn image(
         media_type: media_type.to_owned(),
         config: crate::ConfigDigest(config_digest),
         config_size: config.size.unwrap_or(0),
-        layers: layers.ok_or_else(|| ManifestError::Malformed("a layer has no digest".to_owned()))?,
+        layers: layers?,
         annotations,
     }))
+}
+
+impl Descriptor {
+    fn digest(&self, whose: &str) -> Result<Digest, ManifestError> {
+        match self.digest.as_deref() {
+            None | Some("") => Err(ManifestError::Malformed(format!("{whose} has no digest"))),
+            Some(text) => text.parse().map_err(|error| ManifestError::Malformed(format!("{whose}: {error}"))),
+        }
+    }
 }
 
 impl PlatformObject {

@@ -13,6 +13,7 @@ use crate::config::{ConfigFacts, RuntimeDocument};
 use crate::digest::{BlobDigest, ManifestDigest};
 use crate::facts::{LayerDescriptor, ManifestFacts};
 use crate::history::HistoryEntry;
+use crate::json;
 use crate::manifest::{MAX_LAYERS, ManifestError};
 use crate::platform::Platform;
 use crate::time::Timestamp;
@@ -54,6 +55,7 @@ struct Protected {
 /// One layer's own little config, from the days when layers were images.
 #[derive(Deserialize)]
 struct V1Image {
+    #[serde(default, deserialize_with = "json::or_absent")]
     created: Option<String>,
     author: Option<String>,
     comment: Option<String>,
@@ -79,7 +81,7 @@ struct ContainerConfig {
 /// description does not fit the bytes.
 #[must_use]
 pub fn payload(bytes: &[u8]) -> Option<Vec<u8>> {
-    let document: Document = serde_json::from_slice(bytes).ok()?;
+    let document: Document = json::from_slice(bytes).ok()?;
     let Some(protected) = document.signatures.as_ref().and_then(|s| s.first()).and_then(|s| s.protected.as_ref())
     else {
         return Some(bytes.to_vec());
@@ -100,7 +102,7 @@ pub fn digest(bytes: &[u8]) -> Option<ManifestDigest> {
 /// were made with throw-away keys.
 pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     let malformed = |message: String| ManifestError::Malformed(message);
-    let document: Document = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
+    let document: Document = json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
     let fs_layers = document.fs_layers.unwrap_or_default();
     let history = document.history.unwrap_or_default();
     if fs_layers.len() != history.len() {
@@ -114,8 +116,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     let mut config = ConfigFacts::default();
     // Newest first in the document, oldest first here.
     for (layer, entry) in fs_layers.into_iter().zip(history).rev() {
-        let v1: V1Image =
-            serde_json::from_str(&entry.v1_compatibility).map_err(|e| malformed(format!("v1Compatibility: {e}")))?;
+        let v1: V1Image = json::from_slice(entry.v1_compatibility.as_bytes())
+            .map_err(|e| malformed(format!("v1Compatibility: {e}")))?;
         let created = v1.created.as_deref().and_then(Timestamp::parse_created);
         config.history.push(HistoryEntry {
             created,

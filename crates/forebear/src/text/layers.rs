@@ -40,7 +40,7 @@ impl<'a> Owners<'a> {
         for (at, layer) in answer.layers.iter().enumerate() {
             let total = owners.totals.entry(owners.of(at)).or_insert((0, Some(0)));
             total.0 += 1;
-            total.1 = total.1.zip(layer.layer.size).map(|(sum, size)| sum + size);
+            total.1 = total.1.zip(layer.layer.size).map(|(sum, size)| sum.saturating_add(size));
         }
         owners
     }
