@@ -17,6 +17,8 @@ pub(super) struct Child {
     known: Option<ImageId>,
     /// Its steps, once a comparison needed them; outer `None` until then.
     steps: std::cell::OnceCell<Option<Vec<HistoryEntry>>>,
+    /// Whether any of its steps made no layer, once a comparison asked.
+    has_empty: std::cell::OnceCell<bool>,
 }
 
 impl Child {
@@ -25,13 +27,13 @@ impl Child {
         let record = index.image(id);
         let timed = record.filter(|image| image.flags.get() & Image::UNTIMED_STEP == 0);
         let node = timed.map(|image| image.history.get()).filter(|node| *node != NONE);
-        Self { node, known: Some(id), steps: std::cell::OnceCell::new() }
+        Self { node, known: Some(id), steps: std::cell::OnceCell::new(), has_empty: std::cell::OnceCell::new() }
     }
 
     /// Any image, by its history; `None` for a config that was not read.
     pub(super) fn given(history: Option<&[HistoryEntry]>) -> Self {
         let steps = std::cell::OnceCell::from(history.map(<[HistoryEntry]>::to_vec));
-        Self { node: None, known: None, steps }
+        Self { node: None, known: None, steps, has_empty: std::cell::OnceCell::new() }
     }
 
     fn steps(&self, index: &Index) -> Option<&[HistoryEntry]> {
@@ -68,7 +70,7 @@ impl Child {
         if (parent..parent_node.end.get()).contains(&child) {
             return Some(found(Agreement::Exact));
         }
-        if !has_empty_entry(index, child) {
+        if !self.has_empty.get_or_init(|| has_empty_entry(index, child)) {
             return None;
         }
         let text = parent_node.text_node.get();
