@@ -10,4 +10,5 @@ mod names;
 mod oracle;
 mod publish;
 mod random;
+mod scale;
 mod world;
