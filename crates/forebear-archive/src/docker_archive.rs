@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::error::Problem;
 use crate::files::{Files, required};
+use crate::offered::offered;
 use crate::tarball::Tarball;
 use crate::{DOCUMENT_CAP, LocalImage};
 
@@ -84,15 +85,13 @@ pub(crate) fn tree(tar: &Tarball, wanted: Option<&str>) -> Result<Tree, Problem>
 
 fn choose(mut items: Vec<Item>, wanted: Option<&str>) -> Result<Item, Problem> {
     let names = |item: &Item| item.repo_tags.clone().unwrap_or_default();
-    let offered = || {
-        let all: Vec<String> = items.iter().flat_map(names).collect();
-        if all.is_empty() { "images without names".to_owned() } else { all.join(", ") }
-    };
+    let offered = || offered(items.iter().flat_map(names), "images without names");
     let at = match wanted {
         Some(wanted) => {
             // `@1` counts, as in containers-transports(5).
             let position = wanted.strip_prefix('@').and_then(|n| n.parse::<usize>().ok());
-            let same = |name: &String| name == wanted || equal_references(name, wanted);
+            let canonical = canonical(wanted);
+            let same = |name: &String| name == wanted || (canonical.is_some() && self::canonical(name) == canonical);
             let found = position.or_else(|| items.iter().position(|item| names(item).iter().any(same)));
             let found = found.filter(|at| *at < items.len());
             found.ok_or_else(|| Problem::NotThere { wanted: format!("image {wanted}"), offered: offered() })?
@@ -105,7 +104,6 @@ fn choose(mut items: Vec<Item>, wanted: Option<&str>) -> Result<Item, Problem> {
 }
 
 /// `foobar` and `docker.io/library/foobar:latest` are one name.
-fn equal_references(a: &str, b: &str) -> bool {
-    let parse = |text: &str| text.parse::<Reference>().map(|r| r.to_string()).ok();
-    parse(a).is_some_and(|a| Some(a) == parse(b))
+fn canonical(name: &str) -> Option<String> {
+    name.parse::<Reference>().map(|reference| reference.to_string()).ok()
 }

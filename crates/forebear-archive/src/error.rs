@@ -50,6 +50,12 @@ pub enum Problem {
         /// The cap.
         limit: u64,
     },
+    /// A compressed archive that would fill the disk.
+    #[error("it unpacks to more than {limit} bytes, far more than an image of its size; it is left alone")]
+    UnpacksTooLarge {
+        /// The bytes that are written before it is given up.
+        limit: u64,
+    },
     /// Bytes that are not what their digest says.
     #[error("its {what} is {actual}, not {expected}")]
     DigestMismatch {

@@ -1,6 +1,8 @@
 //! Named files of a form, whether they lie in a folder or a tar.
 
+use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use forebear_image::Digest;
 
@@ -28,6 +30,18 @@ pub struct Opened {
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Opened").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// Opens a file whose whole content is there. A FIFO may block for ever, and a
+/// device never end.
+pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
+    let kind = fs_err::metadata(path)?.file_type();
+    let problem = |what: &str| Problem::document("file", what);
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => Ok(fs_err::File::open(path)?.into_parts().0),
+        (_, true) => Err(problem("it is a folder")),
+        _ => Err(problem("it is a pipe or a device, not a file")),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Files in a folder.
 
+use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{ArchiveError, Problem};
-use crate::files::{Files, Opened};
+use crate::files::{Files, Opened, open_file};
 
 /// A folder whose files are looked up by fixed, checked names.
 #[derive(Debug)]
@@ -21,26 +22,27 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// Opens a file in it; `None` when there is none.
+    fn file(&self, name: &str) -> Result<Option<File>, Problem> {
+        match open_file(&self.0.join(name)) {
+            Ok(file) => Ok(Some(file)),
+            Err(Problem::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(Problem::Document { reason, .. }) => Err(Problem::document(name, reason)),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
 impl Files for Folder {
     fn open(&self, name: &str) -> Result<Option<Opened>, Problem> {
-        let file = match fs_err::File::open(self.0.join(name)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let found = file.metadata()?;
-        if !found.is_file() {
-            return Err(Problem::document(name, "it is no file"));
-        }
-        Ok(Some(Opened { stream: Box::new(file), size: found.len() }))
+        let Some(file) = self.file(name)? else { return Ok(None) };
+        let size = file.metadata()?.len();
+        Ok(Some(Opened { stream: Box::new(file), size }))
     }
 
     fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
-        let file = match fs_err::File::open(self.0.join(name)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(file) = self.file(name)? else { return Ok(None) };
         let mut bytes = Vec::new();
         file.take(cap + 1).read_to_end(&mut bytes)?;
         let size = bytes.len() as u64;

@@ -6,6 +6,7 @@ use std::path::Path;
 use forebear_image::{Image, ManifestDigest, ManifestFacts, inspect, manifest, schema1};
 
 use crate::error::Problem;
+use crate::files::open_file;
 use crate::{DOCUMENT_CAP, LocalImage};
 
 /// `inspect:`: what `docker image inspect` prints.
@@ -42,7 +43,11 @@ pub(crate) fn read_manifest(file: &Path) -> Result<LocalImage, Problem> {
 fn document(file: &Path) -> Result<Vec<u8>, Problem> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
-    fs_err::File::open(file)?.take(DOCUMENT_CAP + 1).read_to_end(&mut bytes)?;
+    // What a shell hands over by `<(…)` or a pipe is read like a file.
+    let handed_over =
+        file == Path::new("/dev/stdin") || file.starts_with("/dev/fd") || file.starts_with("/proc/self/fd");
+    let opened = if handed_over { fs_err::File::open(file)?.into_parts().0 } else { open_file(file)? };
+    opened.take(DOCUMENT_CAP + 1).read_to_end(&mut bytes)?;
     let size = bytes.len() as u64;
     if size > DOCUMENT_CAP {
         return Err(Problem::TooLarge { what: "document".to_owned(), size, limit: DOCUMENT_CAP });

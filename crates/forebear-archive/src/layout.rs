@@ -3,13 +3,14 @@
 
 use forebear_content::{Document, Documents, Flaw, Tree, What, walk};
 use forebear_image::{
-    BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, manifest,
-    schema1,
+    BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, json,
+    manifest, schema1,
 };
 use serde::Deserialize;
 
 use crate::error::Problem;
 use crate::files::{Files, Opened, by_digest, required};
+use crate::offered::offered;
 use crate::{DOCUMENT_CAP, LocalImage};
 
 /// Indexes inside indexes are followed this deep.
@@ -37,7 +38,7 @@ struct LayoutVersion {
 /// The entry of a layout's index that is meant.
 fn entry(files: &impl Files, tag: Option<&str>) -> Result<ChildManifest, Problem> {
     if let Some(marker) = files.small("oci-layout", DOCUMENT_CAP)? {
-        let layout: LayoutVersion = serde_json::from_slice(&marker).map_err(|e| Problem::document("oci-layout", e))?;
+        let layout: LayoutVersion = json::from_slice(&marker).map_err(|e| Problem::document("oci-layout", e))?;
         if !layout.version.starts_with("1.") {
             return Err(Problem::document("oci-layout", format!("version {}, known is 1", layout.version)));
         }
@@ -128,10 +129,7 @@ fn choose_named(children: Vec<ChildManifest>, tag: Option<&str>) -> Result<Child
     let names = |child: &ChildManifest| -> Vec<String> {
         NAMES.iter().filter_map(|key| child.annotations.get(*key)).cloned().collect()
     };
-    let offered = || {
-        let all: Vec<String> = images.iter().flat_map(names).collect();
-        if all.is_empty() { "manifests without names".to_owned() } else { all.join(", ") }
-    };
+    let offered = || offered(images.iter().flat_map(names), "manifests without names");
     let at = match tag {
         Some(tag) => images
             .iter()
@@ -190,8 +188,8 @@ fn config_of(files: &impl Files, naming: Naming, digest: Digest) -> Result<Confi
 
 fn choose_platform(children: Vec<ChildManifest>, wanted: Option<&Platform>) -> Result<ChildManifest, Problem> {
     let mut images: Vec<ChildManifest> = children.into_iter().filter(|child| !child.is_attestation()).collect();
-    let offered: Vec<String> = images.iter().filter_map(|c| c.platform.as_ref()).map(ToString::to_string).collect();
-    let offered = offered.join(", ");
+    let platforms = images.iter().filter_map(|child| child.platform.as_ref());
+    let offered = offered(platforms.map(ToString::to_string), "no platforms");
     let at = match wanted {
         Some(wanted) => {
             let fits = |child: &ChildManifest| child.platform.as_ref().is_some_and(|p| p.satisfies(wanted));

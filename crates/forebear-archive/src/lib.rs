@@ -18,7 +18,9 @@ mod folder;
 mod form;
 mod json;
 mod layout;
+mod offered;
 mod tarball;
+mod unpack;
 
 pub use archive::Archive;
 pub use error::{ArchiveError, Problem};

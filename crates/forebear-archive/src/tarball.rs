@@ -8,11 +8,14 @@ use std::sync::Arc;
 use tar::EntryType;
 
 use crate::error::{ArchiveError, Problem};
-use crate::files::{Files, Opened};
-use forebear_content::{Compression, decompressed};
+use crate::files::{Files, Opened, open_file};
+use crate::unpack::unpacked;
+use forebear_content::Compression;
 
 /// More entries than any image archive has.
 const MAX_ENTRIES: usize = 1_000_000;
+/// The most bytes of a long name, or of other extensions of a header.
+const MAX_EXTENSION: u64 = 1024 * 1024;
 /// Links to links are followed this far.
 const MAX_LINKS: usize = 8;
 
@@ -38,15 +41,12 @@ pub(crate) struct Tarball {
 impl Tarball {
     pub(crate) fn open(path: &Path) -> Result<Self, ArchiveError> {
         let open = || -> Result<Self, Problem> {
-            let mut file = fs_err::File::open(path)?.into_parts().0;
+            let mut file = open_file(path)?;
             let mut head = [0; 4];
             let read = read_up_to(&mut file, &mut head)?;
             file.seek(SeekFrom::Start(0))?;
             if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
-                let mut plain = tempfile::tempfile()?;
-                std::io::copy(&mut decompressed(file)?, &mut plain)?;
-                plain.seek(SeekFrom::Start(0))?;
-                file = plain;
+                file = unpacked(file)?;
             }
             let entries = table(&file)?;
             Ok(Self { file: Arc::new(file), entries })
@@ -78,8 +78,10 @@ fn read_up_to(file: &mut std::fs::File, buffer: &mut [u8]) -> std::io::Result<us
     Ok(read)
 }
 
-/// Notes where every entry lies, without reading their contents.
+/// Notes where every entry lies, without reading their contents. Of entries
+/// with one name the last counts, as when the archive is unpacked.
 fn table(file: &std::fs::File) -> Result<HashMap<String, Entry>, Problem> {
+    check_extensions(file)?;
     let mut entries = HashMap::new();
     let mut archive = tar::Archive::new(file);
     for entry in archive.entries_with_seek()? {
@@ -109,6 +111,24 @@ fn table(file: &std::fs::File) -> Result<HashMap<String, Entry>, Problem> {
         }
     }
     Ok(entries)
+}
+
+/// Long names and other extensions are read whole by whoever lists entries,
+/// and a sparse file can declare one of any length.
+fn check_extensions(mut file: &std::fs::File) -> Result<(), Problem> {
+    for entry in tar::Archive::new(file).entries_with_seek()?.raw(true) {
+        let entry = entry?;
+        let kind = entry.header().entry_type();
+        let extends = kind.is_gnu_longname()
+            || kind.is_gnu_longlink()
+            || kind.is_pax_local_extensions()
+            || kind.is_pax_global_extensions();
+        if extends && entry.size() > MAX_EXTENSION {
+            return Err(Problem::document("table of contents", "a name in it is longer than any file's"));
+        }
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok(())
 }
 
 /// A path inside the archive without `.` and `..`; `None` if it leads outside.
