@@ -8,6 +8,7 @@
 
 pub mod buildah;
 pub mod expected;
+pub mod forms;
 pub mod served;
 
 use std::io::Write as _;

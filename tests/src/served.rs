@@ -35,6 +35,15 @@ impl Served {
         Self { registry, data, report }
     }
 
+    /// Another crawl of a registry, into a folder of its own.
+    #[track_caller]
+    #[must_use]
+    pub fn data_of(registry: &DockerRegistry, arguments: &[&str]) -> Data {
+        let data = Data::new();
+        _ = data.crawl_hub(&registry.host(), arguments);
+        data
+    }
+
     /// `docker://HOST/NAME`, which asks the registry now.
     #[must_use]
     pub fn live(&self, name: &str) -> String {

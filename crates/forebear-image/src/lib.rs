@@ -11,6 +11,7 @@ pub mod added;
 pub mod agreement;
 pub mod config;
 pub mod declared;
+pub mod differences;
 pub mod digest;
 pub mod dockerfile;
 pub mod escape;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{lines, references};
 
 /// An empty context with what every base needs, and an empty registry.
-fn workshop() -> Option<(Buildah, DockerRegistry)> {
+pub(super) fn workshop() -> Option<(Buildah, DockerRegistry)> {
     let buildah = Buildah::new()?;
     let registry = empty_registry()?;
     buildah.file("rootfs/etc/os-release", b"NAME=\"made on the spot\"\n");
@@ -18,7 +18,7 @@ fn workshop() -> Option<(Buildah, DockerRegistry)> {
     Some((buildah, registry))
 }
 
-fn file_name(number: usize) -> String {
+pub(super) fn file_name(number: usize) -> String {
     format!("file-{number}")
 }
 

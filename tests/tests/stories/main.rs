@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod built;
+mod forms;
 mod nights;
 mod publishing;
 mod schema1;

@@ -3,6 +3,7 @@
 use forebear_image::Step;
 use forebear_image::added::all_steps;
 use forebear_image::agreement::{Agreement, Comparison, StepKey, compare};
+use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, reconstruct};
 use forebear_index::Index;
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub(crate) struct DiffAnswer {
     pub only_a: Vec<StepAnswer>,
     pub only_b: Vec<StepAnswer>,
     pub verdict: &'static str,
+    /// What differs between the configs; null where either was not read.
+    pub config: Option<Vec<Difference>>,
 }
 
 /// Compares two images.
@@ -43,6 +46,7 @@ pub(crate) fn run(index: &Index, common: &Common, a: &str, b: &str) -> anyhow::R
         only_a: beyond(&a, common_steps),
         only_b: beyond(&b, common_steps),
         verdict,
+        config: differences(&a.image, &b.image),
     };
     match common.format {
         Format::Json => output::json(&answer)?,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::commands::diff::DiffAnswer;
 
+use super::differences;
 use super::words::{headline, legend, plural, safe, steps};
 
 /// What two images share and what only one has.
@@ -25,6 +26,11 @@ pub(crate) fn render(answer: &DiffAnswer) -> String {
             _ = writeln!(out, "\n  only in {}", safe(&image.reference));
             out.push_str(&steps(only));
         }
+    }
+    match answer.config.as_deref() {
+        Some([]) => {}
+        Some(found) => _ = write!(out, "\n  configs\n{}", differences::render(found)),
+        None => out.push_str("\n  configs are not compared: one was not read\n"),
     }
     out.push_str(&legend(answer.only_a.iter().chain(&answer.only_b).map(|step| step.fidelity)));
     out

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod children;
 pub(crate) mod diff;
+mod differences;
 pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod layers;
