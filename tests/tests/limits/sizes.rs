@@ -14,7 +14,7 @@ use super::assert_refused;
 fn steps(count: usize) -> Vec<Value> {
     let step = |at: usize| {
         let time = format!("2024-01-01T{:02}:{:02}:{:02}Z", at / 3600 % 24, at / 60 % 60, at % 60);
-        json!({ "created": time, "created_by": format!("LABEL package.{at:06}=1.0"), "empty_layer": true })
+        json!({ "created": time, "created_by": format!("LABEL package.{at:06}=1.0.0-r{at:06}"), "empty_layer": true })
     };
     (0..count).map(step).collect()
 }
