@@ -57,6 +57,7 @@ fn answers_are_as_frozen() {
         ("find-manifest", 0, &["find", "916fdb16d916"]),
         ("find-nothing", 1, &["find", "0123456789abcdef"]),
         ("diff", 1, &["diff", "experiments/imagetest", "experiments/sameimage"]),
+        ("diff-configs", 1, &["diff", "golang:1.13-alpine", "dyego/snake-game"]),
     ];
     for (name, code, arguments) in cases {
         let text = data.query(arguments).expect_code(*code);
