@@ -2,7 +2,7 @@
 //! crawled from a registry, asked for by reference and live. What each step is
 //! aligned with is tested in `forebear-image`.
 
-#![expect(clippy::indexing_slicing, reason = "a JSON value answers null for what it has not")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use forebear_testkit::{Builder, History, Image, ImageBuilder, Layer, LayerContent, Server, World};
 use forebear_tests::Data;

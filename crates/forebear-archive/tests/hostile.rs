@@ -1,6 +1,8 @@
 //! Archives that are cut off, corrupt, or made to do harm: a clear error or
 //! the right answer, and nothing else.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 mod common;
 
 use std::io::Write as _;
@@ -171,7 +173,7 @@ fn a_long_name_that_is_not_on_disk_is_not_read() {
 fn of_one_name_the_last_counts() {
     let good = saved(&sample());
     let empty = ("manifest.json".to_owned(), b"[]".to_vec());
-    accepted(&tar(&[&[empty.clone()], good.as_slice()].concat()));
+    accepted(&tar(&[std::slice::from_ref(&empty), good.as_slice()].concat()));
     refused(&tar(&[good.as_slice(), &[empty]].concat()), &["no images"]);
 }
 

@@ -2,7 +2,7 @@
 //! and on an image and its parent. What a user sees of them is tested on whole
 //! processes.
 
-#![expect(clippy::indexing_slicing, reason = "helpers of tests; a JSON value answers null for what it has not")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use forebear_image::added::{Boundary, added_steps, all_steps};
 use forebear_image::agreement::{Agreement, compare};

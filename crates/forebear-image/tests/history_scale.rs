@@ -1,6 +1,8 @@
 //! Histories of the greatest length that is read: ten times the steps are some
 //! ten times the work, not a hundred times.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::time::{Duration, Instant};
 
 use forebear_image::added::{Boundary, added_steps, all_steps};

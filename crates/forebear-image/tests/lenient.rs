@@ -1,6 +1,8 @@
 //! Documents that are almost JSON, or JSON with values nobody meant: what is
 //! read all the same, and what is refused with a reason.
 
+#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
+
 use forebear_image::config::{self, ConfigFacts};
 use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
 use forebear_image::history::align;

@@ -2,6 +2,8 @@
 //! their oddities: what the parser makes of every one, and of those that
 //! belong together.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod samples;
 
 use forebear_image::config::{self, ConfigFacts};
