@@ -43,8 +43,8 @@ pub(crate) fn run(index: &Index, common: &Common, a: &str, b: &str) -> anyhow::R
         b: answer::image(&b),
         same_layers,
         common_steps,
-        only_a: beyond(&a, common_steps),
-        only_b: beyond(&b, common_steps),
+        only_a: beyond(&a, common_steps, same_layers),
+        only_b: beyond(&b, common_steps, same_layers),
         verdict,
         config: differences(&a.image, &b.image),
     };
@@ -70,13 +70,22 @@ fn same_layer(a: &forebear_image::Layer, b: &forebear_image::Layer) -> bool {
     }
 }
 
-/// The steps of an image beyond the first `common` of its history.
-fn beyond(located: &Located, common: usize) -> Vec<StepAnswer> {
-    let steps: Vec<Step> =
-        all_steps(&located.image).into_iter().filter(|step| step.position.is_none_or(|at| at >= common)).collect();
+/// The steps of an image beyond the first `common` of its history; of layers
+/// that nobody described, those beyond the first `same_layers`. What no step
+/// recorded is told apart, with the configs.
+fn beyond(located: &Located, common: usize, same_layers: usize) -> Vec<StepAnswer> {
+    let steps = all_steps(&located.image);
     let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });
-    let pairs: Vec<(Option<Step>, Line)> =
-        steps.into_iter().map(Some).chain(std::iter::repeat(None)).zip(lines).collect();
+    let is_beyond = |step: &Step| match step.position {
+        Some(at) => at >= common,
+        None => step.link.index().is_none_or(|layer| layer >= same_layers),
+    };
+    let pairs: Vec<(Option<Step>, Line)> = steps
+        .into_iter()
+        .zip(lines)
+        .filter(|(step, _)| is_beyond(step))
+        .map(|(step, line)| (Some(step), line))
+        .collect();
     answer::steps(located, &pairs)
 }
 
