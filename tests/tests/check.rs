@@ -1,7 +1,7 @@
 //! `check`: is it on an approved, current base? Judged by layers that are
 //! proved, not by what a config says.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::process::Command;
 
