@@ -6,7 +6,7 @@ set -eu
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-cargo test --locked --workspace -- --nocapture >"$log" 2>&1 || status=$?
+cargo test --locked --workspace --no-fail-fast -- --nocapture >"$log" 2>&1 || status=$?
 grep -E '^(test result|test .*FAILED|failures:|error)|panicked at|^    ' "$log" | grep -vE '^test .* \.\.\. ok$' | head -n 200 || true
 [ "$status" = 0 ] || { echo "--- the last lines ---"; tail -n 60 "$log"; }
 passed=$(sed -n 's/^test result: .* \([0-9]*\) passed;.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
