@@ -70,7 +70,7 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
 fn every_row_as_of(data: &Data, night: &str, rows: &[Row]) {
     for (platform, rows) in by_platform(rows) {
         let asked: String = rows.iter().map(|row| format!("{}\n", row.reference)).collect();
-        let arguments = ["parent", "-", "--format", "json", "--platform", &platform, "--as-of", night];
+        let arguments = ["parent", "-", "--format", "json", "--platform", platform, "--as-of", night];
         let answers = data.query_with(&arguments, &asked).json_lines();
         assert_eq!(answers.len(), rows.len());
         let faults: Vec<String> = rows.iter().zip(&answers).filter_map(|(row, answer)| row.fault(answer)).collect();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use forebear_content::{Expected, check_layer};
 use forebear_image::Digest;
+use forebear_image::human::plural;
 use forebear_index::names::Name;
 use forebear_index::resolve::{Reason, Resolution, resolve};
 use forebear_index::{ImageId, Index, ManifestId};
@@ -218,8 +219,8 @@ fn weigh(
             return because("gone", format!("{} is gone from its registry", base.reference));
         }
         if now.builds_behind > most {
-            let message =
-                format!("{} has moved on: {} builds behind, {most} allowed", base.reference, now.builds_behind);
+            let behind = plural(now.builds_behind.into(), "build");
+            let message = format!("{} has moved on: {behind} behind, {most} allowed", base.reference);
             return because("behind", message);
         }
     }
