@@ -9,6 +9,7 @@
 pub mod buildah;
 pub mod expected;
 pub mod forms;
+pub mod roundtrip;
 pub mod served;
 
 use std::io::Write as _;

@@ -1,0 +1,122 @@
+//! One builder's way through the corpus.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use forebear_image::config::ConfigFacts;
+use tempfile::TempDir;
+
+use super::base;
+use super::compare::{Fault, faults};
+use super::corpus::Case;
+use super::judge::Judge;
+use super::rebuilt::{Reconstruction, facts};
+use super::report::Outcome;
+use super::substitute;
+
+/// Builds, reconstructs and rebuilds every case that the builder can build.
+///
+/// # Panics
+/// When an original cannot be built.
+#[must_use]
+pub fn all(judge: &dyn Judge, cases: &[Case]) -> Vec<Outcome> {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    load_base(judge, folder.path());
+    let mut configs: BTreeMap<String, ConfigFacts> = BTreeMap::new();
+    for name in base::NAMES {
+        configs.insert((*name).to_owned(), facts(&judge.config(name)));
+    }
+    let mut waiting: Vec<&Case> = cases.iter().filter(|case| case.builders.contains(&judge.builder())).collect();
+    let mut outcomes = Vec::new();
+    while !waiting.is_empty() {
+        let (ready, later): (Vec<_>, Vec<_>) =
+            waiting.iter().partition(|case| configs.contains_key(&case.parent()) && !is_waiting(&waiting, case));
+        let missing = later.iter().map(|case| case.parent()).collect::<Vec<_>>();
+        assert!(!ready.is_empty(), "no images {missing:?}");
+        for outcome in side_by_side(judge, &ready, &configs, folder.path()) {
+            configs.insert(format!("{}:latest", outcome.case), facts(&outcome.config));
+            outcomes.push(outcome);
+        }
+        waiting = later;
+    }
+    outcomes.sort_by(|a, b| a.case.cmp(&b.case));
+    outcomes
+}
+
+/// Whether the image that a case is built on is yet to be built.
+fn is_waiting(waiting: &[&Case], case: &Case) -> bool {
+    waiting.iter().any(|other| other.tag() == case.parent())
+}
+
+/// A build mostly waits, so several share the processors.
+const WORKERS: usize = 6;
+
+fn side_by_side(
+    judge: &dyn Judge,
+    cases: &[&Case],
+    configs: &BTreeMap<String, ConfigFacts>,
+    folder: &Path,
+) -> Vec<Outcome> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let context = folder.join(&case.name);
+            copy_context(&case.folder, &context);
+            if case.real {
+                put_unshipped_files(&context);
+            }
+            let parent = configs.get(&case.parent()).expect("it was built before");
+            outcomes.push(round_trip(judge, case, &context, parent));
+        }
+        outcomes
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+    })
+}
+
+fn load_base(judge: &dyn Judge, folder: &Path) {
+    let busybox = base::busybox().expect("busybox was looked for before");
+    let file = folder.join("base.tar");
+    std::fs::write(&file, base::archive(&base::layer(busybox))).expect("the folder can be written to");
+    judge.load(&file);
+}
+
+fn round_trip(judge: &dyn Judge, case: &Case, context: &Path, parent: &ConfigFacts) -> Outcome {
+    judge
+        .build(&case.tag(), &case.dockerfile, context, &case.arguments)
+        .unwrap_or_else(|log| panic!("{} {} cannot be built:\n{log}", judge.builder(), case.name));
+    let config = judge.config(&case.tag());
+    let image = facts(&config);
+    let reconstruction = Reconstruction::of(&image, parent);
+    let dockerfile = reconstruction.dockerfile(&case.original);
+    let arguments = substitute::arguments(&reconstruction.lines);
+    let tag = format!("rebuilt-{}", case.tag());
+    let faults = match judge.build(&tag, &dockerfile, context, &arguments) {
+        Ok(()) => faults(judge.builder(), &reconstruction, &image, &facts(&judge.config(&tag)), parent),
+        Err(log) => vec![Fault { at: "rebuild".to_owned(), text: format!("{dockerfile}\n{log}") }],
+    };
+    Outcome { case: case.name.clone(), builder: judge.builder(), config, lines: reconstruction.lines, faults }
+}
+
+/// Copies the files of a case, with the modes that any checkout of them has.
+fn copy_context(from: &Path, to: &Path) {
+    std::fs::create_dir(to).expect("the folder can be written to");
+    let script = r#"cd "$1" && tar --exclude='*.config.json' --mode=u=rwX,go=rX --owner=0 --group=0 -cf - . | tar -C "$2" -xf -"#;
+    let status = Command::new("sh").args(["-c", script, "sh"]).arg(from).arg(to).status();
+    assert!(status.is_ok_and(|status| status.success()), "{} cannot be copied", from.display());
+}
+
+/// The real data came without its context: files of the names that its
+/// Dockerfiles copy.
+fn put_unshipped_files(context: &Path) {
+    std::fs::create_dir(context.join("dir")).expect("the folder is the test's own");
+    for name in ["one.txt", "two.txt", "with space.txt", "dir/three.txt"] {
+        std::fs::write(context.join(name), name).expect("the folder is the test's own");
+    }
+    std::fs::write(context.join("arch.tar"), base::small_archive()).expect("the folder is the test's own");
+}
