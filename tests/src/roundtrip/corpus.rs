@@ -76,7 +76,7 @@ pub fn real() -> Vec<Case> {
     parent.builders = vec![Builder::Legacy, Builder::Buildkit];
     cases.push(parent);
     // The one that gives a value to an argument (its README says so).
-    for case in cases.iter_mut().filter(|case| case.name == "args") {
+    for case in cases.iter_mut().filter(|case| case.name == "real-args") {
         case.arguments.insert("OVERRIDDEN".to_owned(), "y".to_owned());
     }
     cases
@@ -115,7 +115,8 @@ fn described(name: &str, folder: &Path, dockerfile: String, real: bool) -> Case 
     builders.retain(|builder| !real || *builder != Builder::Buildah);
     let arguments = about.get("arguments").and_then(Value::as_object);
     Case {
-        name: name.to_owned(),
+        // The two corpora share names.
+        name: if real && name != "parent" { format!("real-{name}") } else { name.to_owned() },
         original: Original::read(&dockerfile),
         dockerfile,
         folder: folder.to_owned(),

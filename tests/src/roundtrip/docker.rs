@@ -91,6 +91,12 @@ impl Judge for Docker {
         self.builder
     }
 
+    /// The legacy builder mostly waits. BuildKit is quick, and loses layers
+    /// that two builds export at once ("layer does not exist").
+    fn workers(&self) -> usize {
+        if self.builder == Builder::Legacy { 6 } else { 1 }
+    }
+
     fn load(&self, archive: &Path) {
         _ = self.client(&["load", "--quiet", "--input", &archive.display().to_string()]).expect_code(0);
     }

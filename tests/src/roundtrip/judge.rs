@@ -51,6 +51,9 @@ pub trait Judge: Sync {
     /// Which one it is.
     fn builder(&self) -> Builder;
 
+    /// How many builds it does well side by side.
+    fn workers(&self) -> usize;
+
     /// Takes in an image in the form of `docker save`.
     fn load(&self, archive: &Path);
 

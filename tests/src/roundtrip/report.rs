@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use forebear_image::dockerfile::{Fidelity, Line};
 
 use super::compare::Fault;
+use super::corpus::Case;
 use super::judge::Builder;
 
 /// One Dockerfile at one builder.
@@ -21,6 +22,15 @@ pub struct Outcome {
     pub lines: Vec<Line>,
     /// Where that claims too much.
     pub faults: Vec<Fault>,
+}
+
+impl Outcome {
+    /// One that came to nothing.
+    #[must_use]
+    pub fn failed(case: &Case, builder: Builder, at: &str, log: &str) -> Self {
+        let fault = Fault { at: at.to_owned(), text: log.to_owned() };
+        Self { case: case.name.clone(), builder, config: Vec::new(), lines: Vec::new(), faults: vec![fault] }
+    }
 }
 
 const FIDELITIES: [(Fidelity, &str); 4] = [

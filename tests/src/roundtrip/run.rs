@@ -17,9 +17,6 @@ use super::report::Outcome;
 use super::substitute;
 
 /// Builds, reconstructs and rebuilds every case that the builder can build.
-///
-/// # Panics
-/// When an original cannot be built.
 #[must_use]
 pub fn all(judge: &dyn Judge, cases: &[Case]) -> Vec<Outcome> {
     let folder = TempDir::new().expect("a temporary folder can be made");
@@ -31,12 +28,17 @@ pub fn all(judge: &dyn Judge, cases: &[Case]) -> Vec<Outcome> {
     let mut waiting: Vec<&Case> = cases.iter().filter(|case| case.builders.contains(&judge.builder())).collect();
     let mut outcomes = Vec::new();
     while !waiting.is_empty() {
-        let (ready, later): (Vec<_>, Vec<_>) =
+        let (ready, later): (Vec<&Case>, Vec<&Case>) =
             waiting.iter().partition(|case| configs.contains_key(&case.parent()) && !is_waiting(&waiting, case));
-        let missing = later.iter().map(|case| case.parent()).collect::<Vec<_>>();
-        assert!(!ready.is_empty(), "no images {missing:?}");
+        if ready.is_empty() {
+            let failed = |case: &&Case| Outcome::failed(case, judge.builder(), "parent", &case.parent());
+            outcomes.extend(later.iter().map(failed));
+            break;
+        }
         for outcome in side_by_side(judge, &ready, &configs, folder.path()) {
-            configs.insert(format!("{}:latest", outcome.case), facts(&outcome.config));
+            if !outcome.config.is_empty() {
+                configs.insert(format!("{}:latest", outcome.case), facts(&outcome.config));
+            }
             outcomes.push(outcome);
         }
         waiting = later;
@@ -49,9 +51,6 @@ pub fn all(judge: &dyn Judge, cases: &[Case]) -> Vec<Outcome> {
 fn is_waiting(waiting: &[&Case], case: &Case) -> bool {
     waiting.iter().any(|other| other.tag() == case.parent())
 }
-
-/// A build mostly waits, so several share the processors.
-const WORKERS: usize = 6;
 
 fn side_by_side(
     judge: &dyn Judge,
@@ -74,7 +73,7 @@ fn side_by_side(
         outcomes
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..judge.workers()).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
     })
 }
@@ -87,9 +86,9 @@ fn load_base(judge: &dyn Judge, folder: &Path) {
 }
 
 fn round_trip(judge: &dyn Judge, case: &Case, context: &Path, parent: &ConfigFacts) -> Outcome {
-    judge
-        .build(&case.tag(), &case.dockerfile, context, &case.arguments)
-        .unwrap_or_else(|log| panic!("{} {} cannot be built:\n{log}", judge.builder(), case.name));
+    if let Err(log) = judge.build(&case.tag(), &case.dockerfile, context, &case.arguments) {
+        return Outcome::failed(case, judge.builder(), "original", &end(&log));
+    }
     let config = judge.config(&case.tag());
     let image = facts(&config);
     let reconstruction = Reconstruction::of(&image, parent);
@@ -98,15 +97,21 @@ fn round_trip(judge: &dyn Judge, case: &Case, context: &Path, parent: &ConfigFac
     let tag = format!("rebuilt-{}", case.tag());
     let faults = match judge.build(&tag, &dockerfile, context, &arguments) {
         Ok(()) => faults(judge.builder(), &reconstruction, &image, &facts(&judge.config(&tag)), parent),
-        Err(log) => vec![Fault { at: "rebuild".to_owned(), text: format!("{dockerfile}\n{log}") }],
+        Err(log) => vec![Fault { at: "rebuild".to_owned(), text: format!("{dockerfile}\n{}", end(&log)) }],
     };
     Outcome { case: case.name.clone(), builder: judge.builder(), config, lines: reconstruction.lines, faults }
+}
+
+/// What a builder said last.
+fn end(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines.get(lines.len().saturating_sub(12)..).unwrap_or_default().join("\n")
 }
 
 /// Copies the files of a case, with the modes that any checkout of them has.
 fn copy_context(from: &Path, to: &Path) {
     std::fs::create_dir(to).expect("the folder can be written to");
-    let script = r#"cd "$1" && tar --exclude='*.config.json' --mode=u=rwX,go=rX --owner=0 --group=0 -cf - . | tar -C "$2" -xf -"#;
+    let script = r#"cd "$1" && tar --exclude='*.config.json' --exclude=Dockerfile --exclude=case.json --exclude=lines.txt --mode=u=rwX,go=rX --owner=0 --group=0 -cf - . | tar -C "$2" -xf -"#;
     let status = Command::new("sh").args(["-c", script, "sh"]).arg(from).arg(to).status();
     assert!(status.is_ok_and(|status| status.success()), "{} cannot be copied", from.display());
 }
