@@ -97,7 +97,8 @@ impl Buildah {
         self.folder.path().join(name)
     }
 
-    fn buildah(&self, subcommand: &str) -> Command {
+    /// `buildah SUBCOMMAND`, on this storage.
+    pub(crate) fn buildah(&self, subcommand: &str) -> Command {
         let mut command = Command::new("buildah");
         self.isolate(&mut command);
         command.arg("--root").arg(self.path("root")).arg("--runroot").arg(self.path("runroot"));

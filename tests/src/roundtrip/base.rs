@@ -58,9 +58,10 @@ pub fn config(layer: &[u8]) -> Vec<u8> {
 pub fn layer(busybox: &str) -> Vec<u8> {
     let program = std::fs::read(busybox).expect("busybox can be read");
     let mut tar = tar::Builder::new(Vec::new());
-    for folder in ["bin/", "etc/", "root/", "tmp/", "usr/", "usr/bin/", "var/", "var/www/"] {
+    for folder in ["bin/", "etc/", "root/", "usr/", "usr/bin/", "var/", "var/www/"] {
         entry(&mut tar, folder, tar::EntryType::Directory, 0o755, b"");
     }
+    entry(&mut tar, "tmp/", tar::EntryType::Directory, 0o1777, b"");
     entry(&mut tar, "bin/busybox", tar::EntryType::Regular, 0o755, &program);
     entry(&mut tar, "etc/passwd", tar::EntryType::Regular, 0o644, PASSWD.as_bytes());
     entry(&mut tar, "etc/group", tar::EntryType::Regular, 0o644, GROUP.as_bytes());

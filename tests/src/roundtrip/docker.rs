@@ -19,6 +19,10 @@ const CLIENT: &str = "/usr/bin/docker";
 /// The daemon ends by itself after this, even if the test was killed.
 const SECONDS: &str = "1800";
 
+/// What the engine says when another build took away a layer that both made.
+const LOST_LAYER: &str = "layer does not exist";
+const ATTEMPTS: usize = 3;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running engine, and which of its two builders is asked.
@@ -91,8 +95,8 @@ impl Judge for Docker {
         self.builder
     }
 
-    /// The legacy builder mostly waits. BuildKit is quick, and loses layers
-    /// that two builds export at once ("layer does not exist").
+    /// The legacy builder mostly waits. BuildKit is quick, and more often
+    /// loses layers that two builds export at once.
     fn workers(&self) -> usize {
         if self.builder == Builder::Legacy { 6 } else { 1 }
     }
@@ -117,8 +121,18 @@ impl Judge for Docker {
         let mut all = vec!["build", "--network=host", "--no-cache", "--tag", tag, "--file", &file];
         all.extend(given.iter().map(String::as_str));
         all.push(&context);
-        let ran = self.client(&all);
-        if ran.code == 0 { Ok(()) } else { Err(format!("{}{}", ran.stdout, ran.stderr)) }
+        let mut log = String::new();
+        for _ in 0..ATTEMPTS {
+            let ran = self.client(&all);
+            if ran.code == 0 {
+                return Ok(());
+            }
+            log = format!("{}{}", ran.stdout, ran.stderr);
+            if !log.contains(LOST_LAYER) {
+                break;
+            }
+        }
+        Err(log)
     }
 
     fn config(&self, tag: &str) -> Vec<u8> {

@@ -4,10 +4,13 @@
 //! recovered must come back.
 
 pub mod base;
+pub mod buildah;
 pub mod compare;
 pub mod corpus;
 pub mod docker;
+pub mod golden;
 pub mod judge;
+pub mod known;
 pub mod original;
 pub mod rebuilt;
 pub mod report;

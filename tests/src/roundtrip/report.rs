@@ -67,12 +67,12 @@ pub fn table(outcomes: &[Outcome]) -> String {
 
 /// Every claim that did not hold, one after the other.
 #[must_use]
-pub fn faults(outcomes: &[Outcome]) -> String {
-    let mut text = String::new();
+pub fn faults(outcomes: &[Outcome]) -> Vec<String> {
+    let mut texts = Vec::new();
     for outcome in outcomes {
         for fault in &outcome.faults {
-            _ = writeln!(text, "{} {}: {}\n      {}", outcome.builder, outcome.case, fault.at, fault.text);
+            texts.push(format!("{} {}: {}\n      {}", outcome.builder, outcome.case, fault.at, fault.text));
         }
     }
-    text
+    texts
 }

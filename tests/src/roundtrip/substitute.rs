@@ -26,11 +26,19 @@ pub fn sources(lines: &[Line], original: &Original) -> (Vec<Line>, bool) {
         let stage = theirs.flags.iter().find(|flag| flag.starts_with("--from="));
         from_stage |= stage.is_some();
         let flags = ours.flags.iter().filter(|flag| !flag.starts_with("--from=")).chain(stage);
-        let flags: String = flags.map(|flag| format!("{flag} ")).collect();
+        // BuildKit of old records none at all, and the line says so.
+        let lost = theirs.flags.iter().filter(|flag| {
+            ours.flags.is_empty() && !flag.starts_with("--from=") && is_said_of_flags(line)
+        });
+        let flags: String = flags.chain(lost).map(|flag| format!("{flag} ")).collect();
         let words: Vec<&String> = theirs.sources.iter().chain([&ours.destination]).collect();
         line.dockerfile = format!("{} {flags}{}", line.instruction, Value::from_iter(words.into_iter().cloned()));
     }
     (replaced, from_stage)
+}
+
+fn is_said_of_flags(line: &Line) -> bool {
+    line.note.as_deref().is_some_and(|note| note.contains("flags"))
 }
 
 /// `--build-arg`s that the notes of the lines name.

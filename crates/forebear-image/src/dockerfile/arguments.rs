@@ -3,13 +3,21 @@
 //! Docker writes how many there are and joins everything with spaces, which
 //! values may hold too (trivy#8277); buildah writes no count.
 
-use std::collections::HashSet;
-
+use super::declared::Declared;
 use super::pairs;
 use super::shell;
 
+/// A command and the build arguments that stood before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Split<'a> {
+    pub(super) arguments: Vec<&'a str>,
+    pub(super) command: &'a str,
+    /// Where one argument ends and the next begins is beyond doubt.
+    pub(super) certain: bool,
+}
+
 /// Splits the build arguments from the command; `None` when there are none.
-pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &HashSet<String>) -> Option<(Vec<&'a str>, &'a str)> {
+pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &Declared) -> Option<Split<'a>> {
     match text.strip_prefix('|') {
         Some(counted) => {
             let (count, rest) = counted.split_once(' ')?;
@@ -20,14 +28,18 @@ pub(super) fn split<'a>(text: &'a str, shell: &str, declared: &HashSet<String>) 
     }
 }
 
-fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &HashSet<String>) -> (Vec<&'a str>, &'a str) {
+fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &Declared) -> Split<'a> {
+    let none = Split { arguments: Vec::new(), command: rest, certain: true };
     if count == 0 {
-        return (Vec::new(), rest);
+        return none;
+    }
+    if let Some((arguments, command)) = declared.cut(count, rest) {
+        return Split { arguments, command, certain: true };
     }
     // The command begins at the first shell that has enough names before it.
     let names = pairs::names(rest);
     if names.first().is_none_or(|(at, name)| *at != 0 || !is_identifier(name)) {
-        return (Vec::new(), rest);
+        return none;
     }
     let enough = names.iter().filter(|(_, name)| is_identifier(name)).nth(count - 1).map_or(rest.len(), |(at, _)| *at);
     for at in word_starts(rest).skip_while(|at| *at <= enough) {
@@ -35,8 +47,8 @@ fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &HashSe
         if shell::strip(command, shell).is_none() && !starts_with_shell(command) {
             continue;
         }
-        if let Some(arguments) = cut(before.trim_end_matches(' '), count, declared) {
-            return (arguments, command);
+        if let Some((arguments, certain)) = cut(before.trim_end_matches(' '), count, declared) {
+            return Split { arguments, command, certain };
         }
     }
     // No shell, so an exec form: the last value ends where the next word begins.
@@ -44,12 +56,13 @@ fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &HashSe
     let end = rest.get(last..).and_then(|tail| tail.find(' ')).map_or(rest.len(), |at| last + at);
     let (before, command) = rest.split_at_checked(end).unwrap_or((rest, ""));
     match cut(before, count, declared) {
-        Some(arguments) => (arguments, command.trim_start()),
-        None => (Vec::new(), rest),
+        // Whether the last value has more words, nothing says.
+        Some((arguments, _)) => Split { arguments, command: command.trim_start(), certain: false },
+        None => none,
     }
 }
 
-fn split_uncounted<'a>(text: &'a str, shell: &str) -> Option<(Vec<&'a str>, &'a str)> {
+fn split_uncounted<'a>(text: &'a str, shell: &str) -> Option<Split<'a>> {
     if !pairs::names(text).first().is_some_and(|(at, name)| *at == 0 && is_identifier(name)) {
         return None;
     }
@@ -57,24 +70,23 @@ fn split_uncounted<'a>(text: &'a str, shell: &str) -> Option<(Vec<&'a str>, &'a 
         let command = text.get(at..)?;
         let before = text.get(..at)?.strip_suffix(' ')?;
         (shell::strip(command, shell).is_some() || starts_with_shell(command)).then_some(())?;
-        Some((cut_at(before, pairs::names(before).iter().map(|(at, _)| *at)), command))
+        let arguments = cut_at(before, pairs::names(before).iter().map(|(at, _)| *at));
+        Some(Split { arguments, command, certain: true })
     })
 }
 
 /// Cuts `A=1 B=x y` into exactly `count` pairs; where values hold what looks
-/// like names, the declared ones decide.
-fn cut<'a>(text: &'a str, count: usize, declared: &HashSet<String>) -> Option<Vec<&'a str>> {
+/// like names, the declared ones decide. Says whether there was a choice.
+fn cut<'a>(text: &'a str, count: usize, declared: &Declared) -> Option<(Vec<&'a str>, bool)> {
     let names: Vec<(usize, &str)> = pairs::names(text).into_iter().filter(|(_, name)| is_identifier(name)).collect();
     if names.len() < count || names.first().is_none_or(|(at, _)| *at != 0) {
         return None;
     }
-    let known: Vec<usize> = names.iter().filter(|(_, name)| declared.contains(*name)).map(|(at, _)| *at).collect();
-    let starts = if names.len() > count && known.len() == count {
-        known
-    } else {
-        names.iter().take(count).map(|(at, _)| *at).collect()
-    };
-    Some(cut_at(text, starts.into_iter()))
+    let known: Vec<usize> = names.iter().filter(|(_, name)| declared.contains(name)).map(|(at, _)| *at).collect();
+    let by_declaration = names.len() > count && known.len() == count;
+    let certain = names.len() == count || by_declaration;
+    let starts = if by_declaration { known } else { names.iter().take(count).map(|(at, _)| *at).collect() };
+    Some((cut_at(text, starts.into_iter()), certain))
 }
 
 fn cut_at(text: &str, starts: impl Iterator<Item = usize>) -> Vec<&str> {
@@ -104,8 +116,8 @@ mod tests {
     fn values_with_spaces() {
         #[track_caller]
         fn check(text: &str, expected: Option<(&[&str], &str)>) {
-            let got = split(text, "/bin/sh -c", &HashSet::new());
-            assert_eq!(got.as_ref().map(|(a, c)| (a.as_slice(), *c)), expected, "{text}");
+            let got = split(text, "/bin/sh -c", &Declared::default());
+            assert_eq!(got.as_ref().map(|s| (s.arguments.as_slice(), s.command)), expected, "{text}");
         }
         check("|2 A=1 B=x y /bin/sh -c make", Some((&["A=1", "B=x y"], "/bin/sh -c make")));
         check("|1 NAME= /bin/sh -c echo", Some((&["NAME="], "/bin/sh -c echo")));

@@ -13,6 +13,7 @@
 mod arguments;
 mod assign;
 mod copy;
+mod declared;
 mod draft;
 mod exec;
 mod fold;

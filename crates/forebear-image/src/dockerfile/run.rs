@@ -1,7 +1,7 @@
 //! RUN.
 
 use super::draft::Draft;
-use super::shape::Command;
+use super::shape::{Arguments, Command};
 use super::state::State;
 use super::{Fidelity, fold, heredoc, source, words};
 
@@ -9,9 +9,9 @@ const BOUNDARIES: &str = "exec form: where one argument ends and the next begins
 const CONTROL: &str = "control characters, written as JSON escapes";
 
 /// RUN, with the build arguments recorded before it.
-pub(super) fn instruction(arguments: &[&str], command: Command<'_>, state: &State<'_>) -> Draft {
+pub(super) fn instruction(arguments: &Arguments<'_>, command: Command<'_>, state: &State<'_>) -> Draft {
     let draft = match command {
-        Command::Shell(text) => by_shell(text, &state.shell()),
+        Command::Shell { text, buildkit } => by_shell(text, buildkit, &state.shell()),
         Command::Source(text) => by_source(text, &state.shell()),
         Command::OtherShell { shell, text } => {
             let list = shell.split(' ').chain([text]);
@@ -31,17 +31,17 @@ pub(super) fn instruction(arguments: &[&str], command: Command<'_>, state: &Stat
     with_arguments(draft, arguments, state)
 }
 
-fn with_arguments(draft: Draft, arguments: &[&str], state: &State<'_>) -> Draft {
+fn with_arguments(draft: Draft, arguments: &Arguments<'_>, state: &State<'_>) -> Draft {
     let mut undeclared = Vec::new();
     let mut given = Vec::new();
-    for argument in arguments {
+    for argument in &arguments.pairs {
         let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
         match state.declared.get(name) {
             None => undeclared.push(*argument),
             Some(default) => {
                 // A default in the Dockerfile's own text may hold variables.
                 if default != value && !default.contains(['$', '"', '\'', '\\']) {
-                    given.push(*argument);
+                    given.push(shell_quoted(argument));
                 }
             }
         }
@@ -54,11 +54,20 @@ fn with_arguments(draft: Draft, arguments: &[&str], state: &State<'_>) -> Draft 
         let note = format!("build arguments without a recorded declaration: {}", undeclared.join(", "));
         draft = draft.at_best(Fidelity::Partial, &note);
     }
+    if !arguments.certain {
+        draft = draft.at_best(Fidelity::Partial, "where one build argument ends and the next begins was not recorded");
+    }
     draft
 }
 
+/// An argument as a shell reads it, for the note can be pasted.
+fn shell_quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,=-".contains(c);
+    if argument.chars().all(plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
+}
+
 /// A command as the shell in force got it.
-fn by_shell(text: &str, shell: &[String]) -> Draft {
+fn by_shell(text: &str, buildkit: bool, shell: &[String]) -> Draft {
     if let Some(name) = text.trim().strip_prefix("/dev/pipes/")
         && !name.contains(char::is_whitespace)
     {
@@ -66,10 +75,19 @@ fn by_shell(text: &str, shell: &[String]) -> Draft {
         let note = "heredoc: the script was not recorded (trivy#9340)";
         return Draft::partial("RUN <<EOF\n# the script was not recorded\nEOF".to_owned(), note).with_heredoc();
     }
-    let draft = if text.contains('\n') { many_lines(text) } else { one_line(text, false) };
+    let draft = match text.contains('\n') {
+        false => one_line(text, false),
+        // A script's last line is ended, by BuildKit too; what is not came
+        // from a list, as does all of it before heredocs.
+        true if buildkit && (text.ends_with('\n') || heredoc::is_complete(text)) => many_lines(text),
+        true => None,
+    };
     let draft = draft.unwrap_or_else(|| as_list(text, shell));
     if text.contains("/run/secrets/") {
         return draft.at_best(Fidelity::Partial, "reads /run/secrets: its --mount was not recorded");
+    }
+    if ["SSH_AUTH_SOCK", "git@", "git+ssh://", "ssh://"].iter().any(|sign| text.contains(sign)) {
+        return draft.at_best(Fidelity::Partial, "may need --mount=type=ssh, which is not recorded");
     }
     draft
 }

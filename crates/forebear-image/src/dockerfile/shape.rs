@@ -9,11 +9,11 @@
 //! | kaniko | the Dockerfile's text | the Dockerfile's text |
 //! | normalised | `RUN make` | `ENV A=b` |
 
-use std::collections::HashSet;
-
 use crate::history::{HistoryEntry, Step};
 
-use super::{Context, arguments, generators, shell};
+use super::arguments::{self, Split};
+use super::declared::Declared;
+use super::{Context, generators, shell};
 
 /// How faithfully the text was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,18 +32,31 @@ pub(super) enum Shape<'a> {
     /// Anything but RUN.
     Instruction { keyword: &'static str, body: &'a str, writer: Writer },
     /// RUN.
-    Run { arguments: Vec<&'a str>, command: Command<'a> },
+    Run { arguments: Arguments<'a>, command: Command<'a> },
     /// No Dockerfile: the generator's name and its text.
     Generator { name: &'static str, text: &'a str },
     /// Nothing to go by.
     Unknown { text: &'a str },
 }
 
+/// The build arguments that stood before a RUN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Arguments<'a> {
+    /// `NAME=value`.
+    pub(super) pairs: Vec<&'a str>,
+    /// They could not be cut in another way.
+    pub(super) certain: bool,
+}
+
+impl Arguments<'_> {
+    const NONE: Self = Self { pairs: Vec::new(), certain: true };
+}
+
 /// What a RUN ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Command<'a> {
-    /// By the shell in force.
-    Shell(&'a str),
+    /// By the shell in force. Only BuildKit reads heredocs.
+    Shell { text: &'a str, buildkit: bool },
     /// By another shell, so written as a list of arguments.
     OtherShell { shell: &'a str, text: &'a str },
     /// Without a shell, so written as a list of arguments.
@@ -84,8 +97,8 @@ pub(super) struct Scene {
     buildah: bool,
     /// Some entry has the legacy builder's form.
     legacy: bool,
-    /// Names of build arguments declared so far.
-    declared: HashSet<String>,
+    /// Build arguments declared so far.
+    declared: Declared,
 }
 
 impl Scene {
@@ -101,7 +114,7 @@ impl Scene {
             shell: shell.join(" "),
             buildah: (stamped || from) && !two_spaces,
             legacy: any(&|e| e.created_by.contains("#(nop)") || e.created_by.starts_with("/bin/sh -c ")),
-            declared: HashSet::new(),
+            declared: Declared::default(),
         }
     }
 
@@ -117,8 +130,10 @@ impl Scene {
                 };
             }
             Shape::Instruction { keyword: "ARG", body, .. } => {
-                let names = body.split_whitespace().map(|word| word.split('=').next().unwrap_or(word).to_owned());
-                self.declared.extend(names);
+                self.declared.declare(body);
+            }
+            Shape::Run { arguments, .. } if arguments.certain => {
+                self.declared.record(&arguments.pairs);
             }
             _ => {}
         }
@@ -127,7 +142,10 @@ impl Scene {
 
     fn shape<'a>(&self, entry: &'a HistoryEntry) -> Shape<'a> {
         let text = entry.created_by.as_str();
+        // Of another builder's entry, such an end is the command's own comment.
+        let kaniko = entry.author.as_deref() == Some("kaniko");
         let marked = text.trim_end().strip_suffix("# buildkit").and_then(|t| t.strip_suffix(' '));
+        let marked = marked.filter(|text| keyword(text, false).is_some() && !kaniko);
         let buildkit = marked.is_some() || entry.comment.as_deref() == Some(BUILDKIT);
         let text = marked.unwrap_or(text);
         if let Some(after) = self.after_nop(text) {
@@ -136,7 +154,6 @@ impl Scene {
         if let Some(name) = generators::by_entry(entry, text) {
             return Shape::Generator { name, text };
         }
-        let kaniko = entry.author.as_deref() == Some("kaniko");
         let writer = if buildkit {
             Writer::Docker
         } else if kaniko {
@@ -150,21 +167,23 @@ impl Scene {
                 keyword => Shape::Instruction { keyword, body, writer },
             };
         }
-        if let Some((arguments, command)) = arguments::split(text, &self.shell, &self.declared) {
+        if let Some(Split { arguments: pairs, command, certain }) = arguments::split(text, &self.shell, &self.declared)
+        {
             let command = if self.buildah { without_suffix(command) } else { command };
-            return Shape::Run { arguments, command: self.command(command) };
+            return Shape::Run { arguments: Arguments { pairs, certain }, command: self.command(command, false) };
         }
         if let Some(name) = generators::by_text(text) {
             return Shape::Generator { name, text };
         }
         if shell::strip(text, &self.shell).is_some() || shell::split(text).is_some() {
-            return Shape::Run { arguments: Vec::new(), command: self.command(without_suffix(text)) };
+            let command = self.command(without_suffix(text), false);
+            return Shape::Run { arguments: Arguments::NONE, command };
         }
         // The legacy builder writes an exec-form RUN as its words, and
         // `docker commit` the command of the container: only among the
         // former's own entries is it the likelier reading.
         if self.legacy && entry.comment.is_none() && looks_like_command(text) {
-            return Shape::Run { arguments: Vec::new(), command: Command::Exec(text) };
+            return Shape::Run { arguments: Arguments::NONE, command: Command::Exec(text) };
         }
         Shape::Unknown { text }
     }
@@ -198,7 +217,7 @@ impl Scene {
         };
         let body = if spaces >= 2 { body } else { without_suffix(body) };
         match keyword {
-            "RUN" => Shape::Run { arguments: Vec::new(), command: Command::Source(body) },
+            "RUN" => Shape::Run { arguments: Arguments::NONE, command: Command::Source(body) },
             keyword => Shape::Instruction { keyword, body, writer },
         }
     }
@@ -207,29 +226,30 @@ impl Scene {
     fn run<'a>(&self, body: &'a str, writer: Writer) -> Shape<'a> {
         if body.starts_with('|')
             && writer != Writer::Source
-            && let Some((arguments, command)) = arguments::split(body, &self.shell, &self.declared)
+            && let Some(Split { arguments: pairs, command, certain }) =
+                arguments::split(body, &self.shell, &self.declared)
         {
-            return Shape::Run { arguments, command: self.command(command) };
+            return Shape::Run { arguments: Arguments { pairs, certain }, command: self.command(command, true) };
         }
         if let Some(name) = generators::windows_base(body) {
             return Shape::Generator { name, text: body };
         }
         let command = match writer {
-            Writer::Docker => self.command(body),
+            Writer::Docker => self.command(body, true),
             Writer::Source => Command::Source(body),
             // BuildKit's form without its mark, or the Dockerfile's own text,
             // where a shell's command would be quoted.
             Writer::Unsure => match shell::strip(body, &self.shell) {
-                Some(rest) if !rest.starts_with(['"', '\'']) => Command::Shell(rest),
+                Some(rest) if !rest.starts_with(['"', '\'']) => Command::Shell { text: rest, buildkit: true },
                 _ => Command::Source(body),
             },
         };
-        Shape::Run { arguments: Vec::new(), command }
+        Shape::Run { arguments: Arguments::NONE, command }
     }
 
-    fn command<'a>(&self, text: &'a str) -> Command<'a> {
+    fn command<'a>(&self, text: &'a str, buildkit: bool) -> Command<'a> {
         if let Some(rest) = shell::strip(text, &self.shell) {
-            return if self.buildah { Command::Source(rest) } else { Command::Shell(rest) };
+            return if self.buildah { Command::Source(rest) } else { Command::Shell { text: rest, buildkit } };
         }
         match shell::split(text) {
             Some((_, rest)) if self.buildah => Command::Source(rest),

@@ -94,7 +94,8 @@ impl<'a> State<'a> {
                     }
                 }
                 Shape::Run { arguments, .. } => {
-                    for (name, value) in arguments.iter().filter_map(|a| a.split_once('=')) {
+                    let certain = arguments.pairs.iter().filter(|_| arguments.certain);
+                    for (name, value) in certain.filter_map(|a| a.split_once('=')) {
                         self.later.arguments.insert(name.to_owned(), value.to_owned());
                     }
                 }
@@ -159,8 +160,11 @@ impl<'a> State<'a> {
     /// Declares build arguments, `NAME` or `NAME=default`.
     pub(super) fn declare<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
         for word in words {
-            let (name, default) = word.split_once('=').unwrap_or((word, ""));
-            self.declared.insert(name.to_owned(), default.to_owned());
+            match word.split_once('=') {
+                Some((name, default)) => _ = self.declared.insert(name.to_owned(), default.to_owned()),
+                // Declared again, it keeps its value.
+                None => _ = self.declared.entry(word.to_owned()).or_default(),
+            }
         }
     }
 }
