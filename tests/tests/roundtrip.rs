@@ -60,7 +60,7 @@ fn buildah() {
     if base::busybox().is_none() {
         return skipped("busybox-static is not installed");
     }
-    let Some(buildah) = Buildah::new() else { return };
+    let Some(buildah) = Buildah::quick() else { return };
     let cases = cases();
     let outcomes = run::all(&buildah, &cases);
     println!("{}", report::table(&outcomes));

@@ -41,6 +41,16 @@ fn split_counted<'a>(count: usize, rest: &'a str, shell: &str, declared: &Declar
     if names.first().is_none_or(|(at, name)| *at != 0 || !is_identifier(name)) {
         return none;
     }
+    // buildah counts a name twice that was declared twice: then the shell ends
+    // the arguments.
+    let identifiers = names.iter().filter(|(_, name)| is_identifier(name)).count();
+    let count = if identifiers < count {
+        let begins = |at: &usize| rest.get(*at..).is_some_and(|command| shell::strip(command, shell).is_some());
+        let Some(end) = word_starts(rest).find(begins) else { return none };
+        names.iter().filter(|(at, name)| *at < end && is_identifier(name)).count()
+    } else {
+        count
+    };
     let enough = names.iter().filter(|(_, name)| is_identifier(name)).nth(count - 1).map_or(rest.len(), |(at, _)| *at);
     for at in word_starts(rest).skip_while(|at| *at <= enough) {
         let (Some(before), Some(command)) = (rest.get(..at), rest.get(at..)) else { continue };
@@ -126,6 +136,7 @@ mod tests {
             "|1 A=b /bin/sh -c echo \"|3 not=args /bin/sh -c\"",
             Some((&["A=b"], "/bin/sh -c echo \"|3 not=args /bin/sh -c\"")),
         );
+        check("|3 A=1 B=2 /bin/sh -c x", Some((&["A=1", "B=2"], "/bin/sh -c x")));
         check("|2 A=1 B=2 make all", Some((&["A=1", "B=2"], "make all")));
         check("user=0 user2=3 /bin/sh -c id", Some((&["user=0", "user2=3"], "/bin/sh -c id")));
         check("/bin/sh -c a=b /bin/sh -c c", None);

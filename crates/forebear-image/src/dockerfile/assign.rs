@@ -8,6 +8,10 @@ use super::{Fidelity, source, words};
 
 const NOT_RECORDED: &str = "where one value ends and the next begins was not recorded";
 
+const NOT_KNOWN: &str = "the value of a variable in it was not recorded";
+
+const NO_DEFAULT: &str = "whether it has a default was not recorded";
+
 const BY_RUN: &str = "a later RUN lists the build arguments one by one";
 
 /// ENV.
@@ -67,7 +71,20 @@ fn read(body: &str, writer: Writer, names: &Names<'_, '_>) -> (Pairs, Draft) {
     if let Some(pairs) = &own
         && writer == Writer::Source
     {
-        return (pairs.clone(), Draft::exact(verbatim()));
+        if names.known.is_none() || agrees(pairs) {
+            return (pairs.clone(), Draft::exact(verbatim()));
+        }
+        // A variable's value is not recorded: an ARG's default, in buildah.
+        let settled = |(name, value): &(String, String)| {
+            let known = names.known.and_then(|known| known.finals.get(name)).filter(|_| !(names.set_later)(name));
+            (name.clone(), known.map_or_else(|| value.clone(), str::to_owned))
+        };
+        let pairs: Pairs = pairs.iter().map(settled).collect();
+        let texts: Vec<String> = pairs.iter().map(|(name, value)| pair(name, value)).collect();
+        let draft = if agrees(&pairs) { Draft::recovered } else { |text| Draft::partial(text, NOT_KNOWN) };
+        let text = format!("{keyword} {}", texts.join(" "));
+        let is_legible = pairs.iter().all(|(name, value)| words::is_one_line(name) && words::is_one_line(value));
+        return if is_legible { (pairs, draft(text)) } else { (pairs, Draft::partial(verbatim(), NOT_KNOWN)) };
     }
     let certain_text = pairs::guess(body).filter(|reading| reading.certain);
     if let Some(reading) = names.known.and_then(|known| pairs::settle(body, known, names.set_later)) {
@@ -150,7 +167,9 @@ pub(super) fn arg(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
             Some((name, value)) if !own => format!("ARG {}", pair(name, value)),
             _ => format!("ARG {body}"),
         };
-        return Draft::exact(text);
+        // buildah writes the names of all arguments so far, and no defaults.
+        let nameless = writer == Writer::Source && !body.contains('=');
+        return if nameless { Draft::partial(text, NO_DEFAULT) } else { Draft::exact(text) };
     }
     // `ARG A=b c`: one value with a space, or two arguments. RUN lists the
     // first as `A=b c` and the others by their own names.

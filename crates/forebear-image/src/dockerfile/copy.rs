@@ -7,21 +7,31 @@ use super::{fold, heredoc, words};
 
 const BY_HASH: &str = "the source is known by its hash only";
 const SEVERAL: &str = "several sources, known by their hash only";
+const NO_FLAGS: &str = "its flags were not recorded";
 const NAMES: &str = "its flags, and --from=<stage>, may not have been recorded";
 
 /// COPY or ADD.
 pub(super) fn instruction(keyword: &str, body: &str, writer: Writer) -> Draft {
     if let Some(hashed) = Hashed::parse(body) {
-        let note = if hashed.source.starts_with("multi:") { SEVERAL } else { BY_HASH };
+        if writer == Writer::Source {
+            // buildah: the destination as the Dockerfile has it.
+            let line = write(keyword, &[], &[hashed.source.to_owned()], hashed.destination, str::to_owned);
+            return Draft::partial(line, &format!("{}; {NO_FLAGS}", note_of(hashed.source)));
+        }
+        let note = note_of(hashed.source);
         let sources = [hashed.source.to_owned()];
         let flags: Vec<&str> = hashed.flags.split_whitespace().collect();
-        return Draft::partial(write(keyword, &flags, &sources, hashed.destination), note);
+        return Draft::partial(write(keyword, &flags, &sources, hashed.destination, words::literal), note);
     }
     let body = body.trim();
     if writer == Writer::Source {
         return own_text(keyword, body);
     }
     named(keyword, body)
+}
+
+fn note_of(source: &str) -> &'static str {
+    if source.starts_with("multi:") { SEVERAL } else { BY_HASH }
 }
 
 struct Hashed<'a> {
@@ -87,7 +97,7 @@ fn named(keyword: &str, body: &str) -> Draft {
         let words = [keyword].into_iter().chain(names.iter().copied());
         return with_empty_heredocs(words.collect::<Vec<_>>().join(" "), &heredocs);
     }
-    let line = write(keyword, &flags, &sources, &destination);
+    let line = write(keyword, &flags, &sources, &destination, words::literal);
     let is_url = |source: &String| source.starts_with("https://") || source.starts_with("http://");
     let note = if keyword == "ADD" && sources.iter().all(is_url) {
         "its flags may not have been recorded".to_owned()
@@ -130,7 +140,13 @@ fn with_empty_heredocs(line: String, heredocs: &[heredoc::Opening]) -> Draft {
     Draft::partial(format!("{line}\n{}", ends.join("\n")), "heredoc body not recorded").with_heredoc()
 }
 
-fn write(keyword: &str, flags: &[&str], sources: &[String], destination: &str) -> String {
+fn write(
+    keyword: &str,
+    flags: &[&str],
+    sources: &[String],
+    destination: &str,
+    spelling: impl Fn(&str) -> String,
+) -> String {
     let mut line = keyword.to_owned();
     for flag in flags {
         line.push(' ');
@@ -140,7 +156,7 @@ fn write(keyword: &str, flags: &[&str], sources: &[String], destination: &str) -
     let needs_list = |word: &&str| {
         word.contains(char::is_whitespace) || word.is_empty() || word.contains("<<") || !words::is_one_line(word)
     };
-    let all_words = all.iter().map(|word| words::literal(word));
+    let all_words = all.iter().map(|word| spelling(word));
     let starts_like_flag = all.first().is_some_and(|word| word.starts_with("--") || word.starts_with('['));
     if all.iter().any(needs_list) || starts_like_flag {
         line.push(' ');

@@ -25,6 +25,11 @@ pub(super) fn is_suspected(text: &str) -> bool {
     text.split_whitespace().any(|word| opening(word).is_some()) || words(text).iter().any(|w| opening(w).is_some())
 }
 
+/// Whether Docker's parser, which knows quotes, takes a word for a heredoc.
+pub(super) fn is_opened(text: &str) -> bool {
+    words(text).iter().any(|word| opening(word).is_some())
+}
+
 /// Reads one word, `<<EOF`, `<<-"EOF"`, `3<<EOF`.
 pub(super) fn opening(word: &str) -> Option<Opening> {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;

@@ -39,6 +39,11 @@ fn with_arguments(draft: Draft, arguments: &Arguments<'_>, state: &State<'_>) ->
         match state.declared.get(name) {
             None => undeclared.push(*argument),
             Some(default) => {
+                let unset = (!arguments.by_buildah).then_some("");
+                let Some(default) = default.as_deref().or(unset) else {
+                    given.push(shell_quoted(argument));
+                    continue;
+                };
                 // A default in the Dockerfile's own text may hold variables.
                 if default != value && !default.contains(['$', '"', '\'', '\\']) {
                     given.push(shell_quoted(argument));
@@ -94,7 +99,6 @@ fn by_shell(text: &str, buildkit: bool, shell: &[String]) -> Draft {
 
 /// A command as the Dockerfile had it.
 fn by_source(text: &str, shell: &[String]) -> Draft {
-    let text = text.trim_start_matches([' ', '\t']);
     let text = without_checksum(text.trim_end_matches('\n'));
     if heredoc::is_complete(text) && printable(text) {
         return Draft::exact(format!("RUN {text}")).with_heredoc();
@@ -105,7 +109,8 @@ fn by_source(text: &str, shell: &[String]) -> Draft {
         return Draft::exact(format!("RUN {text}\n{}", opening.name)).with_heredoc();
     }
     let draft = if text.contains('\n') { many_lines(text) } else { one_line(text, true) };
-    draft.unwrap_or_else(|| as_list(text, shell))
+    let note = "the command cannot be written as it was, so in exec form";
+    draft.unwrap_or_else(|| as_list(text, shell).at_best(Fidelity::Partial, note))
 }
 
 /// One line that Docker reads back as the same command.
@@ -115,10 +120,11 @@ fn one_line(text: &str, own: bool) -> Option<Draft> {
     let safe = !trimmed.is_empty()
         && words::is_one_line(text)
         && !trimmed.ends_with('\\')
-        && !heredoc::is_suspected(text)
+        && !(if own { heredoc::is_opened(text) } else { heredoc::is_suspected(text) })
         && (own || !(is_list || trimmed.starts_with("--")))
         && fold::fold(text).is_some();
-    safe.then(|| Draft::exact(format!("RUN {trimmed}")))
+    // buildah keeps the space around the text that it was given.
+    safe.then(|| Draft::exact(format!("RUN {}", if own { text } else { trimmed })))
 }
 
 fn many_lines(text: &str) -> Option<Draft> {

@@ -46,10 +46,12 @@ pub(super) struct Arguments<'a> {
     pub(super) pairs: Vec<&'a str>,
     /// They could not be cut in another way.
     pub(super) certain: bool,
+    /// By buildah, which lists only what has a value.
+    pub(super) by_buildah: bool,
 }
 
 impl Arguments<'_> {
-    const NONE: Self = Self { pairs: Vec::new(), certain: true };
+    const NONE: Self = Self { pairs: Vec::new(), certain: true, by_buildah: false };
 }
 
 /// What a RUN ran.
@@ -170,7 +172,8 @@ impl Scene {
         if let Some(Split { arguments: pairs, command, certain }) = arguments::split(text, &self.shell, &self.declared)
         {
             let command = if self.buildah { without_suffix(command) } else { command };
-            return Shape::Run { arguments: Arguments { pairs, certain }, command: self.command(command, false) };
+            let arguments = Arguments { pairs, certain, by_buildah: self.buildah };
+            return Shape::Run { arguments, command: self.command(command, false) };
         }
         if let Some(name) = generators::by_text(text) {
             return Shape::Generator { name, text };
@@ -229,7 +232,8 @@ impl Scene {
             && let Some(Split { arguments: pairs, command, certain }) =
                 arguments::split(body, &self.shell, &self.declared)
         {
-            return Shape::Run { arguments: Arguments { pairs, certain }, command: self.command(command, true) };
+            let arguments = Arguments { pairs, certain, by_buildah: self.buildah };
+            return Shape::Run { arguments, command: self.command(command, true) };
         }
         if let Some(name) = generators::windows_base(body) {
             return Shape::Generator { name, text: body };

@@ -8,7 +8,14 @@ use super::{run, source, words};
 
 /// USER, WORKDIR and STOPSIGNAL: one value, in which Docker replaces
 /// variables. Old Docker printed it in brackets (`USER [www-data]`).
-fn value(keyword: &str, body: &str, writer: Writer, state: &State<'_>) -> Option<(String, Draft)> {
+fn value(
+    keyword: &'static str,
+    body: &str,
+    writer: Writer,
+    settled: Option<&String>,
+    state: &State<'_>,
+) -> Option<(String, Draft)> {
+    let settled = settled.filter(|_| state.is_last(keyword));
     let body = body.trim();
     let bare = body.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(body);
     if bare.is_empty() {
@@ -17,7 +24,13 @@ fn value(keyword: &str, body: &str, writer: Writer, state: &State<'_>) -> Option
     if writer == Writer::Source
         && let Some(value) = source::expand(bare, &|name: &str| state.env.get(name).map(String::as_str))
     {
-        return Some((value, Draft::exact(format!("{keyword} {bare}"))));
+        return match settled {
+            // A variable whose value is not recorded: an ARG's default.
+            Some(settled) if bare.contains('$') && *settled != value => {
+                Some((settled.clone(), Draft::recovered(format!("{keyword} {}", words::literal(settled)))))
+            }
+            _ => Some((value, Draft::exact(format!("{keyword} {bare}")))),
+        };
     }
     Some((bare.to_owned(), Draft::exact(format!("{keyword} {}", words::literal(bare)))))
 }
@@ -28,14 +41,14 @@ fn nothing(keyword: &str) -> Draft {
 
 /// USER.
 pub(super) fn user(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let Some((user, draft)) = value("USER", body, writer, state) else { return nothing("USER") };
+    let Some((user, draft)) = value("USER", body, writer, state.image.and_then(|image| image.user.as_ref()), state) else { return nothing("USER") };
     state.config.user = Some(user);
     draft
 }
 
 /// WORKDIR. A relative one adds to what was before.
 pub(super) fn workdir(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let Some((path, draft)) = value("WORKDIR", body, writer, state) else { return nothing("WORKDIR") };
+    let Some((path, draft)) = value("WORKDIR", body, writer, None, state) else { return nothing("WORKDIR") };
     let is_absolute = path.starts_with('/') || path.get(1..3).is_some_and(|p| p.starts_with(':'));
     let before = state.config.working_dir.clone().unwrap_or_default();
     let path = if is_absolute { path } else { format!("{}/{path}", before.trim_end_matches('/')) };
@@ -45,7 +58,7 @@ pub(super) fn workdir(body: &str, writer: Writer, state: &mut State<'_>) -> Draf
 
 /// STOPSIGNAL.
 pub(super) fn stop_signal(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let Some((signal, draft)) = value("STOPSIGNAL", body, writer, state) else { return nothing("STOPSIGNAL") };
+    let Some((signal, draft)) = value("STOPSIGNAL", body, writer, state.image.and_then(|image| image.stop_signal.as_ref()), state) else { return nothing("STOPSIGNAL") };
     state.config.stop_signal = Some(signal);
     draft
 }

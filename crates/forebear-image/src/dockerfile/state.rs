@@ -26,8 +26,8 @@ pub(super) struct State<'a> {
     pub(super) start_known: bool,
     /// A CMD stood above the parent: then ENTRYPOINT leaves it alone.
     pub(super) cmd_set: bool,
-    /// Build arguments declared so far, with their defaults.
-    pub(super) declared: HashMap<String, String>,
+    /// Build arguments declared so far, with their defaults if they have one.
+    pub(super) declared: HashMap<String, Option<String>>,
     /// The step being reconstructed.
     pub(super) index: usize,
     later: Later,
@@ -161,7 +161,7 @@ impl<'a> State<'a> {
     pub(super) fn declare<'w>(&mut self, words: impl IntoIterator<Item = &'w str>) {
         for word in words {
             match word.split_once('=') {
-                Some((name, default)) => _ = self.declared.insert(name.to_owned(), default.to_owned()),
+                Some((name, default)) => _ = self.declared.insert(name.to_owned(), Some(default.to_owned())),
                 // Declared again, it keeps its value.
                 None => _ = self.declared.entry(word.to_owned()).or_default(),
             }
