@@ -7,9 +7,10 @@ use forebear_testkit::real::skipped;
 use forebear_tests::buildah::Buildah;
 use forebear_tests::roundtrip::corpus::{self, Case};
 use forebear_tests::roundtrip::docker::Docker;
-use forebear_tests::roundtrip::judge::{Builder, Judge};
+use forebear_tests::roundtrip::judge::Builder;
 use forebear_tests::roundtrip::report::{self, Outcome};
-use forebear_tests::roundtrip::{base, golden, known, run};
+use forebear_tests::roundtrip::run::{self, Originals};
+use forebear_tests::roundtrip::{base, golden, known};
 
 /// All Dockerfiles; those whose name holds `ONLY`, if that is set, and what
 /// they are built on.
@@ -44,7 +45,7 @@ fn docker_s_builders() {
     let cases = cases();
     let docker = &|builder: Builder| {
         let docker = Docker::start(builder)?;
-        Some(run::all(&docker as &dyn Judge, &cases))
+        Some(run::all(&docker, &cases, Originals::Built))
     };
     let outcomes = std::thread::scope(|scope| {
         let running = [Builder::Legacy, Builder::Buildkit].map(|builder| scope.spawn(move || docker(builder)));
@@ -55,14 +56,28 @@ fn docker_s_builders() {
     judge(outcomes, &cases);
 }
 
-#[test]
-fn buildah() {
+fn buildah_s(originals: Originals) -> Option<(Vec<Outcome>, Vec<Case>)> {
     if base::busybox().is_none() {
-        return skipped("busybox-static is not installed");
+        skipped("busybox-static is not installed");
+        return None;
     }
-    let Some(buildah) = Buildah::quick() else { return };
-    let cases = cases();
-    let outcomes = run::all(&buildah, &cases);
+    let (buildah, cases) = (Buildah::quick()?, cases());
+    let outcomes = run::all(&buildah, &cases, originals);
     println!("{}", report::table(&outcomes));
-    judge(outcomes, &cases);
+    Some((outcomes, cases))
+}
+
+#[test]
+#[ignore = "takes minutes: make roundtrip"]
+fn buildah_from_the_start() {
+    if let Some((outcomes, cases)) = buildah_s(Originals::Built) {
+        judge(outcomes, &cases);
+    }
+}
+
+#[test]
+fn buildah_on_kept_configs() {
+    if let Some((outcomes, cases)) = buildah_s(Originals::Kept) {
+        judge(outcomes, &cases);
+    }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::base;
 use super::corpus::{self, Case};
-use super::rebuilt::facts;
+use super::judge::Builder;
+use super::rebuilt::{Reconstruction, facts};
 use super::report::Outcome;
 
 /// Steps of the base, whose hash depends on the machine's busybox.
@@ -19,6 +20,17 @@ const BASE_STEPS: usize = 2;
 #[must_use]
 pub fn is_update() -> bool {
     std::env::var("UPDATE").is_ok_and(|value| value == "1")
+}
+
+/// What a builder made of a Dockerfile and what is made of that, as kept.
+#[must_use]
+pub fn kept(case: &Case, cases: &[Case], builder: Builder) -> Option<Reconstruction> {
+    let read = |file: &Path| std::fs::read(file).ok().map(|bytes| facts(&bytes));
+    let parent = match cases.iter().find(|other| other.tag() == case.parent()) {
+        Some(parent) => parent.config(builder),
+        None => corpus::folder().join("base.config.json"),
+    };
+    Some(Reconstruction::of(&read(&case.config(builder))?, &read(&parent)?))
 }
 
 /// Compares with the kept configs, or keeps these; returns what differs.

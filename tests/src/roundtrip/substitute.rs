@@ -31,10 +31,22 @@ pub fn sources(lines: &[Line], original: &Original) -> (Vec<Line>, bool) {
             ours.flags.is_empty() && !flag.starts_with("--from=") && is_said_of_flags(line)
         });
         let flags: String = flags.chain(lost).map(|flag| format!("{flag} ")).collect();
-        let words: Vec<&String> = theirs.sources.iter().chain([&ours.destination]).collect();
-        line.dockerfile = format!("{} {flags}{}", line.instruction, Value::from_iter(words.into_iter().cloned()));
+        let sources = theirs.sources.iter().map(|source| with_defaults(source, original));
+        let words = Value::from_iter(sources.chain([ours.destination.clone()]));
+        line.dockerfile = format!("{} {flags}{words}", line.instruction);
     }
     (replaced, from_stage)
+}
+
+/// A source with the defaults of the ARGs in it, which buildah loses.
+fn with_defaults(source: &str, original: &Original) -> String {
+    let mut source = source.to_owned();
+    for argument in original.instructions.iter().filter(|instruction| instruction.keyword == "ARG") {
+        if let Some((name, value)) = argument.rest.split_once('=') {
+            source = source.replace(&format!("${{{name}}}"), value);
+        }
+    }
+    source
 }
 
 fn is_said_of_flags(line: &Line) -> bool {

@@ -86,6 +86,14 @@ fn read(body: &str, writer: Writer, names: &Names<'_, '_>) -> (Pairs, Draft) {
         let is_legible = pairs.iter().all(|(name, value)| words::is_one_line(name) && words::is_one_line(value));
         return if is_legible { (pairs, draft(text)) } else { (pairs, Draft::partial(verbatim(), NOT_KNOWN)) };
     }
+    // Modifiers of variables (`${A:-b}`) are not followed, but the names can
+    // be read, and the config has what came of it.
+    if let Some(pairs) = by_names(body, writer, names)
+        && own.is_none()
+    {
+        let texts: Vec<String> = pairs.iter().map(|(name, value)| pair(name, value)).collect();
+        return (pairs, Draft::recovered(format!("{keyword} {}", texts.join(" "))));
+    }
     let certain_text = pairs::guess(body).filter(|reading| reading.certain);
     if let Some(reading) = names.known.and_then(|known| pairs::settle(body, known, names.set_later)) {
         let text = write(keyword, &reading);
@@ -122,6 +130,20 @@ fn read(body: &str, writer: Writer, names: &Names<'_, '_>) -> (Pairs, Draft) {
         }
         None => (Vec::new(), Draft::comment("unknown", &verbatim(), Some("no name=value in it".to_owned()))),
     }
+}
+
+/// The names in the Dockerfile's own text, with the image's values; `None`
+/// unless it has one for each that only this step can have set.
+fn by_names(body: &str, writer: Writer, names: &Names<'_, '_>) -> Option<Pairs> {
+    if writer != Writer::Source || !words::is_one_line(body) || !source::is_pairs(body) {
+        return None;
+    }
+    let value = |word: &&str| {
+        let name = source::expand(word.split_once('=')?.0, &names.lookup)?;
+        let value = names.known?.finals.get(&name).filter(|_| !(names.set_later)(&name))?;
+        words::is_one_line(value).then(|| (name.clone(), value.to_owned()))
+    };
+    source::words(body).iter().map(value).collect()
 }
 
 fn has_quotes(body: &str) -> bool {
