@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup build lint fmt doc bench bench-layers fuzz audit clean
+.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-layers fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -18,6 +18,9 @@ test: test-setup ## Run all tests; installs what they need where it can
 
 test-setup:
 	@sh scripts/test-setup.sh
+
+roundtrip: test-setup ## Rebuild reconstructed Dockerfiles with Docker and buildah (root; UPDATE=1 keeps what they write)
+	UPDATE=$(UPDATE) sh scripts/roundtrip.sh
 
 build: ## Build the two binaries, optimised
 	$(CARGO) build --locked --release -p forebear -p forebear-crawl

@@ -3,6 +3,16 @@
 # as root. Elsewhere it says what is missing; those tests then skip and say so.
 set -eu
 
+# BuildKit's own parser of Dockerfiles, for one test, in a place of its own.
+parser=target/parser
+if [ ! -x "$parser/bin/python" ] || ! "$parser/bin/python" -c 'import dockerfile' 2>/dev/null; then
+    rm -rf "$parser"
+    if ! { python3 -m venv "$parser" && "$parser/bin/pip" install --quiet --only-binary=:all: dockerfile==3.4.0; } >/dev/null 2>&1; then
+        rm -rf "$parser"
+        echo "no parser of Dockerfiles (needs python3-venv and pip); its test will be skipped" >&2
+    fi
+fi
+
 wanted="docker-registry skopeo buildah busybox-static"
 missing=""
 for package in $wanted; do

@@ -36,48 +36,36 @@ fn judge(mut outcomes: Vec<Outcome>, cases: &[Case]) {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-#[ignore = "needs a Docker Engine: make roundtrip"]
-fn docker_s_builders() {
-    if base::busybox().is_none() {
-        return skipped("busybox-static is not installed");
-    }
-    let cases = cases();
-    let docker = &|builder: Builder| {
-        let docker = Docker::start(builder)?;
-        Some(run::all(&docker, &cases, Originals::Built))
-    };
-    let outcomes = std::thread::scope(|scope| {
-        let running = [Builder::Legacy, Builder::Buildkit].map(|builder| scope.spawn(move || docker(builder)));
-        running.map(|thread| thread.join().expect("no judge panics"))
-    });
-    let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().flatten().collect();
-    println!("{}", report::table(&outcomes));
-    judge(outcomes, &cases);
-}
-
-fn buildah_s(originals: Originals) -> Option<(Vec<Outcome>, Vec<Case>)> {
+fn has_busybox() -> bool {
     if base::busybox().is_none() {
         skipped("busybox-static is not installed");
-        return None;
     }
-    let (buildah, cases) = (Buildah::quick()?, cases());
-    let outcomes = run::all(&buildah, &cases, originals);
-    println!("{}", report::table(&outcomes));
-    Some((outcomes, cases))
+    base::busybox().is_some()
 }
 
 #[test]
-#[ignore = "takes minutes: make roundtrip"]
-fn buildah_from_the_start() {
-    if let Some((outcomes, cases)) = buildah_s(Originals::Built) {
-        judge(outcomes, &cases);
+#[ignore = "needs a Docker Engine and minutes: make roundtrip"]
+fn every_builder_from_the_start() {
+    if !has_busybox() {
+        return;
     }
+    let cases = &cases();
+    let docker = |builder: Builder| Some(run::all(&Docker::start(builder)?, cases, Originals::Built));
+    let buildah = || Some(run::all(&Buildah::quick()?, cases, Originals::Built));
+    let outcomes = std::thread::scope(|scope| {
+        let docker = [Builder::Legacy, Builder::Buildkit].map(|builder| scope.spawn(move || docker(builder)));
+        let docker = docker.map(|thread| thread.join().expect("no judge panics"));
+        docker.into_iter().chain([buildah()]).flatten().flatten().collect::<Vec<Outcome>>()
+    });
+    let is_real = |outcome: &Outcome| cases.iter().any(|case| case.real && case.name == outcome.case);
+    let (real, own): (Vec<Outcome>, Vec<Outcome>) = outcomes.iter().cloned().partition(is_real);
+    println!("Our own Dockerfiles\n\n{}\nThose of the real data\n\n{}", report::table(&own), report::table(&real));
+    judge(outcomes, cases);
 }
 
 #[test]
 fn buildah_on_kept_configs() {
-    if let Some((outcomes, cases)) = buildah_s(Originals::Kept) {
-        judge(outcomes, &cases);
-    }
+    let Some(buildah) = has_busybox().then(Buildah::quick).flatten() else { return };
+    let cases = cases();
+    judge(run::all(&buildah, &cases, Originals::Kept), &cases);
 }

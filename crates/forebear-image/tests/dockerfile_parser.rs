@@ -1,0 +1,113 @@
+//! Everything that is written parses with BuildKit's own parser, and as the
+//! instructions that were meant. The parser is the Go library, in the Python
+//! package `dockerfile`, which `scripts/test-setup.sh` puts into `target`.
+
+mod hostile;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use forebear_image::config::{self, ConfigFacts};
+use forebear_image::dockerfile::{Context, From, Line, reconstruct, render};
+use forebear_image::history;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+
+/// The longest hostile Dockerfile that the parser is given.
+const LONGEST: usize = 100_000;
+
+/// Reads the files that standard input names; prints for each, on a line of
+/// its own, its instructions or the error.
+const SCRIPT: &str = r#"
+import json, sys, dockerfile
+for name in json.load(sys.stdin):
+    try:
+        print(json.dumps([command.cmd.upper() for command in dockerfile.parse_file(name)]))
+    except Exception as error:
+        print(json.dumps(str(error)))
+"#;
+
+fn from_root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// Python with the parser; `None` skips, except in CI.
+fn python() -> Option<PathBuf> {
+    let python = from_root("target/parser/bin/python");
+    if python.exists() {
+        return Some(python);
+    }
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "no parser at {}", python.display());
+    println!("SKIPPED: no parser at {}; see scripts/test-setup.sh", python.display());
+    None
+}
+
+/// Fails unless each text is read as the instructions of its lines.
+fn check(python: &Path, name: &str, written: &[(Vec<Line>, String)]) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("parser-{name}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |at: usize| folder.join(format!("{at}.Dockerfile"));
+    for (at, (_, text)) in written.iter().enumerate() {
+        std::fs::write(file(at), text).unwrap();
+    }
+    let names: Vec<PathBuf> = (0..written.len()).map(file).collect();
+    std::fs::write(folder.join("names"), serde_json::to_string(&names).unwrap()).unwrap();
+    let input = std::fs::File::open(folder.join("names")).unwrap();
+    let output = Command::new(python).args(["-c", SCRIPT]).stdin(input).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.lines().count(), written.len());
+    for (read, (lines, text)) in output.lines().zip(written) {
+        let read: serde_json::Value = serde_json::from_str(read).unwrap();
+        assert_eq!(read, serde_json::json!(hostile::expected(lines)), "{text}");
+    }
+}
+
+#[test]
+fn hostile_histories() {
+    let Some(python) = python() else { return };
+    let mut runner = TestRunner::default();
+    let mut one = || hostile::dockerfile(hostile::input().new_tree(&mut runner).unwrap().current());
+    // The parser's time grows with the square of the length: half a megabyte
+    // takes it a quarter of a minute.
+    let written: Vec<_> = (0..1_000).map(|_| one()).filter(|(_, text)| text.len() < LONGEST).collect();
+    assert!(written.len() > 500, "{}", written.len());
+    check(&python, "hostile", &written);
+}
+
+/// The configs in the folders of a folder, each from the ground up and on
+/// whatever parent its lowest steps make.
+fn configs(folder: &Path) -> Vec<(Vec<Line>, String)> {
+    let parse = |path: &Path| config::parse(&std::fs::read(path).unwrap()).unwrap();
+    let mut files = Vec::new();
+    for folder in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        files.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    files.retain(|path| path.to_string_lossy().ends_with(".config.json"));
+    files.iter().flat_map(|path| both(&parse(path))).collect()
+}
+
+fn both(image: &ConfigFacts) -> Vec<(Vec<Line>, String)> {
+    let steps = history::align(&image.history, image.diff_ids.len());
+    let written = |steps: &[history::Step], image| {
+        let lines = reconstruct(steps, Context { parent: None, image });
+        let text = render(&From::Scratch, &lines);
+        (lines, text)
+    };
+    vec![written(&steps, Some(&image.runtime)), written(steps.get(2..).unwrap_or_default(), None)]
+}
+
+#[test]
+fn configs_that_builders_wrote() {
+    let Some(python) = python() else { return };
+    let own = configs(&from_root("tests/dockerfiles"));
+    assert!(own.len() > 200, "{}", own.len());
+    check(&python, "own", &own);
+    let real = std::env::var_os("FOREBEAR_REAL_DATA").map_or_else(|| from_root("../shared/data"), PathBuf::from);
+    if !real.join("dockerfiles").is_dir() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "no real data at {}", real.display());
+        println!("SKIPPED: no real data at {}", real.display());
+        return;
+    }
+    check(&python, "real", &configs(&real.join("dockerfiles")));
+}
