@@ -116,8 +116,7 @@ impl Judge for Docker {
         let file = self.folder.path().join(format!("Dockerfile.{tag}"));
         std::fs::write(&file, dockerfile).expect("the folder can be written to");
         let (file, context) = (file.display().to_string(), context.display().to_string());
-        let given: Vec<String> =
-            arguments.iter().map(|(name, value)| format!("--build-arg={name}={value}")).collect();
+        let given: Vec<String> = arguments.iter().map(|(name, value)| format!("--build-arg={name}={value}")).collect();
         let mut all = vec!["build", "--network=host", "--no-cache", "--tag", tag, "--file", &file];
         all.extend(given.iter().map(String::as_str));
         all.push(&context);

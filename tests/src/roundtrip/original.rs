@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn the_last_stage_and_what_it_stands_on() {
-        let text = "ARG V=1\nFROM base:$V AS a\nENV A=b\nFROM x AS b\nFROM a\n# c\nRUN x \\\n# d\n  y\nCOPY --from=b /a /b\n";
+        let text =
+            "ARG V=1\nFROM base:$V AS a\nENV A=b\nFROM x AS b\nFROM a\n# c\nRUN x \\\n# d\n  y\nCOPY --from=b /a /b\n";
         let original = Original::read(text);
         assert_eq!(original.parent, "base:1");
         let rest: Vec<&str> = original.instructions.iter().map(|i| i.rest.as_str()).collect();

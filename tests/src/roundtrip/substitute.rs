@@ -27,9 +27,10 @@ pub fn sources(lines: &[Line], original: &Original) -> (Vec<Line>, bool) {
         from_stage |= stage.is_some();
         let flags = ours.flags.iter().filter(|flag| !flag.starts_with("--from=")).chain(stage);
         // BuildKit of old records none at all, and the line says so.
-        let lost = theirs.flags.iter().filter(|flag| {
-            ours.flags.is_empty() && !flag.starts_with("--from=") && is_said_of_flags(line)
-        });
+        let lost = theirs
+            .flags
+            .iter()
+            .filter(|flag| ours.flags.is_empty() && !flag.starts_with("--from=") && is_said_of_flags(line));
         let flags: String = flags.chain(lost).map(|flag| format!("{flag} ")).collect();
         let sources = theirs.sources.iter().map(|source| with_defaults(source, original));
         let words = Value::from_iter(sources.chain([ours.destination.clone()]));
@@ -103,8 +104,8 @@ impl Parts {
             flags.push(flag.to_owned());
             rest = after.trim_start();
         }
-        let mut sources: Vec<String> = serde_json::from_str(rest)
-            .unwrap_or_else(|_| rest.split_whitespace().map(str::to_owned).collect());
+        let mut sources: Vec<String> =
+            serde_json::from_str(rest).unwrap_or_else(|_| rest.split_whitespace().map(str::to_owned).collect());
         let destination = sources.pop().unwrap_or_default();
         Self { flags, sources, destination }
     }

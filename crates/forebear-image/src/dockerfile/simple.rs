@@ -41,7 +41,10 @@ fn nothing(keyword: &str) -> Draft {
 
 /// USER.
 pub(super) fn user(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let Some((user, draft)) = value("USER", body, writer, state.image.and_then(|image| image.user.as_ref()), state) else { return nothing("USER") };
+    let Some((user, draft)) = value("USER", body, writer, state.image.and_then(|image| image.user.as_ref()), state)
+    else {
+        return nothing("USER");
+    };
     state.config.user = Some(user);
     draft
 }
@@ -58,7 +61,11 @@ pub(super) fn workdir(body: &str, writer: Writer, state: &mut State<'_>) -> Draf
 
 /// STOPSIGNAL.
 pub(super) fn stop_signal(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
-    let Some((signal, draft)) = value("STOPSIGNAL", body, writer, state.image.and_then(|image| image.stop_signal.as_ref()), state) else { return nothing("STOPSIGNAL") };
+    let Some((signal, draft)) =
+        value("STOPSIGNAL", body, writer, state.image.and_then(|image| image.stop_signal.as_ref()), state)
+    else {
+        return nothing("STOPSIGNAL");
+    };
     state.config.stop_signal = Some(signal);
     draft
 }
