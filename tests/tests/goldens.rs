@@ -2,8 +2,6 @@
 //! when the builders themselves last bore them out: `make roundtrip UPDATE=1`
 //! writes `lines.txt` only after every rebuild came back.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
-
 use std::fmt::Write as _;
 
 use forebear_image::dockerfile::{Fidelity, Line};
