@@ -116,3 +116,53 @@ fn must_be_equal(builder: Builder, line: &Line) -> bool {
 fn normalised(created_by: &str) -> &str {
     created_by.trim_end_matches(' ')
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::rebuilt::facts;
+    use super::*;
+
+    fn image(config: &Value, steps: &[&str]) -> ConfigFacts {
+        let history: Vec<Value> = steps.iter().map(|step| json!({"created_by": step, "empty_layer": true})).collect();
+        facts(json!({"config": config, "history": history}).to_string().as_bytes())
+    }
+
+    /// Where claims did not hold, of an image with these steps and its rebuild
+    /// with those.
+    #[track_caller]
+    fn check(was: (&Value, &[&str]), rebuilt: (&Value, &[&str]), expected: &[&str]) {
+        let base = image(&json!({}), &["base"]);
+        let with_base = |(config, steps): (&Value, &[&str])| image(config, &[&["base"], steps].concat());
+        let was = with_base(was);
+        let reconstruction = Reconstruction::of(&was, &base);
+        let faults = faults(Builder::Legacy, &reconstruction, &was, &with_base(rebuilt), &base);
+        assert_eq!(faults.iter().map(|fault| fault.at.as_str()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_claim_that_did_not_come_back_is_a_fault() {
+        let run = "/bin/sh -c x";
+        let env = "/bin/sh -c #(nop)  ENV A=b";
+        let (set, other) = (json!({"Env": ["A=b"]}), json!({"Env": ["A=c"]}));
+        check((&set, &[env, run]), (&set, &[env, "/bin/sh -c x "]), &[]);
+        check((&set, &[env, run]), (&other, &[env, run]), &["config.env"]);
+        check((&set, &[env, run]), (&set, &[env, "/bin/sh -c y"]), &["line 2: RUN x"]);
+        check((&set, &[env, run]), (&set, &[env]), &["line 2"]);
+        check((&set, &[env]), (&set, &[env, run]), &["a step too many"]);
+    }
+
+    #[test]
+    fn what_is_not_claimed_may_differ() {
+        // Two pairs or one: only the config could tell, and it was set again.
+        let env = ["/bin/sh -c #(nop)  ENV A=1 B=2", "/bin/sh -c #(nop)  ENV A=3 B=4"];
+        let set = json!({"Env": ["A=3", "B=4"]});
+        check((&set, &env), (&json!({"Env": ["A=1 B=2"]}), &env), &[]);
+        // The destination of a COPY is claimed, whatever its source.
+        let copy = |to: &str| format!("/bin/sh -c #(nop) COPY file:ab in {to} ");
+        let none = json!({});
+        check((&none, &[&copy("/x")]), (&none, &[&copy("/x")]), &[]);
+        check((&none, &[&copy("/x")]), (&none, &[&copy("/y")]), &["line 1: COPY file:ab /x"]);
+    }
+}

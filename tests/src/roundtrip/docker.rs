@@ -84,6 +84,20 @@ impl Docker {
         run(command.args(arguments), "")
     }
 
+    /// A daemon that is asked to ends its containers and their mounts.
+    fn end(&mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.daemon.id().to_string()]).status();
+        let begun = Instant::now();
+        while asked.is_ok() && begun.elapsed() < PATIENCE {
+            if matches!(self.daemon.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        drop(self.daemon.kill());
+        drop(self.daemon.wait());
+    }
+
     fn image_file(&self, digest: &str) -> PathBuf {
         let hex = digest.trim().trim_start_matches("sha256:");
         self.folder.path().join("data-root/image/vfs/imagedb/content/sha256").join(hex)
@@ -143,17 +157,10 @@ impl Judge for Docker {
 
 impl Drop for Docker {
     fn drop(&mut self) {
-        // A daemon that is asked to ends its containers and its mounts.
-        let asked = Command::new("kill").args(["-TERM", &self.daemon.id().to_string()]).status();
-        let begun = Instant::now();
-        while asked.is_ok() && begun.elapsed() < PATIENCE {
-            if matches!(self.daemon.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        self.end();
+        // Once a container ran, one mount stays and would keep the folder.
+        let mount = self.folder.path().join("exec-root/netns/default");
         // Nothing more can be done from a destructor if that fails.
-        drop(self.daemon.kill());
-        drop(self.daemon.wait());
+        drop(Command::new("umount").arg(mount).output());
     }
 }

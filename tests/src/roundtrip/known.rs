@@ -46,3 +46,32 @@ pub fn settle(outcomes: &mut [Outcome], known: &[Known]) -> Vec<String> {
     }
     idle
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::compare::Fault;
+    use super::super::judge::Builder;
+    use super::*;
+
+    #[test]
+    fn an_entry_without_a_fault_is_told() {
+        let fault = |at: &str| Fault { at: at.to_owned(), text: String::new() };
+        let outcome = Outcome {
+            case: "x".to_owned(),
+            builder: Builder::Legacy,
+            config: Vec::new(),
+            lines: Vec::new(),
+            faults: vec![fault("line 1: RUN x"), fault("config.env")],
+        };
+        let entry = |case: &str, at: &str| Known {
+            builder: "legacy".to_owned(),
+            case: case.to_owned(),
+            at: at.to_owned(),
+            reason: String::new(),
+        };
+        let mut outcomes = vec![outcome];
+        let idle = settle(&mut outcomes, &[entry("x", "line 1"), entry("x", "config.cmd"), entry("not built", "y")]);
+        assert_eq!(idle, ["known.json: legacy x at \"config.cmd\" is no longer needed"]);
+        assert_eq!(outcomes.first().unwrap().faults, [fault("config.env")]);
+    }
+}
