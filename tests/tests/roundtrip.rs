@@ -1,8 +1,6 @@
 //! Reconstructed Dockerfiles, built again by the builders that wrote the
 //! history: `make roundtrip`.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
-
 use forebear_testkit::real::skipped;
 use forebear_tests::buildah::Buildah;
 use forebear_tests::roundtrip::corpus::{self, Case};

@@ -2,6 +2,8 @@
 //! instructions that were meant. The parser is the Go library, in the Python
 //! package `dockerfile`, which `scripts/test-setup.sh` puts into `target`.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
+
 mod hostile;
 
 use std::path::{Path, PathBuf};

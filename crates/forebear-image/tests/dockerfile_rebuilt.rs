@@ -1,6 +1,8 @@
 //! Claims that did not hold when the Dockerfile was built again, one case for
 //! each; the builders themselves are asked by `make roundtrip`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use forebear_image::config;
 use forebear_image::dockerfile::{Context, Fidelity, Line, reconstruct};
 use forebear_image::history::{HistoryEntry, LayerLink, Step};
