@@ -142,6 +142,10 @@ fn reconstructed_settings() {
         reconstructed(keyword, |_| json!({}), |at| format!("-{keyword} a{at}"));
     }
     reconstructed("WORKDIR", |_| json!({}), |at| format!("-WORKDIR /a{at}"));
+    reconstructed("WORKDIR below", |_| json!({}), |_| "-WORKDIR a".to_owned());
+    let volumes = |count: usize| json!({ "Volumes": keys(count, |at| format!("/v{at}")) });
+    reconstructed("VOLUME", volumes, |at| format!("-/bin/sh -c #(nop)  VOLUME [/v{at}]"));
+    reconstructed("VOLUME of two", volumes, |at| format!("-/bin/sh -c #(nop)  VOLUME [/v{at} /v0]"));
     for keyword in ["CMD", "ENTRYPOINT", "SHELL"] {
         reconstructed(keyword, |_| json!({}), |at| format!("-{keyword} [\"a{at}\" \"b\"]"));
     }

@@ -57,7 +57,9 @@ pub(super) fn volume(body: &str, state: &mut State<'_>) -> Draft {
         let joined: Vec<&str> =
             items(body).split(' ').map(|p| p.trim_end_matches(":{}")).filter(|p| !p.is_empty()).collect();
         let known = state.image.map(|image| &image.volumes).filter(|volumes| !volumes.is_empty());
-        let settled = known.and_then(|known| group(&joined, known));
+        // One word leaves nothing to settle.
+        let known = known.filter(|_| joined.len() > 1);
+        let settled = known.and_then(|known| group(&joined, known, state.longest_volume));
         let natural: Vec<String> = joined.iter().map(|&p| p.to_owned()).collect();
         match settled {
             _ if joined.len() == 1 => (natural.clone(), Draft::exact(write(&natural))),
@@ -74,9 +76,8 @@ pub(super) fn volume(body: &str, state: &mut State<'_>) -> Draft {
 }
 
 /// Joins words so that each path is one of the config's, and says whether
-/// that can be done in one way only.
-fn group(words: &[&str], known: &BTreeSet<String>) -> Option<(Vec<String>, bool)> {
-    let longest = known.iter().map(|path| path.split(' ').count()).max()?;
+/// that can be done in one way only. `longest` is the most words of a path.
+fn group(words: &[&str], known: &BTreeSet<String>, longest: usize) -> Option<(Vec<String>, bool)> {
     // From each word on: in how many ways (two stand for more) the rest can be
     // grouped, and how many words the next path has in the last of them.
     let mut ways: Vec<(u8, usize)> = vec![(0, 0); words.len()];
@@ -118,8 +119,8 @@ mod tests {
     fn paths_with_spaces() {
         let known: BTreeSet<String> = ["/var/log", "/with space"].iter().map(|&s| s.to_owned()).collect();
         let expected = vec!["/var/log".to_owned(), "/with space".to_owned()];
-        assert_eq!(group(&["/var/log", "/with", "space"], &known), Some((expected, true)));
-        assert_eq!(group(&["/var/log", "/with"], &known), None);
+        assert_eq!(group(&["/var/log", "/with", "space"], &known, 2), Some((expected, true)));
+        assert_eq!(group(&["/var/log", "/with"], &known, 2), None);
     }
 
     #[test]

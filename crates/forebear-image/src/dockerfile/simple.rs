@@ -53,9 +53,15 @@ pub(super) fn user(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
 pub(super) fn workdir(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {
     let Some((path, draft)) = value("WORKDIR", body, writer, None, state) else { return nothing("WORKDIR") };
     let is_absolute = path.starts_with('/') || path.get(1..3).is_some_and(|p| p.starts_with(':'));
-    let before = state.config.working_dir.clone().unwrap_or_default();
-    let path = if is_absolute { path } else { format!("{}/{path}", before.trim_end_matches('/')) };
-    state.config.working_dir = Some(if path.len() > 1 { path.trim_end_matches('/').to_owned() } else { path });
+    // In place: the directory may grow with every step.
+    let mut directory = state.config.working_dir.take().filter(|_| !is_absolute).unwrap_or_default();
+    directory.truncate(directory.trim_end_matches('/').len());
+    if !is_absolute {
+        directory.push('/');
+    }
+    directory.push_str(&path);
+    directory.truncate(directory.trim_end_matches('/').len().max(1));
+    state.config.working_dir = Some(directory);
     draft
 }
 

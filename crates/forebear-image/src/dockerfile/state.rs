@@ -28,6 +28,8 @@ pub(super) struct State<'a> {
     pub(super) cmd_set: bool,
     /// Build arguments declared so far, with their defaults if they have one.
     pub(super) declared: HashMap<String, Option<String>>,
+    /// Words, split at spaces, of the volume of the image that has most.
+    pub(super) longest_volume: usize,
     /// The step being reconstructed.
     pub(super) index: usize,
     later: Later,
@@ -67,6 +69,9 @@ impl<'a> State<'a> {
             start_known: context.parent.is_some() || from_start,
             cmd_set: false,
             declared: HashMap::new(),
+            longest_volume: image
+                .and_then(|image| image.volumes.iter().map(|path| path.split(' ').count()).max())
+                .unwrap_or(0),
             index: 0,
             later: Later::default(),
             final_env: image.and_then(|image| Finals::new(image.env.iter().filter_map(|pair| pair.split_once('=')))),
