@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-layers fuzz audit clean
+.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-layers bench-scale fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -42,6 +42,10 @@ bench: ## Measure crawl, publish and query beside other tools
 bench-layers: ## Measure layers --files and verify beside tar, on a layer of 2 GB
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
 	python3 -B bench/layers.py --programs "$${CARGO_TARGET_DIR:-target}/release"
+
+bench-scale: ## Check that ten times the history is ten times the work, not a hundred
+	$(CARGO) test --locked -p forebear-image --test history_scale -- --ignored --test-threads 1
+	$(CARGO) test --locked -p forebear-index --test index scale -- --ignored --test-threads 1
 
 fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
 	sh fuzz/run.sh

@@ -58,6 +58,7 @@ fn plain(count: usize) -> Image {
 }
 
 #[test]
+#[ignore = "a timing: make bench-scale"]
 fn aligned_and_compared() {
     check(
         "parse",
@@ -111,6 +112,7 @@ fn keys(count: usize, key: impl Fn(usize) -> String) -> Value {
 }
 
 #[test]
+#[ignore = "a timing: make bench-scale"]
 fn reconstructed_run_and_copy() {
     let none = |_| json!({});
     reconstructed("RUN", none, |at| format!("RUN /bin/sh -c make {at} # buildkit"));
@@ -123,6 +125,7 @@ fn reconstructed_run_and_copy() {
 }
 
 #[test]
+#[ignore = "a timing: make bench-scale"]
 fn reconstructed_settings() {
     let env = |count: usize| json!({ "Env": (0..count).map(|at| format!("V{at}=a b")).collect::<Vec<_>>() });
     reconstructed("ENV", env, |at| format!("-ENV V{at}=a b"));

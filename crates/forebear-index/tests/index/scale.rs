@@ -70,6 +70,7 @@ fn build_and_ask(count: usize) -> Duration {
 }
 
 #[test]
+#[ignore = "a timing: make bench-scale"]
 fn long_histories_are_built_and_compared_in_step() {
     let short = build_and_ask(FEW).min(build_and_ask(FEW));
     let long = build_and_ask(MANY);
