@@ -8,7 +8,7 @@ use forebear_tests::roundtrip::docker::Docker;
 use forebear_tests::roundtrip::judge::Builder;
 use forebear_tests::roundtrip::report::{self, Outcome};
 use forebear_tests::roundtrip::run::{self, Originals};
-use forebear_tests::roundtrip::{base, golden, known};
+use forebear_tests::roundtrip::{base, golden, known, real};
 
 /// All Dockerfiles; those whose name holds `ONLY`, if that is set, and what
 /// they are built on.
@@ -31,6 +31,7 @@ fn judge(mut outcomes: Vec<Outcome>, cases: &[Case]) {
     let mut faults = known::settle(&mut outcomes, &known::all());
     faults.extend(report::faults(&outcomes));
     faults.extend(golden::check(&outcomes, cases));
+    faults.extend(real::differing(&outcomes, cases));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

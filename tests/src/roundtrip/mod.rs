@@ -12,6 +12,7 @@ pub mod golden;
 pub mod judge;
 pub mod known;
 pub mod original;
+pub mod real;
 pub mod rebuilt;
 pub mod report;
 pub mod run;

@@ -45,7 +45,10 @@ pub use render::{From, render};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fidelity {
-    /// Rebuilds to the same config.
+    /// Rebuilds to the same config and the same text in the history. What
+    /// leaves no trace in either is not claimed: BuildKit does not record
+    /// RUN's `--mount`, and an exec form of the shell in force reads like the
+    /// shell form.
     Exact,
     /// The text was ambiguous; the difference between the parent's and the
     /// image's config settled it.
