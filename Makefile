@@ -39,7 +39,7 @@ doc: ## Build the API documentation
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
 
-bench-layers: ## Measure layers --files and verify beside tar, on a layer of 2 GB
+bench-layers: ## Measure layers --files and verify beside tar, on a layer of 3 GB
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
 	python3 -B bench/layers.py --programs "$${CARGO_TARGET_DIR:-target}/release"
 

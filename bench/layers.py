@@ -15,10 +15,8 @@ import process
 import tables
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
-# Bytes of the compressed layer, about.
-SIZE = int(os.environ.get("BENCH_LAYER", 2_000_000_000))
-# What the generated text compresses to with gzip -1, so that SIZE comes out.
-RATIO = 0.4
+# Bytes of the uncompressed layer, about; gzip makes three fifths of it.
+UNPACKED = int(os.environ.get("BENCH_LAYER", 5_000_000_000))
 
 
 def main() -> None:
@@ -68,7 +66,7 @@ def write_layer(path: Path) -> None:
     draw = random.Random(1)
     words = [bytes(draw.choices(b"abcdefghijklmnopqrstuvwxyz_", k=draw.randint(2, 12))) for _ in range(20_000)]
     block = b" ".join(draw.choices(words, k=4_000_000))
-    left, number = int(SIZE / RATIO), 0
+    left, number = UNPACKED, 0
     with tarfile.open(path, "w", format=tarfile.GNU_FORMAT) as tar:
         while left > 0:
             size = min(int(draw.paretovariate(0.9) * 2_000), len(block) // 2)

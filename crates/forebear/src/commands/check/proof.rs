@@ -1,0 +1,59 @@
+//! Whether an image's layers are really those of its base.
+
+use forebear_content::{Expected, check_layer};
+use forebear_index::ManifestId;
+
+use crate::contents::Contents;
+
+use super::Proof;
+use super::judge::{Candidate, Judge};
+
+impl Judge<'_> {
+    /// A config is a claim until its layers have been hashed.
+    pub(super) fn prove(&self, candidate: &Candidate) -> anyhow::Result<Proof> {
+        if self.located.known == Some(candidate.id) {
+            return Ok(Proof::Itself);
+        }
+        // Without layers there is nothing that could prove anything.
+        if candidate.layers == 0 {
+            return Ok(Proof::Claimed);
+        }
+        if self.has_its_blobs(candidate) {
+            return Ok(Proof::Blobs);
+        }
+        let Ok(contents) = Contents::open(self.common, self.text) else { return Ok(Proof::Claimed) };
+        match contents {
+            Contents::Live(_) if !self.rules.verify => Ok(Proof::Claimed),
+            _ if self.hashes_to_it(&contents, candidate)? => Ok(Proof::Hashed),
+            _ => Ok(Proof::Claimed),
+        }
+    }
+
+    /// Whether the lowest blobs are those of one of the base's manifests.
+    fn has_its_blobs(&self, candidate: &Candidate) -> bool {
+        let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
+        self.index.manifests_of(candidate.id).iter().any(|manifest| {
+            let blobs = self.index.manifest_blobs(ManifestId(manifest.get()));
+            let its: Vec<_> = blobs.iter().map(|blob| self.index.digest(&blob.digest)).collect();
+            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob.is_some_and(|own| own.0 == its))
+        })
+    }
+
+    /// Reads the lowest layers and compares them with the base's diff_ids.
+    fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate) -> anyhow::Result<bool> {
+        let Some(base) = self.index.load(candidate.id, None) else { return Ok(false) };
+        let tree = contents.tree(self.common)?;
+        if base.layers.len() != candidate.layers || tree.layers.len() < base.layers.len() {
+            return Ok(false);
+        }
+        for (layer, base) in tree.layers.iter().zip(&base.layers) {
+            let Some(diff_id) = base.diff_id else { return Ok(false) };
+            let Some(opened) = contents.layer(layer)? else { return Ok(false) };
+            let expected = Expected { diff_id: Some(diff_id), ..layer.expected };
+            if !check_layer(opened.stream, &expected)?.flaws.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
