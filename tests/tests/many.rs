@@ -1,7 +1,5 @@
 //! `parent -`: many images at once, answered side by side and in order.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
