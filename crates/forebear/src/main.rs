@@ -9,6 +9,7 @@ mod answer;
 mod approved;
 mod cli;
 mod commands;
+mod common;
 mod contents;
 mod exit;
 mod locate;

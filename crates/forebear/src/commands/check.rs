@@ -6,7 +6,7 @@ use forebear_index::Index;
 use serde::Serialize;
 
 use crate::approved::{self, Entry};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::locate;
 use crate::output::{self, Format};

@@ -6,7 +6,7 @@ use forebear_index::resolve::{all_children, children};
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::{Located, locate};
 use crate::output::{self, Format};

@@ -9,7 +9,7 @@ use forebear_index::Index;
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer, StepAnswer};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::{Located, locate};
 use crate::output::{self, Format};

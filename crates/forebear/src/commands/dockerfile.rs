@@ -6,7 +6,7 @@ use forebear_index::resolve::Reason;
 use serde::Serialize;
 
 use crate::answer::{self, StepAnswer};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::contents::Contents;
 use crate::exit::Exit;
 use crate::locate::{locate, locate_opened};

@@ -10,7 +10,7 @@ use forebear_content::{Change, Compression, Entry, Files, Kind, Lower, StatedLay
 use forebear_index::Index;
 use serde::Serialize;
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::contents::Contents;
 use crate::exit::Exit;
 use crate::locate::locate_opened;

@@ -8,7 +8,7 @@ use forebear_index::find::{Prefix, Thing};
 use forebear_index::{ImageId, Index, ManifestId};
 use serde::Serialize;
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::Located;
 use crate::output::{self, Format};

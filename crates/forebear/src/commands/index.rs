@@ -6,7 +6,7 @@ use forebear_image::human::bytes;
 use forebear_index::Index;
 use serde::Serialize;
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::output::{self, Format};
 

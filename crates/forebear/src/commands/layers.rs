@@ -10,7 +10,7 @@ use forebear_index::Index;
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer, LayerAnswer};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::{Located, locate};
 use crate::output::{self, Format};

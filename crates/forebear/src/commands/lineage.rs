@@ -5,7 +5,7 @@ use forebear_index::resolve::{Parent, parent_of};
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer, ParentAnswer};
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::{Located, locate};
 use crate::output::{self, Format};

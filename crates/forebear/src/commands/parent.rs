@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::answer;
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::locate::locate;
 use crate::output::{self, Format};

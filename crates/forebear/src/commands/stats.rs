@@ -4,7 +4,7 @@ use forebear_image::Timestamp;
 use forebear_index::Index;
 use forebear_index::stats::{Stats, stats};
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::exit::Exit;
 use crate::output::{self, Format};
 use crate::text;

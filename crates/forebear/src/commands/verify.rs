@@ -5,7 +5,7 @@ use forebear_image::{DiffId, Digest};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::contents::Contents;
 use crate::exit::Exit;
 use crate::output::{self, Format};

@@ -8,7 +8,7 @@ use forebear_image::{ChildManifest, ConfigDigest, Digest, ManifestDigest, Refere
 use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError, RegistryOptions};
 use tokio::runtime::Runtime;
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::locate;
 
 use super::LayerStream;

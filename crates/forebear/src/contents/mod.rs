@@ -8,7 +8,7 @@ use anyhow::bail;
 use forebear_archive::{Archive, Form};
 use forebear_content::{StatedLayer, Tree};
 
-use crate::cli::Common;
+use crate::common::Common;
 
 pub(crate) use live::Live;
 

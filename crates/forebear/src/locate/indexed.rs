@@ -5,7 +5,7 @@ use forebear_image::image::Identity;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference};
 use forebear_index::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::output;
 
 use super::{Located, known};

@@ -6,7 +6,7 @@ use forebear_image::{ChildManifest, Image, ManifestFacts, Platform, Reference, R
 use forebear_index::Index;
 use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, Registry};
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::contents::Live;
 
 use super::Located;

@@ -4,7 +4,7 @@ use forebear_archive::{Archive, LocalImage};
 use forebear_image::image::Identity;
 use forebear_index::Index;
 
-use crate::cli::Common;
+use crate::common::Common;
 
 use super::Located;
 

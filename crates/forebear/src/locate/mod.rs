@@ -9,7 +9,7 @@ use forebear_image::Image;
 use forebear_index::resolve::Subject;
 use forebear_index::{ImageId, Index, ManifestId};
 
-use crate::cli::Common;
+use crate::common::Common;
 use crate::contents::Contents;
 
 pub(crate) use live::choose;

@@ -7,8 +7,8 @@ use forebear_index::resolve::{Reason, Resolution, resolve};
 use forebear_index::{ImageId, Index, ManifestId};
 
 use crate::approved::Entry;
-use crate::cli::Common;
 use crate::commands::lineage::ancestors_of;
+use crate::common::Common;
 use crate::locate::Located;
 
 use super::{BaseAnswer, Because, JudgedAnswer, Proof, Rules, Verdict};
