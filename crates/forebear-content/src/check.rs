@@ -90,7 +90,8 @@ pub fn check_layer(stream: impl Read, expected: &Expected) -> Result<Checked, La
     let asked = Asked {
         blob: expected.blob.map(|digest| digest.0),
         tar: expected.diff_id.map(|diff_id| Some(diff_id.0)),
-        size: expected.size.unwrap_or(MAX_UNPACKED),
+        // What is stated may be a lie, too.
+        size: expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED),
     };
     let (sums, broken) = Unpacked::new(stream, asked)?.finish()?;
     let mut flaws = document_flaws(expected.size, expected.blob.map(|blob| blob.0), sums.size, sums.blob);

@@ -17,6 +17,9 @@ pub const MAX_ENTRIES: u64 = 50_000_000;
 /// The most bytes of names and attributes of one entry. GNU tar's longest
 /// names and a full set of extended attributes stay far below.
 const METADATA: u32 = 1024 * 1024;
+/// The most bytes that the parser may want at once: names, attributes and the
+/// map of a sparse file.
+const LONGEST_HEADER: usize = 4 * METADATA as usize;
 const BLOCK: u64 = 512;
 
 /// Lists a layer as it streams by: an iterator over its entries. After an
@@ -45,7 +48,7 @@ impl<R: Read> Files<R> {
         // The blob's digest vouches for what is inside; without one, the tar's
         // own digest does.
         let tar = expected.diff_id.filter(|_| blob.is_none()).map(|diff_id| Some(diff_id.0));
-        let size = expected.size.unwrap_or(MAX_UNPACKED);
+        let size = expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED);
         let unpacked = Unpacked::new(stream, Asked { blob, tar, size })?;
         let limits = Limits { max_metadata_size: METADATA, ..Limits::default() };
         let mut parser = Parser::new(limits);
@@ -76,13 +79,25 @@ impl<R: Read> Files<R> {
             let event = self.parser.parse(input).map_err(|error| LayerError::Tar { at, reason: error.to_string() })?;
             let (consumed, found) = match event {
                 ParseEvent::NeedData { min_bytes } => {
-                    if self.fill(min_bytes)? {
+                    // The parser may ask for what it has: a sparse map without
+                    // an end. It gets more each time, up to a bound.
+                    let known = input.len();
+                    if known > LONGEST_HEADER {
+                        let reason = format!("a header of more than {LONGEST_HEADER} bytes");
+                        return Err(LayerError::Tar { at, reason });
+                    }
+                    if self.fill(min_bytes.max(known + 1))? {
                         continue;
                     }
-                    // A tar may end without its two blocks of zeros.
-                    return if self.start == self.end { Ok(None) } else { Err(self.cut_off()) };
+                    // A tar may end without its two blocks of zeros, or with one.
+                    let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
+                    return if rest.iter().all(|byte| *byte == 0) { Ok(None) } else { Err(self.cut_off()) };
                 }
                 ParseEvent::Entry { consumed, entry } => (consumed, Some(understand(&entry, entry.size))),
+                ParseEvent::SparseEntry { entry, .. } if has_two_sizes(&entry) => {
+                    let reason = "a sparse file whose size is stated twice".to_owned();
+                    return Err(LayerError::Tar { at, reason });
+                }
                 ParseEvent::SparseEntry { consumed, entry, real_size, .. } => {
                     (consumed, Some(understand(&entry, real_size)))
                 }
@@ -158,6 +173,17 @@ impl<R: Read> Iterator for Files<R> {
         self.done = !matches!(next, Ok(Some(_)));
         next.transpose()
     }
+}
+
+/// A sparse file of PAX 1.0 has its map in front of its content. With a `size`
+/// besides, tar-core 0.1 does not take the map off, and what comes next would
+/// be passed by unseen.
+fn has_two_sizes(parsed: &ParsedEntry<'_>) -> bool {
+    let states = |wanted: &str| {
+        let records = parsed.pax.into_iter().flat_map(tar_core::PaxExtensions::new);
+        records.flatten().any(|record| record.key().is_ok_and(|key| key == wanted))
+    };
+    states("GNU.sparse.major") && states("size")
 }
 
 /// An entry, where it is part of the image, and the bytes of its content.

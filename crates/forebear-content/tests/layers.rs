@@ -173,6 +173,7 @@ fn tars_that_lie() {
     check(two.clone(), &["a", "b"], None);
     check(vec![], &[], None);
     check(vec![0; 1024], &[], None);
+    check([two.clone(), vec![0; 512]].concat(), &["a", "b"], None);
     check([two.clone(), vec![0; 1024], two.clone()].concat(), &["a", "b"], None);
     // Cut off in a header, in a content.
     check(two[..1500].to_vec(), &["a"], Some("cut off"));
@@ -191,6 +192,25 @@ fn tars_that_lie() {
     check(raw(b"../../etc/passwd", b'0', 0, b""), &["../../etc/passwd"], None);
     // What is no UTF-8.
     check(raw(b"caf\xe9", b'0', 0, b""), &["caf\u{fffd}"], None);
+}
+
+/// A sparse map without an end, from a parser that asks for what it has.
+#[test]
+fn a_sparse_map_without_an_end_ends() {
+    let record = |text: &str| format!("{} {text}\n", text.len() + 4);
+    let pax = [record("GNU.sparse.major=1"), record("GNU.sparse.minor=0"), record("GNU.sparse.realsize=9")].concat();
+    let header = raw(b"x", b'x', pax.len() as u64, pax.as_bytes());
+    let endless = [header.clone(), raw(b"a", b'0', 64 << 20, &vec![0; 64 << 20])].concat();
+    let (entries, error) = listed(&endless);
+    assert_eq!(entries, []);
+    assert!(error.is_some());
+    // With a size of its own, what follows must not be passed by unseen.
+    let pax = [pax, record("size=1024")].concat();
+    let mut content = b"1\n0\n9\n".to_vec();
+    content.resize(1024, 0);
+    let twice = [raw(b"x", b'x', pax.len() as u64, pax.as_bytes()), raw(b"a", b'0', 1024, &content)].concat();
+    let (_, error) = listed(&[twice, raw(b"hidden", b'0', 0, b"")].concat());
+    assert!(error.is_some_and(|error| error.to_string().contains("stated twice")));
 }
 
 /// A hundred thousand names before the first entry: no memory, no end.

@@ -77,8 +77,12 @@ struct ContainerConfig {
 }
 
 /// The bytes a schema 1 manifest's digest is of: a signed one without its
-/// signatures, any other as it stands. `None` when the signature's own
-/// description does not fit the bytes.
+/// signatures, any other as it stands.
+///
+/// `None` when the signature's own description does not fit the bytes: the
+/// signature block lies outside of what is hashed, so it must be all that the
+/// document has more than its payload. Else anybody could put other layers
+/// beside those that a digest vouches for.
 #[must_use]
 pub fn payload(bytes: &[u8]) -> Option<Vec<u8>> {
     let document: Document = json::from_slice(bytes).ok()?;
@@ -89,7 +93,10 @@ pub fn payload(bytes: &[u8]) -> Option<Vec<u8>> {
     let header: Protected = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(protected).ok()?).ok()?;
     let mut payload = bytes.get(..header.format_length)?.to_vec();
     payload.extend(URL_SAFE_NO_PAD.decode(header.format_tail).ok()?);
-    Some(payload)
+    let mut whole: serde_json::Value = json::from_slice(bytes).ok()?;
+    whole.as_object_mut()?.shift_remove("signatures")?;
+    let hashed: serde_json::Value = json::from_slice(&payload).ok()?;
+    (hashed == whole && hashed.get("schemaVersion")? == 1).then_some(payload)
 }
 
 /// The digest a registry addresses this manifest by.

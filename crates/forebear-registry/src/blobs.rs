@@ -95,18 +95,29 @@ impl BlobStream {
                         return Ok(Some(new));
                     }
                 }
+                // Less may come than was asked for (RFC 9110, 15.3.7).
+                Ok(None) if self.is_short() => {
+                    let early = Failure { passing: true, ..Failure::lasting(ErrorKind::Interrupted) };
+                    self.broken(Failure { detail: Some("it ended early".to_owned()), ..early }).await?;
+                }
                 Ok(None) => (self.open, self.ended) = (None, true),
-                Err(error) => self.broken(&error).await?,
+                // A connection may break after the last byte.
+                Err(_) if self.size == Some(self.offset) => (self.open, self.ended) = (None, true),
+                Err(error) => self.broken(Failure::from_client(&error)).await?,
             }
         }
         Ok(None)
     }
 
+    /// Whether there is more to come.
+    fn is_short(&self) -> bool {
+        self.repeated > 0 || self.size.is_some_and(|size| self.offset < size)
+    }
+
     /// Waits before the next try, or gives up.
-    async fn broken(&mut self, error: &reqwest::Error) -> Result<(), RegistryError> {
+    async fn broken(&mut self, failure: Failure) -> Result<(), RegistryError> {
         self.open = None;
         self.fruitless += 1;
-        let failure = Failure::from_client(error);
         let options = &self.registry.shared.options;
         self.question.tries = self.question.tries.max(self.fruitless);
         if !failure.passing || self.fruitless > options.retries {

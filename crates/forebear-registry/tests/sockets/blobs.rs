@@ -55,6 +55,17 @@ async fn a_blob_that_breaks_off_goes_on_from_there() {
     assert_eq!(ranges(&server), expected);
 }
 
+/// A server may send less of a range than was asked for.
+#[tokio::test]
+async fn a_part_that_is_shorter_than_asked_for_is_no_end() {
+    let server = Server::start().await;
+    server.on(&path(), broken(200, &[], &body(), 300_000));
+    let range = format!("bytes 300000-399999/{}", body().len());
+    server.on(&path(), Act::Send(answer(206, &[("Content-Range", &range)], &body()[300_000..400_000])));
+    server.on(&path(), part(400_000, 800_000));
+    assert!(fetch(&server.registry(), &server).await.unwrap() == body());
+}
+
 #[tokio::test]
 async fn a_registry_without_ranges_begins_anew() {
     let server = Server::start().await;
