@@ -60,11 +60,14 @@ fn approved_bases_and_current_ones() {
     assert_eq!(world.check(shop, "nginx:alpine", &["--max-behind", "1"], 0), json!(["approved", nginx, "blobs", null]));
     // A digest is meant as it is, however many builds there were since.
     let parent = world.data.ask("parent", shop[0])["parent"].clone();
-    for digest in [&parent["manifest_digest"], &parent["config_digest"]] {
-        let digest = digest.as_str().expect("a digest");
-        let answer = world.check(shop, digest, &["--max-behind", "0"], 0);
-        assert_eq!((&answer[0], &answer[2]), (&json!("approved"), &json!("blobs")), "{digest}");
-    }
+    let digest = parent["manifest_digest"].as_str().expect("a digest");
+    let answer = world.check(shop, digest, &["--max-behind", "0"], 0);
+    assert_eq!((&answer[0], &answer[2]), (&json!("approved"), &json!("blobs")), "{digest}");
+    // A config says nothing of blobs, so the layers have to be hashed.
+    let config = parent["config_digest"].as_str().expect("a digest");
+    assert_eq!(world.check(shop, config, &[], 1)[3], "unproven");
+    let live = format!("docker://{}/{}", world.server.host(), shop[0]);
+    assert_eq!(world.check(&[&live], config, &["--verify"], 0)[2], "hashed");
     // The image itself.
     assert_eq!(world.check(&["nginx:alpine"], "nginx:alpine", &["--max-behind", "0"], 0)[2], "itself");
 }
@@ -84,7 +87,6 @@ fn exit_codes_tell_unknown_from_not_approved() {
     // On nothing, by its own word.
     let tool = &["startup/tool:1.0-annotated"];
     assert_eq!(world.check(tool, "alpine", &[], 1), json!(["not-approved", null, null, "scratch"]));
-    assert_eq!(world.check(tool, "scratch", &[], 0)[0], "approved");
     // The worst of several counts; each is answered.
     let several = ["nginx:alpine", "acme/squashed:1.0"];
     assert_eq!(world.check(&several, "nginx", &[], 3)[0], "approved");
@@ -128,4 +130,40 @@ fn a_config_that_claims_a_base_is_not_believed() {
     bytes.get_mut(last).into_iter().for_each(|byte| *byte ^= 1);
     std::fs::write(&file, bytes).expect("written");
     assert_eq!(world.check(&[&zstd], "golang", &[], 1), json!(["not-approved", golang, "claimed", "unproven"]));
+}
+
+/// Anybody can push a manifest with a well-known config and blobs of their
+/// own: then the index holds it as a copy of the well-known image.
+#[test]
+fn a_manifest_that_borrows_a_config_is_not_approved() {
+    let server = Server::start(demo::world());
+    let data = Data::new();
+    server.world(|world| {
+        let alpine = world.repository("library/alpine").expect("a repository").clone();
+        let digest = alpine.tags.get("3.11").expect("a tag");
+        let genuine = alpine.manifests.get(digest).expect("a manifest");
+        let mut manifest: Value = serde_json::from_slice(&genuine.bytes).expect("JSON");
+        let evil = bytes::Bytes::from_static(b"something else altogether");
+        let blob = forebear_image::Digest::sha256(&evil);
+        manifest["layers"][0]["digest"] = blob.to_string().into();
+        manifest["layers"][0]["size"] = evil.len().into();
+        let bytes = bytes::Bytes::from(manifest.to_string());
+        let forged = forebear_image::Digest::sha256(&bytes);
+        let held = world.repository_mut("evil/x");
+        held.blobs = alpine.blobs.clone();
+        held.blobs.insert(blob, evil);
+        held.manifests.insert(forged, forebear_testkit::world::StoredManifest { bytes, ..genuine.clone() });
+        held.tags.insert("1".to_owned(), forged);
+    });
+    _ = data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+    let world = World { data, server };
+    // It is known as alpine, and not approved as alpine.
+    let live = format!("docker://{}/evil/x:1", world.server.host());
+    for image in ["evil/x:1", &live] {
+        assert_eq!(world.check(&[image], "alpine", &[], 1)[3], "unproven", "{image}");
+    }
+    assert_eq!(world.check(&[&live], "alpine", &["--verify"], 1)[3], "unproven");
+    assert_eq!(world.check(&["alpine:3.11"], "alpine", &[], 0)[2], "itself");
+    let bash = world.check(&["golang:1.13-alpine"], "alpine", &[], 0);
+    assert_eq!((&bash[0], &bash[2]), (&json!("approved"), &json!("blobs")));
 }

@@ -2,8 +2,8 @@
 //!
 //! One entry a line; `#` begins a comment. An entry is a glob over references
 //! (`docker.io/library/alpine:3.*`, short for it `alpine:3.*`; without a tag
-//! it means every tag), a digest of a config, manifest or index, or the word
-//! `scratch`.
+//! it means every tag), or the digest of a manifest, an index or a config. That
+//! an image is built on nothing is its own word, so there is no entry for it.
 
 use std::path::Path;
 
@@ -25,7 +25,6 @@ pub(crate) struct Entry {
 enum What {
     References(GlobMatcher),
     Digest(Digest),
-    Scratch,
 }
 
 impl Entry {
@@ -37,11 +36,6 @@ impl Entry {
     /// Whether this digest is meant.
     pub(crate) fn is_digest(&self, digest: &Digest) -> bool {
         matches!(&self.what, What::Digest(own) if own == digest)
-    }
-
-    /// Whether images built on nothing are approved.
-    pub(crate) fn is_scratch(&self) -> bool {
-        matches!(self.what, What::Scratch)
     }
 }
 
@@ -66,7 +60,7 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<Entry>> {
         entries.push(Entry { text: entry.to_owned(), line: at + 1, what });
     }
     if entries.is_empty() {
-        bail!("{}: no entry; one is a glob (docker.io/library/alpine:3.*), a digest, or scratch", file.display());
+        bail!("{}: no entry; one is a glob (docker.io/library/alpine:3.*), or a digest", file.display());
     }
     Ok(entries)
 }
@@ -79,7 +73,7 @@ fn parse(entry: &str) -> Result<What, Wrong> {
         return Err((at, "one entry a line; what comes after it begins with #".to_owned()));
     }
     if entry == "scratch" {
-        return Ok(What::Scratch);
+        return Err((0, "scratch cannot be approved: it is every image's own word; name the images".to_owned()));
     }
     if entry.starts_with("sha256:") || entry.starts_with("sha512:") {
         return entry.parse().map(What::Digest).map_err(|error| (0, format!("{error}")));
@@ -149,6 +143,7 @@ mod tests {
         }
         check("alpine\n  debian:12 # fine\n  deb ian\n", ":3:6: one entry a line");
         check("# none\n", ": no entry");
+        check("scratch\n", ":1:1: scratch cannot be approved");
         check("alpine:[3\n", ":1:8: unclosed character class");
         check("alpine\nsha256:12\n", ":2:1: 'sha256:12' is not a digest");
         check("repo@sha256:12\n", ":1:6: 'sha256:12'");

@@ -83,8 +83,8 @@ enum Command {
         /// The images
         #[arg(required = true)]
         images: Vec<String>,
-        /// Approved bases, one a line: globs (docker.io/library/alpine:3.*),
-        /// digests, or scratch
+        /// Approved bases, one a line: globs (docker.io/library/alpine:3.*) or
+        /// digests
         #[arg(long, value_name = "FILE")]
         approved: PathBuf,
         /// Builds that the base's tag may have seen since

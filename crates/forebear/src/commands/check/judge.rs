@@ -1,6 +1,5 @@
 //! One image against the approved bases.
 
-use forebear_image::Digest;
 use forebear_image::human::plural;
 use forebear_index::names::Name;
 use forebear_index::resolve::{Reason, Resolution, resolve};
@@ -30,6 +29,16 @@ pub(super) struct Candidate {
     pub(super) layers: usize,
 }
 
+/// Why an image of the index is approved.
+struct Match<'a> {
+    entry: &'a Entry,
+    /// The name that the entry means.
+    name: Option<Name>,
+    /// Manifests that the entry means. Anybody can push another one with the
+    /// same config and other blobs, so those of the image at large are not it.
+    manifests: Vec<ManifestId>,
+}
+
 /// What one entry makes of one candidate.
 struct Weighed {
     verdict: Verdict,
@@ -49,8 +58,8 @@ impl Judge<'_> {
         let candidates = own.into_iter().chain(above.map(|(id, layers)| Candidate { id, layers }));
         let mut best: Option<Weighed> = None;
         for candidate in candidates {
-            for (entry, name) in matches(self.index, self.rules, candidate.id) {
-                let found = self.weigh(&candidate, entry, name.as_ref())?;
+            for found in matches(self.index, self.rules, candidate.id) {
+                let found = self.weigh(&candidate, &found)?;
                 if best.as_ref().is_none_or(|best| found.verdict < best.verdict) {
                     best = Some(found);
                 }
@@ -69,7 +78,9 @@ impl Judge<'_> {
         Ok(JudgedAnswer { reference: self.located.reference.clone(), verdict, base, because, ancestors })
     }
 
-    fn weigh(&self, candidate: &Candidate, entry: &Entry, name: Option<&Name>) -> anyhow::Result<Weighed> {
+    fn weigh(&self, candidate: &Candidate, found: &Match<'_>) -> anyhow::Result<Weighed> {
+        let Match { entry, name, manifests } = found;
+        let name = name.as_ref();
         let now = name.map(|name| self.index.tag_now(name, candidate.id));
         let reference = name.map_or_else(|| self.index.reference_of(candidate.id), |name| name.reference.clone());
         let mut base = BaseAnswer {
@@ -94,7 +105,7 @@ impl Judge<'_> {
                 return refused(base, "behind", message);
             }
         }
-        base.proof = self.prove(candidate)?;
+        base.proof = self.prove(candidate, manifests)?;
         if base.proof == Proof::Claimed {
             let message = format!(
                 "its config says that its layers are those of {}, which nothing proves; \
@@ -120,7 +131,6 @@ impl Judge<'_> {
             return not_approved();
         };
         match why.code {
-            Reason::Scratch if self.rules.entries.iter().any(Entry::is_scratch) => (Verdict::Approved, None),
             Reason::Scratch => refuse(Verdict::NotApproved, "scratch", why.message),
             // A base of its own, and not an approved one.
             Reason::ScratchInferred => refuse(Verdict::NotApproved, "not_approved", why.message),
@@ -129,34 +139,38 @@ impl Judge<'_> {
     }
 }
 
-/// Entries that mean an image, each with the name it means it by; of several
-/// names the most current.
-fn matches<'a>(index: &Index, rules: &'a Rules, id: ImageId) -> Vec<(&'a Entry, Option<Name>)> {
+/// Entries that mean an image; of several names of one entry the most current.
+fn matches<'a>(index: &Index, rules: &'a Rules, id: ImageId) -> Vec<Match<'a>> {
     let names = index.names_of(id);
-    let digests = digests_of(index, id);
     let behind = |name: &Name| {
         let now = index.tag_now(name, id);
         (now.gone, now.builds_behind)
     };
     let mut found = Vec::new();
     for entry in &rules.entries {
-        if digests.iter().any(|digest| entry.is_digest(digest)) {
-            found.push((entry, None));
+        let own = index.image(id).map(|image| index.digest(&image.digest));
+        let manifests: Vec<ManifestId> = index
+            .manifests_of(id)
+            .iter()
+            .map(|own| ManifestId(own.get()))
+            .filter(|own| means(index, entry, *own))
+            .collect();
+        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own)) {
+            found.push(Match { entry, name: None, manifests });
         }
         let named = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
-        found.extend(named.map(|name| (entry, Some(name.clone()))));
+        found.extend(named.map(|name| Match {
+            entry,
+            name: Some(name.clone()),
+            manifests: index.manifest_of_name(id, name).into_iter().collect(),
+        }));
     }
     found
 }
 
-/// Digests that mean an image: of its config, its manifests, and the indexes
-/// that list those.
-fn digests_of(index: &Index, id: ImageId) -> Vec<Digest> {
-    let own = index.image(id).map(|image| index.digest(&image.digest));
-    let manifests = index.manifests_of(id).iter().map(|manifest| ManifestId(manifest.get()));
-    let with_indexes = manifests.flat_map(|manifest| {
-        let above = index.indexes_of(manifest).iter().map(|id| ManifestId(id.get()));
-        std::iter::once(manifest).chain(above).collect::<Vec<_>>()
-    });
-    own.into_iter().chain(with_indexes.filter_map(|id| Some(index.manifest_digest(id)?.0))).collect()
+/// Whether an entry is the digest of a manifest or of an index that lists it.
+fn means(index: &Index, entry: &Entry, manifest: ManifestId) -> bool {
+    let above = index.indexes_of(manifest).iter().map(|id| ManifestId(id.get()));
+    let digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
+    digests.into_iter().any(|digest| entry.is_digest(&digest.0))
 }

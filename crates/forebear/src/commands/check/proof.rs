@@ -9,16 +9,19 @@ use super::Proof;
 use super::judge::{Candidate, Judge};
 
 impl Judge<'_> {
-    /// A config is a claim until its layers have been hashed.
-    pub(super) fn prove(&self, candidate: &Candidate) -> anyhow::Result<Proof> {
-        if self.located.known == Some(candidate.id) {
+    /// A config is a claim until its layers have been hashed: anybody can push
+    /// a manifest with a well-known config and blobs of their own. So an image
+    /// is the approved one by its manifest, or by its layers.
+    pub(super) fn prove(&self, candidate: &Candidate, approved: &[ManifestId]) -> anyhow::Result<Proof> {
+        let own = self.located.image.manifest_digest;
+        if own.is_some() && approved.iter().any(|manifest| self.index.manifest_digest(*manifest) == own) {
             return Ok(Proof::Itself);
         }
         // Without layers there is nothing that could prove anything.
         if candidate.layers == 0 {
             return Ok(Proof::Claimed);
         }
-        if self.has_its_blobs(candidate) {
+        if self.has_its_blobs(candidate, approved) {
             return Ok(Proof::Blobs);
         }
         let Ok(contents) = Contents::open(self.common, self.text) else { return Ok(Proof::Claimed) };
@@ -29,11 +32,11 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether the lowest blobs are those of one of the base's manifests.
-    fn has_its_blobs(&self, candidate: &Candidate) -> bool {
+    /// Whether the lowest blobs are those of a manifest that is approved.
+    fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
-        self.index.manifests_of(candidate.id).iter().any(|manifest| {
-            let blobs = self.index.manifest_blobs(ManifestId(manifest.get()));
+        approved.iter().any(|manifest| {
+            let blobs = self.index.manifest_blobs(*manifest);
             let its: Vec<_> = blobs.iter().map(|blob| self.index.digest(&blob.digest)).collect();
             own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob.is_some_and(|own| own.0 == its))
         })
@@ -43,7 +46,11 @@ impl Judge<'_> {
     fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate) -> anyhow::Result<bool> {
         let Some(base) = self.index.load(candidate.id, None) else { return Ok(false) };
         let tree = contents.tree(self.common)?;
-        if base.layers.len() != candidate.layers || tree.layers.len() < base.layers.len() {
+        let is_itself = self.located.known == Some(candidate.id);
+        if base.layers.len() != candidate.layers
+            || tree.layers.len() < base.layers.len()
+            || (is_itself && tree.layers.len() != base.layers.len())
+        {
             return Ok(false);
         }
         for (layer, base) in tree.layers.iter().zip(&base.layers) {
