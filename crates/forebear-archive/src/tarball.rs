@@ -5,7 +5,8 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use tar::EntryType;
+use tar_core::EntryType;
+use tar_core::parse::{Limits, ParseError, ParseEvent, ParsedEntry, Parser};
 
 use crate::error::{ArchiveError, Problem};
 use crate::files::{Files, Opened, open_file};
@@ -15,7 +16,10 @@ use forebear_content::Compression;
 /// More entries than any image archive has.
 const MAX_ENTRIES: usize = 1_000_000;
 /// The most bytes of a long name, or of other extensions of a header.
-const MAX_EXTENSION: u64 = 1024 * 1024;
+const MAX_EXTENSION: u32 = 1024 * 1024;
+/// The most bytes that the parser may want at once.
+const LONGEST_HEADER: usize = 4 * MAX_EXTENSION as usize;
+const BLOCK: usize = 512;
 /// Links to links are followed this far.
 const MAX_LINKS: usize = 8;
 
@@ -48,8 +52,9 @@ impl Tarball {
             if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
                 file = unpacked(file)?;
             }
+            let file = Arc::new(file);
             let entries = table(&file)?;
-            Ok(Self { file: Arc::new(file), entries })
+            Ok(Self { file, entries })
         };
         open().map_err(|problem| ArchiveError { path: path.to_owned(), problem })
     }
@@ -80,55 +85,77 @@ fn read_up_to(file: &mut std::fs::File, buffer: &mut [u8]) -> std::io::Result<us
 
 /// Notes where every entry lies, without reading their contents. Of entries
 /// with one name the last counts, as when the archive is unpacked.
-fn table(file: &std::fs::File) -> Result<HashMap<String, Entry>, Problem> {
-    check_extensions(file)?;
+///
+/// Headers are parsed by tar-core, which bounds names and attributes: `tar`
+/// reads them whole, and a sparse file can declare one of any length.
+fn table(file: &Arc<std::fs::File>) -> Result<HashMap<String, Entry>, Problem> {
+    let broken = |reason: String| Problem::document("table of contents", reason);
+    let limits = Limits { max_metadata_size: MAX_EXTENSION, ..Limits::default() };
+    let mut parser = Parser::new(limits);
+    parser.set_allow_empty_path(true);
     let mut entries = HashMap::new();
-    let mut archive = tar::Archive::new(file);
-    for entry in archive.entries_with_seek()? {
-        let entry = entry?;
-        let path = entry.path()?.into_owned();
-        // A name that leads out of the archive is nobody's document.
-        let Some(name) = normalised(Path::new(""), &path) else { continue };
-        let kind = entry.header().entry_type();
-        let known = match kind {
-            EntryType::Regular | EntryType::Continuous => {
-                Entry::File { offset: entry.raw_file_position(), size: entry.size() }
-            }
-            EntryType::Symlink | EntryType::Link => {
-                let Some(target) = entry.link_name()? else { continue };
-                let base =
-                    if kind == EntryType::Symlink { path.parent().unwrap_or(Path::new("")) } else { Path::new("") };
-                match normalised(base, &target) {
-                    Some(target) => Entry::Link(target),
-                    None => return Err(Problem::Escape(path.display().to_string())),
+    // What has been read of the next header, and where that begins.
+    let (mut header, mut at): (Vec<u8>, u64) = (Vec::new(), 0);
+    loop {
+        let event = parser.parse(&header).map_err(|error| match error {
+            ParseError::MetadataTooLarge { .. } => broken("a name in it is longer than any file's".to_owned()),
+            error => broken(error.to_string()),
+        })?;
+        let next = match event {
+            ParseEvent::NeedData { min_bytes } => {
+                let known = header.len();
+                let wanted = min_bytes.max(known + 1).next_multiple_of(BLOCK);
+                if wanted > LONGEST_HEADER {
+                    return Err(broken("a name in it is longer than any file's".to_owned()));
                 }
+                let rest = Section { file: Arc::clone(file), at: at + known as u64, left: (wanted - known) as u64 };
+                _ = std::io::BufReader::new(rest).read_to_end(&mut header)?;
+                if header.len() < min_bytes.max(known + 1) {
+                    // It may end without its two blocks of zeros, or with one.
+                    let is_end = header.iter().all(|byte| *byte == 0);
+                    return if is_end { Ok(entries) } else { Err(broken("the archive is cut off".to_owned())) };
+                }
+                continue;
             }
-            _ => continue,
+            ParseEvent::Entry { consumed, entry } => {
+                let offset = at + consumed as u64;
+                let content = note(&mut entries, &entry, offset)?;
+                offset.checked_add(content.checked_next_multiple_of(BLOCK as u64).unwrap_or(u64::MAX))
+            }
+            ParseEvent::SparseEntry { consumed, entry, .. } => {
+                let content = entry.size.checked_next_multiple_of(BLOCK as u64).unwrap_or(u64::MAX);
+                (at + consumed as u64).checked_add(content)
+            }
+            ParseEvent::GlobalExtensions { consumed, .. } => Some(at + consumed as u64),
+            ParseEvent::End { .. } => return Ok(entries),
         };
-        entries.insert(name, known);
+        at = next.ok_or_else(|| broken("an entry in it has an impossible size".to_owned()))?;
+        header.clear();
         if entries.len() > MAX_ENTRIES {
-            return Err(Problem::document("table of contents", format!("more than {MAX_ENTRIES} entries")));
+            return Err(broken(format!("more than {MAX_ENTRIES} entries")));
         }
     }
-    Ok(entries)
 }
 
-/// Long names and other extensions are read whole by whoever lists entries,
-/// and a sparse file can declare one of any length.
-fn check_extensions(mut file: &std::fs::File) -> Result<(), Problem> {
-    for entry in tar::Archive::new(file).entries_with_seek()?.raw(true) {
-        let entry = entry?;
-        let kind = entry.header().entry_type();
-        let extends = kind.is_gnu_longname()
-            || kind.is_gnu_longlink()
-            || kind.is_pax_local_extensions()
-            || kind.is_pax_global_extensions();
-        if extends && entry.size() > MAX_EXTENSION {
-            return Err(Problem::document("table of contents", "a name in it is longer than any file's"));
-        }
+/// Notes an entry; returns the bytes of its content.
+fn note(entries: &mut HashMap<String, Entry>, entry: &ParsedEntry<'_>, offset: u64) -> Result<u64, Problem> {
+    let is_file = matches!(entry.entry_type, EntryType::Regular | EntryType::Continuous);
+    // Links have no content, whatever size their header states.
+    let is_link = matches!(entry.entry_type, EntryType::Symlink | EntryType::Link);
+    let size = if is_link { 0 } else { entry.size };
+    let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(PathBuf::from);
+    let Some(path) = text(&entry.path) else { return Ok(size) };
+    // A name that leads out of the archive is nobody's document.
+    let Some(name) = normalised(Path::new(""), &path) else { return Ok(size) };
+    if is_file {
+        entries.insert(name, Entry::File { offset, size });
+    } else if is_link && let Some(target) = entry.link_target.as_ref().and_then(|target| text(target)) {
+        let above = path.parent().unwrap_or(Path::new(""));
+        let base = if entry.entry_type == EntryType::Symlink { above } else { Path::new("") };
+        let target = normalised(base, &target).ok_or_else(|| Problem::Escape(path.display().to_string()))?;
+        entries.insert(name, Entry::Link(target));
     }
-    file.seek(SeekFrom::Start(0))?;
-    Ok(())
+    Ok(size)
 }
 
 /// A path inside the archive without `.` and `..`; `None` if it leads outside.

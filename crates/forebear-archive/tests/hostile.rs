@@ -169,6 +169,29 @@ fn a_long_name_that_is_not_on_disk_is_not_read() {
     assert!(error.to_string().contains("longer than any"), "{error}");
 }
 
+/// A file of more than 8 GiB has its size in an attribute, and none in its
+/// header; what comes behind it is found.
+#[test]
+fn a_size_in_an_attribute_counts() {
+    const LARGE: u64 = 9 << 30;
+    let record = |text: String| format!("{} {text}\n", text.len() + 4);
+    let attribute = record(format!("size={LARGE}"));
+    let large = [
+        entry(b"x", EntryType::XHeader, &[], attribute.as_bytes()),
+        entry(b"large/layer.tar", EntryType::Regular, &[], b""),
+    ]
+    .concat();
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&folder, "large.tar", &large);
+    let mut file = std::fs::File::options().write(true).open(&path).unwrap();
+    let end = large.len() as u64 + LARGE;
+    file.set_len(end).unwrap();
+    std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(end)).unwrap();
+    file.write_all(&tar(&saved(&sample()))).unwrap();
+    let image = read(&Form::DockerArchive { file: path, reference: None }).unwrap().image;
+    assert_eq!(image.chain_id(), sample().chain_id());
+}
+
 #[test]
 fn of_one_name_the_last_counts() {
     let good = saved(&sample());
