@@ -225,6 +225,12 @@ fn layers_with_files_that_are_added_changed_and_deleted() {
         assert_eq!(with["contents"]["intact"], true);
         assert_eq!(with["contents"]["added"], with["files"].as_array().map(Vec::len).expect("files"));
     }
+    // A manifest is a pull: it is fetched once, as is the config.
+    server.clear_requests();
+    _ = data.query(&["layers", &image, "--files"]).expect_code(0);
+    let asked = server.requests();
+    let count = |part: &str| asked.iter().filter(|request| request.path.contains(part)).count();
+    assert_eq!((count("/manifests/"), count("/blobs/")), (1, 11));
     // A registry that hands out other bytes: the list is not believed.
     let blob = plain["layers"][0]["digest"].as_str().expect("a digest");
     server.fault(Matcher::get(blob), Fault::WrongBytes, Times::N(1));

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use forebear_image::media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, essence};
 use forebear_image::{Digest, ManifestDigest, schema1};
-use serde_json::Value;
 
 /// Bodies over this many bytes are hashed off the async runtime.
 const LARGE: usize = 256 * 1024;
@@ -24,7 +23,7 @@ pub(crate) fn manifest(
     told: Option<ManifestDigest>,
 ) -> Result<ManifestDigest, Box<Mismatch>> {
     let told = told.filter(|told| asked != Some(*told));
-    let payload = if may_be_schema1(content_type) { signed_payload(bytes) } else { None };
+    let payload = if may_be_schema1(content_type) { schema1::payload(bytes) } else { None };
     for expected in [asked, told].into_iter().flatten() {
         let matches = expected.0.matches(bytes) || payload.as_ref().is_some_and(|p| expected.0.matches(p));
         if !matches {
@@ -39,19 +38,6 @@ pub(crate) fn manifest(
 /// nothing that this project knows.
 fn may_be_schema1(content_type: Option<&str>) -> bool {
     !matches!(essence(content_type.unwrap_or_default()), OCI_INDEX | DOCKER_LIST | OCI_MANIFEST | DOCKER_MANIFEST)
-}
-
-/// The payload of a signed schema 1 manifest, which its digest is of.
-///
-/// The signature block lies outside the payload. The document is accepted only
-/// if that block is all it has more than its payload: else a registry could
-/// put other layers beside the ones that were hashed.
-fn signed_payload(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut document: Value = serde_json::from_slice(bytes).ok()?;
-    document.as_object_mut()?.shift_remove("signatures")?;
-    let payload = schema1::payload(bytes)?;
-    let hashed: Value = serde_json::from_slice(&payload).ok()?;
-    (hashed == document).then_some(payload)
 }
 
 /// Hashes a blob by the algorithm of `expected`: `None` if it agrees, else

@@ -41,7 +41,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str, files: bool) -> a
     };
     let mut lines = answer::added_lines(&located, found.parent.as_ref());
     if let Some(contents) = &contents {
-        note_files(contents, &contents.tree(common)?, &mut lines);
+        note_files(contents, &contents.layers_of(common, &located.image)?, &mut lines);
     }
     let steps = answer::steps(&located, &lines);
     let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();

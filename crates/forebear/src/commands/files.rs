@@ -71,7 +71,7 @@ pub(crate) struct Lister<'a> {
 pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
     let contents = Contents::open(common, image)?;
     let located = locate_opened(index, common, &contents, image)?;
-    let tree = contents.tree(common)?;
+    let tree = contents.layers_of(common, &located.image)?;
     let answer = layers::answer(index, &located);
     if tree.layers.len() != answer.layers.len() {
         anyhow::bail!("{image} changed while it was read; ask again");

@@ -6,7 +6,8 @@ use std::io::Read;
 
 use anyhow::bail;
 use forebear_archive::{Archive, Form};
-use forebear_content::{StatedLayer, Tree};
+use forebear_content::{Expected, StatedLayer, Tree};
+use forebear_image::{Image, Layer};
 
 use crate::common::Common;
 
@@ -53,6 +54,20 @@ impl Contents {
             Self::Local(archive) => Ok(archive.tree(common.platform.as_ref())?),
             Self::Live(live) => live.tree(common),
         }
+    }
+
+    /// The layers of an image that was located in these contents. A registry is
+    /// not asked again for what the image was made from: a manifest is a pull.
+    pub(crate) fn layers_of(&self, common: &Common, image: &Image) -> anyhow::Result<Tree> {
+        if let Self::Local(archive) = self {
+            return Ok(archive.tree(common.platform.as_ref())?);
+        }
+        let stated = |layer: &Layer| StatedLayer {
+            expected: Expected { blob: layer.blob, size: layer.size, diff_id: layer.diff_id },
+            media_type: layer.media_type.clone(),
+            file: None,
+        };
+        Ok(Tree { layers: image.layers.iter().map(stated).collect(), ..Tree::default() })
     }
 
     /// Opens a layer; `None` when it is not there.

@@ -45,7 +45,7 @@ impl Judge<'_> {
     /// Reads the lowest layers and compares them with the base's diff_ids.
     fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate) -> anyhow::Result<bool> {
         let Some(base) = self.index.load(candidate.id, None) else { return Ok(false) };
-        let tree = contents.tree(self.common)?;
+        let tree = contents.layers_of(self.common, &self.located.image)?;
         let is_itself = self.located.known == Some(candidate.id);
         if base.layers.len() != candidate.layers
             || tree.layers.len() < base.layers.len()
