@@ -34,6 +34,16 @@ pub struct DigestError {
 }
 
 impl Digest {
+    /// The 32 bytes that stand for this digest in rows and tables: a SHA-256
+    /// itself, the SHA-256 of any other digest's text.
+    #[must_use]
+    pub fn key(&self) -> [u8; 32] {
+        match self {
+            Self::Sha256(bytes) => *bytes,
+            Self::Sha512(_) => Sha256::digest(self.to_string().as_bytes()).into(),
+        }
+    }
+
     /// The SHA-256 of `bytes`.
     #[must_use]
     pub fn sha256(bytes: &[u8]) -> Self {

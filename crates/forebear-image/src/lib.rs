@@ -25,6 +25,7 @@ pub mod manifest;
 pub mod media_type;
 pub mod platform;
 pub mod reference;
+pub mod rows;
 pub mod schema1;
 pub mod time;
 

@@ -1,0 +1,58 @@
+//! Rows as they are read: slices of the bytes they lie in.
+
+use zerocopy::FromBytes;
+use zerocopy::little_endian::U32;
+
+use super::Key;
+use super::records::{BlobRecord, ChildRecord, ConfigHead, ManifestHead, StepRecord};
+
+/// What a config says.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigRow<'a> {
+    /// Fixed part.
+    pub head: &'a ConfigHead,
+    /// Uncompressed layers, bottom first.
+    pub diff_ids: &'a [Key],
+    /// History without trailing synthetic entries.
+    pub steps: &'a [StepRecord],
+    /// Bases it declares, text numbers.
+    pub declared: &'a [U32],
+}
+
+/// What a manifest says.
+#[derive(Clone, Copy, Debug)]
+pub struct ManifestRow<'a> {
+    /// Fixed part.
+    pub head: &'a ManifestHead,
+    /// Layers, bottom first.
+    pub blobs: &'a [BlobRecord],
+    /// Entries of an index; what an attestation says of its subject.
+    pub children: &'a [ChildRecord],
+}
+
+impl<'a> ConfigRow<'a> {
+    /// Reads a row; `None` for bytes that are none.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (head, rest) = ConfigHead::ref_from_prefix(bytes).ok()?;
+        let (diff_ids, rest) = <[Key]>::ref_from_prefix_with_elems(rest, count(head.diff_ids)?).ok()?;
+        let (steps, rest) = <[StepRecord]>::ref_from_prefix_with_elems(rest, count(head.steps)?).ok()?;
+        let (declared, rest) = <[U32]>::ref_from_prefix_with_elems(rest, count(head.declared)?).ok()?;
+        rest.is_empty().then_some(Self { head, diff_ids, steps, declared })
+    }
+}
+
+impl<'a> ManifestRow<'a> {
+    /// Reads a row; `None` for bytes that are none.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (head, rest) = ManifestHead::ref_from_prefix(bytes).ok()?;
+        let (blobs, rest) = <[BlobRecord]>::ref_from_prefix_with_elems(rest, count(head.blobs)?).ok()?;
+        let (children, rest) = <[ChildRecord]>::ref_from_prefix_with_elems(rest, count(head.children)?).ok()?;
+        rest.is_empty().then_some(Self { head, blobs, children })
+    }
+}
+
+fn count(field: U32) -> Option<usize> {
+    usize::try_from(field.get()).ok()
+}
