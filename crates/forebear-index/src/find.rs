@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::format::Section;
 use crate::format::records::{self, Id, Key};
-use crate::reader::{ImageId, Index, LayerId, ManifestId, NodeId, key_of};
+use crate::reader::{ImageId, Index, LayerId, ManifestId, NodeId};
 
 /// Fewer hex digits than this match too much to be meant.
 pub const SHORTEST: usize = 4;
@@ -53,7 +53,7 @@ impl FromStr for Prefix {
 
     fn from_str(text: &str) -> Result<Self, PrefixError> {
         if let Ok(digest @ Digest::Sha512(_)) = text.parse() {
-            let key = key_of(&digest);
+            let key = digest.key();
             return Ok(Self { bounds: (key, key) });
         }
         let digits = text.strip_prefix("sha256:").unwrap_or(text);

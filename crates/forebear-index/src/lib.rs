@@ -17,12 +17,12 @@ pub mod format;
 mod lists;
 mod load;
 pub mod location;
+mod look_up;
 mod map;
 pub mod names;
 pub mod publish;
 mod reader;
 pub mod resolve;
-pub mod source;
 pub mod stats;
 
 pub use error::IndexError;

@@ -1,9 +1,12 @@
 //! Lists that belong to a record: a manifest's blobs and entries, an image's
 //! manifests and children.
 
+use forebear_image::agreement::Agreement;
+
 use crate::format::Section;
 use crate::format::records::{self, Id};
 use crate::reader::{ImageId, Index, ManifestId};
+use crate::resolve::agreement_of;
 
 impl Index {
     /// Blobs a manifest lists, bottom first.
@@ -46,6 +49,21 @@ impl Index {
         let from = self.image(id).map(|image| image.first_manifest);
         let to = self.image(ImageId(id.0.saturating_add(1))).map(|image| image.first_manifest);
         self.list(Section::ImageManifests, from, to)
+    }
+
+    /// Bases an image declares, as text ids of their JSON.
+    pub(crate) fn declared_of(&self, id: ImageId) -> &[Id] {
+        let from = self.image(id).map(|image| image.first_declared);
+        let to = self.image(ImageId(id.0.saturating_add(1))).map(|image| image.first_declared);
+        self.list(Section::ImageDeclared, from, to)
+    }
+
+    /// The ranked parent of an image as it is stored, and how their histories
+    /// agree.
+    #[must_use]
+    pub fn stored_parent(&self, id: ImageId) -> Option<(ImageId, Agreement)> {
+        let parent: &records::Parent = self.at(Section::Parents, id.0)?;
+        Some((ImageId::some(parent.image)?, agreement_of(parent.agreement.get())))
     }
 
     /// Images whose ranked parent is this one.

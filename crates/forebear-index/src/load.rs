@@ -14,10 +14,10 @@ impl Index {
     #[must_use]
     pub fn platform(&self, id: Id) -> Option<Platform> {
         let record: &records::Platform = self.at(Section::Platforms, id.get())?;
-        let optional = |id| self.optional_string(id).map(str::to_owned);
+        let optional = |id: Id| (id.get() != NONE).then(|| self.name_text(id).to_owned());
         Some(Platform {
-            os: self.string(record.os).to_owned(),
-            architecture: self.string(record.architecture).to_owned(),
+            os: self.name_text(record.os).to_owned(),
+            architecture: self.name_text(record.architecture).to_owned(),
             variant: optional(record.variant),
             os_version: optional(record.os_version),
         })
@@ -37,26 +37,24 @@ impl Index {
         let mut at = (image.history.get() != NONE).then_some(image.history.get())?;
         let mut entries = Vec::new();
         while let Some(node) = self.at::<records::StepNode>(Section::StepNodes, at) {
-            let Some(step) = self.at::<records::Step>(Section::Steps, node.step.get()) else { break };
-            entries.push(self.history_entry(step));
+            // A parent always has a smaller id; the root has none.
             if node.parent.get() >= at {
                 break;
             }
+            entries.push(self.history_entry(node));
             at = node.parent.get();
         }
         entries.reverse();
         Some(entries)
     }
 
-    fn history_entry(&self, step: &records::Step) -> HistoryEntry {
-        let flag = |bit| step.flags.get() & bit != 0;
-        let created = Timestamp { seconds: step.created_seconds.get(), nanos: step.created_nanos.get() };
+    fn history_entry(&self, node: &records::StepNode) -> HistoryEntry {
         HistoryEntry {
-            created: flag(records::Step::TIMED).then_some(created),
-            created_by: self.string(step.text).to_owned(),
+            created: node.created(),
+            created_by: self.text(node.text).to_owned(),
             author: None,
-            comment: self.optional_string(step.comment).map(str::to_owned),
-            empty: flag(records::Step::EMPTY),
+            comment: self.optional_text(node.comment).map(str::to_owned),
+            empty: node.nanos.get() & records::StepNode::EMPTY != 0,
         }
     }
 
@@ -75,7 +73,7 @@ impl Index {
             Layer {
                 blob: blob.map(|b| BlobDigest(self.digest(&b.digest))),
                 size: blob.map(|b| b.size.get()).filter(|size| *size != u64::MAX),
-                media_type: blob.and_then(|b| self.optional_string(b.media_type)).map(str::to_owned),
+                media_type: blob.and_then(|b| self.optional_text(b.media_type)).map(str::to_owned),
                 diff_id: if key.0 < diff_ids { self.layer_key(*key).map(DiffId) } else { None },
             }
         });
@@ -83,7 +81,7 @@ impl Index {
         let digest = self.digest(&record.digest);
         let by_manifest = flag(records::Image::BY_MANIFEST);
         let created = Timestamp { seconds: record.created_seconds.get(), nanos: record.created_nanos.get() };
-        let json = |id: Id| self.optional_string(id);
+        let declared = self.declared_of(id).iter().filter_map(|id| serde_json::from_str(self.text(*id)).ok());
         Some(Image {
             identity: Some(if by_manifest {
                 Identity::Manifest(ManifestDigest(digest))
@@ -95,8 +93,10 @@ impl Index {
             created: flag(records::Image::CREATED).then_some(created),
             layers: layers.collect(),
             history: self.history_of(id),
-            runtime: json(record.runtime).and_then(|text| serde_json::from_str::<RuntimeConfig>(text).ok()),
-            declared: json(record.declared).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+            runtime: self
+                .optional_text(record.runtime)
+                .and_then(|text| serde_json::from_str::<RuntimeConfig>(text).ok()),
+            declared: declared.collect(),
         })
     }
 

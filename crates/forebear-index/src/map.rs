@@ -29,7 +29,9 @@ impl Bytes {
         // opens a published one for writing; removing it leaves the mapped
         // pages alive. Someone who truncates the file by hand gets SIGBUS,
         // which no reader of a mapped file can prevent. No reference into the
-        // map outlives it: `Deref` borrows from `self`.
+        // map outlives it: `Deref` borrows from `self`. A publisher maps the
+        // file it is writing, under a name no reader looks at, and only adds
+        // to its end while it does.
         let map = unsafe { memmap2::Mmap::map(file.file())? };
         Ok(Self::Map(map))
     }

@@ -1,10 +1,11 @@
 //! Names: which tags led to an image, and what they lead to now.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use forebear_image::{ManifestDigest, Platform, RepositoryName, Timestamp};
 
-use crate::format::records;
+use crate::format::records::{self, Id};
 use crate::format::{NONE, Section};
 use crate::reader::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
 
@@ -12,6 +13,19 @@ use crate::reader::{ImageId, Index, ManifestId, ObservationId, RepositoryId, Tag
 const OFFICIAL: &str = "docker.io/library/";
 /// Indexes inside indexes are followed this deep.
 const MAX_NESTING: usize = 4;
+
+/// Where a repository's full name stands beside those that end in `path`, read
+/// from the last component to the first; equal for one that does.
+fn suffix_order(name: &str, path: &str) -> Ordering {
+    let mut own = name.rsplit('/');
+    let mut compared = path.rsplit('/').map(|wanted| own.next().map_or(Ordering::Less, |own| own.cmp(wanted)));
+    compared.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// The order of `RepositoriesBySuffix`.
+pub(crate) fn by_suffix(a: &str, b: &str) -> Ordering {
+    a.rsplit('/').cmp(b.rsplit('/'))
+}
 
 /// One name of an image: a tag observed leading to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +140,7 @@ impl Index {
     pub fn tag_reference(&self, id: TagId) -> Option<String> {
         let tag: &records::Tag = self.at(Section::Tags, id.0)?;
         let repository: &records::Repository = self.at(Section::Repositories, tag.repository.get())?;
-        Some(format!("{}:{}", self.string(repository.name), self.string(tag.name)))
+        Some(format!("{}:{}", self.name_text(repository.name), self.name_text(tag.name)))
     }
 
     /// The best name of an image, or its digest where it has none.
@@ -145,23 +159,29 @@ impl Index {
     pub fn find_repository(&self, name: &RepositoryName) -> Option<RepositoryId> {
         let wanted = name.to_string();
         let table = self.table::<records::Repository>(Section::Repositories);
-        let at = table.binary_search_by(|r| self.string(r.name).cmp(&wanted)).ok()?;
+        let at = table.binary_search_by(|r| self.name_text(r.name).cmp(&wanted)).ok()?;
         u32::try_from(at).ok().map(RepositoryId)
     }
 
     /// Repositories whose path is `path` or ends in `/path`, on any registry.
     #[must_use]
     pub fn repositories_ending_in(&self, path: &str) -> Vec<RepositoryId> {
-        let suffix = format!("/{path}");
-        let table = self.table::<records::Repository>(Section::Repositories);
-        let matching = (0..).zip(table).filter(|(_, r)| self.string(r.name).ends_with(&suffix));
-        matching.map(|(id, _)| RepositoryId(id)).collect()
+        let order = self.table::<Id>(Section::RepositoriesBySuffix);
+        let side = |id: &Id| suffix_order(self.repository_name(RepositoryId(id.get())), path);
+        let start = order.partition_point(|id| side(id).is_lt());
+        let rest = order.get(start..).unwrap_or_default();
+        let count = rest.partition_point(|id| side(id).is_le());
+        let mut found: Vec<_> = rest.iter().take(count).map(|id| RepositoryId(id.get())).collect();
+        // A path alone is no repository's full name.
+        found.retain(|id| self.repository_name(*id).len() > path.len());
+        found.sort_unstable();
+        found
     }
 
     /// A repository's full name.
     #[must_use]
     pub fn repository_name(&self, id: RepositoryId) -> &str {
-        self.at::<records::Repository>(Section::Repositories, id.0).map_or("", |r| self.string(r.name))
+        self.at::<records::Repository>(Section::Repositories, id.0).map_or("", |r| self.name_text(r.name))
     }
 
     /// Start of the last run that walked all of a repository.
@@ -198,7 +218,7 @@ impl Index {
     /// A tag's own name.
     #[must_use]
     pub fn tag_name(&self, id: TagId) -> &str {
-        self.at::<records::Tag>(Section::Tags, id.0).map_or("", |tag| self.string(tag.name))
+        self.at::<records::Tag>(Section::Tags, id.0).map_or("", |tag| self.name_text(tag.name))
     }
 
     /// Observations of a tag, oldest first.

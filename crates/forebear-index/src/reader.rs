@@ -14,6 +14,7 @@ use crate::build::Meta;
 use crate::error::IndexError;
 use crate::format::records::{self, Id, Key};
 use crate::format::{Layout, NONE, Section};
+use crate::look_up::{find_key, node_slot};
 use crate::map::Bytes;
 
 macro_rules! ids {
@@ -90,6 +91,11 @@ impl Index {
         Ok(Self { bytes, layout, file: file.to_owned(), meta, as_of: None })
     }
 
+    /// An index whose sections lie as `layout` says: one that is being written.
+    pub(crate) fn unfinished((bytes, layout): (Bytes, Layout), meta: Meta) -> Self {
+        Self { bytes, layout, file: PathBuf::new(), meta, as_of: None }
+    }
+
     /// The file it came from.
     #[must_use]
     pub fn file(&self) -> &Path {
@@ -100,6 +106,13 @@ impl Index {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The checksum that stands for all of the file: of its header, which holds
+    /// the checksums of all sections.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        self.layout.checksum()
     }
 
     /// Reads every byte and compares the checksums.
@@ -146,23 +159,32 @@ impl Index {
         all.get(bound(from)..bound(to).max(bound(from))).unwrap_or_default()
     }
 
-    /// The string with this id; empty when there is none.
+    /// The text with this id; empty when there is none.
     #[must_use]
-    pub fn string(&self, id: Id) -> &str {
-        let offsets = self.table::<records::Long>(Section::StringOffsets);
+    pub fn text(&self, id: Id) -> &str {
+        self.string(Section::TextBytes, Section::TextOffsets, id)
+    }
+
+    /// The text with this id, unless it is "none".
+    pub(crate) fn optional_text(&self, id: Id) -> Option<&str> {
+        (id.get() != NONE).then(|| self.text(id))
+    }
+
+    /// The name with this id: of a repository, a tag, a part of a platform.
+    pub(crate) fn name_text(&self, id: Id) -> &str {
+        self.string(Section::NameBytes, Section::NameOffsets, id)
+    }
+
+    fn string(&self, bytes: Section, offsets: Section, id: Id) -> &str {
+        let offsets = self.table::<records::Long>(offsets);
         let bound = |i: usize| offsets.get(i).and_then(|o| usize::try_from(o.get()).ok());
         let text = || {
             let at = usize::try_from(id.get()).ok()?;
             let range = bound(at)?..bound(at.checked_add(1)?)?;
-            let all = self.bytes.get(self.layout.range(Section::StringBytes))?;
+            let all = self.bytes.get(self.layout.range(bytes))?;
             std::str::from_utf8(all.get(range)?).ok()
         };
         text().unwrap_or_default()
-    }
-
-    /// The string with this id, unless it is "none".
-    pub(crate) fn optional_string(&self, id: Id) -> Option<&str> {
-        (id.get() != NONE).then(|| self.string(id))
     }
 
     /// The digest a key stands for.
@@ -173,7 +195,7 @@ impl Index {
             return Digest::Sha256(*key);
         }
         let other = others.binary_search_by(|other| other.key.cmp(key)).ok().and_then(|at| others.get(at));
-        other.and_then(|other| self.string(other.text).parse().ok()).unwrap_or(Digest::Sha256(*key))
+        other.and_then(|other| self.name_text(other.text).parse().ok()).unwrap_or(Digest::Sha256(*key))
     }
 
     /// The image of this position.
@@ -219,7 +241,7 @@ impl Index {
     pub fn child_node(&self, parent: NodeId, layer: LayerId) -> Option<NodeId> {
         let table = self.table::<Id>(Section::NodeTable);
         let slots = table.len();
-        let mut slot = crate::build::node_slot(parent.0, layer.0, slots)?;
+        let mut slot = node_slot(parent.0, layer.0, slots)?;
         for _ in 0..slots {
             let node = NodeId::some(*table.get(slot)?)?;
             let record = self.node(node)?;
@@ -279,14 +301,14 @@ impl Index {
     pub fn find_diff_id(&self, diff_id: DiffId) -> Option<LayerId> {
         let count = usize::try_from(self.diff_id_count()).unwrap_or(0);
         let diff_ids = self.table::<Key>(Section::Layers).get(..count).unwrap_or_default();
-        search(diff_ids, &key_of(&diff_id.0), |key| key).map(LayerId)
+        find_key(diff_ids, &diff_id.0.key(), |key| *key).map(LayerId)
     }
 
     /// A blob by its digest.
     #[must_use]
     pub fn find_blob(&self, digest: BlobDigest) -> Option<&records::Blob> {
         let blobs = self.table::<records::Blob>(Section::Blobs);
-        let at = search(blobs, &key_of(&digest.0), |blob| &blob.digest)?;
+        let at = find_key(blobs, &digest.0.key(), |blob| blob.digest)?;
         self.at(Section::Blobs, at)
     }
 
@@ -294,7 +316,7 @@ impl Index {
     #[must_use]
     pub fn find_manifest(&self, digest: ManifestDigest) -> Option<ManifestId> {
         let manifests = self.table::<records::Manifest>(Section::Manifests);
-        search(manifests, &key_of(&digest.0), |m| &m.digest).map(ManifestId)
+        find_key(manifests, &digest.0.key(), |m| m.digest).map(ManifestId)
     }
 
     /// An image by config digest, or by manifest digest where that is its
@@ -305,9 +327,9 @@ impl Index {
         let order = self.table::<Id>(Section::ImagesByDigest);
         let nothing: Key = [0xff; 32];
         let digest_at = |id: &Id| self.image(ImageId(id.get())).map_or(nothing, |image| image.digest);
-        let key = key_of(&identity.digest());
-        let at = order.binary_search_by(|id| digest_at(id).cmp(&key)).ok()?;
-        let id = ImageId::some(*order.get(at)?)?;
+        let key = identity.digest().key();
+        let at = find_key(order, &key, |id| digest_at(id))?;
+        let id = ImageId::some(*order.get(at as usize)?)?;
         let found = self.image(id)?.flags.get() & records::Image::BY_MANIFEST != 0;
         (found == by_manifest).then_some(id)
     }
@@ -327,21 +349,4 @@ impl Index {
     pub(crate) fn next_manifest(&self, id: ManifestId) -> Option<&records::Manifest> {
         self.manifest(ManifestId(id.0.saturating_add(1)))
     }
-}
-
-/// The key a digest has in the tables.
-pub(crate) fn key_of(digest: &Digest) -> Key {
-    match digest {
-        Digest::Sha256(bytes) => *bytes,
-        Digest::Sha512(_) => match Digest::sha256(digest.to_string().as_bytes()) {
-            Digest::Sha256(bytes) => bytes,
-            Digest::Sha512(_) => [0; 32],
-        },
-    }
-}
-
-/// Position of `key` in a table sorted by key.
-fn search<T>(table: &[T], key: &Key, key_at: impl Fn(&T) -> &Key) -> Option<u32> {
-    let at = table.binary_search_by(|element| key_at(element).cmp(key)).ok()?;
-    u32::try_from(at).ok()
 }

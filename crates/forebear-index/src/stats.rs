@@ -45,7 +45,8 @@ pub struct Stats {
     pub depth: u64,
     /// Most ways on from one node.
     pub fan_out: u64,
-    /// Distinct steps.
+    /// Nodes of the history trie, the root not counted: distinct beginnings of
+    /// histories.
     pub steps: u64,
     /// Platforms.
     pub platforms: Vec<String>,
@@ -62,11 +63,12 @@ pub fn stats(index: &Index) -> Stats {
         }
     }
     let images = index.table::<records::Image>(Section::Images);
+    let parents = index.table::<records::Parent>(Section::Parents);
     let manifests = index.table::<records::Manifest>(Section::Manifests);
     let repositories = index.table::<records::Repository>(Section::Repositories);
     let mut registries: Vec<String> = Vec::new();
     for repository in repositories {
-        let registry = index.string(repository.name).split('/').next().unwrap_or_default();
+        let registry = index.name_text(repository.name).split('/').next().unwrap_or_default();
         if registries.last().map(String::as_str) != Some(registry) {
             registries.push(registry.to_owned());
         }
@@ -85,7 +87,7 @@ pub fn stats(index: &Index) -> Stats {
         observations: count(index.table::<records::Observation>(Section::Observations).len()),
         images: count(images.len()),
         images_unread: index.meta().unread_configs.into(),
-        images_with_parent: count(images.iter().filter(|image| image.parent.get() != NONE).count()),
+        images_with_parent: count(parents.iter().filter(|parent| parent.image.get() != NONE).count()),
         manifests: count(read),
         manifests_unread: count(manifests.len() - read),
         layers: count(index.table::<Key>(Section::Layers).len()),
@@ -94,7 +96,7 @@ pub fn stats(index: &Index) -> Stats {
         trie_nodes: count(nodes.len().saturating_sub(2)),
         depth: nodes.iter().map(|node| u64::from(node.depth.get())).max().unwrap_or(0),
         fan_out: fans.into_iter().max().unwrap_or(0),
-        steps: count(index.table::<records::Step>(Section::Steps).len()),
+        steps: count(index.table::<records::StepNode>(Section::StepNodes).len().saturating_sub(1)),
         platforms: index.platforms().iter().map(ToString::to_string).collect(),
     }
 }

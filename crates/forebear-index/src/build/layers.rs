@@ -1,159 +1,244 @@
-//! Layer keys, blobs and the layer trie.
+//! Layer keys and the layer trie.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use forebear_image::rows::Key;
+use hashbrown::HashTable;
+use rayon::prelude::*;
 
 use crate::error::IndexError;
-use crate::format::NONE;
-use crate::format::records::{Blob, Id, Key, Node};
+use crate::format::records::{Id, Node};
+use crate::format::{FileWriter, NONE, Section, Target};
+use crate::look_up::node_slot;
 
-use super::collect::{BlobRow, Collected};
+use super::chains::Chains;
+use super::column::Column;
 use super::id_of;
+use super::order::{Order, depth_first};
 
-/// Layer keys in their final order, and what each blob is compared by.
-#[derive(Debug)]
-pub(super) struct LayerKeys {
-    /// diff_ids in order, then unmapped blobs in order.
-    pub keys: Vec<Key>,
-    pub diff_ids: u32,
-    pub blobs: Vec<BlobKey>,
-    pub contradicted: u32,
-    diff_id_ids: HashMap<Key, u32>,
-    blob_ids: HashMap<Key, u32>,
+/// What an image is compared by, one for each layer: a diff_id, or a blob's
+/// digest where none is known.
+pub(super) type LayerKey = (Kind, Key);
+
+/// Which of the two a key is. diff_ids come first in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Kind {
+    #[default]
+    DiffId = 0,
+    Blob = 1,
 }
 
-/// A blob and the layer key it is compared by.
-#[derive(Debug)]
-pub(super) struct BlobKey {
-    pub row: BlobRow,
-    pub layer: u32,
-    pub contradicted: bool,
+/// Distinct keys, numbered in order of arrival.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    table: HashTable<u32>,
+    pub(super) keys: Column<LayerKey>,
 }
 
-impl LayerKeys {
-    /// Learns which blob is which diff_id from every manifest whose config
-    /// counts the same layers, and refuses blobs on which two configs
-    /// contradict each other.
-    pub(super) fn learn(all: &Collected) -> Result<Self, IndexError> {
-        let mut blobs: BTreeMap<Key, (BlobRow, BTreeSet<Key>)> = BTreeMap::new();
-        let mut diff_ids: BTreeSet<Key> = BTreeSet::new();
-        for row in all.manifests.values() {
-            let config = row.config.and_then(|key| all.config_by_digest.get(&key)).and_then(|at| all.configs.get(*at));
-            let pairs = config.map(|c| c.diff_ids.as_slice()).filter(|ids| ids.len() == row.blobs.len());
-            for (position, blob) in row.blobs.iter().enumerate() {
-                let known = blobs.entry(blob.digest).or_insert((*blob, BTreeSet::new()));
-                // The smallest of what manifests say, whatever their order.
-                known.0.size = known.0.size.min(blob.size);
-                known.0.media_type = known.0.media_type.min(blob.media_type);
-                known.1.extend(pairs.and_then(|ids| ids.get(position)).copied());
+impl Keys {
+    /// The number of a key.
+    pub(super) fn intern(&mut self, what: &'static str, key: LayerKey) -> Result<u32, IndexError> {
+        let keys = &self.keys;
+        if let Some(known) = self.table.find(hash(&key), |id| keys.get(*id) == key) {
+            return Ok(*known);
+        }
+        let id = keys.next(what)?;
+        self.keys.push(key);
+        let keys = &self.keys;
+        self.table.insert_unique(hash(&key), id, |id| hash(&keys.get(*id)));
+        Ok(id)
+    }
+
+    /// Places of all keys when they are sorted, and the numbers in that order.
+    pub(super) fn sorted(&self) -> (Column<u32>, Vec<u32>) {
+        let mut order: Vec<(u8, u64, u32)> =
+            self.keys.entries().map(|(id, (kind, key))| (*kind as u8, start(key), id)).collect();
+        order.par_sort_unstable_by(|a, b| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.keys.get(a.2).cmp(&self.keys.get(b.2)))
+        });
+        let mut places = Column::of(0_u32, order.len());
+        for (place, (_, _, id)) in (0..).zip(&order) {
+            places.set(*id, place);
+        }
+        (places, order.into_iter().map(|(_, _, id)| id).collect())
+    }
+}
+
+/// A digest's first bytes: as good as random, for honest digests. An invented
+/// diff_id costs time, not an answer.
+fn hash((kind, key): &LayerKey) -> u64 {
+    (start(key) ^ *kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The first eight bytes of a key, as they sort.
+pub(super) fn start(key: &Key) -> u64 {
+    key.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+}
+
+/// All stacks of layers while they come in.
+#[derive(Debug)]
+pub(super) struct Layers {
+    chains: Chains,
+    keys: Keys,
+    /// For each node its topmost layer.
+    tops: Column<u32>,
+}
+
+/// The layer trie as it was written.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Place of each node by order of arrival.
+    pub places: Column<u32>,
+    nodes: Vec<Node>,
+    /// Place of each layer key by order of arrival.
+    layers: usize,
+}
+
+impl Layers {
+    pub(super) fn new() -> Self {
+        Self { chains: Chains::new(), keys: Keys::default(), tops: Column::from(vec![NONE]) }
+    }
+
+    /// The node of a stack.
+    pub(super) fn insert(&mut self, stack: impl Iterator<Item = LayerKey> + Clone) -> Result<u32, IndexError> {
+        let bytes = stack.clone().map(|(kind, key)| {
+            let mut bytes = [0; 33];
+            if let Some((first, rest)) = bytes.split_first_mut() {
+                *first = kind as u8;
+                rest.copy_from_slice(&key);
             }
-            diff_ids.extend(config.iter().flat_map(|c| &c.diff_ids));
+            bytes
+        });
+        let (keys, tops) = (&mut self.keys, &mut self.tops);
+        let mut rest = stack.enumerate();
+        self.chains.insert("trie nodes", bytes, |position| {
+            if let Some((_, key)) = rest.find(|(at, _)| *at == position) {
+                tops.push(keys.intern("layers", key)?);
+            }
+            Ok(())
+        })
+    }
+
+    /// A node's topmost layer, by order of arrival.
+    pub(super) fn top_id(&self, node: u32) -> u32 {
+        self.tops.get(node)
+    }
+
+    /// The key of a layer.
+    pub(super) fn key(&self, layer: u32) -> LayerKey {
+        self.keys.keys.get(layer)
+    }
+
+    /// The node one layer below.
+    pub(super) fn below(&self, node: u32) -> u32 {
+        self.chains.parents.get(node)
+    }
+
+    /// How many of the keys are diff_ids.
+    pub(super) fn diff_ids(&self) -> Result<u32, IndexError> {
+        id_of("layers", self.keys.keys.iter().filter(|(kind, _)| *kind == Kind::DiffId).count())
+    }
+
+    /// Adds a key that may be no image's.
+    pub(super) fn intern(&mut self, key: LayerKey) -> Result<u32, IndexError> {
+        self.keys.intern("layers", key)
+    }
+
+    /// Writes the layer keys and lays out the trie. Also returns the place of
+    /// each layer key by order of arrival.
+    pub(super) fn write<W: Target>(self, out: &mut FileWriter<W>) -> Result<(Written, Column<u32>), IndexError> {
+        let Self { chains, keys, tops } = self;
+        let parents = chains.into_parents();
+        let (layer_places, order) = keys.sorted();
+        out.begin(Section::Layers);
+        for id in &order {
+            out.write(&keys.keys.get(*id).1)?;
         }
-        let unmapped: Vec<Key> =
-            blobs.iter().filter(|(_, (_, ids))| ids.len() != 1).map(|(digest, _)| *digest).collect();
-        let diff_count = id_of("layers", diff_ids.len())?;
-        id_of("layers", diff_ids.len() + unmapped.len())?;
-        let diff_id_ids: HashMap<Key, u32> = diff_ids.iter().copied().zip(0..).collect();
-        let unmapped_ids: HashMap<Key, u32> = unmapped.iter().copied().zip(diff_count..).collect();
-        let mut contradicted = 0;
-        let mut blob_keys = Vec::with_capacity(blobs.len());
-        let mut blob_ids = HashMap::with_capacity(blobs.len());
-        for (id, (digest, (row, ids))) in (0..).zip(blobs) {
-            let mapped = ids.first().filter(|_| ids.len() == 1).and_then(|diff_id| diff_id_ids.get(diff_id));
-            let layer = mapped.or_else(|| unmapped_ids.get(&digest)).copied().unwrap_or(NONE);
-            contradicted += u32::from(ids.len() > 1);
-            blob_ids.insert(digest, id);
-            blob_keys.push(BlobKey { row, layer, contradicted: ids.len() > 1 });
+        out.end()?;
+        let layers = order.len();
+        drop((order, keys));
+        let layer = |node: u32| layer_places.get(tops.get(node));
+        let Order { places, sizes } = depth_first(&parents, |a, b| layer(a).cmp(&layer(b)));
+        let none = Id::new(NONE);
+        let empty = Node { parent: none, layer: none, end: none, first_image: Id::new(0), depth: Id::new(0) };
+        let mut nodes = vec![empty; places.len()];
+        for (id, place) in places.entries() {
+            let above = parents.get(id);
+            // Parents come before their children.
+            let depth = match above {
+                NONE => 0,
+                above => nodes.get(places.get(above) as usize).map_or(0, |node| node.depth.get() + 1),
+            };
+            if let Some(node) = nodes.get_mut(*place as usize) {
+                node.end = Id::new(place + sizes.get(id));
+                node.depth = Id::new(depth);
+                if above != NONE {
+                    node.parent = Id::new(places.get(above));
+                    node.layer = Id::new(layer(id));
+                }
+            }
         }
-        let keys = diff_ids.into_iter().chain(unmapped).collect();
-        Ok(Self { keys, diff_ids: diff_count, blobs: blob_keys, contradicted, diff_id_ids, blob_ids })
-    }
-
-    /// Layer keys of an image that knows its diff_ids.
-    pub(super) fn of_diff_ids(&self, diff_ids: &[Key]) -> Vec<u32> {
-        diff_ids.iter().map(|id| self.diff_id_ids.get(id).copied().unwrap_or(NONE)).collect()
-    }
-
-    /// Layer keys of an image of which only blobs are known.
-    pub(super) fn of_blobs(&self, blobs: &[BlobRow]) -> Vec<u32> {
-        let layer = |blob: &BlobRow| self.blobs.get(self.blob_id(&blob.digest) as usize).map_or(NONE, |b| b.layer);
-        blobs.iter().map(layer).collect()
-    }
-
-    /// The id of a blob.
-    pub(super) fn blob_id(&self, digest: &Key) -> u32 {
-        self.blob_ids.get(digest).copied().unwrap_or(NONE)
-    }
-
-    /// The blob table's records.
-    pub(super) fn blob_records(&self, string: impl Fn(u32) -> u32) -> Vec<Blob> {
-        let record = |blob: &BlobKey| Blob {
-            digest: blob.row.digest,
-            layer: Id::new(blob.layer),
-            size: blob.row.size.into(),
-            media_type: Id::new(string(blob.row.media_type)),
-            flags: Id::new(if blob.contradicted { Blob::CONTRADICTED } else { 0 }),
-        };
-        self.blobs.iter().map(record).collect()
+        Ok((Written { places, nodes, layers }, layer_places))
     }
 }
 
-/// The trie, depth first, and which node each stack of layers ended at.
-#[derive(Debug)]
-pub(super) struct Trie {
-    pub nodes: Vec<Node>,
-    pub leaves: Vec<u32>,
-}
-
-/// Builds a trie from sorted stacks; `stacks` come in ascending order.
-pub(super) fn trie<'a>(stacks: impl Iterator<Item = &'a [u32]>) -> Result<Trie, IndexError> {
-    let node = |parent, layer, first_image, depth| Node {
-        parent: Id::new(parent),
-        layer: Id::new(layer),
-        end: Id::new(NONE),
-        first_image: Id::new(first_image),
-        depth: Id::new(depth),
-    };
-    let mut nodes = vec![node(NONE, NONE, 0, 0)];
-    let mut leaves = Vec::new();
-    // The open path: node ids of the previous stack's prefixes, root first.
-    let mut path: Vec<u32> = vec![0];
-    let mut previous: &[u32] = &[];
-    for (image, stack) in (0..).zip(stacks) {
-        let common = previous.iter().zip(stack).take_while(|(a, b)| a == b).count();
-        close(&mut nodes, &mut path, common + 1)?;
-        for layer in stack.get(common..).unwrap_or_default() {
-            let parent = path.last().copied().unwrap_or(0);
-            let depth = id_of("layers of one image", path.len())?;
-            path.push(id_of("trie nodes", nodes.len())?);
-            nodes.push(node(parent, *layer, image, depth));
+impl Written {
+    /// Writes the trie, now that it is known at which nodes images end:
+    /// `image_nodes` are the places of all images' nodes, ascending.
+    pub(super) fn finish<W: Target>(
+        mut self,
+        image_nodes: impl Iterator<Item = u32>,
+        out: &mut FileWriter<W>,
+    ) -> Result<Column<u32>, IndexError> {
+        let mut images = 0;
+        let mut rest = image_nodes.peekable();
+        for (place, node) in (0..).zip(&mut self.nodes) {
+            node.first_image = Id::new(images);
+            while rest.next_if(|image| *image <= place).is_some() {
+                images += 1;
+            }
         }
-        leaves.push(path.last().copied().unwrap_or(0));
-        previous = stack;
+        let none = Id::new(NONE);
+        let last = Node { parent: none, layer: none, end: none, first_image: Id::new(images), depth: Id::new(0) };
+        self.nodes.push(last);
+        out.table(Section::Nodes, &self.nodes)?;
+        self.nodes.pop();
+        out.table(Section::NodeTable, &node_table(&self.nodes))?;
+        self.write_places(out)?;
+        Ok(self.places)
     }
-    close(&mut nodes, &mut path, 0)?;
-    Ok(Trie { nodes, leaves })
-}
 
-/// Ends the subtrees of all path nodes beyond the first `keep`.
-fn close(nodes: &mut [Node], path: &mut Vec<u32>, keep: usize) -> Result<(), IndexError> {
-    let end = Id::new(id_of("trie nodes", nodes.len())?);
-    while path.len() > keep {
-        if let Some(node) = path.pop().and_then(|id| nodes.get_mut(id as usize)) {
-            node.end = end;
+    /// Writes the nodes of each layer, by counting.
+    fn write_places<W: Target>(&self, out: &mut FileWriter<W>) -> Result<(), IndexError> {
+        let mut starts = Column::of(0_u32, self.layers + 1);
+        for node in self.nodes.iter().skip(1) {
+            if let Some(count) = starts.slot(node.layer.get() + 1) {
+                *count += 1;
+            }
         }
+        let mut at = 0;
+        for start in starts.iter_mut() {
+            at += *start;
+            *start = at;
+        }
+        let table: Vec<Id> = starts.iter().map(|start| Id::new(*start)).collect();
+        out.table(Section::LayerNodeStarts, &table)?;
+        drop(table);
+        let mut nodes = vec![Id::new(0); self.nodes.len().saturating_sub(1)];
+        for (id, node) in (0..).zip(&self.nodes).skip(1) {
+            if let Some(start) = starts.slot(node.layer.get()) {
+                if let Some(slot) = nodes.get_mut(*start as usize) {
+                    *slot = Id::new(id);
+                }
+                *start += 1;
+            }
+        }
+        out.table(Section::LayerNodes, &nodes)?;
+        Ok(())
     }
-    Ok(())
-}
-
-/// Where in a hash table of `slots` slots the search for a node begins.
-pub(crate) fn node_slot(parent: u32, layer: u32, slots: usize) -> Option<usize> {
-    let mixed = (u64::from(parent) << 32 | u64::from(layer)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    usize::try_from(mixed >> 17).ok()?.checked_rem(slots)
 }
 
 /// The hash table from (parent, layer) to node, filled in node order.
-pub(super) fn node_table(nodes: &[Node]) -> Vec<Id> {
+fn node_table(nodes: &[Node]) -> Vec<Id> {
     let slots = nodes.len() * 3 / 2 + 1;
     let mut table = vec![Id::new(NONE); slots];
     for (id, node) in (0..).zip(nodes).skip(1) {

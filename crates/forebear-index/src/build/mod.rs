@@ -1,38 +1,47 @@
-//! Building an index from facts.
+//! Building an index from facts, in a stream.
 //!
-//! Facts come in any order; every table is sorted by content before ids are
-//! given out, so the same facts give the same bytes. Layers are sorted as
-//! whole stacks, which lays the trie out depth first: all images built on a
-//! prefix stand in one contiguous range.
+//! Rows come in the order of their digests, texts in the order of theirs, so
+//! most tables are written as they are read. What has to be put together is
+//! held as columns of numbers: which prefix of layers, which beginning of a
+//! history each image ends at. Both are tries whose nodes are numbered as they
+//! arrive and renumbered once all are there, depth first, siblings by content.
+//! So the same facts give the same bytes, and all images built on a prefix
+//! stand in one range.
 
-mod collect;
-mod columns;
-mod history;
+mod blobs;
+mod chains;
+mod column;
+mod configs;
+mod histories;
 mod images;
 mod layers;
-mod observations;
-mod strings;
+mod manifests;
+mod names;
+mod order;
+mod parents;
+mod places;
+mod platforms;
+mod stream;
+mod tables;
+mod texts;
 
-use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use forebear_image::Timestamp;
+use forebear_image::rows::{FactSource, Key};
 
 use crate::error::IndexError;
-use crate::format::records::{self, Id};
-use crate::format::{NONE, Section, write_file};
+use crate::format::{FileWriter, NONE, Section, Target};
 use crate::map::Bytes;
-use crate::reader::{ImageId, Index};
-use crate::resolve;
-use crate::source::FactSource;
+use crate::reader::Index;
 
-pub(crate) use layers::node_slot;
-
-/// Sections in the making.
-type Sections = BTreeMap<Section, Vec<u8>>;
+use images::{Images, Tables};
+use names::Names;
+use places::Places;
+use platforms::Platforms;
 
 /// The index's description of itself. Holds nothing that would differ between
 /// two complete crawls of one registry state.
@@ -49,64 +58,96 @@ pub struct Meta {
     pub unread_configs: u32,
 }
 
+/// Builds an index and writes its file to `out`, which is given back.
+///
+/// # Errors
+/// [`IndexError::Source`] when facts cannot be read or come out of order,
+/// [`IndexError::TooMany`] beyond what 32-bit ids can count,
+/// [`IndexError::Io`] when `out` refuses.
+pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexError> {
+    let mut out = FileWriter::new(out)?;
+    let texts = phase("texts", || texts::write(source, &mut out))?;
+    let (configs, mut layers, histories) = phase("configs", || configs::read(source, &texts))?;
+    let history_places = phase("histories", || histories.write(&texts, &mut out))?;
+    let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
+    let (names, observed) = phase("names", || Names::read(source, &manifests.keys))?;
+    let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
+    let children = places.resolve(std::mem::take(&mut manifests.children));
+    let observed = places.resolve(observed);
+    let platforms = Platforms::of(&texts, &configs, &manifests);
+
+    let learned = phase("blobs", || blobs.learn(&mut layers))?;
+    let images = phase("images", || Images::group(&configs, &manifests, &learned, &mut layers))?;
+    let mut meta = Meta {
+        diff_ids: layers.diff_ids()?,
+        observed_until: names.observed_until,
+        contradicted_blobs: id_of("blobs", learned.contradicted())?,
+        unread_configs: id_of("images", images.unread())?,
+    };
+    let (trie, layer_places) = phase("layers", || layers.write(&mut out))?;
+    let stacks = phase("blob table", || learned.write(&layer_places, &mut out))?;
+    drop(layer_places);
+    let said = tables::said(&manifests, &children, &places, &platforms);
+    let (image_places, nodes) = phase("image table", || {
+        let (configs, manifests, places) = (&configs, &manifests, &places);
+        let tables = Tables {
+            configs,
+            manifests,
+            places,
+            said: &said,
+            nodes: &trie.places,
+            histories: &history_places,
+            platforms: &platforms,
+        };
+        images.write(&tables, &mut out)
+    })?;
+    drop((history_places, configs));
+    phase("trie", || trie.finish(nodes.into_iter(), &mut out))?;
+    phase("manifest tables", || {
+        let of_image = |manifest: u32| match images.of_manifest.get(manifest) {
+            NONE => NONE,
+            image => image_places.get(image),
+        };
+        let sources = tables::Sources {
+            manifests: &manifests,
+            children: &children,
+            observed: &observed,
+            places: &places,
+            said: &said,
+            platforms: &platforms,
+            of_image,
+        };
+        tables::write(&sources, stacks, &mut out)
+    })?;
+    drop((manifests, images, image_places, said, children));
+    let mut others: Vec<(Key, String)> = Vec::new();
+    source.other_digests(&mut |(key, text)| others.push((*key, text.to_owned()))).map_err(IndexError::Source)?;
+    phase("name tables", || names.write(&observed, &platforms.sorted, &others, &mut out))?;
+    drop((observed, places));
+    out.table(Section::Meta, &serde_json::to_vec(&meta).unwrap_or_default())?;
+    // The rule that finds parents reads an index, so it is run on this one,
+    // complete but for the parents.
+    phase("parents", || {
+        let index = Index::unfinished(out.view()?, std::mem::take(&mut meta));
+        parents::write(&index, &mut out)
+    })?;
+    Ok(out.finish()?)
+}
+
+/// One phase of a build, timed for who asks the log.
+fn phase<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let start = std::time::Instant::now();
+    let done = work();
+    tracing::debug!(phase = name, seconds = start.elapsed().as_secs_f64(), "publishing");
+    done
+}
+
 /// Builds an index and returns the bytes of its file.
 ///
 /// # Errors
-/// [`IndexError::Source`] when facts cannot be read, [`IndexError::TooMany`]
-/// beyond what 32-bit ids can count.
+/// As [`build_to`].
 pub fn build(source: &impl FactSource) -> Result<Vec<u8>, IndexError> {
-    let collected = collect::collect(source)?;
-    let mut sections = columns::assemble(collected)?;
-    // The rule that finds parents reads an index, so it is run on this one,
-    // complete but for the parents.
-    let unfinished = to_bytes(&sections)?;
-    let index = Index::from_bytes(Bytes::Memory(unfinished), Path::new("(index being built)"))?;
-    fill_parents(&index, &mut sections)?;
-    drop(index);
-    to_bytes(&sections)
-}
-
-fn to_bytes(sections: &Sections) -> Result<Vec<u8>, IndexError> {
-    let size: usize = sections.values().map(|bytes| bytes.len() + 64).sum();
-    let mut bytes = Vec::with_capacity(size + 4096);
-    write_file(&mut bytes, sections)?;
-    Ok(bytes)
-}
-
-/// Resolves every image's ranked parent, and inverts them into children.
-fn fill_parents(index: &Index, sections: &mut Sections) -> Result<(), IndexError> {
-    let count = index.image_count();
-    let parents: Vec<(u32, u32)> = (0..count)
-        .into_par_iter()
-        .map(|id| match resolve::parent_of_indexed(index, ImageId(id)) {
-            Some((parent, agreement)) => (parent.0, resolve::agreement_code(agreement)),
-            None => (NONE, 0),
-        })
-        .collect();
-    let mut children: Vec<(u32, u32)> = (0..)
-        .zip(&parents)
-        .filter(|(_, (parent, _))| *parent != NONE)
-        .map(|(child, (parent, _))| (*parent, child))
-        .collect();
-    children.par_sort_unstable();
-    let mut starts = Vec::with_capacity(parents.len() + 1);
-    let mut at = 0;
-    for parent in 0..=count {
-        while children.get(at).is_some_and(|(p, _)| *p < parent) {
-            at += 1;
-        }
-        starts.push(Id::new(id_of("children", at)?));
-    }
-    let mut images = index.table::<records::Image>(Section::Images).to_vec();
-    for (image, (parent, agreement)) in images.iter_mut().zip(&parents) {
-        image.parent = Id::new(*parent);
-        image.agreement = Id::new(*agreement);
-    }
-    columns::put(sections, Section::Images, &images);
-    columns::put(sections, Section::ImageChildStarts, &starts);
-    let children: Vec<Id> = children.iter().map(|(_, child)| Id::new(*child)).collect();
-    columns::put(sections, Section::ImageChildren, &children);
-    Ok(())
+    Ok(build_to(source, Cursor::new(Vec::new()))?.into_inner())
 }
 
 /// A count as an id, or the error that says there are too many.

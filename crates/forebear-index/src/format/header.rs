@@ -13,7 +13,6 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
@@ -27,17 +26,17 @@ use crate::error::IndexError;
 /// First bytes of every index file.
 pub const MAGIC: [u8; 8] = *b"FOREBEAR";
 /// The format this code reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Size of the fixed part, in bytes.
 pub const HEADER_SIZE: usize = 32;
 /// Sections begin at multiples of this, so that no record of one shares a
 /// page's cache line with another's.
-const ALIGNMENT: u64 = 64;
+pub(super) const ALIGNMENT: u64 = 64;
 const MAX_SECTIONS: usize = 1024;
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-struct Header {
+pub(super) struct Header {
     magic: [u8; 8],
     version: U32,
     sections: U32,
@@ -47,12 +46,45 @@ struct Header {
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-struct Entry {
+pub(super) struct Entry {
     id: U32,
     element: U32,
     offset: U64,
     length: U64,
     checksum: U64,
+}
+
+impl Entry {
+    pub(super) fn new(section: Section, offset: u64, length: u64, checksum: u64) -> Self {
+        Self {
+            id: U32::new(section as u32),
+            element: U32::new(u32::try_from(section.element_size()).unwrap_or(u32::MAX)),
+            offset: U64::new(offset),
+            length: U64::new(length),
+            checksum: U64::new(checksum),
+        }
+    }
+
+    /// Which section it is; `None` for one of a later revision.
+    pub(super) fn section(&self) -> Option<Section> {
+        Section::ALL.iter().find(|section| **section as u32 == self.id.get()).copied()
+    }
+
+    pub(super) fn range(&self) -> Option<Range<usize>> {
+        let end = self.offset.get().checked_add(self.length.get())?;
+        Some(usize::try_from(self.offset.get()).ok()?..usize::try_from(end).ok()?)
+    }
+}
+
+impl Header {
+    /// The header of a file of `length` bytes with these sections.
+    pub(super) fn over(entries: &[Entry], length: u64) -> Self {
+        let sections = U32::new(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        let (version, length, checksum) = (U32::new(VERSION), U64::new(length), U64::new(0));
+        let mut header = Self { magic: MAGIC, version, sections, length, checksum };
+        header.checksum = U64::new(table_checksum(&header, entries));
+        header
+    }
 }
 
 /// Where each section lies, every bound checked against the file.
@@ -61,6 +93,7 @@ pub struct Layout {
     ranges: BTreeMap<Section, (Range<usize>, u64)>,
     /// Bytes between sections, which are zero.
     gaps: Vec<Range<usize>>,
+    checksum: u64,
 }
 
 impl Layout {
@@ -106,7 +139,7 @@ impl Layout {
                 covered = end;
             }
             // Sections of a later revision of this version may be ignored.
-            let Some(section) = Section::ALL.iter().find(|s| **s as u32 == entry.id.get()) else { continue };
+            let Some(section) = entry.section() else { continue };
             let bad = || damaged(format!("section {section:?} lies outside the file or has odd elements"));
             let start = entry.offset.get();
             let end = start.checked_add(entry.length.get()).filter(|end| *end <= length).ok_or_else(bad)?;
@@ -115,13 +148,25 @@ impl Layout {
                 return Err(bad());
             }
             let to_usize = |n: u64| usize::try_from(n).map_err(|_| bad());
-            ranges.insert(*section, (to_usize(start)?..to_usize(end)?, entry.checksum.get()));
+            ranges.insert(section, (to_usize(start)?..to_usize(end)?, entry.checksum.get()));
         }
         if let Some(missing) = Section::ALL.iter().find(|s| !ranges.contains_key(s)) {
             return Err(damaged(format!("it has no section {missing:?}")));
         }
         gaps.push(covered..bytes.len());
-        Ok(Self { ranges, gaps })
+        Ok(Self { ranges, gaps, checksum: header.checksum.get() })
+    }
+
+    /// Of a file that is still being written.
+    pub(super) fn unfinished(ranges: BTreeMap<Section, Range<usize>>) -> Self {
+        let ranges = ranges.into_iter().map(|(section, range)| (section, (range, 0))).collect();
+        Self { ranges, gaps: Vec::new(), checksum: 0 }
+    }
+
+    /// The header's checksum.
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        self.checksum
     }
 
     /// The byte range of a section.
@@ -148,45 +193,4 @@ fn table_checksum(header: &Header, entries: &[Entry]) -> u64 {
     let mut hashed = header.as_bytes().get(..24).unwrap_or_default().to_vec();
     hashed.extend_from_slice(entries.as_bytes());
     xxh3_64(&hashed)
-}
-
-/// Writes a whole index file from its sections, in [`Section::ALL`] order.
-///
-/// # Errors
-/// Whatever `out` refuses with.
-pub fn write_file(out: &mut impl Write, sections: &BTreeMap<Section, Vec<u8>>) -> std::io::Result<()> {
-    let empty = Vec::new();
-    let mut entries = Vec::with_capacity(Section::ALL.len());
-    let mut at = (HEADER_SIZE + Section::ALL.len() * size_of::<Entry>()) as u64;
-    for section in Section::ALL {
-        let bytes = sections.get(section).unwrap_or(&empty);
-        at = at.next_multiple_of(ALIGNMENT);
-        entries.push(Entry {
-            id: U32::new(*section as u32),
-            element: U32::new(u32::try_from(section.element_size()).unwrap_or(u32::MAX)),
-            offset: U64::new(at),
-            length: U64::new(bytes.len() as u64),
-            checksum: U64::new(xxh3_64(bytes)),
-        });
-        at += bytes.len() as u64;
-    }
-    let mut header = Header {
-        magic: MAGIC,
-        version: U32::new(VERSION),
-        sections: U32::new(u32::try_from(entries.len()).unwrap_or(u32::MAX)),
-        length: U64::new(at),
-        checksum: U64::new(0),
-    };
-    header.checksum = U64::new(table_checksum(&header, &entries));
-    out.write_all(header.as_bytes())?;
-    out.write_all(entries.as_bytes())?;
-    let mut written = (HEADER_SIZE + size_of_val(entries.as_slice())) as u64;
-    for (section, entry) in Section::ALL.iter().zip(&entries) {
-        let gap = entry.offset.get().saturating_sub(written);
-        out.write_all(&vec![0; usize::try_from(gap).unwrap_or(0)])?;
-        let bytes = sections.get(section).unwrap_or(&empty);
-        out.write_all(bytes)?;
-        written = entry.offset.get() + bytes.len() as u64;
-    }
-    Ok(())
 }

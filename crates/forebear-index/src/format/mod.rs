@@ -6,9 +6,12 @@
 mod header;
 pub mod records;
 mod sections;
+mod writer;
 
-pub use header::{HEADER_SIZE, Layout, MAGIC, VERSION, write_file};
+use header::ALIGNMENT;
+pub use header::{HEADER_SIZE, Layout, MAGIC, VERSION};
 pub use sections::Section;
+pub use writer::{FileWriter, Target};
 
 /// "No such thing" in any 32-bit id column.
 pub const NONE: u32 = u32::MAX;

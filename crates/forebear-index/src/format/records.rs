@@ -1,5 +1,7 @@
 //! The fixed-size records of the file.
 
+use forebear_image::Timestamp;
+use forebear_image::rows::StepRecord;
 use zerocopy::little_endian::{I64, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -7,8 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub type Id = U32;
 /// A 64-bit offset.
 pub type Long = U64;
-/// A SHA-256, or the SHA-256 of another digest's text (`OtherDigest`).
-pub type Key = [u8; 32];
+pub use forebear_image::rows::Key;
 
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {
@@ -26,19 +27,19 @@ records! {
     OtherDigest {
         /// SHA-256 of the digest's text; stands for it in every table.
         key: Key,
-        /// The digest's text, a string id.
+        /// The digest's text, a name id.
         text: U32,
     }
 
     /// A platform; `NONE` for absent parts.
     Platform {
-        /// String id.
+        /// Name id.
         os: U32,
-        /// String id.
+        /// Name id.
         architecture: U32,
-        /// String id.
+        /// Name id.
         variant: U32,
-        /// String id.
+        /// Name id.
         os_version: U32,
     }
 
@@ -50,7 +51,7 @@ records! {
         layer: U32,
         /// Size in bytes; all ones for unknown.
         size: U64,
-        /// Media type, a string id.
+        /// Media type, a text id.
         media_type: U32,
         /// Bit 0: two configs contradict each other on its diff_id.
         flags: U32,
@@ -70,32 +71,26 @@ records! {
         depth: U32,
     }
 
-    /// A history step.
-    Step {
-        /// String id of `created_by`.
-        text: U32,
-        /// Builder's remark, a string id.
-        comment: U32,
-        /// Seconds since 1970; see bit 1 of `flags`.
-        created_seconds: I64,
-        /// Nanoseconds.
-        created_nanos: U32,
-        /// Bit 0: made no layer. Bit 1: has a time.
-        flags: U32,
-    }
-
-    /// A node of the history trie: one beginning of a history.
+    /// A node of the history trie: one beginning of a history, and its last
+    /// step.
     StepNode {
         /// One step shorter; `NONE` for the root.
         parent: U32,
-        /// Last step; `NONE` for the root.
-        step: U32,
+        /// `created_by`, a text id; `NONE` for the root.
+        text: U32,
+        /// Builder's remark, a text id.
+        comment: U32,
         /// One past the last node below this one.
         end: U32,
         /// Number of steps.
         depth: U32,
         /// Node of the trimmed texts in `TextNodes`.
         text_node: U32,
+        /// Time, seconds since 1970.
+        seconds: I64,
+        /// Time, nanoseconds, in the low 30 bits. Bit 30: the step made no
+        /// layer. Bit 31: it has a time.
+        nanos: U32,
     }
 
     /// An image.
@@ -115,17 +110,22 @@ records! {
         created_seconds: I64,
         /// Build time, nanoseconds.
         created_nanos: U32,
-        /// Ranked parent or `NONE`.
-        parent: U32,
-        /// Class of agreement with the parent: 0 exact, 1 filled, 2 above,
-        /// 3 text, 4 unread, 5 differs.
-        agreement: U32,
-        /// Container settings as JSON, a string id.
+        /// Container settings as JSON, a text id.
         runtime: U32,
-        /// Declared bases as JSON, a string id.
-        declared: U32,
+        /// First of the bases it declares, in `ImageDeclared`; the next
+        /// image's ends them.
+        first_declared: U32,
         /// First of its manifests in `ImageManifests`; the next image's ends them.
         first_manifest: U32,
+    }
+
+    /// An image's ranked parent.
+    Parent {
+        /// Image id or `NONE`.
+        image: U32,
+        /// Class of agreement with it: 0 exact, 1 filled, 2 above, 3 text,
+        /// 4 unread, 5 differs.
+        agreement: U32,
     }
 
     /// A manifest of any kind.
@@ -138,7 +138,7 @@ records! {
         image: U32,
         /// Platform id as an index says it.
         platform: U32,
-        /// Media type or artifact type, a string id.
+        /// Media type or artifact type, a text id.
         media_type: U32,
         /// First of its blobs in `ManifestBlobs`.
         first_blob: U32,
@@ -160,7 +160,7 @@ records! {
 
     /// A repository.
     Repository {
-        /// Full name, a string id.
+        /// Full name, a name id.
         name: U32,
         /// First of its tags; the next repository's ends them.
         first_tag: U32,
@@ -177,7 +177,7 @@ records! {
     Tag {
         /// Repository id.
         repository: U32,
-        /// Name, a string id.
+        /// Name, a name id.
         name: U32,
         /// First of its observations; the next tag's ends them.
         first_observation: U32,
@@ -203,11 +203,19 @@ impl Blob {
     pub const CONTRADICTED: u32 = 1;
 }
 
-impl Step {
-    /// Bit of `flags`: made no layer.
-    pub const EMPTY: u32 = 1;
-    /// Bit of `flags`: has a time.
-    pub const TIMED: u32 = 2;
+impl StepNode {
+    /// Bit of `nanos`: made no layer.
+    pub const EMPTY: u32 = StepRecord::EMPTY;
+    /// Bit of `nanos`: has a time.
+    pub const TIMED: u32 = StepRecord::TIMED;
+
+    /// When the step was made, where that is known.
+    #[must_use]
+    pub fn created(&self) -> Option<Timestamp> {
+        let nanos = self.nanos.get();
+        let time = Timestamp { seconds: self.seconds.get(), nanos: nanos & (Self::EMPTY - 1) };
+        (nanos & Self::TIMED != 0).then_some(time)
+    }
 }
 
 impl Image {

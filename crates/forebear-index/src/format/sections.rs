@@ -25,14 +25,18 @@ macro_rules! sections {
 sections! {
     /// One JSON document: what was crawled and when.
     Meta = 1, u8;
-    /// Text of all strings, end to end, UTF-8.
-    StringBytes = 2, u8;
-    /// Where each string begins in `StringBytes`, plus the end of the last.
-    StringOffsets = 3, records::Long;
+    /// All texts, end to end, UTF-8, by the SHA-256 of each.
+    TextBytes = 2, u8;
+    /// Where each text begins in `TextBytes`, plus the end of the last.
+    TextOffsets = 3, records::Long;
     /// Digests that are not SHA-256, by the key that stands for them.
     OtherDigests = 4, records::OtherDigest;
     /// Platforms.
     Platforms = 5, records::Platform;
+    /// All names, end to end, UTF-8, in their order.
+    NameBytes = 6, u8;
+    /// Where each name begins in `NameBytes`, plus the end of the last.
+    NameOffsets = 7, records::Long;
     /// Layer keys: all diff_ids in order, then unmapped blobs in order.
     Layers = 10, records::Key;
     /// All blobs, by digest.
@@ -45,8 +49,6 @@ sections! {
     LayerNodeStarts = 14, records::Id;
     /// Nodes by layer.
     LayerNodes = 15, records::Id;
-    /// History steps.
-    Steps = 20, records::Step;
     /// The trie of histories, depth first.
     StepNodes = 21, records::StepNode;
     /// The trie of trimmed step texts, depth first: end of each subtree.
@@ -61,6 +63,10 @@ sections! {
     ImageChildStarts = 33, records::Id;
     /// Images by their ranked parent.
     ImageChildren = 34, records::Id;
+    /// The ranked parent of each image.
+    Parents = 35, records::Parent;
+    /// Bases each image declares, as JSON; text ids.
+    ImageDeclared = 36, records::Id;
     /// Manifests and indexes, by digest.
     Manifests = 40, records::Manifest;
     /// Blob ids of each manifest, bottom first.
@@ -77,4 +83,6 @@ sections! {
     Tags = 51, records::Tag;
     /// Tag observations, by tag and time.
     Observations = 52, records::Observation;
+    /// Repositories, by their names read from the last component to the first.
+    RepositoriesBySuffix = 53, records::Id;
 }

@@ -4,7 +4,7 @@
 use forebear_image::HistoryEntry;
 use forebear_image::agreement::{Agreement, Comparison, compare, step_keys};
 
-use crate::format::records::{Id, Image, Step, StepNode};
+use crate::format::records::{Id, Image, StepNode};
 use crate::format::{NONE, Section};
 use crate::reader::{ImageId, Index};
 
@@ -88,12 +88,11 @@ impl Child {
 fn has_empty_entry(index: &Index, history: u32) -> bool {
     let mut at = history;
     while let Some(node) = index.at::<StepNode>(Section::StepNodes, at) {
-        let Some(step) = index.at::<Step>(Section::Steps, node.step.get()) else { return false };
-        if step.flags.get() & Step::EMPTY != 0 {
-            return true;
-        }
         if node.parent.get() >= at {
             return false;
+        }
+        if node.nanos.get() & StepNode::EMPTY != 0 {
+            return true;
         }
         at = node.parent.get();
     }

@@ -122,14 +122,22 @@ fn ranked(index: &Index, subject: Subject<'_>, best: Best) -> Parent {
     Parent { image, comparison, layers: best.depth, equal, ranked_by }
 }
 
+/// Classes of agreement by the number that stands for each in the file.
+const CLASSES: [Agreement; 6] = [
+    Agreement::Exact,
+    Agreement::Filled,
+    Agreement::Above,
+    Agreement::Text,
+    Agreement::Unread,
+    Agreement::Differs,
+];
+
 /// The number that stands for a class in the file.
 pub(crate) fn agreement_code(agreement: Agreement) -> u32 {
-    match agreement {
-        Agreement::Exact => 0,
-        Agreement::Filled => 1,
-        Agreement::Above => 2,
-        Agreement::Text => 3,
-        Agreement::Unread => 4,
-        Agreement::Differs => 5,
-    }
+    (0..).zip(CLASSES).find(|(_, class)| *class == agreement).map_or(0, |(code, _)| code)
+}
+
+/// The class that a number in the file stands for.
+pub(crate) fn agreement_of(code: u32) -> Agreement {
+    CLASSES.get(code as usize).copied().unwrap_or(Agreement::Differs)
 }

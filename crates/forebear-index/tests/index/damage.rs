@@ -51,7 +51,7 @@ fn exercise(index: &Index) -> usize {
             said += usize::from(index.manifest_of_name(id, name).is_some());
         }
         said += index.reference_of(id).len();
-        said += usize::from(index.image(id).is_some_and(|image| ImageId::some(image.parent).is_some()));
+        said += usize::from(index.stored_parent(id).is_some());
         let Some(image) = index.load(id, None) else { continue };
         let chain = image.chain_id();
         for known in [Some(id), None] {

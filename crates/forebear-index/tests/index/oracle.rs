@@ -8,7 +8,7 @@ use forebear_image::agreement::Agreement;
 use forebear_image::image::Identity;
 use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts};
 use forebear_index::resolve::{self, Relation, Subject};
-use forebear_index::source::MemorySource;
+use forebear_image::rows::MemorySource;
 use forebear_index::{ImageId, Index};
 
 /// A layer: its diff_id where one is known, and the blobs of all its copies.
@@ -318,25 +318,16 @@ pub(crate) fn compare(
 /// What the file says of an image's parent is what resolving it gives, and
 /// following it ends.
 fn stored(index: &Index, id: ImageId, subject: Subject<'_>) -> Result<(), String> {
-    let record = index.image(id).unwrap();
-    let stored = ImageId::some(record.parent).map(|parent| (parent, record.agreement.get()));
-    let code = |agreement| match agreement {
-        Agreement::Exact => 0,
-        Agreement::Filled => 1,
-        Agreement::Above => 2,
-        Agreement::Text => 3,
-        Agreement::Unread => 4,
-        Agreement::Differs => 5,
-    };
+    let stored = index.stored_parent(id);
     let parent = resolve::parent_of(index, subject);
-    let resolved = parent.map(|parent| (parent.image, code(parent.comparison.agreement)));
+    let resolved = parent.map(|parent| (parent.image, parent.comparison.agreement));
     if stored != resolved {
         return Err(format!("stored parent {stored:?}, resolved {resolved:?}"));
     }
     let mut at = id;
     for _ in 0..=index.image_count() {
-        match ImageId::some(index.image(at).unwrap().parent) {
-            Some(parent) => at = parent,
+        match index.stored_parent(at) {
+            Some((parent, _)) => at = parent,
             None => return Ok(()),
         }
     }

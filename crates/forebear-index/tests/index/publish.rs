@@ -5,15 +5,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use forebear_index::publish::{open_current, publish};
-use forebear_index::{IndexError, build};
+use forebear_image::rows::MemorySource;
+use forebear_index::IndexError;
+use forebear_index::publish::{open_current, publish_from};
 
 use crate::world::World;
 
-/// An index of `images` images.
-fn bytes(images: usize) -> Vec<u8> {
+/// Facts about `images` images.
+fn facts(images: usize) -> MemorySource {
     let lines: Vec<String> = (0..images).map(|at| format!("x/i{at} = A,L{at}")).collect();
-    build::build(&World::read(&lines.join("\n")).facts).unwrap()
+    World::read(&lines.join("\n")).facts
 }
 
 fn files(folder: &Path) -> BTreeSet<String> {
@@ -32,14 +33,14 @@ fn the_last_two_are_kept() {
     let folder = folder.path().join("data/index");
     let mut published = Vec::new();
     for count in 1..=5 {
-        let file = publish(&folder, &bytes(count)).unwrap();
+        let file = publish_from(&folder, &facts(count)).unwrap();
         published.push(file.file_name().unwrap().to_str().unwrap().to_owned());
         assert_eq!(images(&folder) as usize, count);
         let kept = published.iter().rev().take(2).cloned().chain(["CURRENT".to_owned()]);
         assert_eq!(files(&folder), kept.collect());
     }
     // Going back to an older state of facts is publishing too.
-    publish(&folder, &bytes(4)).unwrap();
+    publish_from(&folder, &facts(4)).unwrap();
     assert_eq!(images(&folder), 4);
 }
 
@@ -47,17 +48,17 @@ fn the_last_two_are_kept() {
 fn the_same_bytes_again_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    publish(folder, &bytes(1)).unwrap();
-    let first = publish(folder, &bytes(2)).unwrap();
+    publish_from(folder, &facts(1)).unwrap();
+    let first = publish_from(folder, &facts(2)).unwrap();
     let before = files(folder);
     let modified = |file: &Path| std::fs::metadata(file).unwrap().modified().unwrap();
     let times = (modified(&first), modified(&folder.join("CURRENT")));
-    assert_eq!(publish(folder, &bytes(2)).unwrap(), first);
+    assert_eq!(publish_from(folder, &facts(2)).unwrap(), first);
     assert_eq!(files(folder), before, "the index before it is still there");
     assert_eq!((modified(&first), modified(&folder.join("CURRENT"))), times);
     // A file of the right name and damaged content is written anew.
     std::fs::write(&first, b"cut off").unwrap();
-    publish(folder, &bytes(2)).unwrap();
+    publish_from(folder, &facts(2)).unwrap();
     open_current(folder).unwrap().verify().unwrap();
 }
 
@@ -70,7 +71,7 @@ fn what_a_killed_publisher_left_is_removed() {
         file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
     }
     std::fs::write(folder.join("README"), "not ours").unwrap();
-    publish(folder, &bytes(1)).unwrap();
+    publish_from(folder, &facts(1)).unwrap();
     let left = files(folder);
     assert!(!left.contains(".new-old"), "{left:?}");
     assert!(left.contains(".new-fresh") && left.contains("README"), "{left:?}");
@@ -81,7 +82,7 @@ fn what_a_killed_publisher_left_is_removed() {
 fn every_user_may_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
-    let file = publish(folder.path(), &bytes(1)).unwrap();
+    let file = publish_from(folder.path(), &facts(1)).unwrap();
     for file in [file, folder.path().join("CURRENT")] {
         assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o644);
     }
@@ -112,10 +113,10 @@ fn pointers_to_nothing() {
 #[test]
 fn an_open_index_outlives_its_file() {
     let folder = tempfile::tempdir().unwrap();
-    publish(folder.path(), &bytes(1)).unwrap();
+    publish_from(folder.path(), &facts(1)).unwrap();
     let old = open_current(folder.path()).unwrap();
     for count in 2..5 {
-        publish(folder.path(), &bytes(count)).unwrap();
+        publish_from(folder.path(), &facts(count)).unwrap();
     }
     assert!(!old.file().exists());
     old.verify().unwrap();
@@ -126,8 +127,8 @@ fn an_open_index_outlives_its_file() {
 fn readers_see_the_old_or_the_new() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let versions: Vec<Vec<u8>> = (1..=4).map(bytes).collect();
-    publish(folder, &versions[0]).unwrap();
+    let versions: Vec<MemorySource> = (1..=4).map(facts).collect();
+    publish_from(folder, &versions[0]).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|threads| {
         let read = || {
@@ -141,7 +142,7 @@ fn readers_see_the_old_or_the_new() {
         };
         let readers = [threads.spawn(read), threads.spawn(read)];
         for version in versions.iter().cycle().take(200) {
-            publish(folder, version).unwrap();
+            publish_from(folder, version).unwrap();
         }
         done.store(true, Ordering::Relaxed);
         for reader in readers {

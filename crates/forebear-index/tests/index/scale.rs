@@ -10,7 +10,7 @@ use forebear_image::{
 };
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, resolve};
-use forebear_index::source::MemorySource;
+use forebear_image::rows::MemorySource;
 
 const FEW: usize = 10_000;
 const MANY: usize = 100_000;

@@ -30,7 +30,7 @@ use forebear_image::{
     ManifestDigest, ManifestFacts, Platform, Reference, RepositoryFacts, TagObservation, Timestamp,
 };
 use forebear_index::resolve::{self, Resolution, Subject};
-use forebear_index::source::MemorySource;
+use forebear_image::rows::MemorySource;
 use forebear_index::{ImageId, Index, ManifestId, build};
 
 const DAY: i64 = 86_400;

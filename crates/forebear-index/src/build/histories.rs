@@ -1,0 +1,145 @@
+//! Histories: the trie of steps, and the trie of their trimmed texts.
+//!
+//! Laid out depth first, "P's history begins Q's" is "Q's node lies in P's
+//! subtree": two comparisons.
+
+use forebear_image::rows::StepRecord;
+use hashbrown::HashTable;
+use zerocopy::IntoBytes;
+use zerocopy::little_endian::I64;
+
+use crate::error::IndexError;
+use crate::format::records::{Id, StepNode};
+use crate::format::{FileWriter, NONE, Section, Target};
+
+use super::chains::Chains;
+use super::column::Column;
+use super::order::{Order, depth_first};
+use super::texts::Texts;
+
+/// All histories while they come in. A step is (time, text, empty); comments
+/// are no part of it, since tools rewrite them: a node keeps the first.
+#[derive(Debug)]
+pub(super) struct Histories {
+    chains: Chains,
+    steps: Column<Step>,
+}
+
+/// A node's last step, with the source's text numbers.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    text: u32,
+    comment: u32,
+    seconds: i64,
+    /// With the flags of [`StepRecord`].
+    nanos: u32,
+}
+
+impl Histories {
+    pub(super) fn new() -> Self {
+        Self { chains: Chains::new(), steps: Column::from(vec![Step { text: NONE, comment: NONE, ..Step::default() }]) }
+    }
+
+    /// The node of a history, by order of arrival.
+    pub(super) fn insert(&mut self, history: &[StepRecord]) -> Result<u32, IndexError> {
+        let steps = &mut self.steps;
+        let identity = |step: &StepRecord| {
+            let mut bytes = [0; 16];
+            for (to, from) in bytes.iter_mut().zip(
+                step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(step.nanos.as_bytes()),
+            ) {
+                *to = *from;
+            }
+            bytes
+        };
+        self.chains.insert("history steps", history.iter().map(identity), |position| {
+            if let Some(step) = history.get(position) {
+                steps.push(Step {
+                    text: step.text.get(),
+                    comment: step.comment.get(),
+                    seconds: step.seconds.get(),
+                    nanos: step.nanos.get(),
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes both tries. Returns the place of each node by order of arrival.
+    pub(super) fn write<W: Target>(self, texts: &Texts, out: &mut FileWriter<W>) -> Result<Column<u32>, IndexError> {
+        let Self { chains, mut steps } = self;
+        let parents = chains.into_parents();
+        for step in steps.iter_mut() {
+            step.text = texts.place(step.text);
+            step.comment = texts.place(step.comment);
+        }
+        let key = |id: u32| {
+            let step = steps.get(id);
+            (step.text, step.nanos & StepRecord::TIMED, step.seconds, step.nanos)
+        };
+        let Order { places, sizes } = depth_first(&parents, |a, b| key(a).cmp(&key(b)));
+        let mut arrivals = Column::of(0_u32, places.len());
+        places.entries().for_each(|(id, place)| arrivals.set(*place, id));
+        let (text_nodes, text_ends) = text_trie(&parents, &arrivals, |id| texts.trimmed.get(steps.get(id).text));
+        let mut depths = Column::of(0_u32, places.len());
+        out.begin(Section::StepNodes);
+        for (place, id) in arrivals.entries() {
+            let (step, above) = (steps.get(*id), parents.get(*id));
+            let parent = if above == NONE { NONE } else { places.get(above) };
+            let depth = if above == NONE { 0 } else { depths.get(parent) + 1 };
+            depths.set(place, depth);
+            let node = StepNode {
+                parent: Id::new(parent),
+                text: Id::new(step.text),
+                comment: Id::new(step.comment),
+                end: Id::new(place + sizes.get(*id)),
+                depth: Id::new(depth),
+                text_node: Id::new(text_nodes.get(*id)),
+                seconds: I64::new(step.seconds),
+                nanos: Id::new(step.nanos),
+            };
+            out.write(node.as_bytes())?;
+        }
+        out.end()?;
+        out.table(Section::TextNodes, &text_ends)?;
+        Ok(places)
+    }
+}
+
+/// The trie of trimmed texts, found by walking the trie of steps in its order.
+/// Returns for each step node (by arrival) its place there, and the end of
+/// each place's subtree.
+fn text_trie(parents: &Column<u32>, arrivals: &Column<u32>, text_of: impl Fn(u32) -> u32) -> (Column<u32>, Vec<Id>) {
+    let mut known: HashTable<u32> = HashTable::new();
+    let mut above: Column<u32> = Column::from(vec![NONE]);
+    let mut text: Column<u32> = Column::from(vec![NONE]);
+    let mut node_of = Column::of(0_u32, parents.len());
+    let hash = |parent: u32, text: u32| {
+        let mixed = (u64::from(parent) << 32 | u64::from(text)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    };
+    for (_, id) in arrivals.entries().skip(1) {
+        let (parent, own) = (node_of.get(parents.get(*id)), text_of(*id));
+        let wanted = hash(parent, own);
+        let found = known.find(wanted, |node| above.get(*node) == parent && text.get(*node) == own).copied();
+        let node = found.unwrap_or_else(|| {
+            // No more of these than of step nodes, which were counted.
+            let node = u32::try_from(above.len()).unwrap_or(NONE);
+            above.push(parent);
+            text.push(own);
+            known.insert_unique(wanted, node, |node| hash(above.get(*node), text.get(*node)));
+            node
+        });
+        node_of.set(*id, node);
+    }
+    drop(known);
+    let Order { places, sizes } = depth_first(&above, |a, b| text.get(a).cmp(&text.get(b)));
+    let mut ends = vec![Id::new(0); places.len()];
+    for (node, place) in places.entries() {
+        if let Some(end) = ends.get_mut(*place as usize) {
+            *end = Id::new(place + sizes.get(node));
+        }
+    }
+    node_of.iter_mut().for_each(|node| *node = places.get(*node));
+    (node_of, ends)
+}
