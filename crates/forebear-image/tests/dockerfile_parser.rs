@@ -25,6 +25,11 @@ import json, sys, dockerfile
 for name in json.load(sys.stdin):
     try:
         print(json.dumps([command.cmd.upper() for command in dockerfile.parse_file(name)]))
+    except UnicodeDecodeError:
+        # The parser looks for flags byte by byte and takes 0x85 and 0xa0 for
+        # white space, in the middle of a character too; Python cannot take
+        # over the halves.
+        print("null")
     except Exception as error:
         print(json.dumps(str(error)))
 "#;
@@ -59,10 +64,16 @@ fn check(python: &Path, name: &str, written: &[(Vec<Line>, String)]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let output = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.lines().count(), written.len());
+    let mut halves = 0;
     for (read, (lines, text)) in output.lines().zip(written) {
         let read: serde_json::Value = serde_json::from_str(read).unwrap();
+        if read.is_null() {
+            halves += 1;
+            continue;
+        }
         assert_eq!(read, serde_json::json!(hostile::expected(lines)), "{text}");
     }
+    assert!(halves * 50 <= written.len(), "{halves} of {} have characters in halves", written.len());
 }
 
 #[test]

@@ -38,9 +38,9 @@ const ATTEMPTS: usize = 5;
 /// # Errors
 /// As [`build_to`]; [`IndexError::Io`] names the file that could not be
 /// written. The index in force stays.
-pub fn publish_from(folder: &Path, source: &impl FactSource) -> Result<PathBuf, IndexError> {
+pub fn publish_from(folder: &Path, source: &(impl FactSource + ?Sized)) -> Result<PathBuf, IndexError> {
     fs::create_dir_all(folder)?;
-    let temporary = build_to(source, Growing::new(temporary(folder)?))?.finish()?;
+    let temporary = build_to(&source, Growing::new(temporary(folder)?))?.finish()?;
     let name = format!("{:016x}.forebear", Index::open(temporary.path())?.checksum());
     let file = folder.join(&name);
     let previous = current_name(folder).ok();

@@ -1,12 +1,12 @@
-//! Rows as bytes: a version, then postcard.
+//! Small records as bytes: a version, then postcard. What an index is built
+//! from is `rows.rs`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 
-/// Version of row encoding. A row of another version is derived again from
-/// the kept document.
+/// Version of the encoding.
 pub(crate) const ROW_VERSION: u8 = 1;
 
 pub(crate) fn encode<T: Serialize>(what: &'static str, row: &T) -> Result<Vec<u8>, StoreError> {

@@ -12,12 +12,15 @@ use crate::task::{Stage, Task};
 pub(crate) enum Kind {
     Document = b'b',
     Config = b'c',
+    OtherDigest = b'd',
     Failure = b'f',
     Manifest = b'm',
+    Number = b'n',
     Observation = b'o',
     Repository = b'r',
     Task = b't',
     Run = b'u',
+    Text = b'x',
 }
 
 /// The key of everything of a kind that begins with `rest`.

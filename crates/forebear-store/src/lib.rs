@@ -12,26 +12,25 @@ mod codec;
 mod error;
 mod keys;
 mod records;
+mod rows;
 pub mod sled;
 mod task;
+mod texts;
 
-use forebear_image::{
-    ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-};
+use forebear_image::rows::FactSource;
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation};
 
 pub use batch::{Batch, NewConfig, NewManifest, compress};
 pub use error::StoreError;
 pub use records::{Failure, Run, RunId};
 pub use task::{Stage, Task};
 
-/// Receives one row after another; an error of its own stops the walk.
-pub type Each<'a, T> = &'a mut dyn FnMut(T);
-
 /// Facts and frontier, behind one trait for every database.
 ///
 /// Reads see what [`Store::apply`] wrote as soon as it returns; it is on disk
 /// once [`Store::flush`] returned.
-pub trait Store: Send + Sync {
+/// What an index is built from it gives as a [`FactSource`]: rows, not documents.
+pub trait Store: FactSource + Send + Sync {
     /// Applies a batch, all of it or nothing.
     ///
     /// # Errors
@@ -116,28 +115,4 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As [`Store::manifest`].
     fn failures(&self) -> Result<Vec<Failure>, StoreError>;
-
-    /// Streams every stored config.
-    ///
-    /// # Errors
-    /// As [`Store::manifest`].
-    fn each_config(&self, each: Each<'_, (ConfigDigest, ConfigFacts)>) -> Result<(), StoreError>;
-
-    /// Streams every stored manifest.
-    ///
-    /// # Errors
-    /// As [`Store::manifest`].
-    fn each_manifest(&self, each: Each<'_, (ManifestDigest, ManifestFacts)>) -> Result<(), StoreError>;
-
-    /// Streams every observation, past ones included.
-    ///
-    /// # Errors
-    /// As [`Store::manifest`].
-    fn each_observation(&self, each: Each<'_, TagObservation>) -> Result<(), StoreError>;
-
-    /// Streams every repository.
-    ///
-    /// # Errors
-    /// As [`Store::manifest`].
-    fn each_repository(&self, each: Each<'_, RepositoryFacts>) -> Result<(), StoreError>;
 }

@@ -5,10 +5,10 @@
 //! counts what is unflushed as still in flight.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use forebear_image::{
-    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-    config, manifest,
+    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
 };
 use fs_err as fs;
 use serde::de::DeserializeOwned;
@@ -19,7 +19,8 @@ use crate::error::StoreError;
 use crate::keys::{self, Kind};
 use crate::records::{Failure, Run, RunId};
 use crate::task::{Stage, Task};
-use crate::{Each, Store};
+use crate::texts::{Numbers, Writing};
+use crate::{Store, rows};
 
 const FORMAT: u32 = 1;
 const MARKER: &str = "forebear-store";
@@ -29,8 +30,9 @@ const MAX_DOCUMENT: usize = 64 << 20;
 /// A store in a folder of its own.
 #[derive(Debug)]
 pub struct SledStore {
-    database: ::sled::Db,
+    pub(crate) database: ::sled::Db,
     folder: PathBuf,
+    numbers: Mutex<Numbers>,
 }
 
 impl SledStore {
@@ -74,7 +76,15 @@ impl SledStore {
             }
             _ => StoreError::Database(error),
         })?;
-        Ok(Self { database, folder: folder.to_owned() })
+        let store = Self { database, folder: folder.to_owned(), numbers: Mutex::default() };
+        rows::bring_up_to_date(&store)?;
+        Ok(store)
+    }
+
+    /// The numbers of texts, for whoever writes.
+    pub(crate) fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        // What a panic left is only a cache; the database has the truth.
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where it is.
@@ -95,33 +105,16 @@ impl SledStore {
         self.database.get(key)?.map(|bytes| decode(what, &bytes)).transpose()
     }
 
-    fn each_row<T: DeserializeOwned>(
+    pub(crate) fn each_row<T: DeserializeOwned>(
         &self,
         what: &'static str,
         prefix: Vec<u8>,
-        each: Each<'_, T>,
+        each: &mut dyn FnMut(T),
     ) -> Result<(), StoreError> {
         for entry in self.database.scan_prefix(prefix) {
             each(decode(what, &entry?.1)?);
         }
         Ok(())
-    }
-
-    /// A row, derived again from its document when its version is not ours.
-    fn fact<T: DeserializeOwned>(
-        &self,
-        what: &'static str,
-        digest: &Digest,
-        row: &[u8],
-        derive: impl Fn(&[u8]) -> Result<T, String>,
-    ) -> Result<T, StoreError> {
-        match decode(what, row) {
-            Ok(facts) => Ok(facts),
-            Err(error) => {
-                let Some(document) = self.document(digest)? else { return Err(error) };
-                derive(&document).map_err(|reason| StoreError::Row { what, reason })
-            }
-        }
     }
 }
 
@@ -130,24 +123,23 @@ fn is_lock_error(error: &std::io::Error) -> bool {
     error.to_string().contains("could not acquire lock")
 }
 
-fn parse_manifest(bytes: &[u8]) -> Result<ManifestFacts, String> {
-    manifest::parse(bytes, None).map_err(|e| e.to_string())
-}
-
-fn parse_config(bytes: &[u8]) -> Result<ConfigFacts, String> {
-    config::parse(bytes).map_err(|e| e.to_string())
-}
-
 impl Store for SledStore {
     fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         let mut writes = ::sled::Batch::default();
-        for manifest in batch.manifests {
-            writes.insert(keys::digest(Kind::Document, &manifest.digest.0), manifest.document);
-            writes.insert(keys::digest(Kind::Manifest, &manifest.digest.0), encode("manifest", &manifest.facts)?);
-        }
-        for config in batch.configs {
-            writes.insert(keys::digest(Kind::Document, &config.digest.0), config.document);
-            writes.insert(keys::digest(Kind::Config, &config.digest.0), encode("config", &config.facts)?);
+        // Texts get their numbers and are written with the rows that use them,
+        // one batch after the other.
+        let mut numbers = (!batch.manifests.is_empty() || !batch.configs.is_empty()).then(|| self.numbers());
+        if let Some(numbers) = &mut numbers {
+            let mut texts = Writing::new(&self.database, numbers, &mut writes);
+            for manifest in batch.manifests {
+                texts.writes.insert(keys::digest(Kind::Document, &manifest.digest.0), manifest.document);
+                texts.manifest(&manifest.digest.0, &manifest.facts)?;
+            }
+            for config in batch.configs {
+                texts.writes.insert(keys::digest(Kind::Document, &config.digest.0), config.document);
+                texts.config(&config.digest.0, &config.facts)?;
+            }
+            texts.finish();
         }
         for observation in &batch.observations {
             writes.insert(keys::observation(observation), encode("observation", observation)?);
@@ -174,7 +166,12 @@ impl Store for SledStore {
         for run in &batch.runs {
             writes.insert(keys::prefix(Kind::Run, &run.id.to_be_bytes()), encode("run", run)?);
         }
-        Ok(self.database.apply_batch(writes)?)
+        let applied = self.database.apply_batch(writes);
+        if let Some(mut numbers) = numbers.filter(|_| applied.is_err()) {
+            // What they say of texts may not be there.
+            numbers.forget();
+        }
+        Ok(applied?)
     }
 
     fn flush(&self) -> Result<(), StoreError> {
@@ -183,8 +180,7 @@ impl Store for SledStore {
     }
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
-        let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
-        self.fact("manifest", &digest.0, &row, parse_manifest).map(Some)
+        self.document(&digest.0)?.map(|document| rows::parse_manifest(&document)).transpose()
     }
 
     fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
@@ -264,33 +260,5 @@ impl Store for SledStore {
         let mut failures = Vec::new();
         self.each_row("failure", keys::prefix(Kind::Failure, &[]), &mut |failure| failures.push(failure))?;
         Ok(failures)
-    }
-
-    fn each_config(&self, each: Each<'_, (ConfigDigest, ConfigFacts)>) -> Result<(), StoreError> {
-        for entry in self.database.scan_prefix(keys::prefix(Kind::Config, &[])) {
-            let (key, row) = entry?;
-            if let Some(digest) = keys::parse_digest(&key) {
-                each((ConfigDigest(digest), self.fact("config", &digest, &row, parse_config)?));
-            }
-        }
-        Ok(())
-    }
-
-    fn each_manifest(&self, each: Each<'_, (ManifestDigest, ManifestFacts)>) -> Result<(), StoreError> {
-        for entry in self.database.scan_prefix(keys::prefix(Kind::Manifest, &[])) {
-            let (key, row) = entry?;
-            if let Some(digest) = keys::parse_digest(&key) {
-                each((ManifestDigest(digest), self.fact("manifest", &digest, &row, parse_manifest)?));
-            }
-        }
-        Ok(())
-    }
-
-    fn each_observation(&self, each: Each<'_, TagObservation>) -> Result<(), StoreError> {
-        self.each_row("observation", keys::prefix(Kind::Observation, &[]), each)
-    }
-
-    fn each_repository(&self, each: Each<'_, RepositoryFacts>) -> Result<(), StoreError> {
-        self.each_row("repository", keys::prefix(Kind::Repository, &[]), each)
     }
 }

@@ -81,3 +81,29 @@ pub trait FactSource: Sync {
     /// As [`FactSource::texts`].
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError>;
 }
+
+impl<T: FactSource + ?Sized> FactSource for &T {
+    fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), SourceError> {
+        (**self).texts(each)
+    }
+
+    fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), SourceError> {
+        (**self).other_digests(each)
+    }
+
+    fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), SourceError> {
+        (**self).configs(each)
+    }
+
+    fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), SourceError> {
+        (**self).manifests(each)
+    }
+
+    fn observations(&self, each: &mut dyn FnMut(ObservationRow<'_>)) -> Result<(), SourceError> {
+        (**self).observations(each)
+    }
+
+    fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {
+        (**self).repositories(each)
+    }
+}

@@ -45,9 +45,10 @@ impl Histories {
         let steps = &mut self.steps;
         let identity = |step: &StepRecord| {
             let mut bytes = [0; 16];
-            for (to, from) in bytes.iter_mut().zip(
-                step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(step.nanos.as_bytes()),
-            ) {
+            for (to, from) in bytes
+                .iter_mut()
+                .zip(step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(step.nanos.as_bytes()))
+            {
                 *to = *from;
             }
             bytes

@@ -110,7 +110,8 @@ impl Images {
         let mut order: Vec<Sorted> = images
             .map(|image| {
                 let by_manifest = self.is_by_manifest(image, manifests);
-                let history = if image < self.configs { tables.histories.get(configs.histories.get(image)) } else { NONE };
+                let history =
+                    if image < self.configs { tables.histories.get(configs.histories.get(image)) } else { NONE };
                 let node = tables.nodes.get(self.nodes.get(image));
                 Sorted { node, history, by_manifest, start: start(&self.key(image, configs, manifests)), image }
             })

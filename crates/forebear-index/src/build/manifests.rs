@@ -81,11 +81,7 @@ pub(super) fn read(
     })
 }
 
-fn follow(
-    batches: Receiver<Batch>,
-    layers: &Layers,
-    texts: &Texts,
-) -> Result<(Blobs, Column<u32>), IndexError> {
+fn follow(batches: Receiver<Batch>, layers: &Layers, texts: &Texts) -> Result<(Blobs, Column<u32>), IndexError> {
     let mut blobs = Blobs::new();
     let mut nodes = Column::default();
     for batch in batches {

@@ -107,11 +107,7 @@ impl Names {
         let repository = id_of("repositories", self.repositories.len())?.saturating_sub(1);
         let first_observation = id_of("observations", self.observations.len())?;
         let name = Id::new(self.number(name)?);
-        self.tags.push(Tag {
-            repository: Id::new(repository),
-            name,
-            first_observation: Id::new(first_observation),
-        });
+        self.tags.push(Tag { repository: Id::new(repository), name, first_observation: Id::new(first_observation) });
         Ok(())
     }
 

@@ -9,8 +9,8 @@ use crate::error::IndexError;
 use crate::format::records::Long;
 use crate::format::{FileWriter, Section, Target};
 
-use super::column::Column;
 use super::NONE;
+use super::column::Column;
 use super::stream::Stream;
 
 /// How a platform's JSON begins.

@@ -123,14 +123,8 @@ fn ranked(index: &Index, subject: Subject<'_>, best: Best) -> Parent {
 }
 
 /// Classes of agreement by the number that stands for each in the file.
-const CLASSES: [Agreement; 6] = [
-    Agreement::Exact,
-    Agreement::Filled,
-    Agreement::Above,
-    Agreement::Text,
-    Agreement::Unread,
-    Agreement::Differs,
-];
+const CLASSES: [Agreement; 6] =
+    [Agreement::Exact, Agreement::Filled, Agreement::Above, Agreement::Text, Agreement::Unread, Agreement::Differs];
 
 /// The number that stands for a class in the file.
 pub(crate) fn agreement_code(agreement: Agreement) -> u32 {

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use forebear_image::agreement::Agreement;
 use forebear_image::image::Identity;
+use forebear_image::rows::MemorySource;
 use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts};
 use forebear_index::resolve::{self, Relation, Subject};
-use forebear_image::rows::MemorySource;
 use forebear_index::{ImageId, Index};
 
 /// A layer: its diff_id where one is known, and the blobs of all its copies.

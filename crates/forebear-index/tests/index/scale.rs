@@ -4,13 +4,13 @@
 use std::time::{Duration, Instant};
 
 use forebear_image::facts::Annotations;
+use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, Image, ImageManifest, LayerDescriptor, ManifestDigest,
     ManifestFacts, Timestamp,
 };
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, resolve};
-use forebear_image::rows::MemorySource;
 
 const FEW: usize = 10_000;
 const MANY: usize = 100_000;

@@ -25,12 +25,12 @@ use std::collections::BTreeMap;
 use forebear_image::declared::{BASE_DIGEST, BASE_NAME};
 use forebear_image::facts::Annotations;
 use forebear_image::image::Identity;
+use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, Image, ImageManifest, LayerDescriptor,
     ManifestDigest, ManifestFacts, Platform, Reference, RepositoryFacts, TagObservation, Timestamp,
 };
 use forebear_index::resolve::{self, Resolution, Subject};
-use forebear_image::rows::MemorySource;
 use forebear_index::{ImageId, Index, ManifestId, build};
 
 const DAY: i64 = 86_400;
