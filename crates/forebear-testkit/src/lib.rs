@@ -11,6 +11,7 @@
 pub mod demo;
 pub mod image;
 pub mod real;
+pub mod scale;
 pub mod server;
 pub mod world;
 

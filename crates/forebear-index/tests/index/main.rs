@@ -6,6 +6,7 @@
 mod cases;
 mod damage;
 mod find;
+mod generated;
 mod names;
 mod oracle;
 mod publish;
