@@ -57,7 +57,7 @@ impl App {
 
     /// Whether BuildKit built it, and its manifests are OCI's.
     pub(super) fn is_oci(&self) -> bool {
-        !self.official && self.id % 2 == 0
+        !self.official && self.id.is_multiple_of(2)
     }
 }
 

@@ -36,7 +36,7 @@ impl World {
         let used = self.apps.repositories.len() as u32;
         let facts = |number| {
             let name = self.repository_name(number);
-            let complete = mix(&[self.seed, 60, u64::from(number)]) % 10 != 0;
+            let complete = !mix(&[self.seed, 60, u64::from(number)]).is_multiple_of(10);
             let complete_at = complete.then(|| run(RUNS - 1));
             (name.to_string(), number, RepositoryFacts { name, complete_at })
         };
@@ -85,7 +85,7 @@ impl World {
         let first_run = (mix(&[self.seed, 62, u64::from(app.id)]) % u64::from(RUNS + 1 - app.rounds.min(RUNS))) as u32;
         let build = |version, round| Spot { app, version, round, platform: app.platforms.trailing_zeros() };
         for version in 0..app.versions {
-            let lost = mix(&[self.seed, 63, u64::from(app.id), u64::from(version)]) % UNTAGGED == 0;
+            let lost = mix(&[self.seed, 63, u64::from(app.id), u64::from(version)]).is_multiple_of(UNTAGGED);
             if lost {
                 continue;
             }

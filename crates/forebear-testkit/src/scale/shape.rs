@@ -48,9 +48,11 @@ pub(super) const NOP_LENGTH: &[(f64, f64)] =
 /// How many names a build has in one listing, by how often.
 pub(super) const NAMES: &[(u32, u8)] = &[(47, 1), (34, 2), (16, 3), (23, 4), (5, 5), (2, 6), (5, 8)];
 
-/// Platforms of official indexes: OS, architecture, variant, OS version, and
-/// the share of the indexes that list it.
-pub(super) const PLATFORMS: &[(&str, &str, Option<&str>, Option<&str>, f64)] = &[
+/// OS, architecture, variant, OS version, and the share of indexes that list it.
+type Platform = (&'static str, &'static str, Option<&'static str>, Option<&'static str>, f64);
+
+/// Platforms of official indexes.
+pub(super) const PLATFORMS: &[Platform] = &[
     ("linux", "amd64", None, None, 0.96),
     ("linux", "386", None, None, 0.96),
     ("linux", "arm64", Some("v8"), None, 0.90),
