@@ -11,6 +11,9 @@ use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, Layer
 use forebear_index::resolve::{self, Relation, Subject};
 use forebear_index::{ImageId, Index};
 
+/// So many images that share layers are listed.
+const MOST_SHARING: usize = 20;
+
 /// A layer: its diff_id where one is known, and the blobs of all its copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Piece {
@@ -386,7 +389,11 @@ fn shared_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) 
     let got = resolve::resolve(index, subject).sharing;
     let most_first = got.is_sorted_by(|a, b| a.layers >= b.layers);
     let got: BTreeSet<_> = got.into_iter().map(|sharing| (sharing.layers, sharing.image, sharing.prefix)).collect();
-    if got == expected && most_first { Ok(()) } else { Err(format!("sharing {got:?}, not {expected:?}")) }
+    // Of very many, some are listed: any that share as much as those left out.
+    let least = got.iter().map(|(layers, ..)| *layers).min();
+    let left_out = expected.difference(&got).map(|(layers, ..)| *layers).max();
+    let cut = got.len() == MOST_SHARING && got.is_subset(&expected) && left_out <= least;
+    if (got == expected || cut) && most_first { Ok(()) } else { Err(format!("sharing {got:?}, not {expected:?}")) }
 }
 
 /// Images of the world that an image from outside would be parent of.
