@@ -8,6 +8,8 @@ use super::shape;
 pub(super) const NONE: u32 = u32::MAX;
 /// A version's number takes 12 bits of a text's.
 const MOST_VERSIONS: u32 = 4_000;
+/// Layers of a root that others are built on.
+const MOST_OF_A_BASE: u8 = 2;
 /// Versions built on one parent at one date; the later take the first one's
 /// steps from the build cache.
 pub(super) const GROUP: u32 = 3;
@@ -39,6 +41,9 @@ pub(super) struct App {
     pub(super) steps: u8,
     pub(super) level: u8,
     pub(super) official: bool,
+    /// Whether each version is built on the same version of the parent, as the
+    /// variants of one official image are.
+    pub(super) follows: bool,
 }
 
 impl App {
@@ -83,7 +88,7 @@ struct Choice {
 impl Apps {
     /// Applications with `count` images together.
     pub(super) fn new(seed: u64, count: u32) -> Self {
-        let levels = shape::ANCESTORS.len() + 8;
+        let levels = shape::LEVELS.len() + 8;
         let mut choice = Choice {
             draw: Draw::new(&[seed, 1]),
             by_level: vec![Vec::new(); levels],
@@ -96,7 +101,10 @@ impl Apps {
             let app = apps.next(&mut choice, count - apps.images);
             apps.images += app.images();
             apps.indexes += app.indexes();
-            if let Some(list) = choice.by_level.get_mut(usize::from(app.level)) {
+            // Roots of many layers are finished images whose base is not
+            // there; nothing was seen to be built on them.
+            let is_base = app.level > 0 || app.layers <= MOST_OF_A_BASE;
+            if let Some(list) = choice.by_level.get_mut(usize::from(app.level)).filter(|_| is_base) {
                 list.push(app.id);
             }
             apps.all.push(app);
@@ -127,7 +135,11 @@ impl Apps {
         let official =
             below.is_none_or(|app| app.official) && draw.chance(if level == 0 { 0.8 } else { shape::OFFICIAL });
         let platforms = platforms(below.as_ref(), official, &mut draw);
-        let (versions, rounds) = builds(official, &mut draw);
+        let follows = below.is_some() && draw.chance(if official { 0.7 } else { 0.1 });
+        let (versions, rounds) = match below.filter(|_| follows) {
+            Some(below) => (below.versions, below.rounds),
+            None => builds(official, &mut draw),
+        };
         let (mut layers, steps) = draw.weighted(if level == 0 { shape::ROOTS } else { shape::ADDED });
         // Some only set metadata.
         if level > 0 && draw.chance(0.005) {
@@ -145,6 +157,7 @@ impl Apps {
             steps,
             level,
             official,
+            follows,
             ..App::default()
         };
         let most = choice.largest.min(left);
@@ -161,7 +174,7 @@ impl Apps {
     }
 
     fn level(&self, choice: &Choice, draw: &mut Draw) -> u8 {
-        let wanted = draw.weighted(shape::ANCESTORS);
+        let wanted = draw.weighted(shape::LEVELS);
         let highest = choice.by_level.iter().take_while(|list| !list.is_empty()).count() as u8;
         wanted.min(highest)
     }
@@ -188,7 +201,7 @@ impl Choice {
         let pick = |list: Option<&Vec<u32>>, draw: &mut Draw| {
             list.and_then(|list| list.get(draw.below(list.len() as u32) as usize)).copied()
         };
-        let copied = if draw.chance(0.6) { pick(self.chosen.get(below), draw) } else { None };
+        let copied = if draw.chance(0.5) { pick(self.chosen.get(below), draw) } else { None };
         let parent = copied.or_else(|| pick(self.by_level.get(below), draw)).unwrap_or(NONE);
         if let Some(list) = self.chosen.get_mut(below) {
             list.push(parent);

@@ -49,7 +49,7 @@ impl Spot {
 
     /// The version whose steps this one may share.
     fn leader(&self) -> u32 {
-        self.version - self.version % GROUP
+        if self.app.follows { self.version } else { self.version - self.version % GROUP }
     }
 
     /// Whether a step makes a layer: these are spread evenly, the first is one.
@@ -89,7 +89,11 @@ impl World {
         let group = Spot { version: spot.leader(), platform: 0, ..*spot };
         let mut draw = mix::Draw::new(&group.words(self.seed, 10));
         let back = if draw.chance(0.4) { 0.0 } else { draw.unit().powi(2) };
-        let version = app.versions.saturating_sub(1 + (back * f64::from(app.versions)) as u32);
+        let version = if spot.app.follows {
+            spot.version.min(app.versions.saturating_sub(1))
+        } else {
+            app.versions.saturating_sub(1 + (back * f64::from(app.versions)) as u32)
+        };
         Some(Spot { app, version, round: spot.round.min(app.rounds.saturating_sub(1)), platform: spot.platform })
     }
 
@@ -158,7 +162,7 @@ impl World {
             // build-cache sibling that looks like a child.
             1..8 => (last + 1, true),
             // A cache that is shared at all is shared for a stretch.
-            _ if draw.chance(0.5) => (draw.below(last + 1), false),
+            _ if draw.chance(0.8) => (draw.below(last + 1), false),
             _ => (0, false),
         }
     }
