@@ -5,20 +5,20 @@
 //! renaming a new `CURRENT` over the old. Published files are never changed; a
 //! reader that lost a race with the clean-up reads `CURRENT` again.
 
-use std::io::{Seek, SeekFrom, Write};
+mod growing;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use forebear_image::rows::FactSource;
 use fs_err as fs;
 use tempfile::NamedTempFile;
 
+use growing::Growing;
+
 use crate::build::build_to;
 use crate::error::IndexError;
-use crate::format::Target;
-use crate::map::Bytes;
 use crate::reader::Index;
 
 const CURRENT: &str = "CURRENT";
@@ -27,8 +27,6 @@ const TEMPORARY: &str = ".new-";
 /// A file that nobody has written to for so long was left by a publisher that
 /// was killed.
 const ABANDONED: Duration = Duration::from_secs(3_600);
-/// Bytes after which a growing file is sent to the disk.
-const SYNC_EVERY: u64 = 64 << 20;
 /// How often a reader looks again when the file it was sent to is gone.
 const ATTEMPTS: usize = 5;
 
@@ -40,7 +38,7 @@ const ATTEMPTS: usize = 5;
 /// written. The index in force stays.
 pub fn publish_from(folder: &Path, source: &(impl FactSource + ?Sized)) -> Result<PathBuf, IndexError> {
     fs::create_dir_all(folder)?;
-    let temporary = build_to(&source, Growing::new(temporary(folder)?))?.finish()?;
+    let temporary = build_to(&source, Growing::new(temporary(folder)?)?)?.finish()?;
     let name = format!("{:016x}.forebear", Index::open(temporary.path())?.checksum());
     let file = folder.join(&name);
     let previous = current_name(folder).ok();
@@ -69,68 +67,6 @@ fn settle(folder: &Path, file: &Path, temporary: NamedTempFile) -> Result<(), In
     temporary.persist(file).map_err(|error| error.error)?;
     fs::File::open(folder)?.sync_all()?;
     Ok(())
-}
-
-/// A file that is sent to the disk while it grows, so that the end need not
-/// wait for all of it.
-struct Growing {
-    file: NamedTempFile,
-    unsynced: u64,
-    syncs: Option<SyncSender<()>>,
-    syncing: Option<JoinHandle<()>>,
-}
-
-impl Growing {
-    fn new(file: NamedTempFile) -> Self {
-        let (mut syncs, mut syncing) = (None, None);
-        // A hint only: what fails here fails again, and is told, at the end.
-        if let Ok(handle) = file.as_file().try_clone() {
-            let (sender, receiver) = sync_channel(1);
-            let follow = move || receiver.into_iter().for_each(|()| drop(handle.sync_data()));
-            syncing = std::thread::Builder::new().name("sync".to_owned()).spawn(follow).ok();
-            syncs = Some(sender);
-        }
-        Self { file, unsynced: 0, syncs, syncing }
-    }
-
-    fn finish(mut self) -> std::io::Result<NamedTempFile> {
-        self.file.flush()?;
-        drop(self.syncs);
-        if let Some(syncing) = self.syncing {
-            _ = syncing.join();
-        }
-        Ok(self.file)
-    }
-}
-
-impl Write for Growing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.unsynced += written as u64;
-        if self.unsynced >= SYNC_EVERY
-            && let Some(syncs) = &self.syncs
-            && syncs.try_send(()).is_ok()
-        {
-            self.unsynced = 0;
-        }
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Seek for Growing {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.file.seek(to)
-    }
-}
-
-impl Target for Growing {
-    fn view(&mut self) -> std::io::Result<Bytes> {
-        Bytes::map(self.file.path())
-    }
 }
 
 /// Temporary files are private; an index is for every reader of the folder.

@@ -1,19 +1,13 @@
 //! Stacks of anything as paths in a trie, while they come in.
 //!
-//! A prefix is found by a 128-bit hash of all it consists of, so a stack whose
+//! A prefix is found by a fingerprint of all it consists of, so a stack whose
 //! lower part is known costs one look-up for that part, whatever its length,
-//! and one for each item that is new. The seed is drawn anew for each build:
-//! nobody can prepare stacks that collide, and ids given here do not outlive
-//! the build.
-
-use std::hash::{BuildHasher as _, RandomState};
-
-use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+//! and one for each item that is new. Ids given here do not outlive the build.
 
 use crate::error::IndexError;
 
 use super::column::Column;
+use super::prints::{Print, Prints};
 
 /// Longest item, in bytes.
 const MAX_ITEM: usize = 64;
@@ -21,23 +15,15 @@ const MAX_ITEM: usize = 64;
 /// A trie in order of arrival: a node's parent has a smaller id.
 #[derive(Debug)]
 pub(super) struct Chains {
-    table: HashTable<u32>,
-    hashes: Column<u128>,
+    known: Prints,
     pub(super) parents: Column<u32>,
-    seed: u64,
-    scratch: Vec<u128>,
+    scratch: Vec<Print>,
 }
 
 impl Chains {
     /// The root alone, id 0.
     pub(super) fn new() -> Self {
-        Self {
-            table: HashTable::new(),
-            hashes: Column::from(vec![0]),
-            parents: Column::from(vec![super::NONE]),
-            seed: RandomState::new().hash_one(0),
-            scratch: Vec::new(),
-        }
+        Self { known: Prints::default(), parents: Column::from(vec![super::NONE]), scratch: Vec::new() }
     }
 
     /// The node of a stack of `items`. `added` is told the position of every
@@ -49,49 +35,40 @@ impl Chains {
         mut added: impl FnMut(usize) -> Result<(), IndexError>,
     ) -> Result<u32, IndexError> {
         self.scratch.clear();
-        let mut hash: u128 = 0;
+        let mut print = Print::NONE;
         for item in items {
-            hash = self.extend(hash, item.as_ref());
-            self.scratch.push(hash);
+            print = self.extend(print, item.as_ref());
+            self.scratch.push(print);
         }
-        let known = self.scratch.iter().enumerate().rev().find_map(|(position, hash)| {
-            let found = self.table.find(short(*hash), |id| self.hashes.get(*id) == *hash)?;
-            Some((position + 1, *found))
-        });
+        let known = self.scratch.iter().enumerate().rev();
+        let known =
+            known.map(|(position, print)| Some((position + 1, self.known.find(*print)?))).find_map(|found| found);
         let (depth, mut node) = known.unwrap_or((0, 0));
-        for position in depth..self.scratch.len() {
-            let Some(hash) = self.scratch.get(position).copied() else { break };
+        for (position, print) in self.scratch.iter().enumerate().skip(depth) {
             let id = self.parents.next(what)?;
             self.parents.push(node);
-            self.hashes.push(hash);
-            let hashes = &self.hashes;
-            self.table.insert_unique(short(hash), id, |id| short(hashes.get(*id)));
+            self.known.insert(*print, id);
             added(position)?;
             node = id;
         }
         Ok(node)
     }
 
-    /// The hash of a stack with one item more.
-    fn extend(&self, below: u128, item: &[u8]) -> u128 {
+    /// The fingerprint of a stack with one item more.
+    fn extend(&self, below: Print, item: &[u8]) -> Print {
         let mut bytes = [0; 16 + MAX_ITEM];
         let length = item.len().min(MAX_ITEM);
         if let Some((start, rest)) = bytes.split_first_chunk_mut::<16>() {
-            *start = below.to_le_bytes();
+            *start = below.bytes();
             if let (Some(to), Some(from)) = (rest.get_mut(..length), item.get(..length)) {
                 to.copy_from_slice(from);
             }
         }
-        xxh3_128_with_seed(bytes.get(..16 + length).unwrap_or_default(), self.seed)
+        self.known.of(bytes.get(..16 + length).unwrap_or_default())
     }
 
     /// Keeps the shape and lets go of what finding prefixes took.
     pub(super) fn into_parents(self) -> Column<u32> {
         self.parents
     }
-}
-
-/// The part of a hash that the table uses.
-fn short(hash: u128) -> u64 {
-    hash as u64
 }

@@ -111,26 +111,29 @@ impl Histories {
 /// Returns for each step node (by arrival) its place there, and the end of
 /// each place's subtree.
 fn text_trie(parents: &Column<u32>, arrivals: &Column<u32>, text_of: impl Fn(u32) -> u32) -> (Column<u32>, Vec<Id>) {
-    let mut known: HashTable<u32> = HashTable::new();
+    // Parent, text and node side by side: see `Prints`.
+    let mut known: HashTable<[u32; 3]> = HashTable::new();
     let mut above: Column<u32> = Column::from(vec![NONE]);
     let mut text: Column<u32> = Column::from(vec![NONE]);
     let mut node_of = Column::of(0_u32, parents.len());
-    let hash = |parent: u32, text: u32| {
-        let mixed = (u64::from(parent) << 32 | u64::from(text)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = |[parent, text, _]: &[u32; 3]| {
+        let mixed = (u64::from(*parent) << 32 | u64::from(*text)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
     };
     for (_, id) in arrivals.entries().skip(1) {
         let (parent, own) = (node_of.get(parents.get(*id)), text_of(*id));
-        let wanted = hash(parent, own);
-        let found = known.find(wanted, |node| above.get(*node) == parent && text.get(*node) == own).copied();
-        let node = found.unwrap_or_else(|| {
-            // No more of these than of step nodes, which were counted.
-            let node = u32::try_from(above.len()).unwrap_or(NONE);
-            above.push(parent);
-            text.push(own);
-            known.insert_unique(wanted, node, |node| hash(above.get(*node), text.get(*node)));
-            node
-        });
+        let wanted = hash(&[parent, own, 0]);
+        let node = match known.find(wanted, |[above, text, _]| *above == parent && *text == own) {
+            Some([_, _, node]) => *node,
+            None => {
+                // No more of these than of step nodes, which were counted.
+                let node = u32::try_from(above.len()).unwrap_or(NONE);
+                above.push(parent);
+                text.push(own);
+                known.insert_unique(wanted, [parent, own, node], hash);
+                node
+            }
+        };
         node_of.set(*id, node);
     }
     drop(known);

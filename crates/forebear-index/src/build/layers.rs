@@ -1,7 +1,6 @@
 //! Layer keys and the layer trie.
 
 use forebear_image::rows::Key;
-use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use crate::error::IndexError;
@@ -13,6 +12,7 @@ use super::chains::Chains;
 use super::column::Column;
 use super::id_of;
 use super::order::{Order, depth_first};
+use super::prints::Prints;
 
 /// What an image is compared by, one for each layer: a diff_id, or a blob's
 /// digest where none is known.
@@ -30,21 +30,20 @@ pub(super) enum Kind {
 /// Distinct keys, numbered in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    table: HashTable<u32>,
+    known: Prints,
     pub(super) keys: Column<LayerKey>,
 }
 
 impl Keys {
     /// The number of a key.
     pub(super) fn intern(&mut self, what: &'static str, key: LayerKey) -> Result<u32, IndexError> {
-        let keys = &self.keys;
-        if let Some(known) = self.table.find(hash(&key), |id| keys.get(*id) == key) {
-            return Ok(*known);
+        let print = self.known.of(&bytes(&key));
+        if let Some(known) = self.known.find(print) {
+            return Ok(known);
         }
-        let id = keys.next(what)?;
+        let id = self.keys.next(what)?;
         self.keys.push(key);
-        let keys = &self.keys;
-        self.table.insert_unique(hash(&key), id, |id| hash(&keys.get(*id)));
+        self.known.insert(print, id);
         Ok(id)
     }
 
@@ -63,10 +62,14 @@ impl Keys {
     }
 }
 
-/// A digest's first bytes: as good as random, for honest digests. An invented
-/// diff_id costs time, not an answer.
-fn hash((kind, key): &LayerKey) -> u64 {
-    (start(key) ^ *kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// A layer key as bytes.
+fn bytes((kind, key): &LayerKey) -> [u8; 33] {
+    let mut bytes = [0; 33];
+    if let Some((first, rest)) = bytes.split_first_mut() {
+        *first = *kind as u8;
+        rest.copy_from_slice(key);
+    }
+    bytes
 }
 
 /// The first eight bytes of a key, as they sort.
@@ -100,17 +103,10 @@ impl Layers {
 
     /// The node of a stack.
     pub(super) fn insert(&mut self, stack: impl Iterator<Item = LayerKey> + Clone) -> Result<u32, IndexError> {
-        let bytes = stack.clone().map(|(kind, key)| {
-            let mut bytes = [0; 33];
-            if let Some((first, rest)) = bytes.split_first_mut() {
-                *first = kind as u8;
-                rest.copy_from_slice(&key);
-            }
-            bytes
-        });
+        let items = stack.clone().map(|key| bytes(&key));
         let (keys, tops) = (&mut self.keys, &mut self.tops);
         let mut rest = stack.enumerate();
-        self.chains.insert("trie nodes", bytes, |position| {
+        self.chains.insert("trie nodes", items, |position| {
             if let Some((_, key)) = rest.find(|(at, _)| *at == position) {
                 tops.push(keys.intern("layers", key)?);
             }

@@ -21,6 +21,7 @@ mod order;
 mod parents;
 mod places;
 mod platforms;
+mod prints;
 mod stream;
 mod tables;
 mod texts;

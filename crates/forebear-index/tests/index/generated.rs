@@ -1,8 +1,8 @@
 //! Worlds made for measuring, against the brute force: what is measured there
 //! must be right here.
 
+use forebear_image::rows::MemorySource;
 use forebear_index::build;
-use forebear_index::source::MemorySource;
 use forebear_testkit::scale::World;
 
 use crate::oracle;

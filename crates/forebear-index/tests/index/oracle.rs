@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use forebear_image::agreement::Agreement;
 use forebear_image::image::Identity;
 use forebear_image::rows::MemorySource;
 use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts};
