@@ -1,8 +1,9 @@
 //! Blobs, and what each is known to be uncompressed.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use forebear_image::rows::BlobRecord;
+use rayon::prelude::*;
 use zerocopy::IntoBytes;
 
 use crate::error::IndexError;
@@ -11,7 +12,8 @@ use crate::format::{FileWriter, NONE, Section, Target};
 
 use super::chains::Chains;
 use super::column::Column;
-use super::layers::{Keys, Kind, Layers};
+use super::id_of;
+use super::layers::{Kind, LayerKey, Layers, Written, start};
 use super::texts::Texts;
 
 /// All stacks of blobs while they come in, each beside the stack of diff_ids
@@ -19,32 +21,36 @@ use super::texts::Texts;
 #[derive(Debug)]
 pub(super) struct Blobs {
     chains: Chains,
-    keys: Keys,
-    facts: Column<BlobFacts>,
     /// For each node its topmost blob.
-    tops: Column<u32>,
+    tops: Column<Key>,
+    facts: Column<Facts>,
     /// For each node the layer node it was first paired with.
     pairs: Column<u32>,
     /// Pairs beyond the first of a node.
-    more_pairs: HashSet<(u32, u32)>,
+    more_pairs: BTreeSet<(u32, u32)>,
 }
 
-/// What manifests say of a blob: the least, where they differ.
-#[derive(Clone, Copy, Debug, Default)]
-struct BlobFacts {
+/// What a manifest says of a blob.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
     size: u64,
     media_type: u32,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { size: u64::MAX, media_type: NONE }
+    }
 }
 
 impl Blobs {
     pub(super) fn new() -> Self {
         Self {
             chains: Chains::new(),
-            keys: Keys::default(),
-            facts: Column::default(),
-            tops: Column::from(vec![NONE]),
+            tops: Column::from(vec![Key::default()]),
+            facts: Column::from(vec![Facts::default()]),
             pairs: Column::from(vec![NONE]),
-            more_pairs: HashSet::new(),
+            more_pairs: BTreeSet::new(),
         }
     }
 
@@ -57,17 +63,11 @@ impl Blobs {
         layers: &Layers,
         texts: &Texts,
     ) -> Result<u32, IndexError> {
-        let Self { chains, keys, facts, tops, pairs, .. } = self;
+        let Self { chains, tops, facts, pairs, .. } = self;
         let node = chains.insert("blob stacks", blobs.iter().map(IntoBytes::as_bytes), |position| {
             let Some(record) = blobs.get(position) else { return Ok(()) };
-            let said = BlobFacts { size: record.size.get(), media_type: texts.place(record.media_type.get()) };
-            let blob = keys.intern("blobs", (Kind::Blob, record.digest))?;
-            facts.reach(blob, said);
-            if let Some(known) = facts.slot(blob) {
-                known.size = known.size.min(said.size);
-                known.media_type = known.media_type.min(said.media_type);
-            }
-            tops.push(blob);
+            tops.push(record.digest);
+            facts.push(Facts { size: record.size.get(), media_type: texts.place(record.media_type.get()) });
             pairs.push(NONE);
             Ok(())
         })?;
@@ -92,88 +92,121 @@ impl Blobs {
         }
     }
 
-    /// Decides what layer each blob is compared by. A blob that nothing, or
-    /// more than one thing, is known of is compared by its own digest.
-    pub(super) fn learn(self, layers: &mut Layers) -> Result<Learned, IndexError> {
-        let Self { chains, keys, facts, tops, pairs, more_pairs } = self;
-        let mut layer_of = Column::of(NONE, facts.len());
-        let mut contradicted = Column::of(false, facts.len());
-        let more = more_pairs.into_iter();
-        for (node, layer_node) in pairs.entries().map(|(node, pair)| (node, *pair)).chain(more) {
-            if layer_node == NONE {
-                continue;
-            }
-            let (blob, layer) = (tops.get(node), layers.top_id(layer_node));
-            match layer_of.get(blob) {
-                NONE => layer_of.set(blob, layer),
-                known if known == layer => {}
-                _ => contradicted.set(blob, true),
-            }
+    /// Layer nodes that a node was paired with.
+    fn pairs_of(&self, node: u32) -> impl Iterator<Item = u32> {
+        let first = Some(self.pairs.get(node)).filter(|pair| *pair != NONE);
+        first.into_iter().chain(self.more_pairs.range((node, 0)..=(node, NONE)).map(|(_, pair)| *pair))
+    }
+
+    /// Tells blobs apart, and decides what layer each is compared by. A blob
+    /// that nothing, or more than one thing, is known of is compared by its own
+    /// digest.
+    pub(super) fn learn(self, layers: &Layers) -> Result<Learned, IndexError> {
+        let count = id_of("blobs", self.tops.len())?;
+        if layers.nodes() >= OTHER as usize {
+            return Err(IndexError::TooMany { what: "trie nodes", limit: u64::from(OTHER) - 1 });
         }
-        for (blob, key) in keys.keys.entries() {
-            if layer_of.get(blob) == NONE || contradicted.get(blob) {
-                layer_of.set(blob, layers.intern(*key)?);
+        let mut order: Vec<(u64, u32)> = (1..count).map(|node| (start(&self.tops.get(node)), node)).collect();
+        order.par_sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| (self.tops.get(a.1), a.1).cmp(&(self.tops.get(b.1), b.1)))
+        });
+        let mut learned = Learned {
+            parents: Column::default(),
+            tops: Column::default(),
+            of_node: Column::of(0, self.tops.len()),
+            blobs: Column::default(),
+            others: Vec::new(),
+            contradicted: 0,
+        };
+        for group in order.chunk_by(|a, b| a.0 == b.0 && self.tops.get(a.1) == self.tops.get(b.1)) {
+            let id = learned.blobs.next("blobs")?;
+            let Some((_, first)) = group.first() else { continue };
+            let mut blob = One { node: *first, facts: Facts::default(), layer: NONE, contradicted: false };
+            for (_, node) in group {
+                learned.of_node.set(*node, id);
+                let said = self.facts.get(*node);
+                blob.facts.size = blob.facts.size.min(said.size);
+                blob.facts.media_type = blob.facts.media_type.min(said.media_type);
+                for pair in self.pairs_of(*node) {
+                    blob.contradicted |= blob.layer != NONE && layers.top(blob.layer) != layers.top(pair);
+                    blob.layer = pair;
+                }
             }
+            learned.contradicted += usize::from(blob.contradicted);
+            if blob.contradicted || blob.layer == NONE {
+                blob.layer = OTHER | id_of("blobs", learned.others.len())?;
+                learned.others.push(self.tops.get(*first));
+            }
+            learned.blobs.push(blob);
         }
-        Ok(Learned { parents: chains.into_parents(), tops, keys, facts, layer_of, contradicted })
+        learned.parents = self.chains.into_parents();
+        learned.tops = self.tops;
+        Ok(learned)
     }
 }
 
-/// Blobs, and the layer each is compared by.
+/// Set in [`One::layer`] for a blob that is compared by its own digest; the
+/// rest is its number among those. Nodes and blobs are fewer than that.
+const OTHER: u32 = 1 << 31;
+
+/// Blobs in their order, and the layer each is compared by.
 #[derive(Debug)]
 pub(super) struct Learned {
     parents: Column<u32>,
-    tops: Column<u32>,
-    keys: Keys,
-    facts: Column<BlobFacts>,
-    layer_of: Column<u32>,
-    contradicted: Column<bool>,
+    tops: Column<Key>,
+    /// For each node its topmost blob.
+    of_node: Column<u32>,
+    blobs: Column<One>,
+    /// Blobs that are compared by their own digests, sorted.
+    pub(super) others: Vec<Key>,
+    /// How many blobs configs contradict each other on.
+    pub(super) contradicted: usize,
+}
+
+/// One blob.
+#[derive(Clone, Copy, Debug, Default)]
+struct One {
+    /// A node that it is on top of.
+    node: u32,
+    facts: Facts,
+    /// A layer node that has its layer on top, or [`OTHER`].
+    layer: u32,
+    contradicted: bool,
 }
 
 impl Learned {
-    /// Blobs of a node, bottom first.
-    pub(super) fn stack(&self, mut node: u32) -> Vec<u32> {
+    /// What the blobs of a node are compared by, bottom first.
+    pub(super) fn stack(&self, mut node: u32, layers: &Layers) -> Vec<LayerKey> {
         let mut stack = Vec::new();
         while node != 0 && node != NONE {
-            stack.push(self.tops.get(node));
+            let layer = self.blobs.get(self.of_node.get(node)).layer;
+            stack.push(if layer & OTHER != 0 {
+                (Kind::Blob, self.others.get((layer & !OTHER) as usize).copied().unwrap_or_default())
+            } else {
+                layers.top(layer)
+            });
             node = self.parents.get(node);
         }
         stack.reverse();
         stack
     }
 
-    /// The layer a blob is compared by, by order of arrival.
-    pub(super) fn layer_of(&self, blob: u32) -> u32 {
-        self.layer_of.get(blob)
-    }
-
-    /// How many blobs configs contradict each other on.
-    pub(super) fn contradicted(&self) -> usize {
-        self.contradicted.iter().filter(|contradicted| **contradicted).count()
-    }
-
     /// Writes the blobs. What is left gives each manifest's list.
-    pub(super) fn write<W: Target>(
-        self,
-        layer_places: &Column<u32>,
-        out: &mut FileWriter<W>,
-    ) -> Result<Stacks, IndexError> {
-        let (places, order) = self.keys.sorted();
-        out.begin(Section::Blobs);
-        for id in order {
-            let (facts, (_, digest)): (BlobFacts, (Kind, Key)) = (self.facts.get(id), self.keys.keys.get(id));
-            let contradicted = self.contradicted.get(id);
-            let blob = Blob {
-                digest,
-                layer: Id::new(layer_places.get(self.layer_of.get(id))),
-                size: Long::new(facts.size),
-                media_type: Id::new(facts.media_type),
-                flags: Id::new(if contradicted { Blob::CONTRADICTED } else { 0 }),
-            };
-            out.write(blob.as_bytes())?;
-        }
-        out.end()?;
-        Ok(Stacks { parents: self.parents, tops: self.tops, places, scratch: Vec::new() })
+    pub(super) fn write<W: Target>(self, layers: &Written, out: &mut FileWriter<W>) -> Result<Stacks, IndexError> {
+        out.gather(Section::Blobs, self.blobs.len(), |id| {
+            let one = self.blobs.get(id);
+            Blob {
+                digest: self.tops.get(one.node),
+                layer: Id::new(match one.layer & OTHER {
+                    0 => layers.of_node.get(one.layer),
+                    _ => layers.of_other.get(one.layer & !OTHER),
+                }),
+                size: Long::new(one.facts.size),
+                media_type: Id::new(one.facts.media_type),
+                flags: Id::new(if one.contradicted { Blob::CONTRADICTED } else { 0 }),
+            }
+        })?;
+        Ok(Stacks { parents: self.parents, of_node: self.of_node, scratch: Vec::new() })
     }
 }
 
@@ -181,8 +214,7 @@ impl Learned {
 #[derive(Debug)]
 pub(super) struct Stacks {
     parents: Column<u32>,
-    tops: Column<u32>,
-    places: Column<u32>,
+    of_node: Column<u32>,
     scratch: Vec<Id>,
 }
 
@@ -191,7 +223,7 @@ impl Stacks {
     pub(super) fn of(&mut self, mut node: u32) -> &[Id] {
         self.scratch.clear();
         while node != 0 && node != NONE {
-            self.scratch.push(Id::new(self.places.get(self.tops.get(node))));
+            self.scratch.push(Id::new(self.of_node.get(node)));
             node = self.parents.get(node);
         }
         self.scratch.reverse();

@@ -40,6 +40,8 @@ pub(super) struct Facts {
     pub layers: u32,
     /// Whether some step has no time.
     pub untimed: bool,
+    /// Whether it declares a base.
+    pub declares: bool,
 }
 
 /// Histories on their way.
@@ -115,5 +117,6 @@ fn facts(row: &ConfigRow<'_>, texts: &Texts) -> Facts {
         created: row.head.created(),
         layers: row.head.diff_ids.get(),
         untimed: row.steps.iter().any(untimed),
+        declares: !row.declared.is_empty(),
     }
 }

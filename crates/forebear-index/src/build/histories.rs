@@ -83,25 +83,23 @@ impl Histories {
         places.entries().for_each(|(id, place)| arrivals.set(*place, id));
         let (text_nodes, text_ends) = text_trie(&parents, &arrivals, |id| texts.trimmed.get(steps.get(id).text));
         let mut depths = Column::of(0_u32, places.len());
-        out.begin(Section::StepNodes);
-        for (place, id) in arrivals.entries() {
-            let (step, above) = (steps.get(*id), parents.get(*id));
-            let parent = if above == NONE { NONE } else { places.get(above) };
-            let depth = if above == NONE { 0 } else { depths.get(parent) + 1 };
-            depths.set(place, depth);
-            let node = StepNode {
-                parent: Id::new(parent),
+        for (id, above) in parents.entries().skip(1) {
+            depths.set(id, depths.get(*above) + 1);
+        }
+        out.gather(Section::StepNodes, places.len(), |place| {
+            let id = arrivals.get(place);
+            let (step, above) = (steps.get(id), parents.get(id));
+            StepNode {
+                parent: Id::new(if above == NONE { NONE } else { places.get(above) }),
                 text: Id::new(step.text),
                 comment: Id::new(step.comment),
-                end: Id::new(place + sizes.get(*id)),
-                depth: Id::new(depth),
-                text_node: Id::new(text_nodes.get(*id)),
+                end: Id::new(place + sizes.get(id)),
+                depth: Id::new(depths.get(id)),
+                text_node: Id::new(text_nodes.get(id)),
                 seconds: I64::new(step.seconds),
                 nanos: Id::new(step.nanos),
-            };
-            out.write(node.as_bytes())?;
-        }
-        out.end()?;
+            }
+        })?;
         out.table(Section::TextNodes, &text_ends)?;
         Ok(places)
     }

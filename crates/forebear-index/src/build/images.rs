@@ -75,10 +75,9 @@ impl Images {
             let node = if known {
                 configs.nodes.get(image)
             } else {
-                let stack = images.members(image).first().map(|first| blobs.stack(manifests.blobs.get(*first)));
-                let stack = stack.unwrap_or_default();
-                let keys: Vec<_> = stack.iter().map(|blob| layers.key(blobs.layer_of(*blob))).collect();
-                layers.insert(keys.iter().copied())?
+                let first = images.members(image).first();
+                let stack = first.map(|first| blobs.stack(manifests.blobs.get(*first), layers)).unwrap_or_default();
+                layers.insert(stack.iter().copied())?
             };
             images.nodes.push(node);
         }
@@ -140,22 +139,26 @@ impl Images {
         let order = self.order(tables);
         let mut places = Column::of(NONE, self.nodes.len());
         let mut lists = Lists::default();
-        out.begin(Section::Images);
+        let mut firsts = Vec::with_capacity(order.len());
         for (place, sorted) in (0..).zip(&order) {
             places.set(sorted.image, place);
+            let first_declared = Id::new(id_of("declared bases", lists.declared.len())?);
+            firsts.push((first_declared, Id::new(id_of("manifests", lists.manifests.len())?)));
+            lists.add(self.members(sorted.image), sorted.image, tables);
+        }
+        out.gather(Section::Images, order.len(), |place| {
+            let sorted = order.get(place as usize).copied().unwrap_or_default();
+            let (first_declared, first_manifest) = firsts.get(place as usize).copied().unwrap_or_default();
             let facts = if sorted.image < self.configs {
                 configs.facts.get(sorted.image)
             } else {
                 Facts { platform: NONE, runtime: NONE, ..Facts::default() }
             };
-            let first_declared = id_of("declared bases", lists.declared.len())?;
-            let first_manifest = id_of("manifests", lists.manifests.len())?;
             let members = self.members(sorted.image);
             let said = members.iter().map(|manifest| tables.said.platform.get(tables.places.read(*manifest)));
             let said = said.min().filter(|platform| *platform != NONE);
-            lists.add(members, sorted.image, tables);
             let flag = |on, bit| if on { bit } else { 0 };
-            let image = Image {
+            Image {
                 digest: self.key(sorted.image, configs, manifests),
                 node: Id::new(sorted.node),
                 history: Id::new(sorted.history),
@@ -168,12 +171,11 @@ impl Images {
                 created_seconds: I64::new(facts.created.map_or(0, |time| time.seconds)),
                 created_nanos: Id::new(facts.created.map_or(0, |time| time.nanos)),
                 runtime: Id::new(facts.runtime),
-                first_declared: Id::new(first_declared),
-                first_manifest: Id::new(first_manifest),
-            };
-            out.write(image.as_bytes())?;
-        }
-        out.end()?;
+                first_declared,
+                first_manifest,
+            }
+        })?;
+        drop(firsts);
         out.table(Section::ImageManifests, &lists.manifests)?;
         out.table(Section::ImageDeclared, &lists.declared)?;
         drop(lists);
@@ -208,7 +210,7 @@ impl Images {
 }
 
 /// An image and what it is sorted by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Sorted {
     node: u32,
     history: u32,
@@ -253,6 +255,9 @@ impl Lists {
             let (own, place) = (tables.manifests.facts.get(*manifest).declared, tables.places.read(*manifest));
             declare(if own == NONE { tables.said.declared.get(place) } else { own });
             self.manifests.push(Id::new(place));
+        }
+        if !tables.configs.facts.get(image).declares {
+            return;
         }
         let declared = &tables.configs.declared;
         let from = declared.partition_point(|(config, _)| *config < image);

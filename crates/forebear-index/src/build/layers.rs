@@ -12,7 +12,6 @@ use super::chains::Chains;
 use super::column::Column;
 use super::id_of;
 use super::order::{Order, depth_first};
-use super::prints::Prints;
 
 /// What an image is compared by, one for each layer: a diff_id, or a blob's
 /// digest where none is known.
@@ -25,41 +24,6 @@ pub(super) enum Kind {
     #[default]
     DiffId = 0,
     Blob = 1,
-}
-
-/// Distinct keys, numbered in order of arrival.
-#[derive(Debug, Default)]
-pub(super) struct Keys {
-    known: Prints,
-    pub(super) keys: Column<LayerKey>,
-}
-
-impl Keys {
-    /// The number of a key.
-    pub(super) fn intern(&mut self, what: &'static str, key: LayerKey) -> Result<u32, IndexError> {
-        let print = self.known.of(&bytes(&key));
-        if let Some(known) = self.known.find(print) {
-            return Ok(known);
-        }
-        let id = self.keys.next(what)?;
-        self.keys.push(key);
-        self.known.insert(print, id);
-        Ok(id)
-    }
-
-    /// Places of all keys when they are sorted, and the numbers in that order.
-    pub(super) fn sorted(&self) -> (Column<u32>, Vec<u32>) {
-        let mut order: Vec<(u8, u64, u32)> =
-            self.keys.entries().map(|(id, (kind, key))| (*kind as u8, start(key), id)).collect();
-        order.par_sort_unstable_by(|a, b| {
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.keys.get(a.2).cmp(&self.keys.get(b.2)))
-        });
-        let mut places = Column::of(0_u32, order.len());
-        for (place, (_, _, id)) in (0..).zip(&order) {
-            places.set(*id, place);
-        }
-        (places, order.into_iter().map(|(_, _, id)| id).collect())
-    }
 }
 
 /// A layer key as bytes.
@@ -81,9 +45,8 @@ pub(super) fn start(key: &Key) -> u64 {
 #[derive(Debug)]
 pub(super) struct Layers {
     chains: Chains,
-    keys: Keys,
     /// For each node its topmost layer.
-    tops: Column<u32>,
+    tops: Column<LayerKey>,
 }
 
 /// The layer trie as it was written.
@@ -92,36 +55,42 @@ pub(super) struct Written {
     /// Place of each node by order of arrival.
     pub places: Column<u32>,
     nodes: Vec<Node>,
-    /// Place of each layer key by order of arrival.
+    /// How many layer keys there are.
     layers: usize,
+    /// How many of them are diff_ids.
+    pub diff_ids: u32,
+    /// For each node by order of arrival the place of its topmost layer.
+    pub of_node: Column<u32>,
+    /// The places of the other keys.
+    pub of_other: Column<u32>,
 }
 
 impl Layers {
     pub(super) fn new() -> Self {
-        Self { chains: Chains::new(), keys: Keys::default(), tops: Column::from(vec![NONE]) }
+        Self { chains: Chains::new(), tops: Column::from(vec![LayerKey::default()]) }
     }
 
     /// The node of a stack.
     pub(super) fn insert(&mut self, stack: impl Iterator<Item = LayerKey> + Clone) -> Result<u32, IndexError> {
         let items = stack.clone().map(|key| bytes(&key));
-        let (keys, tops) = (&mut self.keys, &mut self.tops);
+        let tops = &mut self.tops;
         let mut rest = stack.enumerate();
         self.chains.insert("trie nodes", items, |position| {
             if let Some((_, key)) = rest.find(|(at, _)| *at == position) {
-                tops.push(keys.intern("layers", key)?);
+                tops.push(key);
             }
             Ok(())
         })
     }
 
-    /// A node's topmost layer, by order of arrival.
-    pub(super) fn top_id(&self, node: u32) -> u32 {
-        self.tops.get(node)
+    /// How many nodes there are.
+    pub(super) fn nodes(&self) -> usize {
+        self.tops.len()
     }
 
-    /// The key of a layer.
-    pub(super) fn key(&self, layer: u32) -> LayerKey {
-        self.keys.keys.get(layer)
+    /// A node's topmost layer.
+    pub(super) fn top(&self, node: u32) -> LayerKey {
+        self.tops.get(node)
     }
 
     /// The node one layer below.
@@ -129,30 +98,14 @@ impl Layers {
         self.chains.parents.get(node)
     }
 
-    /// How many of the keys are diff_ids.
-    pub(super) fn diff_ids(&self) -> Result<u32, IndexError> {
-        id_of("layers", self.keys.keys.iter().filter(|(kind, _)| *kind == Kind::DiffId).count())
-    }
-
-    /// Adds a key that may be no image's.
-    pub(super) fn intern(&mut self, key: LayerKey) -> Result<u32, IndexError> {
-        self.keys.intern("layers", key)
-    }
-
-    /// Writes the layer keys and lays out the trie. Also returns the place of
-    /// each layer key by order of arrival.
-    pub(super) fn write<W: Target>(self, out: &mut FileWriter<W>) -> Result<(Written, Column<u32>), IndexError> {
-        let Self { chains, keys, tops } = self;
+    /// Writes the layer keys, `others` among them, which are sorted and no
+    /// diff_ids, and lays out the trie.
+    pub(super) fn write<W: Target>(self, others: &[Key], out: &mut FileWriter<W>) -> Result<Written, IndexError> {
+        let Self { chains, tops } = self;
         let parents = chains.into_parents();
-        let (layer_places, order) = keys.sorted();
-        out.begin(Section::Layers);
-        for id in &order {
-            out.write(&keys.keys.get(*id).1)?;
-        }
-        out.end()?;
-        let layers = order.len();
-        drop((order, keys));
-        let layer = |node: u32| layer_places.get(tops.get(node));
+        let Sorted { diff_ids, layers, of_node, of_other } = sorted(&tops, others, out)?;
+        drop(tops);
+        let layer = |node: u32| of_node.get(node);
         let Order { places, sizes } = depth_first(&parents, |a, b| layer(a).cmp(&layer(b)));
         let none = Id::new(NONE);
         let empty = Node { parent: none, layer: none, end: none, first_image: Id::new(0), depth: Id::new(0) };
@@ -173,8 +126,48 @@ impl Layers {
                 }
             }
         }
-        Ok((Written { places, nodes, layers }, layer_places))
+        Ok(Written { places, nodes, layers, diff_ids, of_node, of_other })
     }
+}
+
+/// Layer keys in their final order.
+struct Sorted {
+    diff_ids: u32,
+    layers: usize,
+    /// For each node the place of its topmost layer.
+    of_node: Column<u32>,
+    /// The places of the other keys.
+    of_other: Column<u32>,
+}
+
+/// Sorts and writes the distinct keys of all nodes, and `others`.
+fn sorted<W: Target>(tops: &Column<LayerKey>, others: &[Key], out: &mut FileWriter<W>) -> Result<Sorted, IndexError> {
+    let count = id_of("trie nodes", tops.len())?;
+    id_of("layers", tops.len() + others.len())?;
+    let key = |id: u32| match id.checked_sub(count) {
+        Some(other) => (Kind::Blob, others.get(other as usize).copied().unwrap_or_default()),
+        None => tops.get(id),
+    };
+    let all = (0..).take(tops.len() + others.len()).skip(1);
+    let mut order: Vec<(Kind, u64, u32)> = all.map(|id| (key(id), id)).map(|((k, d), id)| (k, start(&d), id)).collect();
+    order.par_sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| key(a.2).cmp(&key(b.2))));
+    let mut places = Column::of(0_u32, tops.len() + others.len());
+    let (mut diff_ids, mut layers) = (0, 0_u32);
+    let mut last: Option<LayerKey> = None;
+    out.begin(Section::Layers);
+    for (_, _, id) in order {
+        let own = key(id);
+        if last != Some(own) {
+            last = Some(own);
+            layers += 1;
+            diff_ids += u32::from(own.0 == Kind::DiffId);
+            out.write(&own.1)?;
+        }
+        places.set(id, layers - 1);
+    }
+    out.end()?;
+    let of_other = Column::from(places.get_mut(tops.len()..).unwrap_or_default().to_vec());
+    Ok(Sorted { diff_ids, layers: layers as usize, of_node: places, of_other })
 }
 
 impl Written {

@@ -69,25 +69,33 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
     let mut out = FileWriter::new(out)?;
     let texts = phase("texts", || texts::write(source, &mut out))?;
     let (configs, mut layers, histories) = phase("configs", || configs::read(source, &texts))?;
-    let history_places = phase("histories", || histories.write(&texts, &mut out))?;
-    let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
+    // Histories are done with; laying them out and reading manifests share
+    // nothing, so each takes a core.
+    let (history_places, read) = std::thread::scope(|scope| {
+        let out = &mut out;
+        let (texts, configs, layers) = (&texts, &configs, &layers);
+        let laying = scope.spawn(move || phase("histories", || histories.write(texts, out)));
+        let read = phase("manifests", || manifests::read(source, texts, configs, layers));
+        (laying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), read)
+    });
+    let (history_places, (mut manifests, blobs)) = (history_places?, read?);
     let (names, observed) = phase("names", || Names::read(source, &manifests.keys))?;
     let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
     let children = places.resolve(std::mem::take(&mut manifests.children));
     let observed = places.resolve(observed);
     let platforms = Platforms::of(&texts, &configs, &manifests);
 
-    let learned = phase("blobs", || blobs.learn(&mut layers))?;
+    let learned = phase("blobs", || blobs.learn(&layers))?;
     let images = phase("images", || Images::group(&configs, &manifests, &learned, &mut layers))?;
+    let contradicted_blobs = id_of("blobs", learned.contradicted)?;
+    let trie = phase("layers", || layers.write(&learned.others, &mut out))?;
     let mut meta = Meta {
-        diff_ids: layers.diff_ids()?,
+        diff_ids: trie.diff_ids,
         observed_until: names.observed_until,
-        contradicted_blobs: id_of("blobs", learned.contradicted())?,
+        contradicted_blobs,
         unread_configs: id_of("images", images.unread())?,
     };
-    let (trie, layer_places) = phase("layers", || layers.write(&mut out))?;
-    let stacks = phase("blob table", || learned.write(&layer_places, &mut out))?;
-    drop(layer_places);
+    let stacks = phase("blob table", || learned.write(&trie, &mut out))?;
     let said = tables::said(&manifests, &children, &places, &platforms);
     let (image_places, nodes) = phase("image table", || {
         let (configs, manifests, places) = (&configs, &manifests, &places);

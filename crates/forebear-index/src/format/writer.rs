@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::ops::Range;
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{Immutable, IntoBytes};
 
@@ -14,8 +15,11 @@ use crate::map::Bytes;
 /// Bytes gathered before they are hashed and written.
 const BUFFER: usize = 1 << 20;
 
+/// Records made on all cores before they are written.
+const PART: u32 = 1 << 16;
+
 /// Where an index can be written to.
-pub trait Target: Write + Seek {
+pub trait Target: Write + Seek + Send {
     /// What has been written so far, for reading while more is written.
     ///
     /// # Errors
@@ -100,6 +104,29 @@ impl<W: Target> FileWriter<W> {
         self.begin(section);
         for part in table.as_bytes().chunks(BUFFER) {
             self.write(part)?;
+        }
+        self.end()
+    }
+
+    /// Writes a section of `count` records, each made on its own, on all cores.
+    ///
+    /// # Errors
+    /// Whatever `out` refuses with.
+    pub(crate) fn gather<T: IntoBytes + Immutable + Send>(
+        &mut self,
+        section: Section,
+        count: usize,
+        record: impl Fn(u32) -> T + Sync,
+    ) -> std::io::Result<()> {
+        self.begin(section);
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let mut part = Vec::new();
+        let mut from = 0;
+        while from < count {
+            let to = count.min(from.saturating_add(PART));
+            (from..to).into_par_iter().with_min_len(1 << 10).map(&record).collect_into_vec(&mut part);
+            self.write(part.as_bytes())?;
+            from = to;
         }
         self.end()
     }
