@@ -18,12 +18,13 @@ pub(super) struct Chains {
     known: Prints,
     pub(super) parents: Column<u32>,
     scratch: Vec<Print>,
+    sealed: bool,
 }
 
 impl Chains {
     /// The root alone, id 0.
     pub(super) fn new() -> Self {
-        Self { known: Prints::default(), parents: Column::from(vec![super::NONE]), scratch: Vec::new() }
+        Self { known: Prints::default(), parents: Column::from(vec![super::NONE]), scratch: Vec::new(), sealed: false }
     }
 
     /// The node of a stack of `items`. `added` is told the position of every
@@ -52,6 +53,27 @@ impl Chains {
             node = id;
         }
         Ok(node)
+    }
+
+    /// Lets go of what finding prefixes takes, until it is needed again.
+    pub(super) fn seal(&mut self) {
+        self.known = Prints::default();
+        self.sealed = true;
+    }
+
+    /// Makes [`Chains::insert`] possible again. `item` gives each node's own.
+    pub(super) fn open<I: AsRef<[u8]>>(&mut self, item: impl Fn(u32) -> I) {
+        if !std::mem::take(&mut self.sealed) {
+            return;
+        }
+        let mut prints = Column::from(vec![Print::NONE]);
+        for (id, parent) in self.parents.entries().skip(1) {
+            let print = self.extend(prints.get(*parent), item(id).as_ref());
+            prints.push(print);
+        }
+        for (id, print) in prints.entries().skip(1) {
+            self.known.insert(*print, id);
+        }
     }
 
     /// The fingerprint of a stack with one item more.

@@ -78,10 +78,14 @@ impl Histories {
             let step = steps.get(id);
             (step.text, step.nanos & StepRecord::TIMED, step.seconds, step.nanos)
         };
-        let Order { places, sizes } = depth_first(&parents, |a, b| key(a).cmp(&key(b)));
+        let (Order { places, sizes }, (text_nodes, text_ends)) = rayon::join(
+            || depth_first(&parents, |a, b| key(a).cmp(&key(b))),
+            || text_trie(&parents, |id| texts.trimmed.get(steps.get(id).text)),
+        );
+        out.table(Section::TextNodes, &text_ends)?;
+        drop(text_ends);
         let mut arrivals = Column::of(0_u32, places.len());
         places.entries().for_each(|(id, place)| arrivals.set(*place, id));
-        let (text_nodes, text_ends) = text_trie(&parents, &arrivals, |id| texts.trimmed.get(steps.get(id).text));
         let mut depths = Column::of(0_u32, places.len());
         for (id, above) in parents.entries().skip(1) {
             depths.set(id, depths.get(*above) + 1);
@@ -100,15 +104,14 @@ impl Histories {
                 nanos: Id::new(step.nanos),
             }
         })?;
-        out.table(Section::TextNodes, &text_ends)?;
         Ok(places)
     }
 }
 
-/// The trie of trimmed texts, found by walking the trie of steps in its order.
+/// The trie of trimmed texts, found by walking the trie of steps, parents first.
 /// Returns for each step node (by arrival) its place there, and the end of
 /// each place's subtree.
-fn text_trie(parents: &Column<u32>, arrivals: &Column<u32>, text_of: impl Fn(u32) -> u32) -> (Column<u32>, Vec<Id>) {
+fn text_trie(parents: &Column<u32>, text_of: impl Fn(u32) -> u32) -> (Column<u32>, Vec<Id>) {
     // Parent, text and node side by side: see `Prints`.
     let mut known: HashTable<[u32; 3]> = HashTable::new();
     let mut above: Column<u32> = Column::from(vec![NONE]);
@@ -118,8 +121,8 @@ fn text_trie(parents: &Column<u32>, arrivals: &Column<u32>, text_of: impl Fn(u32
         let mixed = (u64::from(*parent) << 32 | u64::from(*text)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed ^ (mixed >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
     };
-    for (_, id) in arrivals.entries().skip(1) {
-        let (parent, own) = (node_of.get(parents.get(*id)), text_of(*id));
+    for (id, parent) in parents.entries().skip(1) {
+        let (parent, own) = (node_of.get(*parent), text_of(id));
         let wanted = hash(&[parent, own, 0]);
         let node = match known.find(wanted, |[above, text, _]| *above == parent && *text == own) {
             Some([_, _, node]) => *node,
@@ -132,10 +135,11 @@ fn text_trie(parents: &Column<u32>, arrivals: &Column<u32>, text_of: impl Fn(u32
                 node
             }
         };
-        node_of.set(*id, node);
+        node_of.set(id, node);
     }
     drop(known);
     let Order { places, sizes } = depth_first(&above, |a, b| text.get(a).cmp(&text.get(b)));
+    drop((above, text));
     let mut ends = vec![Id::new(0); places.len()];
     for (node, place) in places.entries() {
         if let Some(end) = ends.get_mut(*place as usize) {

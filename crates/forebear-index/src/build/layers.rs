@@ -70,8 +70,14 @@ impl Layers {
         Self { chains: Chains::new(), tops: Column::from(vec![LayerKey::default()]) }
     }
 
+    /// Lets go of what finding stacks takes: most images are in.
+    pub(super) fn seal(&mut self) {
+        self.chains.seal();
+    }
+
     /// The node of a stack.
     pub(super) fn insert(&mut self, stack: impl Iterator<Item = LayerKey> + Clone) -> Result<u32, IndexError> {
+        self.chains.open(|node| bytes(&self.tops.get(node)));
         let items = stack.clone().map(|key| bytes(&key));
         let tops = &mut self.tops;
         let mut rest = stack.enumerate();

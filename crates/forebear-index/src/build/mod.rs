@@ -69,16 +69,9 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
     let mut out = FileWriter::new(out)?;
     let texts = phase("texts", || texts::write(source, &mut out))?;
     let (configs, mut layers, histories) = phase("configs", || configs::read(source, &texts))?;
-    // Histories are done with; laying them out and reading manifests share
-    // nothing, so each takes a core.
-    let (history_places, read) = std::thread::scope(|scope| {
-        let out = &mut out;
-        let (texts, configs, layers) = (&texts, &configs, &layers);
-        let laying = scope.spawn(move || phase("histories", || histories.write(texts, out)));
-        let read = phase("manifests", || manifests::read(source, texts, configs, layers));
-        (laying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), read)
-    });
-    let (history_places, (mut manifests, blobs)) = (history_places?, read?);
+    layers.seal();
+    let history_places = phase("histories", || histories.write(&texts, &mut out))?;
+    let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
     let (names, observed) = phase("names", || Names::read(source, &manifests.keys))?;
     let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
     let children = places.resolve(std::mem::take(&mut manifests.children));

@@ -19,7 +19,7 @@ pub(super) struct Prints {
 }
 
 /// A fingerprint, in the high 96 bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Print(u128);
 
 const ID: u128 = 0xffff_ffff;
