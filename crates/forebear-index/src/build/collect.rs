@@ -14,6 +14,7 @@ use crate::format::records::Key;
 use crate::reader::key_of;
 use crate::source::FactSource;
 
+use super::attested::Attested;
 use super::strings::Interner;
 
 /// A history step as histories are compared (temporary ids). Comments are no
@@ -52,6 +53,8 @@ pub(super) struct ManifestRow {
     pub declared_above: Option<Declared>,
     /// As the indexes that list it say.
     pub platform: Option<Platform>,
+    /// Images that its build read, by its provenance.
+    pub materials: Vec<Declared>,
 }
 
 /// A layer as a manifest lists it.
@@ -77,6 +80,7 @@ pub(super) struct Collected {
     pub manifests: BTreeMap<Key, ManifestRow>,
     pub observations: Vec<TagObservation>,
     pub repositories: BTreeMap<RepositoryName, Option<Timestamp>>,
+    attested: Attested,
 }
 
 pub(super) const KIND_UNREAD: u32 = 0;
@@ -189,6 +193,7 @@ impl Collected {
                 row.media_type = self.strings.text(media_type);
                 row.declared = declared::from_annotations(Source::Annotation, annotations);
                 row.children = self.children(children);
+                self.attested.listed(children);
             }
             ManifestFacts::Schema1 { layers, config } => {
                 row.kind = KIND_SCHEMA1;
@@ -201,6 +206,11 @@ impl Collected {
             ManifestFacts::Artifact { artifact_type } => {
                 row.kind = KIND_ARTIFACT;
                 row.media_type = self.strings.text(artifact_type);
+            }
+            ManifestFacts::Attestation { subjects, materials } => {
+                row.kind = KIND_ARTIFACT;
+                row.media_type = self.strings.text("application/vnd.in-toto+json");
+                self.attested.read(digest, subjects, materials);
             }
         }
         // An index read earlier may have said something of this manifest.
@@ -230,6 +240,11 @@ impl Collected {
     fn spread_index_facts(&mut self) {
         for row in self.manifests.values_mut() {
             row.declared = row.declared.take().or(row.declared_above.take());
+        }
+        for (manifest, materials) in std::mem::take(&mut self.attested).materials() {
+            if let Some(row) = self.manifests.get_mut(&key_of(&manifest.0)) {
+                row.materials = materials;
+            }
         }
         let mut said: BTreeMap<Key, Platform> = BTreeMap::new();
         for row in self.manifests.values() {

@@ -50,8 +50,10 @@ pub(super) fn group(all: &mut Collected) -> Vec<ImageRow> {
         let mut seen = BTreeSet::new();
         let from_manifests = rows().filter_map(|row| row.declared.clone());
         let from_config = facts.into_iter().flat_map(|facts| facts.declared.iter().cloned());
+        let materials = rows().flat_map(|row| row.materials.iter().cloned());
         let declared: Vec<Declared> = from_manifests
             .chain(from_config)
+            .chain(materials)
             .filter(|d| seen.insert((d.source as u8, d.name.clone(), d.digest)))
             .collect();
         let declared = if declared.is_empty() {

@@ -5,6 +5,7 @@
 //! whole stacks, which lays the trie out depth first: all images built on a
 //! prefix stand in one contiguous range.
 
+mod attested;
 mod collect;
 mod columns;
 mod history;

@@ -6,6 +6,7 @@
 mod cases;
 mod damage;
 mod find;
+mod materials;
 mod names;
 mod oracle;
 mod publish;
