@@ -1,0 +1,42 @@
+//! Provenance that a layout holds beside its images.
+
+use forebear_image::attestation::{self, Claim};
+use forebear_image::declared::Declared;
+use forebear_image::provenance;
+use forebear_image::{Digest, Image};
+
+use crate::error::Problem;
+use crate::files::{Files, by_digest};
+
+/// Adds what the attestations about this image say. Whatever is wrong with
+/// them, the image stands; it is told in a sentence each.
+pub(crate) fn declare(
+    files: &impl Files,
+    naming: fn(&Digest) -> String,
+    claims: &[Claim],
+    image: &mut Image,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let subject = image.manifest_digest;
+    for claim in claims.iter().filter(|claim| Some(claim.subject) == subject) {
+        match materials(files, naming, claim) {
+            Ok(materials) => image.declare_materials(materials),
+            Err(problem) => {
+                notes.push(format!("its provenance, attestation {}, is left out: {problem}", claim.attestation));
+            }
+        }
+    }
+    notes
+}
+
+fn materials(files: &impl Files, naming: fn(&Digest) -> String, claim: &Claim) -> Result<Vec<Declared>, Problem> {
+    let manifest = by_digest(files, &naming(&claim.attestation.0), "attestation", claim.attestation.0)?;
+    for digest in attestation::statements(&manifest)? {
+        let bytes = by_digest(files, &naming(&digest.0), "statement", digest.0)?;
+        let refused = |error| Problem::document("statement", error);
+        if let Some(provenance) = provenance::parse(&bytes).map_err(refused)? {
+            return provenance.of(claim.subject).map_err(refused);
+        }
+    }
+    Ok(Vec::new())
+}
