@@ -19,7 +19,7 @@ use forebear_image::{
     ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
 };
 
-pub use batch::{Batch, NewConfig, NewManifest, compress};
+pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
 pub use records::{Failure, Run, RunId};
 pub use task::{Stage, Task};
@@ -51,7 +51,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] when the row cannot be read.
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError>;
 
-    /// The bytes of a manifest or a config exactly as they were fetched.
+    /// The bytes of a manifest, a config or a statement exactly as they were fetched.
     ///
     /// # Errors
     /// As [`Store::manifest`].

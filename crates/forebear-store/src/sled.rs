@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use forebear_image::{
     ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-    config, manifest,
+    attestation, config, manifest, provenance,
 };
 use fs_err as fs;
 use serde::de::DeserializeOwned;
@@ -130,8 +130,19 @@ fn is_lock_error(error: &std::io::Error) -> bool {
     error.to_string().contains("could not acquire lock")
 }
 
-fn parse_manifest(bytes: &[u8]) -> Result<ManifestFacts, String> {
-    manifest::parse(bytes, None).map_err(|e| e.to_string())
+/// What a kept manifest says, with the help of its statement where that was
+/// kept too.
+fn parse_manifest(store: &SledStore, bytes: &[u8]) -> Result<ManifestFacts, String> {
+    let facts = manifest::parse(bytes, None).map_err(|e| e.to_string())?;
+    if let (ManifestFacts::Artifact { .. }, Ok(statements)) = (&facts, attestation::statements(bytes)) {
+        for statement in statements {
+            let Some(document) = store.document(&statement.0).map_err(|e| e.to_string())? else { continue };
+            if let Some(said) = provenance::parse(&document).map_err(|e| e.to_string())? {
+                return Ok(ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials });
+            }
+        }
+    }
+    Ok(facts)
 }
 
 fn parse_config(bytes: &[u8]) -> Result<ConfigFacts, String> {
@@ -148,6 +159,9 @@ impl Store for SledStore {
         for config in batch.configs {
             writes.insert(keys::digest(Kind::Document, &config.digest.0), config.document);
             writes.insert(keys::digest(Kind::Config, &config.digest.0), encode("config", &config.facts)?);
+        }
+        for new in batch.documents {
+            writes.insert(keys::digest(Kind::Document, &new.digest), new.document);
         }
         for observation in &batch.observations {
             writes.insert(keys::observation(observation), encode("observation", observation)?);
@@ -184,7 +198,7 @@ impl Store for SledStore {
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
         let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
-        self.fact("manifest", &digest.0, &row, parse_manifest).map(Some)
+        self.fact("manifest", &digest.0, &row, |bytes| parse_manifest(self, bytes)).map(Some)
     }
 
     fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
@@ -280,7 +294,10 @@ impl Store for SledStore {
         for entry in self.database.scan_prefix(keys::prefix(Kind::Manifest, &[])) {
             let (key, row) = entry?;
             if let Some(digest) = keys::parse_digest(&key) {
-                each((ManifestDigest(digest), self.fact("manifest", &digest, &row, parse_manifest)?));
+                each((
+                    ManifestDigest(digest),
+                    self.fact("manifest", &digest, &row, |bytes| parse_manifest(self, bytes))?,
+                ));
             }
         }
         Ok(())
