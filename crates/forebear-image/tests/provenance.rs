@@ -222,8 +222,8 @@ fn index(entries: &[&str]) -> Vec<forebear_image::ChildManifest> {
         }),
     };
     let list = json!({"schemaVersion": 2, "manifests": entries.iter().map(entry).collect::<Vec<_>>()});
-    match manifest::parse(list.to_string().as_bytes(), None).unwrap() {
-        ManifestFacts::Index { children, .. } => children,
+    match manifest::parse(list.to_string().as_bytes(), None) {
+        Ok(ManifestFacts::Index { children, .. }) => children,
         other => panic!("{other:?}"),
     }
 }

@@ -72,7 +72,7 @@ async fn materials(registry: &Registry, repository: &RepositoryName, claim: &Cla
     for digest in attestation::statements(&manifest.bytes)? {
         let bytes = registry.get_small_blob(repository, digest, STATEMENT_CAP).await?;
         if let Some(provenance) = provenance::parse(&bytes).with_context(|| format!("the statement {digest}"))? {
-            return Ok(provenance.of(claim.subject).with_context(|| format!("the statement {digest}"))?);
+            return provenance.of(claim.subject).with_context(|| format!("the statement {digest}"));
         }
     }
     Ok(Vec::new())
