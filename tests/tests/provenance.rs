@@ -7,8 +7,9 @@ use forebear_image::Digest;
 use forebear_testkit::image::{attestation, attestation_holding, provenance, provenance_v1};
 use forebear_testkit::server::{Fault, Matcher, Times};
 use forebear_testkit::world::Index as List;
-use forebear_testkit::{Builder, Format, Image, ImageBuilder, Server, World};
+use forebear_testkit::{Format, Image, Server, World};
 use forebear_tests::forms::write_layout;
+use forebear_tests::multi_stage::MultiStage;
 use forebear_tests::{Data, Ran};
 use serde_json::{Value, json};
 
@@ -16,53 +17,12 @@ const NOW: [&str; 2] = ["--now", "2026-03-01T00:00:00Z"];
 const V02: Option<&str> = Some("https://slsa.dev/provenance/v0.2");
 const V1: Option<&str> = Some("https://slsa.dev/provenance/v1");
 
-/// `FROM golang AS b … FROM alpine`: base, stage, and the result.
-struct MultiStage {
-    alpine: Image,
-    golang: Image,
-    app: Image,
-}
-
-impl MultiStage {
-    fn new() -> Self {
-        let alpine = ImageBuilder::scratch("linux/amd64").format(Format::Oci).add_rootfs("alpine").cmd(&["sh"]).build();
-        let on = |base: &Image| ImageBuilder::from(base).builder(Builder::BuildKit);
-        let golang = on(&alpine).run("install go").build();
-        let app = on(&alpine).copy("/out/app", "/app").entrypoint(&["/app"]).build();
-        Self { alpine, golang, app }
-    }
-
-    /// What BuildKit lists, the base neither first nor last.
-    fn materials(&self) -> [(&'static str, Digest); 3] {
-        [
-            ("golang@1.22-alpine", self.golang.manifest_digest.0),
-            ("alpine@3.19", self.alpine.manifest_digest.0),
-            ("docker/dockerfile@1", Digest::sha256(b"the frontend")),
-        ]
-    }
-
-    /// The app with its attestation, on arm64 too, and what it was made from.
-    fn world(&self, proof: &Image) -> World {
-        let mut world = World::new();
-        world.push("library/alpine:3.19", &self.alpine);
-        world.push("library/golang:1.22-alpine", &self.golang);
-        world.push_built_index("acme/app:1", &self.list(proof));
-        world
-    }
-
-    fn list(&self, proof: &Image) -> List {
-        let arm = ImageBuilder::scratch("linux/arm64").format(Format::Oci).add_rootfs("arm").build();
-        List::new(Format::Oci).attested_by(&self.app, proof).attested(&arm, &[("alpine@3.19", Digest::sha256(b"arm"))])
-    }
-
-    /// What every form must say: `source name verdict`.
-    fn expected() -> Vec<String> {
-        ["golang:1.22-alpine material", "alpine:3.19 agrees"]
-            .iter()
-            .map(|said| format!("provenance docker.io/library/{said}"))
-            .chain(["provenance docker.io/docker/dockerfile:1 material".to_owned()])
-            .collect()
-    }
+/// What every form must say: `source name verdict`.
+fn expected() -> Vec<String> {
+    ["library/golang:1.22-alpine material", "library/alpine:3.19 agrees", "docker/dockerfile:1 material"]
+        .iter()
+        .map(|said| format!("provenance docker.io/{said}"))
+        .collect()
 }
 
 fn bytes(document: &Value) -> Vec<u8> {
@@ -119,7 +79,7 @@ fn m19_multi_stage_live_and_crawled() {
             "{crawled:?}"
         );
         for image in ["acme/app:1", &live(&server)] {
-            let ran = parent(&data, image, &MultiStage::expected());
+            let ran = parent(&data, image, &expected());
             assert_eq!(ran.stderr, "", "{image}");
             let text = data.query(&["parent", image]).expect_code(0).stdout;
             for line in [
@@ -153,13 +113,13 @@ fn m23_without_being_asked_nothing_is_fetched_and_a_later_run_makes_up_for_it() 
     assert_eq!((asked_for(&manifest), asked_for(&statement)), (1, 1));
     let gets = server.requests().iter().filter(|r| r.method == "GET" && r.path.contains("sha256:")).count();
     assert_eq!(gets, 4, "two attestations and their statements, nothing a second time");
-    parent(&plain, "acme/app:1", &MultiStage::expected());
+    parent(&plain, "acme/app:1", &expected());
     // Once more: nothing but HEADs. And then without: what is known stays.
     for arguments in [&[&NOW[..], &["--provenance"]].concat(), &NOW[..]] {
         server.clear_requests();
         plain.crawl_hub(&server.host(), arguments);
         assert_eq!(asked_for("sha256:"), 0);
-        parent(&plain, "acme/app:1", &MultiStage::expected());
+        parent(&plain, "acme/app:1", &expected());
     }
     // Two runs or one: the same facts, the same bytes.
     let once = Data::new();
@@ -267,7 +227,7 @@ fn m19_a_run_that_was_killed_goes_on_with_its_attestations() {
     _ = data.crawl(&arguments).expect_code(4);
     parent(&data, "acme/app:1", &[]);
     _ = data.crawl(&arguments).expect_code(0);
-    parent(&data, "acme/app:1", &MultiStage::expected());
+    parent(&data, "acme/app:1", &expected());
 }
 
 #[test]
@@ -287,13 +247,13 @@ fn m19_in_oci_layouts() {
     std::fs::write(at("flat").join("index.json"), list.bytes()).unwrap();
     for name in ["nested", "flat"] {
         let form = format!("oci:{}", at(name).display());
-        assert_eq!(parent(&data, &form, &MultiStage::expected()).stderr, "");
+        assert_eq!(parent(&data, &form, &expected()).stderr, "");
         let archive = at(&format!("{name}.tar"));
         let mut tar = tar::Builder::new(std::fs::File::create(&archive).unwrap());
         tar.append_dir_all("", at(name)).unwrap();
         tar.finish().unwrap();
         let form = format!("oci-archive:{}", archive.display());
-        assert_eq!(parent(&data, &form, &MultiStage::expected()).stderr, "");
+        assert_eq!(parent(&data, &form, &expected()).stderr, "");
     }
     // Copied without its attestation, or with one that was tampered with.
     let file = at("flat").join("blobs/sha256").join(proof.layers[0].digest.0.hex());

@@ -9,6 +9,7 @@
 
 mod batch;
 mod codec;
+mod derive;
 mod error;
 mod keys;
 mod records;

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use forebear_image::{
     ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-    attestation, config, manifest, provenance,
 };
 use fs_err as fs;
 use serde::de::DeserializeOwned;
 
 use crate::batch::Batch;
 use crate::codec::{decode, encode};
+use crate::derive;
 use crate::error::StoreError;
 use crate::keys::{self, Kind};
 use crate::records::{Failure, Run, RunId};
@@ -125,28 +125,15 @@ impl SledStore {
     }
 }
 
+impl SledStore {
+    fn derive_manifest(&self, document: &[u8]) -> Result<ManifestFacts, String> {
+        derive::manifest(document, |digest| self.document(digest).map_err(|e| e.to_string()))
+    }
+}
+
 /// sled reports its lock as an error of kind `Other`, by text.
 fn is_lock_error(error: &std::io::Error) -> bool {
     error.to_string().contains("could not acquire lock")
-}
-
-/// What a kept manifest says, with the help of its statement where that was
-/// kept too.
-fn parse_manifest(store: &SledStore, bytes: &[u8]) -> Result<ManifestFacts, String> {
-    let facts = manifest::parse(bytes, None).map_err(|e| e.to_string())?;
-    if let (ManifestFacts::Artifact { .. }, Ok(statements)) = (&facts, attestation::statements(bytes)) {
-        for statement in statements {
-            let Some(document) = store.document(&statement.0).map_err(|e| e.to_string())? else { continue };
-            if let Some(said) = provenance::parse(&document).map_err(|e| e.to_string())? {
-                return Ok(ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials });
-            }
-        }
-    }
-    Ok(facts)
-}
-
-fn parse_config(bytes: &[u8]) -> Result<ConfigFacts, String> {
-    config::parse(bytes).map_err(|e| e.to_string())
 }
 
 impl Store for SledStore {
@@ -198,7 +185,7 @@ impl Store for SledStore {
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
         let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
-        self.fact("manifest", &digest.0, &row, |bytes| parse_manifest(self, bytes)).map(Some)
+        self.fact("manifest", &digest.0, &row, |bytes| self.derive_manifest(bytes)).map(Some)
     }
 
     fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
@@ -284,7 +271,7 @@ impl Store for SledStore {
         for entry in self.database.scan_prefix(keys::prefix(Kind::Config, &[])) {
             let (key, row) = entry?;
             if let Some(digest) = keys::parse_digest(&key) {
-                each((ConfigDigest(digest), self.fact("config", &digest, &row, parse_config)?));
+                each((ConfigDigest(digest), self.fact("config", &digest, &row, derive::config)?));
             }
         }
         Ok(())
@@ -296,7 +283,7 @@ impl Store for SledStore {
             if let Some(digest) = keys::parse_digest(&key) {
                 each((
                     ManifestDigest(digest),
-                    self.fact("manifest", &digest, &row, |bytes| parse_manifest(self, bytes))?,
+                    self.fact("manifest", &digest, &row, |bytes| self.derive_manifest(bytes))?,
                 ));
             }
         }
