@@ -30,13 +30,27 @@ pub(crate) fn declare(
 }
 
 fn materials(files: &impl Files, naming: fn(&Digest) -> String, claim: &Claim) -> Result<Vec<Declared>, Problem> {
-    let manifest = by_digest(files, &naming(&claim.attestation.0), "attestation", claim.attestation.0)?;
+    let manifest = read(files, naming, "attestation", claim.attestation.0)?;
     for digest in attestation::statements(&manifest)? {
-        let bytes = by_digest(files, &naming(&digest.0), "statement", digest.0)?;
+        let bytes = read(files, naming, "statement", digest.0)?;
         let refused = |error| Problem::document("statement", error);
         if let Some(provenance) = provenance::parse(&bytes).map_err(refused)? {
             return provenance.of(claim.subject).map_err(refused);
         }
     }
     Ok(Vec::new())
+}
+
+/// A document by its digest. Of a copied index `dir:` keeps manifests as
+/// `<hex>.manifest.json`. What is not there may have been left out on purpose.
+fn read(files: &impl Files, naming: fn(&Digest) -> String, what: &str, digest: Digest) -> Result<Vec<u8>, Problem> {
+    let name = naming(&digest);
+    match by_digest(files, &name, what, digest) {
+        Err(Problem::Missing(_)) => {}
+        read => return read,
+    }
+    match by_digest(files, &format!("{name}.manifest.json"), what, digest) {
+        Err(Problem::Missing(_)) => Err(Problem::document(what, format!("{digest} is not there"))),
+        read => read,
+    }
 }
