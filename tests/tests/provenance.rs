@@ -144,6 +144,31 @@ fn m19_of_the_platforms_that_are_walked_only() {
     );
 }
 
+#[test]
+fn m19_an_attestation_that_others_lead_to_as_well() {
+    let build = MultiStage::new();
+    let proof = attestation(&build.app, &build.materials());
+    let mut world = build.world(&proof);
+    // A tag of its own, by which it is an artefact …
+    world.tag("acme/app:0-attestation", proof.manifest_digest);
+    // … and an index that shows it for an image it says nothing of.
+    world.push_built_index("acme/borrowed:1", &List::new(Format::Oci).attested_by(&build.golang, &proof));
+    let server = Server::start(world);
+    let data = Data::new();
+    for _ in 0..2 {
+        let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--provenance"];
+        let ran = data.crawl(&[&arguments[..], &NOW[..]].concat());
+        assert!([0, 3].contains(&ran.code), "{ran:?}");
+        parent(&data, "acme/app:1", &expected());
+        parent(&data, "acme/borrowed:1", &[]);
+        let refused = data.query(&["parent", "acme/app:0-attestation"]).expect_code(2);
+        assert!(refused.stderr.contains("is no image but application/vnd.in-toto+json"), "{}", refused.stderr);
+    }
+    let rows = failures(&data);
+    let reason = format!("not about {}", build.golang.manifest_digest);
+    assert!(rows.len() == 1 && rows[0]["message"].as_str().unwrap().contains(&reason), "{rows:?}");
+}
+
 /// A statement that is wrong in one way: the crawl records it once, a live
 /// query notes it once, and the answer is what it is without.
 #[track_caller]
