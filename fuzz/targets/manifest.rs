@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use forebear_image::{Image, ManifestDigest, ManifestFacts, manifest, schema1};
+use forebear_image::{Image, ManifestDigest, ManifestFacts, attestation, manifest, schema1};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     // A signed schema 1 manifest's payload is a part of it.
@@ -19,8 +19,15 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             let image = Image::from_schema1(digest, &layers, &config);
             assert_eq!(image.layers.len(), layers.len());
         }
-        Ok(ManifestFacts::Index { .. } | ManifestFacts::Artifact { .. }) => {}
+        Ok(ManifestFacts::Index { children, .. }) => {
+            assert!(attestation::claims(&children).len() <= children.len());
+        }
+        Ok(ManifestFacts::Artifact { .. }) => {}
+        Ok(ManifestFacts::Attestation { .. }) => panic!("a manifest alone says nothing of a build"),
         Err(error) => assert!(error.to_string().len() < 4096, "an error as long as the input"),
     }
     _ = forebear_image::inspect::parse(bytes);
+    if let Ok(statements) = attestation::statements(bytes) {
+        assert!(statements.len() <= attestation::MAX_STATEMENTS);
+    }
 });

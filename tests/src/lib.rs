@@ -9,6 +9,7 @@
 pub mod buildah;
 pub mod expected;
 pub mod forms;
+pub mod multi_stage;
 pub mod roundtrip;
 pub mod served;
 

@@ -7,8 +7,10 @@
 
 use std::path::{Path, PathBuf};
 
+use forebear_testkit::image::attestation;
 use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
+use forebear_tests::multi_stage::MultiStage;
 use serde_json::Value;
 
 fn golden(name: &str) -> PathBuf {
@@ -87,6 +89,19 @@ fn answers_are_as_frozen() {
     compare("check.json", &json.stdout);
     let stats = data.query(&["stats", "--format", "json"]).expect_code(0);
     compare("stats.json", &stats.stdout);
+}
+
+/// M19: a list of materials, one of which is the base.
+#[test]
+fn provenance_is_as_frozen() {
+    let build = MultiStage::new();
+    let server = Server::start(build.world(&attestation(&build.app, &build.materials())));
+    let data = Data::new();
+    data.crawl_hub(&server.host(), &["--provenance", "--now", "2024-12-01T03:00:00Z"]);
+    let arguments = ["parent", "acme/app:1"];
+    compare("parent-provenance.txt", &data.query(&arguments).expect_code(0).stdout);
+    let json = data.query(&[&arguments[..], &["--format", "json"]].concat()).expect_code(0);
+    compare("parent-provenance.json", &json.stdout);
 }
 
 /// Every field of the contract is there, absent ones as null.

@@ -45,7 +45,12 @@ pub(crate) fn read(tar: &Tarball, wanted: Option<&str>) -> Result<LocalImage, Pr
     }
     let mut image = Image::from_config(&facts);
     image.identity = Some(Identity::Config(ConfigDigest(digest)));
-    Ok(LocalImage { name: item.repo_tags.unwrap_or_default().into_iter().next(), image, config: None })
+    Ok(LocalImage {
+        name: item.repo_tags.unwrap_or_default().into_iter().next(),
+        image,
+        config: None,
+        notes: Vec::new(),
+    })
 }
 
 /// The digest a file is named by: `<hex>.json`, or `blobs/sha256/<hex>`.

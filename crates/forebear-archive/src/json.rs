@@ -12,7 +12,7 @@ use crate::{DOCUMENT_CAP, LocalImage};
 /// `inspect:`: what `docker image inspect` prints.
 pub(crate) fn read_inspect(file: &Path) -> Result<LocalImage, Problem> {
     let inspected = inspect::parse(&document(file)?)?;
-    Ok(LocalImage { name: inspected.name, image: inspected.image, config: None })
+    Ok(LocalImage { name: inspected.name, image: inspected.image, config: None, notes: Vec::new() })
 }
 
 /// `manifest:`: a bare manifest. Its identity is its own digest until an index
@@ -28,6 +28,7 @@ pub(crate) fn read_manifest(file: &Path) -> Result<LocalImage, Problem> {
         }
         ManifestFacts::Schema1 { layers, config } => Image::from_schema1(Some(digest), &layers, &config),
         ManifestFacts::Artifact { artifact_type } => return Err(Problem::NotAnImage(artifact_type)),
+        ManifestFacts::Attestation { .. } => return Err(Problem::NotAnImage("an attestation".to_owned())),
         ManifestFacts::Index { children, .. } => {
             let offered = children
                 .iter()
@@ -37,7 +38,7 @@ pub(crate) fn read_manifest(file: &Path) -> Result<LocalImage, Problem> {
             return Err(Problem::NotAnImage(format!("an index of {offered}; give the manifest of one platform")));
         }
     };
-    Ok(LocalImage { name: None, image, config })
+    Ok(LocalImage { name: None, image, config, notes: Vec::new() })
 }
 
 fn document(file: &Path) -> Result<Vec<u8>, Problem> {

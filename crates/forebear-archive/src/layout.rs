@@ -2,6 +2,7 @@
 //! `dir:` folders, which are one image's documents and blobs side by side.
 
 use forebear_content::{Document, Documents, Flaw, Tree, What, walk};
+use forebear_image::attestation::{self, Claim};
 use forebear_image::{
     BlobDigest, ChildManifest, ConfigFacts, Digest, Image, ManifestDigest, ManifestFacts, Platform, config, json,
     manifest, schema1,
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::error::Problem;
 use crate::files::{Files, Opened, by_digest, required};
 use crate::offered::offered;
+use crate::provenance;
 use crate::{DOCUMENT_CAP, LocalImage};
 
 /// Indexes inside indexes are followed this deep.
@@ -35,8 +37,9 @@ struct LayoutVersion {
     version: String,
 }
 
-/// The entry of a layout's index that is meant.
-fn entry(files: &impl Files, tag: Option<&str>) -> Result<ChildManifest, Problem> {
+/// The entry of a layout's index that is meant, and what its other entries are
+/// to it.
+fn entry(files: &impl Files, tag: Option<&str>) -> Result<(ChildManifest, Vec<Claim>), Problem> {
     if let Some(marker) = files.small("oci-layout", DOCUMENT_CAP)? {
         let layout: LayoutVersion = json::from_slice(&marker).map_err(|e| Problem::document("oci-layout", e))?;
         if !layout.version.starts_with("1.") {
@@ -46,21 +49,23 @@ fn entry(files: &impl Files, tag: Option<&str>) -> Result<ChildManifest, Problem
     let ManifestFacts::Index { children, .. } = manifest::parse(&required(files, "index.json")?, None)? else {
         return Err(Problem::document("index.json", "it is no index"));
     };
-    choose_named(children, tag)
+    let claims = attestation::claims(&children);
+    Ok((choose_named(children, tag)?, claims))
 }
 
 /// Reads an image of a layout.
 pub(crate) fn read(files: &impl Files, tag: Option<&str>, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
-    let entry = entry(files, tag)?;
+    let (entry, claims) = entry(files, tag)?;
     let name = NAMES.iter().find_map(|key| entry.annotations.get(*key)).cloned();
     let bytes = by_digest(files, &in_layout(&entry.digest.0), "manifest", entry.digest.0)?;
-    let image = from_manifest(files, in_layout, entry.digest, &bytes, platform, Some(&entry))?;
-    Ok(LocalImage { name, image, config: None })
+    let top = Top { digest: entry.digest, bytes: &bytes, entry: Some(&entry), claims };
+    let (image, notes) = from_manifest(files, in_layout, top, platform)?;
+    Ok(LocalImage { name, image, config: None, notes })
 }
 
 /// The hash tree of an image of a layout.
 pub(crate) fn tree(files: &impl Files, tag: Option<&str>, platform: Option<&Platform>) -> Result<Tree, Problem> {
-    let root = entry(files, tag)?.digest.0;
+    let root = entry(files, tag)?.0.digest.0;
     let documents = ByDigest { files, naming: in_layout, platform };
     match documents.document(What::Manifest, &root)? {
         Ok(bytes) => walk(bytes, Some(root), &documents),
@@ -119,8 +124,9 @@ impl<F: Files> Documents for ByDigest<'_, F> {
 pub(crate) fn read_dir(files: &impl Files, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
     let bytes = required(files, "manifest.json")?;
     let digest = schema1::digest(&bytes).unwrap_or_else(|| ManifestDigest::of(&bytes));
-    let image = from_manifest(files, in_dir, digest, &bytes, platform, None)?;
-    Ok(LocalImage { name: None, image, config: None })
+    let top = Top { digest, bytes: &bytes, entry: None, claims: Vec::new() };
+    let (image, notes) = from_manifest(files, in_dir, top, platform)?;
+    Ok(LocalImage { name: None, image, config: None, notes })
 }
 
 /// The entry of a layout's index with this name, or the only one.
@@ -142,20 +148,30 @@ fn choose_named(children: Vec<ChildManifest>, tag: Option<&str>) -> Result<Child
     Ok(images.swap_remove(at))
 }
 
-/// Follows indexes down to an image, and reads its config.
+/// The document that an image is read from.
+struct Top<'a> {
+    digest: ManifestDigest,
+    bytes: &'a [u8],
+    /// The entry that led to it, and the attestations listed beside it.
+    entry: Option<&'a ChildManifest>,
+    claims: Vec<Claim>,
+}
+
+/// Follows indexes down to an image, and reads its config and its provenance.
+/// With notes on what of the latter could not be read.
 fn from_manifest(
     files: &impl Files,
     naming: Naming,
-    mut digest: ManifestDigest,
-    bytes: &[u8],
+    top: Top<'_>,
     platform: Option<&Platform>,
-    entry: Option<&ChildManifest>,
-) -> Result<Image, Problem> {
+) -> Result<(Image, Vec<String>), Problem> {
+    let Top { mut digest, bytes, entry, mut claims } = top;
     let mut facts = manifest::parse(bytes, None)?;
     let mut entry = entry.cloned();
     for _ in 0..MAX_DEPTH {
         match facts {
             ManifestFacts::Index { children, .. } => {
+                claims = attestation::claims(&children);
                 let child = choose_platform(children, platform)?;
                 digest = child.digest;
                 let name = naming(&digest.0);
@@ -171,12 +187,15 @@ fn from_manifest(
                     image.declare_from(&entry.annotations);
                     entry.platform.iter().for_each(|platform| image.set_platform(platform));
                 }
-                return Ok(image);
+                let notes = provenance::declare(files, naming, &claims, &mut image);
+                return Ok((image, notes));
             }
             ManifestFacts::Schema1 { layers, config } => {
-                return Ok(Image::from_schema1(Some(digest), &layers, &config));
+                return Ok((Image::from_schema1(Some(digest), &layers, &config), Vec::new()));
             }
             ManifestFacts::Artifact { artifact_type } => return Err(Problem::NotAnImage(artifact_type)),
+            // Parsing a manifest gives no such facts.
+            ManifestFacts::Attestation { .. } => return Err(Problem::NotAnImage("an attestation".to_owned())),
         }
     }
     Err(Problem::document("index", format!("an index inside {MAX_DEPTH} others")))

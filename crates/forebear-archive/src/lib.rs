@@ -19,6 +19,7 @@ mod form;
 mod json;
 mod layout;
 mod offered;
+mod provenance;
 mod tarball;
 mod unpack;
 
@@ -45,6 +46,8 @@ pub struct LocalImage {
     /// Digest of a config that the form names and does not hold: an index may
     /// know it.
     pub config: Option<ConfigDigest>,
+    /// What could not be read and is not needed for the image, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Reads the image that a form leads to.

@@ -124,7 +124,7 @@ pub fn walk<D: Documents>(root: Vec<u8>, digest: Option<Digest>, documents: &D) 
                 tree.platform = tree.platform.or(config.platform);
                 return Ok(tree);
             }
-            Ok(ManifestFacts::Artifact { .. }) | Err(_) => return Ok(tree),
+            Ok(ManifestFacts::Artifact { .. } | ManifestFacts::Attestation { .. }) | Err(_) => return Ok(tree),
         };
         tree.platform = child.platform;
         digest = Some(child.digest.0);

@@ -46,6 +46,9 @@ pub struct RunReport {
     pub manifests_new: u64,
     /// Signatures, attestations and other things that are no images.
     pub artifacts: u64,
+    /// Attestations whose provenance was read for the first time, where the
+    /// selection wants it.
+    pub attestations: u64,
     /// Tags that were listed and gone when asked for.
     pub gone: u64,
     /// Tags whose last observation this run ended: they moved or were deleted.

@@ -21,6 +21,10 @@ struct Patterns {
     repositories: Vec<String>,
     tags: Vec<String>,
     platforms: Vec<Platform>,
+    /// Left out where it is not wanted, so that runs that were begun before
+    /// there was a choice are still recognised.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    provenance: bool,
 }
 
 impl Selection {
@@ -41,8 +45,21 @@ impl Selection {
             }
         }
         let (repository_set, tag_set) = (globs(&repositories)?, globs(&tags)?);
-        let patterns = Patterns { registry: registry.to_owned(), repositories, tags, platforms };
+        let patterns = Patterns { registry: registry.to_owned(), repositories, tags, platforms, provenance: false };
         Ok(Self { patterns, repositories: repository_set, tags: tag_set })
+    }
+
+    /// The same, with the provenance of what is walked or without.
+    #[must_use]
+    pub fn with_provenance(mut self, wanted: bool) -> Self {
+        self.patterns.provenance = wanted;
+        self
+    }
+
+    /// Whether attestations are fetched.
+    #[must_use]
+    pub fn wants_provenance(&self) -> bool {
+        self.patterns.provenance
     }
 
     /// The repositories by name, when every pattern is a plain name: then no
@@ -127,5 +144,8 @@ mod tests {
         let exact = Selection::new("ghcr.io", list(&["o/r"]), vec![], vec![]).unwrap();
         assert_eq!(exact.exact_repositories(), Some(vec![RepositoryName::new("ghcr.io", "o/r").unwrap()]));
         assert!(Selection::new("x.io", list(&["a[b"]), vec![], vec![]).is_err());
+        let (without, with) = (exact.identity(), exact.clone().with_provenance(true).identity());
+        assert!(!without.contains("provenance") && without != with, "{without} {with}");
+        assert_eq!(exact.with_provenance(false).identity(), without);
     }
 }

@@ -28,7 +28,8 @@ pub enum Source {
     History,
     /// Buildpacks' lifecycle metadata label.
     Buildpacks,
-    /// BuildKit provenance attestation.
+    /// BuildKit provenance attestation: one of the images that the build read,
+    /// of which at most one is the base ([`crate::provenance`]).
     Provenance,
 }
 
@@ -48,7 +49,9 @@ impl Declared {
     /// Whether this says that there is no base.
     #[must_use]
     pub fn is_scratch(&self) -> bool {
-        self.name.as_deref().is_some_and(|name| name == "scratch" || name.ends_with("/scratch"))
+        // Nobody reads nothing: `scratch` is never a material.
+        self.source != Source::Provenance
+            && self.name.as_deref().is_some_and(|name| name == "scratch" || name.ends_with("/scratch"))
     }
 }
 

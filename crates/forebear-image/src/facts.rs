@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::ConfigFacts;
+use crate::declared::Declared;
 use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
 use crate::platform::Platform;
 use crate::reference::RepositoryName;
@@ -92,10 +93,19 @@ pub enum ManifestFacts {
         /// What it says it is.
         artifact_type: String,
     },
+    /// An attestation beside an image, with what its provenance says. Both
+    /// lists are empty where it has none.
+    Attestation {
+        /// Manifests that the statement is about: its own word, whatever index
+        /// it was found in.
+        subjects: Vec<ManifestDigest>,
+        /// Images that the build read.
+        materials: Vec<Declared>,
+    },
 }
 
 impl ManifestFacts {
-    /// `image`, `index`, `schema1` or `artifact`, for reports.
+    /// `image`, `index`, `schema1`, `artifact` or `attestation`, for reports.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -103,6 +113,7 @@ impl ManifestFacts {
             Self::Index { .. } => "index",
             Self::Schema1 { .. } => "schema1",
             Self::Artifact { .. } => "artifact",
+            Self::Attestation { .. } => "attestation",
         }
     }
 }

@@ -72,7 +72,7 @@ pub struct Image {
     pub history: Option<Vec<HistoryEntry>>,
     /// Container settings; `None` when no config was read.
     pub runtime: Option<RuntimeConfig>,
-    /// Bases it declares.
+    /// Bases it declares, and images that its build read.
     pub declared: Vec<Declared>,
 }
 
@@ -167,6 +167,15 @@ impl Image {
             && !self.declared.contains(&declared)
         {
             self.declared.insert(0, declared);
+        }
+    }
+
+    /// Adds images that its build read, each once.
+    pub fn declare_materials(&mut self, materials: Vec<Declared>) {
+        for material in materials {
+            if !self.declared.contains(&material) {
+                self.declared.push(material);
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 
 pub mod added;
 pub mod agreement;
+pub mod attestation;
 pub mod config;
 pub mod declared;
 pub mod differences;
@@ -24,6 +25,7 @@ pub mod json;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;
+pub mod provenance;
 pub mod reference;
 pub mod rows;
 pub mod schema1;

@@ -132,6 +132,7 @@ fn told(file: &str, bytes: &[u8]) -> String {
             format!("{} index: {}{others}", family(&media_type), platforms.join(" "))
         }
         Ok(ManifestFacts::Artifact { artifact_type }) => format!("artifact {artifact_type}"),
+        Ok(facts @ ManifestFacts::Attestation { .. }) => facts.kind().to_owned(),
         Err(error) => format!("refused: {error}"),
     }
 }

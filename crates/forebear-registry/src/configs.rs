@@ -1,7 +1,7 @@
-//! Image configs: small blobs that are fetched whole.
+//! Small blobs that are fetched whole: image configs and in-toto statements.
 
 use bytes::Bytes;
-use forebear_image::{ConfigDigest, RepositoryName};
+use forebear_image::{BlobDigest, ConfigDigest, Digest, RepositoryName};
 
 use crate::call::Call;
 use crate::client::Registry;
@@ -31,13 +31,37 @@ impl Registry {
         digest: ConfigDigest,
         cap: usize,
     ) -> Result<Bytes, RegistryError> {
+        self.whole_blob(RequestKind::Config, repository, digest.0, cap).await
+    }
+
+    /// Fetches another small blob, such as an in-toto statement, as
+    /// [`Registry::get_config`] fetches a config.
+    ///
+    /// # Errors
+    /// As [`Registry::get_config`].
+    pub async fn get_small_blob(
+        &self,
+        repository: &RepositoryName,
+        digest: BlobDigest,
+        cap: usize,
+    ) -> Result<Bytes, RegistryError> {
+        self.whole_blob(RequestKind::Blob, repository, digest.0, cap).await
+    }
+
+    async fn whole_blob(
+        &self,
+        kind: RequestKind,
+        repository: &RepositoryName,
+        digest: Digest,
+        cap: usize,
+    ) -> Result<Bytes, RegistryError> {
         let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", repository.path))?;
-        let call = Call::get(RequestKind::Config, url, cap).redirects(Redirects::Storage);
+        let call = Call::get(kind, url, cap).redirects(Redirects::Storage);
         let answer = self.shared.perform(&call).await?.success()?;
         let body = answer.body.clone();
-        match verify::blob(body, digest.0).await {
+        match verify::blob(body, digest).await {
             None => Ok(answer.body),
-            Some(actual) => Err(answer.fail(ErrorKind::DigestMismatch { expected: digest.0, actual })),
+            Some(actual) => Err(answer.fail(ErrorKind::DigestMismatch { expected: digest, actual })),
         }
     }
 }

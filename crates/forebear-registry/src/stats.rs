@@ -20,7 +20,7 @@ pub enum RequestKind {
     ManifestGet,
     /// `/v2/<name>/blobs/<digest>` of a config
     Config,
-    /// `/v2/<name>/blobs/<digest>` of a layer
+    /// `/v2/<name>/blobs/<digest>` of a layer, or of a statement
     Blob,
 }
 
@@ -40,7 +40,7 @@ pub struct Statistics {
     pub manifest_get: u64,
     /// GETs of configs.
     pub config: u64,
-    /// GETs of layer blobs.
+    /// GETs of blobs that are no configs: layers and statements.
     pub blob: u64,
     /// Requests that followed a redirect, wherever it led.
     pub redirects: u64,

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use forebear_image::{ConfigDigest, ConfigFacts, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation};
+use forebear_image::{
+    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation,
+};
 use zstd::bulk::Compressor;
 
 use crate::records::{Failure, Run, RunId};
@@ -33,6 +35,15 @@ pub struct NewConfig {
     pub facts: ConfigFacts,
 }
 
+/// Bytes that are kept beside the facts made of them: an in-toto statement.
+#[derive(Clone, Debug)]
+pub struct NewDocument {
+    /// Its digest, checked.
+    pub digest: Digest,
+    /// Its bytes, from [`compress`].
+    pub document: Vec<u8>,
+}
+
 /// Facts and frontier changes that are applied together or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
@@ -42,6 +53,8 @@ pub struct Batch {
     pub manifests: Vec<NewManifest>,
     /// Fetched configs.
     pub configs: Vec<NewConfig>,
+    /// Other fetched documents.
+    pub documents: Vec<NewDocument>,
     /// New or changed observations. One with the same repository, tag and
     /// first time replaces the stored one.
     pub observations: Vec<TagObservation>,
@@ -71,6 +84,7 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.manifests.is_empty()
             && self.configs.is_empty()
+            && self.documents.is_empty()
             && self.observations.is_empty()
             && self.repositories.is_empty()
             && self.tasks.is_empty()

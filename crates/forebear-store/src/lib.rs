@@ -9,6 +9,7 @@
 
 mod batch;
 mod codec;
+mod derive;
 mod error;
 mod keys;
 mod records;
@@ -20,7 +21,7 @@ mod texts;
 use forebear_image::rows::FactSource;
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation};
 
-pub use batch::{Batch, NewConfig, NewManifest, compress};
+pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
 pub use records::{Failure, Run, RunId};
 pub use task::{Stage, Task};
@@ -50,7 +51,7 @@ pub trait Store: FactSource + Send + Sync {
     /// [`StoreError`] when the row cannot be read.
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError>;
 
-    /// The bytes of a manifest or a config exactly as they were fetched.
+    /// The bytes of a manifest, a config or a statement exactly as they were fetched.
     ///
     /// # Errors
     /// As [`Store::manifest`].

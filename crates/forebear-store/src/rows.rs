@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
-use forebear_image::{ConfigFacts, ManifestFacts, RepositoryFacts, TagObservation, config, manifest};
+use forebear_image::rows::{
+    ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION, kind,
+};
+use forebear_image::{ConfigFacts, Digest, ManifestFacts, RepositoryFacts, TagObservation};
 use sled::IVec;
 
 use crate::Store as _;
+use crate::derive;
 use crate::error::StoreError;
 use crate::keys::{self, Kind};
 use crate::sled::SledStore;
@@ -15,13 +18,19 @@ use crate::texts::{Writing, number};
 /// Documents derived from in one batch.
 const BATCH: usize = 500;
 
-/// Parses a kept manifest.
-pub(crate) fn parse_manifest(document: &[u8]) -> Result<ManifestFacts, StoreError> {
-    manifest::parse(document, None).map_err(|e| StoreError::Row { what: "manifest", reason: e.to_string() })
+/// Reads a kept manifest.
+pub(crate) fn parse_manifest(store: &SledStore, document: &[u8]) -> Result<ManifestFacts, StoreError> {
+    let kept = |digest: &Digest| store.document(digest).map_err(|e| e.to_string());
+    derive::manifest(document, kept).map_err(|reason| StoreError::Row { what: "manifest", reason })
+}
+
+/// Whether a manifest's row is an attestation's.
+pub(crate) fn is_attestation(row: &[u8]) -> bool {
+    ManifestRow::read(row).is_some_and(|row| row.head.kind.get() == kind::ATTESTATION)
 }
 
 fn parse_config(document: &[u8]) -> Result<ConfigFacts, StoreError> {
-    config::parse(document).map_err(|e| StoreError::Row { what: "config", reason: e.to_string() })
+    derive::config(document).map_err(|reason| StoreError::Row { what: "config", reason })
 }
 
 /// Derives all rows anew from the kept documents if they were made by other
@@ -36,7 +45,7 @@ pub(crate) fn bring_up_to_date(store: &SledStore) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
         let mut waiting = 0;
         for key in store.database.scan_prefix(keys::prefix(kind, &[])).keys() {
-            derive(store, kind, &key?, &mut batch)?;
+            derive_row(store, kind, &key?, &mut batch)?;
             waiting += 1;
             if waiting >= BATCH {
                 store.database.apply_batch(std::mem::take(&mut batch))?;
@@ -49,19 +58,19 @@ pub(crate) fn bring_up_to_date(store: &SledStore) -> Result<(), StoreError> {
     store.flush()
 }
 
-fn derive(store: &SledStore, kind: Kind, key: &IVec, batch: &mut sled::Batch) -> Result<(), StoreError> {
+fn derive_row(store: &SledStore, kind: Kind, key: &IVec, batch: &mut sled::Batch) -> Result<(), StoreError> {
     let Some(digest) = keys::parse_digest(key) else { return Ok(()) };
     let Some(document) = store.document(&digest)? else { return Ok(()) };
     let mut numbers = store.numbers();
     let mut writing = Writing::new(&store.database, &mut numbers, batch);
     let derived = match kind {
-        Kind::Manifest => parse_manifest(&document).map(|facts| writing.manifest(&digest, &facts)),
+        Kind::Manifest => parse_manifest(store, &document).map(|facts| writing.manifest(&digest, &facts)),
         _ => parse_config(&document).map(|facts| writing.config(&digest, &facts)),
     };
     match derived {
         Ok(written) => written?,
         // What a schema 1 manifest says of a config comes with the manifest.
-        Err(_) if matches!(parse_manifest(&document), Ok(ManifestFacts::Schema1 { .. })) => {}
+        Err(_) if matches!(parse_manifest(store, &document), Ok(ManifestFacts::Schema1 { .. })) => {}
         Err(error) => {
             // Without a row it counts as never fetched: the next crawl fetches
             // it, and reports what is wrong with it.

@@ -141,6 +141,9 @@ impl Store for SledStore {
             }
             texts.finish();
         }
+        for new in batch.documents {
+            writes.insert(keys::digest(Kind::Document, &new.digest), new.document);
+        }
         for observation in &batch.observations {
             writes.insert(keys::observation(observation), encode("observation", observation)?);
         }
@@ -180,7 +183,13 @@ impl Store for SledStore {
     }
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
-        self.document(&digest.0)?.map(|document| rows::parse_manifest(&document)).transpose()
+        let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
+        let Some(document) = self.document(&digest.0)? else { return Ok(None) };
+        let facts = rows::parse_manifest(self, &document)?;
+        // One whose statement is no provenance keeps nothing else that says so.
+        let is_attestation = rows::is_attestation(&row) && matches!(facts, ManifestFacts::Artifact { .. });
+        let nothing = ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() };
+        Ok(Some(if is_attestation { nothing } else { facts }))
     }
 
     fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

@@ -42,6 +42,15 @@ pub enum Task {
         /// Where to ask for it.
         repository: RepositoryName,
     },
+    /// An attestation by its manifest's digest, with its provenance.
+    Attestation {
+        /// Its digest: the task's identity, whatever the repository.
+        digest: ManifestDigest,
+        /// Where to ask for it.
+        repository: RepositoryName,
+        /// The manifest that an index lists it for.
+        subject: ManifestDigest,
+    },
 }
 
 /// Stages of the walk, deepest first: what is begun is finished before more
@@ -51,7 +60,7 @@ pub enum Task {
 pub enum Stage {
     /// Configs.
     Config = 0,
-    /// Manifests by digest.
+    /// Manifests by digest, attestations too.
     Manifest = 1,
     /// Tags.
     Tag = 2,
@@ -74,7 +83,7 @@ impl Task {
             Self::Catalog { .. } => Stage::Catalog,
             Self::Tags { .. } => Stage::Tags,
             Self::Tag { .. } => Stage::Tag,
-            Self::Manifest { .. } => Stage::Manifest,
+            Self::Manifest { .. } | Self::Attestation { .. } => Stage::Manifest,
             Self::Config { .. } => Stage::Config,
         }
     }
@@ -89,6 +98,8 @@ impl Task {
             Self::Tag { repository, tag } => format!("{repository}\0{tag}"),
             Self::Manifest { digest, .. } => digest.to_string(),
             Self::Config { digest, .. } => digest.to_string(),
+            // A tag may lead to the same manifest.
+            Self::Attestation { digest, .. } => format!("attestation {digest}"),
         }
     }
 
@@ -99,7 +110,9 @@ impl Task {
             Self::Catalog { .. } => "the catalog".to_owned(),
             Self::Tags { repository } => repository.to_string(),
             Self::Tag { repository, tag } => format!("{repository}:{tag}"),
-            Self::Manifest { digest, repository, .. } => format!("{repository}@{digest}"),
+            Self::Manifest { digest, repository, .. } | Self::Attestation { digest, repository, .. } => {
+                format!("{repository}@{digest}")
+            }
             Self::Config { digest, repository } => format!("{repository} config {digest}"),
         }
     }

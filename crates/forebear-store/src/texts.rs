@@ -50,7 +50,7 @@ impl<'a> Writing<'a> {
     /// Writes a manifest's row, and what a schema 1 manifest says of a config.
     pub(crate) fn manifest(&mut self, digest: &Digest, facts: &ManifestFacts) -> Result<(), StoreError> {
         self.identity(digest)?;
-        let row = rows::manifest_row(facts, self)?;
+        let row = rows::manifest_row(digest, facts, self)?;
         self.writes.insert(keys::digest(Kind::Manifest, digest), row);
         if let ManifestFacts::Schema1 { config, .. } = facts {
             self.config(digest, config)?;

@@ -33,9 +33,14 @@ fn main() {
             (if is_config { &mut configs } else { &mut manifests }).insert(bytes);
         }
     }
+    let is_statement = |blob: &&Vec<u8>| blob.windows(7).any(|window| window == b"in-toto");
+    let mut statements: BTreeSet<Vec<u8>> = configs.iter().filter(is_statement).cloned().collect();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forebear-image/tests/samples/provenance");
+    statements.extend(json_below(&samples).iter().map(|file| std::fs::read(file).expect("a sample")));
     let lines = configs.iter().flat_map(|config| history_of(config)).collect();
     for (target, seeds) in [
         ("manifest", &manifests),
+        ("provenance", &statements),
         ("config", &configs),
         ("history_line", &lines),
         ("layer", &layers),

@@ -31,6 +31,11 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "PLATFORM")]
     platform: Vec<Platform>,
 
+    /// Fetch BuildKit's provenance too, where an index lists it: what a build
+    /// read. On Docker Hub that is one more pull for each image
+    #[arg(long)]
+    provenance: bool,
+
     /// Requests of every kind per time, such as 20/s or 200/6h; none on
     /// loopback only [default: none on loopback, else 5/s]
     #[arg(long, value_name = "RATE")]
@@ -61,7 +66,8 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
     };
     let registry = Registry::new(options(arguments)?).map_err(CrawlError::from)?;
     let selection =
-        Selection::new(registry.name(), arguments.repo.clone(), arguments.tag.clone(), arguments.platform.clone())?;
+        Selection::new(registry.name(), arguments.repo.clone(), arguments.tag.clone(), arguments.platform.clone())?
+            .with_provenance(arguments.provenance);
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
@@ -116,7 +122,7 @@ fn summary(report: &RunReport) -> Vec<String> {
     let began = if report.resumed { "went on with the run of" } else { "crawled at" };
     lines.push(format!("{} as {}, {began} {}", report.registry, report.stored_as, report.started));
     lines.push(format!(
-        "  {}, {}; {} new, {} known{}",
+        "  {}, {}; {} new, {} known{}{}",
         plural(report.repositories, "repository"),
         plural(report.tags, "tag"),
         plural(report.images_new, "image"),
@@ -125,14 +131,22 @@ fn summary(report: &RunReport) -> Vec<String> {
             0 => String::new(),
             more => format!("; {} set aside", plural(more, "artifact")),
         },
+        match report.attestations {
+            0 => String::new(),
+            more => format!("; {} read", plural(more, "attestation")),
+        },
     ));
     let requests = report.requests.requests();
     lines.push(format!(
-        "  {} ({} manifest HEADs, {} manifest GETs, {} configs), {} received, {:.1} s, {:.0} requests/s",
+        "  {} ({} manifest HEADs, {} manifest GETs, {} configs{}), {} received, {:.1} s, {:.0} requests/s",
         plural(requests, "request"),
         report.requests.manifest_head,
         report.requests.manifest_get,
         report.requests.config,
+        match report.requests.blob {
+            0 => String::new(),
+            more => format!(", {}", plural(more, "statement")),
+        },
         bytes(report.requests.bytes_received),
         report.duration.as_secs_f64(),
         requests as f64 / report.duration.as_secs_f64().max(0.001),

@@ -42,6 +42,7 @@ pub(super) struct Counts {
     pub snapshot: Snapshot,
     pub manifests_new: u64,
     pub artifacts: u64,
+    pub attestations: u64,
     pub gone: u64,
     pub ended: u64,
     pub rejected_names: u64,
@@ -122,6 +123,9 @@ impl<'a> Absorber<'a> {
             (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {
                 self.manifest(*manifest, repository, *depth, batch, frontier)?;
             }
+            (Task::Attestation { subject, .. }, Outcome::Attestation(manifest, statement)) => {
+                self.attestation(&task, *subject, (*manifest, statement), batch);
+            }
             (Task::Config { .. }, Outcome::Config(config)) => {
                 if self.is_first(&config.digest.0) {
                     self.counts.snapshot.images_new += 1;
@@ -144,7 +148,7 @@ impl<'a> Absorber<'a> {
     }
 
     /// Adds a task unless it is known already.
-    fn add(&mut self, task: Task, batch: &mut Batch, frontier: &Frontier) {
+    pub(super) fn add(&mut self, task: Task, batch: &mut Batch, frontier: &Frontier) {
         if frontier.is_active(&task) || !self.batched.insert(task.clone()) {
             return;
         }
@@ -250,6 +254,7 @@ impl<'a> Absorber<'a> {
     ) -> Result<(), StoreError> {
         match &manifest.facts {
             ManifestFacts::Schema1 { .. } if self.is_first(&manifest.digest.0) => self.counts.snapshot.images_new += 1,
+            ManifestFacts::Artifact { .. } if self.is_attestation(&manifest.digest, batch)? => return Ok(()),
             ManifestFacts::Artifact { .. } => self.counts.artifacts += 1,
             _ => {}
         }
@@ -302,8 +307,9 @@ impl<'a> Absorber<'a> {
                         self.want_manifest(task, batch, frontier)?;
                     }
                 }
+                self.want_attestations(children, repository, batch, frontier)?;
             }
-            ManifestFacts::Schema1 { .. } | ManifestFacts::Artifact { .. } => {}
+            ManifestFacts::Schema1 { .. } | ManifestFacts::Artifact { .. } | ManifestFacts::Attestation { .. } => {}
         }
         Ok(())
     }
@@ -337,7 +343,7 @@ impl<'a> Absorber<'a> {
         }
     }
 
-    fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
+    pub(super) fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
         self.counts.snapshot.failures += 1;
         *self.counts.failures.entry(kind.to_owned()).or_default() += 1;
         self.counts.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));

@@ -1,9 +1,10 @@
 //! Asking the registry: one task in, one outcome out. Nothing here knows what
 //! is stored.
 
-use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName, media_type};
+use forebear_image::provenance::{self, Provenance, STATEMENT_CAP};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, attestation, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
-use forebear_store::{NewConfig, NewManifest, Task, compress};
+use forebear_store::{NewConfig, NewDocument, NewManifest, Task, compress};
 
 /// Names asked for on one page; registries cap it as they like.
 const PAGE_SIZE: u32 = 1_000;
@@ -33,6 +34,8 @@ pub(super) enum Outcome {
     Gone,
     /// A manifest.
     Manifest(Box<NewManifest>),
+    /// An attestation, with the statement that its facts are from.
+    Attestation(Box<NewManifest>, Option<NewDocument>),
     /// A config.
     Config(Box<NewConfig>),
     /// The item failed; the run goes on.
@@ -50,6 +53,7 @@ pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
         Task::Manifest { digest, repository, tag, .. } => {
             self::manifest(registry, repository, *digest, tag.as_deref()).await
         }
+        Task::Attestation { digest, repository, .. } => self::attestation(registry, repository, *digest).await,
         Task::Config { digest, repository } => self::config(registry, repository, *digest).await,
     };
     match outcome {
@@ -158,6 +162,45 @@ async fn read_manifest(fetched: FetchedManifest) -> Result<NewManifest, String> 
         Ok(NewManifest { digest, document, facts })
     })
     .await
+}
+
+/// An attestation's manifest and, of the blobs it lists, the first that is
+/// provenance. Whom it is about is not decided here.
+async fn attestation(
+    registry: &Registry,
+    repository: &RepositoryName,
+    digest: ManifestDigest,
+) -> Result<Outcome, RegistryError> {
+    let failed = |message: String| Ok(Outcome::Failed { kind: "provenance", message });
+    let manifest = registry.get_manifest(repository, ManifestName::Digest(digest)).await?.bytes;
+    let statements = match attestation::statements(&manifest) {
+        Ok(statements) => statements,
+        Err(error) => return failed(format!("the attestation cannot be read: {error}")),
+    };
+    let document = match compress(&manifest) {
+        Ok(document) => document,
+        Err(error) => return failed(error.to_string()),
+    };
+    let mut facts = ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() };
+    let mut kept = None;
+    for statement in statements {
+        let bytes = registry.get_small_blob(repository, statement, STATEMENT_CAP).await?;
+        let read = off_thread(bytes.len(), move || {
+            let said = provenance::parse(&bytes).map_err(|e| e.to_string())?;
+            let document = compress(&bytes).map_err(|e| e.to_string())?;
+            Ok(said.map(|said| (said, NewDocument { digest: statement.0, document })))
+        });
+        match read.await {
+            Ok(None) => {}
+            Ok(Some((Provenance { subjects, materials }, document))) => {
+                facts = ManifestFacts::Attestation { subjects, materials };
+                kept = Some(document);
+                break;
+            }
+            Err(message) => return failed(format!("the statement {statement} is not used: {message}")),
+        }
+    }
+    Ok(Outcome::Attestation(Box::new(NewManifest { digest, document, facts }), kept))
 }
 
 async fn config(

@@ -4,6 +4,7 @@
 mod absorb;
 mod fetch;
 mod frontier;
+mod provenance;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -86,6 +87,7 @@ pub async fn crawl(
         images_known: counts.snapshot.images_known,
         manifests_new: counts.manifests_new,
         artifacts: counts.artifacts,
+        attestations: counts.attestations,
         gone: counts.gone,
         ended: counts.ended,
         rejected_names: counts.rejected_names,

@@ -4,14 +4,18 @@ use serde::Serialize;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{I64, U32, U64};
 
-use super::records::{BlobRecord, ChildRecord, ConfigHead, ManifestHead, StepRecord};
+use super::records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 use super::{Key, NONE, kind};
+use crate::attestation;
 use crate::config::ConfigFacts;
 use crate::declared::{self, Declared, Source};
 use crate::digest::Digest;
 use crate::facts::{ChildManifest, LayerDescriptor, ManifestFacts};
 use crate::image::Image;
 use crate::media_type::SCHEMA1;
+
+/// What attestations are, in the place of a media type.
+const IN_TOTO: &str = "application/vnd.in-toto+json";
 
 /// Keeps texts and digests once, for rows to refer to.
 pub trait Texts {
@@ -84,14 +88,22 @@ pub fn config_row<T: Texts>(facts: &ConfigFacts, texts: &mut T) -> Result<Vec<u8
     Ok(row)
 }
 
-/// The row of a manifest. What a schema 1 manifest says of a config is a
+/// The row of a manifest, which is known by `digest`. What a schema 1 manifest says of a config is a
 /// [`config_row`] of its own.
 ///
 /// # Errors
 /// Whatever keeping texts fails with.
-pub fn manifest_row<T: Texts>(facts: &ManifestFacts, texts: &mut T) -> Result<Vec<u8>, T::Error> {
-    let none =
-        Parts { kind: kind::UNREAD, media_type: "", config: [0; 32], layers: &[], children: &[], declared: None };
+pub fn manifest_row<T: Texts>(digest: &Digest, facts: &ManifestFacts, texts: &mut T) -> Result<Vec<u8>, T::Error> {
+    let none = Parts {
+        kind: kind::UNREAD,
+        media_type: "",
+        config: [0; 32],
+        layers: &[],
+        children: &[],
+        declared: None,
+        claims: Vec::new(),
+        materials: &[],
+    };
     let parts = match facts {
         ManifestFacts::Image(image) => Parts {
             kind: kind::IMAGE,
@@ -106,12 +118,31 @@ pub fn manifest_row<T: Texts>(facts: &ManifestFacts, texts: &mut T) -> Result<Ve
             media_type,
             children,
             declared: declared::from_annotations(Source::Annotation, annotations),
+            claims: listed(children, texts)?,
             ..none
         },
         ManifestFacts::Schema1 { layers, .. } => Parts { kind: kind::SCHEMA1, media_type: SCHEMA1, layers, ..none },
+        ManifestFacts::Attestation { subjects, materials } => {
+            let attestation = key(texts, digest)?;
+            let mut claims = Vec::with_capacity(subjects.len());
+            for subject in subjects {
+                claims.push(ClaimRecord { attestation, subject: key(texts, &subject.0)? });
+            }
+            Parts { kind: kind::ATTESTATION, media_type: IN_TOTO, claims, materials, ..none }
+        }
         ManifestFacts::Artifact { artifact_type } => Parts { kind: kind::ARTIFACT, media_type: artifact_type, ..none },
     };
     parts.row(texts)
+}
+
+/// The attestations that an index lists, and what it says they are about.
+fn listed<T: Texts>(children: &[ChildManifest], texts: &mut T) -> Result<Vec<ClaimRecord>, T::Error> {
+    let mut claims = Vec::new();
+    for claim in attestation::claims(children) {
+        let (attestation, subject) = (key(texts, &claim.attestation.0)?, key(texts, &claim.subject.0)?);
+        claims.push(ClaimRecord { attestation, subject });
+    }
+    Ok(claims)
 }
 
 struct Parts<'a> {
@@ -121,6 +152,8 @@ struct Parts<'a> {
     layers: &'a [LayerDescriptor],
     children: &'a [ChildManifest],
     declared: Option<Declared>,
+    claims: Vec<ClaimRecord>,
+    materials: &'a [Declared],
 }
 
 impl Parts<'_> {
@@ -133,6 +166,8 @@ impl Parts<'_> {
             config: self.config,
             blobs: count(self.layers.len()),
             children: count(children.len()),
+            claims: count(self.claims.len()),
+            materials: count(self.materials.len()),
         };
         let mut row = head.as_bytes().to_vec();
         for layer in self.layers {
@@ -154,6 +189,10 @@ impl Parts<'_> {
                 declared: U32::new(json(texts, said.as_ref())?),
             };
             row.extend_from_slice(record.as_bytes());
+        }
+        row.extend_from_slice(self.claims.as_bytes());
+        for material in self.materials {
+            row.extend_from_slice(U32::new(json(texts, Some(material))?).as_bytes());
         }
         Ok(row)
     }

@@ -56,7 +56,7 @@ impl MemorySource {
         }
         for (digest, facts) in &self.manifests {
             let key = rows.keep(&digest.0);
-            let Ok(row) = manifest_row(facts, &mut rows);
+            let Ok(row) = manifest_row(&digest.0, facts, &mut rows);
             rows.manifests.insert(key, row);
             if let ManifestFacts::Schema1 { config, .. } = facts {
                 let Ok(row) = config_row(config, &mut rows);

@@ -15,7 +15,7 @@ mod view;
 
 pub use encode::{Texts, config_row, manifest_row};
 pub use memory::MemorySource;
-pub use records::{BlobRecord, ChildRecord, ConfigHead, ManifestHead, StepRecord};
+pub use records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 pub use source::{FactSource, ObservationRow, SourceError, TextRow};
 pub use view::{ConfigRow, ManifestRow};
 
@@ -43,4 +43,6 @@ pub mod kind {
     pub const SCHEMA1: u32 = 3;
     /// Not an image.
     pub const ARTIFACT: u32 = 4;
+    /// An attestation whose statement was read.
+    pub const ATTESTATION: u32 = 5;
 }

@@ -49,7 +49,8 @@ records! {
         nanos: U32,
     }
 
-    /// Begins a manifest's row. Then come its layers, then its entries.
+    /// Begins a manifest's row. Then come its layers, its entries, what it says
+    /// of attestations, and its materials.
     ManifestHead {
         /// One of [`super::kind`].
         kind: U32,
@@ -63,6 +64,10 @@ records! {
         blobs: U32,
         /// How many entries.
         children: U32,
+        /// How many attestations that it lists, or subjects that it names.
+        claims: U32,
+        /// How many materials it states, each a text number of its JSON.
+        materials: U32,
     }
 
     /// A layer as a manifest lists it.
@@ -83,6 +88,17 @@ records! {
         platform: U32,
         /// Base that the entry declares for it, as JSON; a text number.
         declared: U32,
+    }
+}
+
+records! {
+    /// That an attestation is about a manifest: as an index says, or as the
+    /// attestation says itself.
+    ClaimRecord {
+        /// The attestation's digest.
+        attestation: Key,
+        /// The digest of what it is about.
+        subject: Key,
     }
 }
 

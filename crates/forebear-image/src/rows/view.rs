@@ -4,7 +4,7 @@ use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
 use super::Key;
-use super::records::{BlobRecord, ChildRecord, ConfigHead, ManifestHead, StepRecord};
+use super::records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 
 /// What a config says.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,12 @@ pub struct ManifestRow<'a> {
     pub head: &'a ManifestHead,
     /// Layers, bottom first.
     pub blobs: &'a [BlobRecord],
-    /// Entries of an index; what an attestation says of its subject.
+    /// Entries of an index.
     pub children: &'a [ChildRecord],
+    /// What an index, or an attestation, says that attestations are about.
+    pub claims: &'a [ClaimRecord],
+    /// Images that the build read by an attestation, text numbers.
+    pub materials: &'a [U32],
 }
 
 impl<'a> ConfigRow<'a> {
@@ -49,7 +53,9 @@ impl<'a> ManifestRow<'a> {
         let (head, rest) = ManifestHead::ref_from_prefix(bytes).ok()?;
         let (blobs, rest) = <[BlobRecord]>::ref_from_prefix_with_elems(rest, count(head.blobs)?).ok()?;
         let (children, rest) = <[ChildRecord]>::ref_from_prefix_with_elems(rest, count(head.children)?).ok()?;
-        rest.is_empty().then_some(Self { head, blobs, children })
+        let (claims, rest) = <[ClaimRecord]>::ref_from_prefix_with_elems(rest, count(head.claims)?).ok()?;
+        let (materials, rest) = <[U32]>::ref_from_prefix_with_elems(rest, count(head.materials)?).ok()?;
+        rest.is_empty().then_some(Self { head, blobs, children, claims, materials })
     }
 }
 

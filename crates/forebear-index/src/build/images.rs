@@ -256,6 +256,9 @@ impl Lists {
             declare(if own == NONE { tables.said.declared.get(place) } else { own });
             self.manifests.push(Id::new(place));
         }
+        for manifest in members {
+            tables.manifests.materials.get(manifest).into_iter().flatten().for_each(|text| declare(*text));
+        }
         if !tables.configs.facts.get(image).declares {
             return;
         }

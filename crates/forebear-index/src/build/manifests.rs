@@ -1,5 +1,6 @@
 //! Reading manifests and indexes: blobs on another thread.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use forebear_image::rows::{BlobRecord, FactSource, Key, ManifestRow, kind};
@@ -8,6 +9,7 @@ use crate::error::IndexError;
 use crate::format::NONE;
 use crate::look_up::find_key;
 
+use super::attested::Attested;
 use super::blobs::Blobs;
 use super::column::Column;
 use super::configs::Configs;
@@ -32,6 +34,8 @@ pub(super) struct Manifests {
     pub entries: Vec<Entry>,
     /// The manifests that the entries are of.
     pub children: Mentions,
+    /// Materials that attestations state, by manifest. Texts by place.
+    pub materials: BTreeMap<u32, Vec<u32>>,
 }
 
 /// What else a manifest says. Texts by place.
@@ -104,6 +108,7 @@ fn read_rows(
     let mut manifests = Manifests::default();
     let mut children: Vec<Key> = Vec::new();
     let mut batch = Batch::default();
+    let mut attested = Attested::default();
     let mut stream = Stream::of("manifests");
     let read = source.manifests(&mut |(key, row)| {
         stream.next(key, || {
@@ -111,6 +116,7 @@ fn read_rows(
             manifests.keys.push(*key);
             let facts = facts(key, &row, texts, configs);
             manifests.facts.push(facts);
+            attested.read(key, &row, texts);
             for child in row.children {
                 children.push(child.digest);
                 let (platform, declared) = (child.platform.get(), child.declared.get());
@@ -130,6 +136,7 @@ fn read_rows(
     });
     _ = sender.send(batch);
     stream.end(read)?;
+    manifests.materials = attested.materials(&manifests.keys);
     Ok((manifests, children))
 }
 

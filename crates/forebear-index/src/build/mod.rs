@@ -8,6 +8,7 @@
 //! So the same facts give the same bytes, and all images built on a prefix
 //! stand in one range.
 
+mod attested;
 mod blobs;
 mod chains;
 mod column;

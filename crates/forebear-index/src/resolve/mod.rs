@@ -11,6 +11,7 @@ mod children;
 mod compare;
 mod declared;
 mod identical;
+mod materials;
 mod path;
 mod rank;
 mod shares;

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use forebear_image::agreement::Comparison;
+use forebear_image::declared::Declared;
 use forebear_image::{Digest, ManifestDigest};
 use serde::{Deserialize, Serialize};
 
@@ -88,24 +89,27 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
     decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
 }
 
-/// Whether the image declares this one as its base, by the digest of its
-/// manifest or of an index that lists it, or by name. A digest decides where
-/// the index knows what it is of: a tag may have led to more than one build.
-pub(super) fn declares(index: &Index, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
-    subject.image.declared.iter().any(|declared| {
-        let by_name = || {
-            let canonical = declared.name.as_deref().and_then(canonical);
-            names.iter().any(|known| Some(&known.reference) == canonical.as_ref())
-        };
-        let by_digest = |digest| {
-            let same = |manifest: ManifestId| index.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
-            index.manifests_of(image).iter().any(|manifest| {
-                let manifest = ManifestId(manifest.get());
-                same(manifest) || index.indexes_of(manifest).iter().any(|index| same(ManifestId(index.get())))
-            })
-        };
-        declared.digest.filter(|digest| is_read(index, *digest)).map_or_else(by_name, by_digest)
-    })
+/// Whether the image declares this one as its base.
+fn declares(index: &Index, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
+    subject.image.declared.iter().any(|declared| names_image(index, declared, image, names))
+}
+
+/// Whether a declaration is of this image, by the digest of its manifest or of
+/// an index that lists it, or by name. A digest decides where the index knows
+/// what it is of: a tag may have led to more than one build.
+pub(super) fn names_image(index: &Index, declared: &Declared, image: ImageId, names: &[Name]) -> bool {
+    let by_name = || {
+        let canonical = declared.name.as_deref().and_then(canonical);
+        canonical.is_some_and(|name| names.iter().any(|known| known.reference == name))
+    };
+    let by_digest = |digest| {
+        let same = |manifest: ManifestId| index.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
+        index.manifests_of(image).iter().any(|manifest| {
+            let manifest = ManifestId(manifest.get());
+            same(manifest) || index.indexes_of(manifest).iter().any(|index| same(ManifestId(index.get())))
+        })
+    };
+    declared.digest.filter(|digest| is_read(index, *digest)).map_or_else(by_name, by_digest)
 }
 
 /// Whether the index holds what a declared digest is of.
@@ -114,9 +118,9 @@ pub(super) fn is_read(index: &Index, digest: Digest) -> bool {
     found.is_some_and(|manifest| manifest.kind.get() != 0)
 }
 
-/// A declared name in the index's spelling.
+/// A declared name in the index's spelling; `None` where it names a digest and
+/// no tag.
 pub(super) fn canonical(name: &str) -> Option<String> {
     let reference: forebear_image::Reference = name.parse().ok()?;
-    let tag = reference.tag.as_deref().unwrap_or("latest");
-    Some(format!("{}:{tag}", reference.repository))
+    Some(format!("{}:{}", reference.repository, reference.tag?))
 }

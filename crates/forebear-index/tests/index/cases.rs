@@ -8,7 +8,7 @@ use crate::world::{World, answer, short, tell};
 /// Asks about `query`, a label of the world or an image in its notation. Every
 /// world is also compared with brute force, image by image.
 #[track_caller]
-fn check(world: &str, query: &str, expected: &str) {
+pub(crate) fn check(world: &str, query: &str, expected: &str) {
     let world = World::read(world);
     let index = world.open();
     if let Err(why) = oracle::verify(&world.facts, &index) {

@@ -7,6 +7,7 @@ mod cases;
 mod damage;
 mod find;
 mod generated;
+mod materials;
 mod names;
 mod oracle;
 mod publish;

@@ -7,7 +7,8 @@
 //! alpine:edge          = {#a #b attestation}
 //! ```
 //!
-//! An entry `#a?` names no platform, `#a<debian:12>` has that base annotated.
+//! `#p = attests #a alpine,golang:1.22` is provenance about `#a`; an index lists
+//! it as `#p~#a`. An entry `#a?` names no platform, `#a<debian:12>` has that base annotated.
 //!
 //! Left: names, each with the days it was first and last seen (`!`: over by
 //! then), and a `#label` to speak of the image in lists and answers. Right:
@@ -18,11 +19,11 @@
 //! `unread`, `schema1`, `no-blobs`, `short` (the manifest lists no blob for the
 //! last layer), `id=X` (the config's name: one image), `base=NAME`,
 //! `base-digest=#label`, `label-base=NAME`, `buildpacks=RUN-IMAGE`,
-//! `created=SECONDS`. `= ?` is a manifest that was never read.
+//! `created=SECONDS`, `materials=A,B@#label` (by name, by digest). `= ?` is a manifest that was never read.
 
 use std::collections::BTreeMap;
 
-use forebear_image::declared::{BASE_DIGEST, BASE_NAME};
+use forebear_image::declared::{BASE_DIGEST, BASE_NAME, Declared, Source};
 use forebear_image::facts::Annotations;
 use forebear_image::image::Identity;
 use forebear_image::rows::MemorySource;
@@ -92,7 +93,14 @@ impl World {
         let names: Vec<&str> = names.split(',').map(str::trim).collect();
         let label = names.iter().find(|name| name.starts_with('#')).or(names.first()).map_or("", |name| *name);
         let digest = ManifestDigest::of(format!("manifest {label}").as_bytes());
-        if let Some(list) = rest.strip_prefix('{') {
+        if let Some(statement) = rest.strip_prefix("attests ") {
+            let (subject, materials) = statement.split_once(' ').unwrap();
+            let facts = ManifestFacts::Attestation {
+                subjects: vec![self.digest(subject)],
+                materials: self.materials(materials),
+            };
+            self.facts.manifests.push((digest, facts));
+        } else if let Some(list) = rest.strip_prefix('{') {
             let (entries, words) = list.split_once('}').unwrap();
             let children = entries.split_whitespace().map(|entry| self.child(entry)).collect();
             let annotations = self.annotations(&Line::read(label, &format!("- () {words}")), "base");
@@ -115,12 +123,32 @@ impl World {
             let digest = ManifestDigest::of(b"an attestation");
             return ChildManifest { digest, media_type: String::new(), platform, annotations: Annotations::new() };
         }
+        if let Some((attestation, subject)) = entry.split_once('~') {
+            let annotations = [
+                ("vnd.docker.reference.type".to_owned(), "attestation-manifest".to_owned()),
+                ("vnd.docker.reference.digest".to_owned(), self.digest(subject).to_string()),
+            ];
+            let platform = "unknown/unknown".parse().ok();
+            let (digest, annotations) = (self.digest(attestation), annotations.into());
+            return ChildManifest { digest, media_type: String::new(), platform, annotations };
+        }
         let (entry, base) = entry.split_once('<').unwrap_or((entry, ""));
         let base = base.strip_suffix('>').map(|base| (BASE_NAME.to_owned(), base.to_owned()));
         let (entry, bare) = entry.strip_suffix('?').map_or((entry, false), |entry| (entry, true));
         let digest = self.digest(entry);
         let platform = self.platforms.get(entry).cloned().filter(|_| !bare);
         ChildManifest { digest, media_type: String::new(), platform, annotations: base.into_iter().collect() }
+    }
+
+    /// Materials of a provenance: `alpine:3.20,golang@#label,@#label`.
+    fn materials(&self, text: &str) -> Vec<Declared> {
+        let one = |text: &str| {
+            let (name, label) = text.split_once('@').unwrap_or((text, ""));
+            let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
+            let digest = (!label.is_empty()).then(|| self.digest(label).0);
+            Declared { source: Source::Provenance, name, digest }
+        };
+        text.split(',').map(one).collect()
     }
 
     /// The digest of a label.
@@ -211,6 +239,7 @@ impl World {
             image = Image::from_config(&config);
             image.identity = Some(Identity::Config(manifest.config));
         }
+        image.declared.extend(line.values.get("materials").map(|text| self.materials(text)).unwrap_or_default());
         image.platform = line.platform;
         image
     }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use forebear_image::{ChainId, ConfigDigest, DiffId, HistoryEntry, ManifestDigest, Platform};
 
 pub use assemble::Format;
-pub use attestation::attestation;
+pub use attestation::{attestation, attestation_holding, provenance, provenance_v1};
 pub use builder::{History, ImageBuilder};
 pub use layer::{Compression, Layer, LayerContent};
 pub use spelling::Builder;

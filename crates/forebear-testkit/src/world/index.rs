@@ -46,13 +46,18 @@ impl Index {
     /// Lists an image with the attestation BuildKit would put beside it.
     #[must_use]
     pub fn attested(self, image: &Image, materials: &[(&str, Digest)]) -> Self {
+        self.attested_by(image, &attestation(image, materials))
+    }
+
+    /// Lists an image with this attestation beside it, whatever that says.
+    #[must_use]
+    pub fn attested_by(self, image: &Image, proof: &Image) -> Self {
         let mut index = self.image(image);
-        let proof = attestation(image, materials);
         let annotations = BTreeMap::from([
             ("vnd.docker.reference.digest".to_owned(), image.manifest_digest.to_string()),
             ("vnd.docker.reference.type".to_owned(), "attestation-manifest".to_owned()),
         ]);
-        index.list(&proof, &proof.platform, &annotations);
+        index.list(proof, &proof.platform, &annotations);
         index
     }
 

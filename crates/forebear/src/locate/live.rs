@@ -1,13 +1,18 @@
-//! `docker://`: asking a registry now, for a manifest and a config only.
+//! `docker://`: asking a registry now, for a manifest, its config and, where an
+//! index lists one, its provenance.
 
 use anyhow::{Context as _, anyhow, bail};
+use forebear_image::attestation::{self, Claim};
+use forebear_image::declared::Declared;
 use forebear_image::image::Identity;
+use forebear_image::provenance::{self, STATEMENT_CAP};
 use forebear_image::{ChildManifest, Image, ManifestFacts, Platform, Reference, RepositoryName, config, manifest};
 use forebear_index::Index;
 use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, Registry};
 
 use crate::common::Common;
 use crate::contents::Live;
+use crate::output;
 
 use super::Located;
 
@@ -28,10 +33,12 @@ async fn ask(registry: &Registry, common: &Common, reference: &Reference) -> any
     let repository = &reference.repository;
     let mut fetched = registry.get_manifest(repository, ManifestName::from(reference)).await?;
     let mut entry: Option<ChildManifest> = None;
+    let mut claims: Vec<Claim> = Vec::new();
     for _ in 0..MAX_DEPTH {
         match parse(&fetched, reference)? {
             ManifestFacts::Index { children, .. } => {
                 let by_digest = reference.digest.is_some();
+                claims = attestation::claims(&children);
                 let child = choose(children, common.platform.as_ref(), by_digest, reference)?;
                 fetched = registry.get_manifest(repository, ManifestName::Digest(child.digest)).await?;
                 entry = Some(child);
@@ -42,11 +49,33 @@ async fn ask(registry: &Registry, common: &Common, reference: &Reference) -> any
                     image.declare_from(&entry.annotations);
                     entry.platform.iter().for_each(|platform| image.set_platform(platform));
                 }
+                for claim in claims.iter().filter(|claim| claim.subject == fetched.digest) {
+                    match materials(registry, repository, claim).await {
+                        Ok(materials) => image.declare_materials(materials),
+                        // Evidence beside the answer, never a part of it.
+                        Err(error) => output::remark(&format!(
+                            "the provenance of {reference}, attestation {}, is left out: {error:#}",
+                            claim.attestation
+                        )),
+                    }
+                }
                 return Ok(image);
             }
         }
     }
     bail!("{reference} is an index inside {MAX_DEPTH} others; ask for one of its manifests by digest")
+}
+
+/// What an attestation says that the build of its subject read.
+async fn materials(registry: &Registry, repository: &RepositoryName, claim: &Claim) -> anyhow::Result<Vec<Declared>> {
+    let manifest = registry.get_manifest(repository, ManifestName::Digest(claim.attestation)).await?;
+    for digest in attestation::statements(&manifest.bytes)? {
+        let bytes = registry.get_small_blob(repository, digest, STATEMENT_CAP).await?;
+        if let Some(provenance) = provenance::parse(&bytes).with_context(|| format!("the statement {digest}"))? {
+            return provenance.of(claim.subject).with_context(|| format!("the statement {digest}"));
+        }
+    }
+    Ok(Vec::new())
 }
 
 fn parse(fetched: &FetchedManifest, reference: &Reference) -> anyhow::Result<ManifestFacts> {
@@ -70,6 +99,7 @@ async fn image(
         }
         ManifestFacts::Schema1 { layers, config } => Ok(Image::from_schema1(Some(fetched.digest), &layers, &config)),
         ManifestFacts::Artifact { artifact_type } => bail!("{reference} is no image but {artifact_type}"),
+        ManifestFacts::Attestation { .. } => bail!("{reference} is no image but an attestation"),
         ManifestFacts::Index { .. } => bail!("{reference} is an index"),
     }
 }

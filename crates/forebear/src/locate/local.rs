@@ -5,13 +5,15 @@ use forebear_image::image::Identity;
 use forebear_index::Index;
 
 use crate::common::Common;
+use crate::output;
 
 use super::Located;
 
 /// Reads a local form. Where it carries no history and the index knows the
 /// same image, the index's history is used.
 pub(super) fn read(index: &Index, common: &Common, archive: &Archive, text: &str) -> anyhow::Result<Located> {
-    let LocalImage { name: _, mut image, config } = archive.image(common.platform.as_ref())?;
+    let LocalImage { name: _, mut image, config, notes } = archive.image(common.platform.as_ref())?;
+    notes.iter().for_each(|note| output::remark(&format!("{text}: {note}")));
     if let (Some(wanted), Some(own)) = (&common.platform, &image.platform)
         && !own.satisfies(wanted)
     {

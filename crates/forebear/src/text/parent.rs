@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::answer::{Answer, ParentAnswer, TagAnswer};
+use forebear_image::declared::Source;
+
+use crate::answer::{Answer, DeclaredAnswer, ParentAnswer, TagAnswer};
 
 use super::words::{headline, layers_and_steps, legend, plural, safe, steps};
 
@@ -18,15 +20,7 @@ pub(crate) fn render(answer: &Answer) -> String {
         (None, Some(why)) => _ = writeln!(out, "  no known parent: {}", safe(&why.message)),
         (None, None) => {}
     }
-    for declared in &answer.declared {
-        let what = declared.name.clone().or_else(|| declared.digest.map(|d| d.to_string())).unwrap_or_default();
-        let verdict = match declared.verdict {
-            "agrees" => "agrees",
-            "contradicts" => "contradicts the layers",
-            _ => "is not in the index",
-        };
-        _ = writeln!(out, "  declares {} ({}), which {verdict}", safe(&what), source(declared.source));
-    }
+    declared(&mut out, &answer.declared);
     if !answer.steps.is_empty() {
         let title = if answer.parent.is_some() { "added on top" } else { "steps" };
         _ = writeln!(out, "\n  {title}");
@@ -49,6 +43,39 @@ pub(crate) fn render(answer: &Answer) -> String {
     );
     out.push_str(&legend(answer.steps.iter().map(|step| step.fidelity)));
     out
+}
+
+/// What the image says of its base, then what its build read.
+fn declared(out: &mut String, all: &[DeclaredAnswer]) {
+    let (mut materials, bases): (Vec<_>, Vec<_>) =
+        all.iter().partition(|declared| declared.source == Source::Provenance);
+    for base in bases {
+        let verdict = match base.verdict {
+            "agrees" => "agrees",
+            "contradicts" => "contradicts the layers",
+            _ => "is not in the index",
+        };
+        _ = writeln!(out, "  declares {} ({}), which {verdict}", what(base), source(base.source));
+    }
+    // Their order means nothing, so the one that matters comes first.
+    materials.sort_by_key(|material| material.verdict != "agrees");
+    for material in materials.iter().take(LISTED) {
+        let verdict = match material.verdict {
+            "agrees" => "which agrees",
+            "material" => "a build-stage material",
+            "contradicts" => "which contradicts the layers",
+            _ => "which is not in the index",
+        };
+        _ = writeln!(out, "  was built with {} (provenance), {verdict}", what(material));
+    }
+    if let Some(more) = materials.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        _ = writeln!(out, "  and with {} more", plural(more, "image"));
+    }
+}
+
+fn what(declared: &DeclaredAnswer) -> String {
+    let digest = || declared.digest.map(|digest| digest.to_string());
+    safe(&declared.name.clone().or_else(digest).unwrap_or_default())
 }
 
 fn on(out: &mut String, parent: &ParentAnswer, equal: &[String]) {
@@ -108,8 +135,7 @@ fn relation(relation: forebear_index::resolve::Relation) -> &'static str {
     }
 }
 
-fn source(source: forebear_image::declared::Source) -> &'static str {
-    use forebear_image::declared::Source;
+fn source(source: Source) -> &'static str {
     match source {
         Source::Annotation => "annotation",
         Source::Label => "label",

@@ -187,6 +187,8 @@ impl Writer<'_> {
             config: world.image_config(birth),
             blobs: U32::new(made.layers.len() as u32),
             children: U32::new(0),
+            claims: U32::new(0),
+            materials: U32::new(0),
         };
         self.add(&head);
         // Only layers have a type: a manifest without any names none.
@@ -216,6 +218,8 @@ impl Writer<'_> {
             config: [0; 32],
             blobs: U32::new(0),
             children: U32::new(listed.len() as u32),
+            claims: U32::new(0),
+            materials: U32::new(0),
         };
         self.add(&head);
         for (birth, bit) in listed {

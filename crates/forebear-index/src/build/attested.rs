@@ -1,0 +1,52 @@
+//! Provenance from the attestations that indexes list, for the images it is
+//! about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use forebear_image::rows::{Key, ManifestRow, kind};
+
+use crate::look_up::find_key;
+
+use super::column::Column;
+use super::texts::Texts;
+
+/// What indexes claim and what attestations say. Either may be read first, so
+/// they are joined when all is.
+#[derive(Debug, Default)]
+pub(super) struct Attested {
+    /// Subject and attestation, as indexes say.
+    claims: BTreeSet<(Key, Key)>,
+    /// Subject and attestation, as the attestation says.
+    said: BTreeSet<(Key, Key)>,
+    /// Materials of an attestation, texts by place.
+    materials: BTreeMap<Key, Vec<u32>>,
+}
+
+impl Attested {
+    /// Takes in a manifest.
+    pub(super) fn read(&mut self, key: &Key, row: &ManifestRow<'_>, texts: &Texts) {
+        let pairs = row.claims.iter().map(|claim| (claim.subject, claim.attestation));
+        if row.head.kind.get() != kind::ATTESTATION {
+            self.claims.extend(pairs);
+        } else if !row.materials.is_empty() {
+            self.said.extend(pairs);
+            let materials = row.materials.iter().map(|text| texts.place(text.get()));
+            self.materials.insert(*key, materials.collect());
+        }
+    }
+
+    /// The materials of each image manifest that was read: of attestations that
+    /// an index lists as about it and that say so themselves. One alone is not
+    /// enough: anybody can state something of anybody's image. In an order that
+    /// does not depend on that of the facts.
+    pub(super) fn materials(self, read: &Column<Key>) -> BTreeMap<u32, Vec<u32>> {
+        let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (subject, attestation) in self.claims.intersection(&self.said) {
+            let manifest = find_key(read, subject, |key| *key);
+            if let (Some(manifest), Some(materials)) = (manifest, self.materials.get(attestation)) {
+                of.entry(manifest).or_default().extend(materials);
+            }
+        }
+        of
+    }
+}

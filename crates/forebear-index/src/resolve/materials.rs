@@ -1,0 +1,68 @@
+//! What provenance says beside the answer.
+//!
+//! Provenance lists every image that a build read, in no order that means
+//! anything, and does not say which of them the result is built on; at most
+//! one is. So it is judged as a list:
+//!
+//! - A material that is the parent *agrees*. The others are *materials*: base
+//!   of another stage, source of a `COPY --from`, the frontend. They contradict
+//!   nothing, whether the index knows them or not.
+//! - The same holds where a material is an ancestor of the parent: the index
+//!   then knows an image nearer than the base that was named in the build.
+//! - Otherwise the base may be a material that the index does not hold. Those
+//!   are *not indexed*; the ones it holds are materials, and not the base.
+//! - Where it holds them all and layers still lead to another image, the
+//!   build cannot have read its base: each *contradicts*.
+//! - Where no parent was found and all are held, nothing contradicts. `FROM
+//!   scratch` is never listed, and most images without a parent whose build
+//!   read others are just that: one binary, copied from a stage.
+
+use forebear_image::Platform;
+use forebear_image::declared::Declared;
+
+use crate::reader::{ImageId, Index};
+
+use super::declared::{Candidates, Verdict, is_held};
+use super::{Parent, Subject, parent_of};
+
+/// Ancestors that are asked for; real lineages have a handful.
+const MAX_ANCESTORS: usize = 64;
+
+/// A verdict for each material, in their order.
+pub(super) fn judge(
+    index: &Index,
+    platform: Option<&Platform>,
+    parent: Option<&Parent>,
+    equal: &Candidates,
+    materials: &[&Declared],
+) -> Vec<Verdict> {
+    if materials.is_empty() {
+        return Vec::new();
+    }
+    let agrees: Vec<bool> = materials.iter().map(|material| equal.are_named_by(index, material)).collect();
+    let base_is_listed = agrees.contains(&true) || parent.is_some_and(|parent| leads_to(index, materials, parent));
+    let held: Vec<bool> = materials.iter().map(|material| is_held(index, material, platform)).collect();
+    let may_contradict = parent.is_some() && !base_is_listed && !held.contains(&false);
+    let verdict = |(agrees, held): (bool, bool)| match (agrees, held) {
+        (true, _) => Verdict::Agrees,
+        (false, false) if !base_is_listed => Verdict::NotIndexed,
+        (false, _) if may_contradict => Verdict::Contradicts,
+        (false, _) => Verdict::Material,
+    };
+    agrees.into_iter().zip(held).map(verdict).collect()
+}
+
+/// Whether one of the materials is an ancestor of the parent.
+fn leads_to(index: &Index, materials: &[&Declared], parent: &Parent) -> bool {
+    let mut at: ImageId = parent.image;
+    for _ in 0..MAX_ANCESTORS {
+        let Some(image) = index.load(at, None) else { return false };
+        let Some(above) = parent_of(index, Subject { image: &image, known: Some(at) }) else { return false };
+        let equal = Candidates::of(index, &above.equal);
+        if materials.iter().any(|material| equal.are_named_by(index, material)) {
+            return true;
+        }
+        at = above.image;
+    }
+    false
+}
