@@ -1,7 +1,7 @@
 //! Images that share layers without being an ancestor or a descendant:
 //! build-cache siblings, other builds, images squashed from the same parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::reader::{ImageId, Index, LayerId, NodeId};
 
@@ -83,30 +83,61 @@ fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     }
     bounds.sort_unstable();
     let mut cover = 0;
-    let mut best: BTreeMap<(std::cmp::Reverse<i32>, u32), ()> = BTreeMap::new();
+    let mut covered = BinaryHeap::new();
     for (node, change) in bounds {
         cover += change;
         if change > 0 {
-            best.insert((std::cmp::Reverse(cover), node), ());
-            if best.len() > MAX_LISTED {
-                best.pop_last();
-            }
+            covered.push((cover, std::cmp::Reverse(node)));
         }
     }
-    let below: Vec<_> = path.full().map(|node| index.images_below(node)).collect();
-    let own = own_id(index, subject);
+    // The image itself and those built on it share everything; they are not
+    // listed, and must not keep the others out either.
+    let mut seen = Seen::default();
+    path.full().for_each(|node| seen.insert(index.images_below(node)));
+    own_id(index, subject).into_iter().for_each(|own| seen.insert(own.0..own.0.saturating_add(1)));
     let mut found: Vec<Sharing> = Vec::new();
-    for ((cover, node), ()) in best {
-        let layers = usize::try_from(cover.0).unwrap_or(0);
-        for id in index.images_below(NodeId(node)).map(ImageId) {
-            let skip = Some(id) == own || !index.is_visible(id) || below.iter().any(|range| range.contains(&id.0));
-            if !skip && !found.iter().any(|sharing| sharing.image == id) {
-                found.push(Sharing { image: id, layers, prefix: false });
+    while let Some((cover, std::cmp::Reverse(node))) = covered.pop() {
+        let layers = usize::try_from(cover).unwrap_or(0);
+        let range = index.images_below(NodeId(node));
+        let mut next = seen.skip(range.start);
+        while next < range.end {
+            let image = ImageId(next);
+            if index.is_visible(image) {
+                found.push(Sharing { image, layers, prefix: false });
             }
             if found.len() >= MAX_LISTED {
                 return found;
             }
+            next = seen.skip(next.saturating_add(1));
         }
+        seen.insert(range);
     }
     found
+}
+
+/// Ranges of images that were dealt with. Those of nodes lie within one
+/// another or apart, so a deeper node's are jumped over in one step.
+#[derive(Default)]
+struct Seen(BTreeMap<u32, u32>);
+
+impl Seen {
+    /// The first image from `id` on that was not seen.
+    fn skip(&self, id: u32) -> u32 {
+        let mut id = id;
+        while let Some((_, end)) = self.0.range(..=id).next_back().filter(|(_, end)| **end > id) {
+            id = *end;
+        }
+        id
+    }
+
+    fn insert(&mut self, range: std::ops::Range<u32>) {
+        if self.skip(range.start) >= range.end {
+            return;
+        }
+        let within: Vec<u32> = self.0.range(range.clone()).map(|(start, _)| *start).collect();
+        for start in within {
+            self.0.remove(&start);
+        }
+        self.0.insert(range.start, range.end);
+    }
 }

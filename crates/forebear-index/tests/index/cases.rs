@@ -274,6 +274,18 @@ fn m26_layers_shared_anywhere() {
     let layers = |from: char, to: char| (from..=to).map(String::from).collect::<Vec<_>>().join(",");
     let world = format!("#sibling = X,{}", layers('a', 'p'));
     check(&world, &layers('a', 'u'), "none shared_but_no_prefix\n shares 16 scattered with #sibling");
+    // The image itself shares more layers with itself than are listed.
+    let world = format!("{world}\n#q = {}\n#on-q = {},Z", layers('a', 'z'), layers('a', 'z'));
+    let expected = "none shared_but_no_prefix
+                    same #q same-image
+                    shares 16 scattered with #sibling";
+    check(&world, "#q", expected);
+    // So does one look-alike, and does not keep the others out.
+    let world = format!("#near = Y,{}\n#far = X,a,b", layers('a', 'z'));
+    let expected = "none shared_but_no_prefix
+                    shares 26 scattered with #near
+                    shares 2 scattered with #far";
+    check(&world, &layers('a', 'z'), expected);
 }
 
 #[test]

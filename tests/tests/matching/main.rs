@@ -1,0 +1,16 @@
+//! The matching cases M1 to M33, as a user meets them: images in a registry,
+//! a crawl by `forebear-crawl`, a question to `forebear`.
+//!
+//! `crates/forebear-index/tests/index/cases.rs` holds the same cases inside the
+//! index; here is what lies around it: documents, media types, platforms, the
+//! registry's faults, local forms, text. M19 is about provenance.
+
+mod asked;
+mod boundaries;
+mod copies;
+mod declared;
+mod layers;
+mod platforms;
+mod recompressed;
+mod told;
+mod unreadable;
