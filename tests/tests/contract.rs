@@ -132,7 +132,10 @@ fn no_field_is_missing() {
         "agreement",
         "ranked_by",
         "tag_now",
+        "names_over_time",
+        "recompressed",
     ];
+    let name = ["name", "since", "until", "moved", "gone", "now_digest", "builds_behind", "days_behind", "role"];
     let step = ["instruction", "dockerfile", "fidelity", "created_by", "created", "layer"];
     let answer = [
         "image",
@@ -154,6 +157,7 @@ fn no_field_is_missing() {
             seen_parent = true;
             has(&found["parent"], &parent);
             has(&found["parent"]["tag_now"], &["moved", "digest", "builds_behind"]);
+            has(&found["parent"]["names_over_time"][0], &name);
         } else {
             has(&found["no_parent_because"], &["code", "message"]);
         }

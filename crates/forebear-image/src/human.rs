@@ -14,10 +14,11 @@ pub fn bytes(count: u64) -> String {
     if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
 }
 
-/// `1 tag`, `2 tags`; plurals in -y become -ies.
+/// `1 tag`, `2 tags`, `2 days`; plurals in -y after a consonant become -ies.
 #[must_use]
 pub fn plural(count: u64, singular: &str) -> String {
-    match (count, singular.strip_suffix('y')) {
+    let stem = singular.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
+    match (count, stem) {
         (1, _) => format!("1 {singular}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {singular}s"),
@@ -36,5 +37,6 @@ mod tests {
         assert_eq!(plural(1, "repository"), "1 repository");
         assert_eq!(plural(2, "repository"), "2 repositories");
         assert_eq!(plural(0, "tag"), "0 tags");
+        assert_eq!(plural(94, "day"), "94 days");
     }
 }

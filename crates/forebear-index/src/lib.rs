@@ -20,9 +20,11 @@ pub mod location;
 mod look_up;
 mod map;
 pub mod names;
+mod over_time;
 pub mod publish;
 mod reader;
 pub mod resolve;
+mod roles;
 pub mod stats;
 
 pub use error::IndexError;

@@ -3,11 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use forebear_image::{ManifestDigest, Platform, RepositoryName, Timestamp};
+use forebear_image::{Platform, RepositoryName, Timestamp};
 
 use crate::format::records::{self, Id};
 use crate::format::{NONE, Section};
 use crate::reader::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
+
+pub use crate::over_time::{NameOverTime, TagNow};
+pub use crate::roles::{Role, RoleOf, roles};
 
 /// Official images of Docker Hub live below this name.
 const OFFICIAL: &str = "docker.io/library/";
@@ -51,25 +54,6 @@ impl Name {
         self.reference.starts_with(OFFICIAL)
     }
 }
-
-/// Where a tag leads now, seen from an image it once led to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagNow {
-    /// It leads to another manifest for this platform.
-    pub moved: bool,
-    /// The tag was deleted.
-    pub gone: bool,
-    /// What it leads to now, for this platform.
-    pub digest: Option<ManifestDigest>,
-    /// Start of the run that first saw it elsewhere.
-    pub since: Option<Timestamp>,
-    /// How many observed builds the image is behind.
-    pub builds_behind: u32,
-}
-
-/// A build of a tag, as builds are counted: an image, or a manifest that was
-/// never read.
-type Build = Result<ImageId, ManifestId>;
 
 impl Index {
     /// All names of an image, best first: official, current, longest known,
@@ -280,43 +264,6 @@ impl Index {
             level = inside;
         }
         offered
-    }
-
-    /// Where the tag of a name leads now, for the platform of `image`.
-    #[must_use]
-    pub fn tag_now(&self, name: &Name, image: ImageId) -> TagNow {
-        let platform = self.platform_of(image, None).unwrap_or_default();
-        let own_build = Ok(image);
-        let build_of = |observation: &ObservationId| {
-            let manifest = self.for_platform(self.observed_manifest(*observation)?, &platform)?;
-            Some((manifest, ImageId::some(self.manifest(manifest)?.image).ok_or(manifest)))
-        };
-        let mut observations = self.observations_of_tag(name.tag);
-        observations.retain(|id| self.at(Section::Observations, id.0).is_some_and(|o| self.had_begun(o)));
-        let builds: Vec<(ObservationId, Option<(ManifestId, Build)>)> =
-            observations.iter().map(|o| (*o, build_of(o))).collect();
-        let is_own = |build: &Option<(ManifestId, _)>| build.is_some_and(|(_, build)| build == own_build);
-        let own = builds.iter().rposition(|(_, build)| is_own(build));
-        let later = own.and_then(|own| builds.get(own + 1..)).unwrap_or_default();
-        let mut behind = 0;
-        let mut previous = Some(own_build);
-        for (_, build) in later {
-            let this = build.map(|(_, build)| build);
-            if this.is_some() && this != previous {
-                behind += 1;
-                previous = this;
-            }
-        }
-        let last = builds.last();
-        let gone = last.and_then(|(o, _)| self.name(*o)).is_none_or(|name| name.ended);
-        let now = last.filter(|_| !gone).and_then(|(_, build)| *build);
-        TagNow {
-            moved: now.is_some_and(|(_, now)| now != own_build),
-            gone,
-            digest: now.and_then(|(manifest, _)| self.manifest_digest(manifest)),
-            since: later.first().and_then(|(o, _)| self.name(*o)).map(|name| name.first_seen),
-            builds_behind: behind,
-        }
     }
 
     /// The manifest of an image that a name leads, or led, to.

@@ -34,8 +34,19 @@ fn m3_one_image_of_three_names() {
     let named = world(&[("ubuntu:jammy", &ubuntu), ("ubuntu:22.04", &ubuntu), ("ubuntu:jammy-20230804", &ubuntu)]);
     let expected = "on ubuntu:22.04 exact, 1 layers, 1 added
                     also ubuntu:jammy
-                    also ubuntu:jammy-20230804";
-    check(named, &on(&ubuntu, "make app"), expected);
+                    also ubuntu:jammy-20230804
+                    rolling ubuntu:jammy
+                    most_specific ubuntu:jammy-20230804";
+    check(named.clone(), &on(&ubuntu, "make app"), expected);
+    // By its text alone, nothing tells whether 22.04 rolls. Seen elsewhere before, it does.
+    let before = world(&[("ubuntu:22.04", &rootfs("ubuntu of last month"))]);
+    let crawled = Crawled::new(before).next_day(|world| *world = named);
+    let expected = expected.replace("rolling ubuntu:jammy", "rolling ubuntu:22.04\n rolling ubuntu:jammy");
+    crawled.server.world(|world| _ = world.push("acme/app:1", &on(&ubuntu, "make app")));
+    let crawled = crawled.next_day(|_| {});
+    crawled.check_name("acme/app:1", &expected);
+    let line = "rolling docker.io/library/ubuntu:22.04, :jammy; most specific docker.io/library/ubuntu:jammy-20230804";
+    crawled.check_text("acme/app:1", &[line]);
 }
 
 #[test]
@@ -88,9 +99,17 @@ fn m9_no_tag_leads_to_the_parent_any_more() {
     let app = on(&old, "make app");
     let moved =
         || Crawled::new(world(&[("debian:12", &old)])).next_day(|world| _ = world.push("library/debian:12", &new));
-    moved().check(&app, "on debian:12 exact, 1 layers, 1 added, 1 builds behind");
+    moved().check(&app, "on debian:12 exact, 1 layers, 1 added, 1 builds behind\n rolling debian:12");
+    let text = moved().next_day(|world| _ = world.push("acme/app:1", &app));
+    text.check_text(
+        "acme/app:1",
+        &[
+            "on  docker.io/library/debian:12 ",
+            "debian:12 until 2026-03-01, now another build; 1 build and 1 day behind",
+        ],
+    );
     let deleted = moved().next_day(|world| _ = world.untag("library/debian:12"));
-    deleted.check(&app, "on debian:12 exact, 1 layers, 1 added, gone");
+    deleted.check(&app, "on debian:12 exact, 1 layers, 1 added, gone\n rolling debian:12");
 }
 
 #[test]

@@ -15,9 +15,23 @@ fn m8_the_declared_base_is_not_indexed() {
     let buildpack = on(&debian, "install compilers");
     let golang = ImageBuilder::from(&buildpack).run("install go").annotation(NAME, "buildpack-deps:bookworm-scm");
     let expected = "on debian:12 exact, 1 layers, 2 added
-                    declares buildpack-deps:bookworm-scm in annotation: not_indexed";
-    let crawled = Crawled::new(world(&[("debian:12", &debian)]));
-    crawled.check(&golang.build(), expected);
+                    declares buildpack-deps:bookworm-scm in annotation: not_indexed, 2 layers between";
+    let crawled = || Crawled::new(world(&[("debian:12", &debian)]));
+    let golang = golang.build();
+    crawled().check(&golang, expected);
+    let told = crawled().next_day(|world| _ = world.push("library/golang:1", &golang));
+    let message = "declared base buildpack-deps:bookworm-scm is not in the index; \
+                   2 layers lie between the known parent and this image";
+    assert_eq!(told.ask("golang:1")["declared"][0]["message"], message);
+    let text = "declares buildpack-deps:bookworm-scm (annotation), which is not in the index; \
+                2 layers lie between the known parent and this image";
+    told.check_text("golang:1", &[text]);
+    // Crawled after all: nothing lies between.
+    let whole = told.next_day(|world| _ = world.push("library/buildpack-deps:bookworm-scm", &buildpack));
+    let expected = "on buildpack-deps:bookworm-scm exact, 2 layers, 1 added
+                    declares buildpack-deps:bookworm-scm in annotation: agrees";
+    whole.check_name("golang:1", expected);
+    assert!(whole.ask("golang:1")["declared"][0]["message"].is_null());
 }
 
 #[test]
@@ -72,7 +86,7 @@ fn m22_base_digest_of_a_manifest_or_of_an_index() {
         (amd.manifest_digest, "agrees"),
         (list.digest(), "agrees"),
         (rootfs("other").manifest_digest, "contradicts"),
-        (rootfs("nobody").manifest_digest, "not_indexed"),
+        (rootfs("nobody").manifest_digest, "not_indexed, 1 layers between"),
     ] {
         let expected = format!("on alpine:3.21 exact, 1 layers, 1 added\n declares a digest in annotation: {verdict}");
         check(crawled(), &declaring(&digest.to_string()), &expected);

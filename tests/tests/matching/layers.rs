@@ -41,7 +41,7 @@ fn m13_empty_layers_count_in_order_and_number() {
     check(crawled(), &stack("E A E"), shuffled);
     // Compressed otherwise, the empty tar is another blob and the same layer.
     let other = Crawled::new(crawled());
-    other.check(&stack("A E E B").recompressed(), "on q/two:1 exact, 3 layers, 1 added");
+    other.check(&stack("A E E B").recompressed(), "on q/two:1 exact, 3 layers, 1 added, recompressed");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn m17_a_windows_base_pushed_again() {
     };
     let crawled = || world(&[("mcr/server:ltsc2022", &windows(Compression::Gzip(6)).build())]);
     let again = windows(Compression::Gzip(9)).build();
-    check(crawled(), &on(&again, "setup.exe"), "on mcr/server:ltsc2022 exact, 1 layers, 1 added");
+    check(crawled(), &on(&again, "setup.exe"), "on mcr/server:ltsc2022 exact, 1 layers, 1 added, recompressed");
     // Text alone names no parent (design.md knows none without layers).
     let other = ImageBuilder::scratch("windows/amd64:10.0.20348.643").step(version, true);
     check(crawled(), &on(&other.build(), "setup.exe"), "none nothing_shared");

@@ -5,6 +5,8 @@
 //! index; here is what lies around it: documents, media types, platforms, the
 //! registry's faults, local forms, text. M19 is about provenance.
 
+#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
+
 mod asked;
 mod boundaries;
 mod copies;

@@ -12,7 +12,8 @@ use super::asked::{Crawled, on, rootfs, world};
 fn m16_a_recompressed_base() {
     let alpine = on(&rootfs("alpine"), "apk add");
     let crawled = || Crawled::new(world(&[("alpine:3", &alpine)]));
-    let expected = "on alpine:3 exact, 2 layers, 1 added";
+    let expected = "on alpine:3 exact, 2 layers, 1 added, recompressed";
+    crawled().check(&on(&alpine, "make"), "on alpine:3 exact, 2 layers, 1 added");
     for compression in [Compression::Gzip(9), Compression::Zstd, Compression::None] {
         let app = on(&alpine.with_compression(compression), "make");
         assert!(app.layers.iter().zip(&alpine.layers).all(|(own, its)| own.digest != its.digest));
@@ -58,5 +59,8 @@ fn m16_recompressed_by_skopeo() {
         let answer = served.data.ask("parent", name);
         assert_eq!(answer["parent"]["reference"], "docker.io/library/alpine:3", "{name}");
         assert_eq!(answer["parent"]["agreement"], "exact", "{name}");
+        assert_eq!(answer["parent"]["recompressed"], true, "{name}");
+        let text = served.data.query(&["parent", name]).expect_code(0).stdout;
+        assert!(text.contains("layers and history agree; its layers are recompressed here"), "{text}");
     }
 }

@@ -34,9 +34,17 @@ pub(crate) fn tell(answer: &Value) -> String {
         if parent["tag_now"]["gone"] == true {
             told.push_str(", gone");
         }
+        if parent["recompressed"] == true {
+            told.push_str(", recompressed");
+        }
         told.push('\n');
         for name in list(&parent["names"]).iter().skip(1) {
             _ = writeln!(told, "also {}", short(name));
+        }
+        for name in list(&parent["names_over_time"]) {
+            if let Some(role) = name["role"].as_str() {
+                _ = writeln!(told, "{role} {}", short(&name["name"]));
+            }
         }
     } else {
         _ = writeln!(told, "none {}", answer["no_parent_because"]["code"].as_str().unwrap_or("?"));
@@ -47,7 +55,9 @@ pub(crate) fn tell(answer: &Value) -> String {
     for base in list(&answer["declared"]) {
         let name = if base["name"].is_null() { "a digest".to_owned() } else { short(&base["name"]) };
         let word = |key: &str| base[key].as_str().unwrap_or("?").to_owned();
-        _ = writeln!(told, "declares {name} in {}: {}", word("source"), word("verdict"));
+        _ = write!(told, "declares {name} in {}: {}", word("source"), word("verdict"));
+        let between = base["layers_between"].as_u64().map(|count| format!(", {count} layers between"));
+        _ = writeln!(told, "{}", between.unwrap_or_default());
     }
     for same in list(&answer["identical"]) {
         let relation = same["relation"].as_str().unwrap_or("?");

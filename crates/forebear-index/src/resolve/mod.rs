@@ -14,6 +14,7 @@ mod identical;
 mod materials;
 mod path;
 mod rank;
+mod recompressed;
 mod shares;
 mod why_not;
 
@@ -26,6 +27,7 @@ pub use children::{all_children, children};
 pub use declared::{DeclaredBase, Verdict};
 pub use identical::{Identical, Relation};
 pub use rank::RankedBy;
+pub use recompressed::recompressed;
 pub use shares::Sharing;
 pub use why_not::{Reason, WhyNot};
 

@@ -1,6 +1,7 @@
 //! Names over time: what tags led to and lead to now, seen from an image.
 
 use forebear_image::Reference;
+use forebear_index::names::{Role, roles};
 use forebear_index::resolve;
 
 use crate::world::{World, day, day_of, short};
@@ -125,6 +126,106 @@ fn entries_without_a_platform() {
                  #list1, alpine:3@1! = {#arm? #1?}
                  #list2, alpine:3@2 = {#arm? #2?}";
     check(world, "#1", "alpine:3", "seen 1-1, moved, leads to #2, since 2, 1 behind");
+}
+
+/// The story of one name, as of a day if one is given.
+#[track_caller]
+fn check_story(world: &str, today: Option<i64>, label: &str, name: &str, expected: &str) {
+    let world = World::read(world);
+    let index = today.map_or_else(|| world.open(), |today| world.open().as_of(day(today)));
+    let id = world.find(&index, label);
+    let names = index.names_of(id);
+    let known = names.iter().find(|known| short(&known.reference) == name);
+    let known = known.unwrap_or_else(|| panic!("{label} has no name {name}, but {names:?}"));
+    let story = index.over_time(known, id);
+    let until = story.until.map_or_else(|| "now".to_owned(), |until| day_of(until).to_string());
+    let mut got = vec![format!("{} to {until}", day_of(story.since))];
+    got.extend(story.now.moved.then(|| "moved".to_owned()));
+    got.extend(story.now.gone.then(|| "gone".to_owned()));
+    got.extend(story.superseded.map(|superseded| format!("superseded {}", day_of(superseded))));
+    got.push(format!("{} builds, {} days behind", story.now.builds_behind, story.days_behind));
+    got.push(format!("of {}", story.builds_seen));
+    assert_eq!(got.join(", "), expected, "{name} of {label}, as of {today:?}");
+}
+
+#[test]
+fn a_name_over_time() {
+    let world = "#1, alpine:3@1-2! = A
+                 #2, alpine:3@5-7! = B
+                 #3, alpine:3@9-9! = C
+                 #4, alpine:3@11-20 = D
+                 #z, other:1@1-30 = Z";
+    // Days count from the first run that saw another build to the last run of all.
+    check_story(world, None, "#1", "alpine:3", "1 to 2, moved, superseded 5, 3 builds, 25 days behind, of 4");
+    check_story(world, None, "#3", "alpine:3", "9 to 9, moved, superseded 11, 1 builds, 19 days behind, of 4");
+    check_story(world, None, "#4", "alpine:3", "11 to now, 0 builds, 0 days behind, of 4");
+    // As of a day, what came later is not known.
+    check_story(world, Some(3), "#1", "alpine:3", "1 to now, 0 builds, 0 days behind, of 1");
+    check_story(world, Some(5), "#1", "alpine:3", "1 to 2, moved, superseded 5, 1 builds, 0 days behind, of 2");
+    check_story(world, Some(10), "#1", "alpine:3", "1 to 2, moved, superseded 5, 2 builds, 5 days behind, of 3");
+    // Nobody looked after the last run.
+    check_story(world, Some(99), "#1", "alpine:3", "1 to 2, moved, superseded 5, 3 builds, 25 days behind, of 4");
+}
+
+#[test]
+fn the_last_period_of_a_name_counts() {
+    let back = "#1, alpine:3@1-2!, alpine:3@6-7!, alpine:3@8-9 = A
+                #2, alpine:3@3-5! = B";
+    check_story(back, None, "#1", "alpine:3", "6 to now, 0 builds, 0 days behind, of 2");
+    check_story(back, None, "#2", "alpine:3", "3 to 5, moved, superseded 6, 1 builds, 3 days behind, of 2");
+    // A list put together anew interrupts nothing.
+    let lists = "#amd = A linux/amd64
+                 #arm1 = B linux/arm64
+                 #arm2 = C linux/arm64
+                 #list1, alpine:3@1-2! = {#amd #arm1}
+                 #list2, alpine:3@3-8  = {#amd #arm2}";
+    check_story(lists, None, "#amd", "alpine:3", "1 to now, 0 builds, 0 days behind, of 1");
+    check_story(lists, None, "#arm1", "alpine:3", "1 to 2, moved, superseded 3, 1 builds, 5 days behind, of 2");
+    let gone = "#1, alpine:3@1-2! = A
+                #2, alpine:3@3-5! = B
+                #z, other:1@1-9 = Z";
+    check_story(gone, None, "#1", "alpine:3", "1 to 2, gone, superseded 3, 1 builds, 6 days behind, of 2");
+    check_story(gone, None, "#2", "alpine:3", "3 to 5, gone, 0 builds, 0 days behind, of 2");
+    let dropped = "#amd = A linux/amd64
+                   #arm = B linux/arm64
+                   #list1, alpine:3@1-2! = {#amd #arm}
+                   #list2, alpine:3@3-8  = {#arm}";
+    check_story(dropped, None, "#amd", "alpine:3", "1 to 2, 0 builds, 0 days behind, of 1");
+}
+
+/// Which names roll, and which says most.
+#[track_caller]
+fn check_roles(world: &str, label: &str, expected: &[(&str, Option<Role>)]) {
+    let world = World::read(world);
+    let index = world.open();
+    let id = world.find(&index, label);
+    let names: Vec<_> = index.names_of(id).iter().map(|name| index.over_time(name, id)).collect();
+    let roles = roles(&names).into_iter().map(|role| role.map(|role| role.role));
+    let got: Vec<_> = names.iter().map(|name| short(&name.name.reference)).zip(roles).collect();
+    let got: Vec<(&str, Option<Role>)> = got.iter().map(|(name, role)| (name.as_str(), *role)).collect();
+    assert_eq!(got, expected);
+}
+
+#[test]
+fn m3_roles_by_evidence() {
+    let (rolling, specific) = (Some(Role::Rolling), Some(Role::MostSpecific));
+    let image = "#1, ubuntu:jammy@1-3, ubuntu:22.04@1-3, ubuntu:jammy-20230804@2-3 = A";
+    let told = [("ubuntu:22.04", None), ("ubuntu:jammy", rolling), ("ubuntu:jammy-20230804", specific)];
+    check_roles(image, "#1", &told);
+    // Seen leading elsewhere before: evidence for the other one too.
+    let moved = "#0, ubuntu:22.04@1! = Z
+                 #1, ubuntu:jammy@2-3, ubuntu:22.04@2-3, ubuntu:jammy-20230804@2-3 = A";
+    check_roles(moved, "#1", &[("ubuntu:22.04", rolling), told[1], told[2]]);
+    // No evidence, nothing said.
+    check_roles("#1, x/a:latest, x/a:stable = A", "#1", &[("x/a:latest", None), ("x/a:stable", None)]);
+    check_roles("#1, x/a:3 = A", "#1", &[("x/a:3", None)]);
+    // Another repository's tags say nothing of this one's.
+    check_roles("#1, x/a:3, y/b:3.1 = A", "#1", &[("x/a:3", None), ("y/b:3.1", None)]);
+    // Two that say most: neither is named. One that moved says nothing for sure.
+    check_roles("#1, x/a:3, x/a:3-x, x/a:3-y = A", "#1", &[("x/a:3", rolling), ("x/a:3-x", None), ("x/a:3-y", None)]);
+    let rebuilt = "#0, x/a:3.1@1! = Z
+                   #1, x/a:3@2, x/a:3.1@2 = A";
+    check_roles(rebuilt, "#1", &[("x/a:3", rolling), ("x/a:3.1", rolling)]);
 }
 
 #[test]

@@ -4,12 +4,14 @@ use forebear_image::Step;
 use forebear_image::added::{Boundary, added_steps};
 use forebear_image::dockerfile::{Context, Line, reconstruct};
 use forebear_image::history::LayerLink;
-use forebear_index::names::Name;
-use forebear_index::resolve::{Parent, Relation, Resolution, resolve};
+use forebear_image::human::plural;
+use forebear_index::names::NameOverTime;
+use forebear_index::resolve::{DeclaredBase, Parent, Relation, Resolution, Verdict, recompressed, resolve};
 use forebear_index::{ImageId, Index};
 
 use crate::locate::Located;
 
+use super::names::names_over_time;
 use super::{
     Answer, DeclaredAnswer, IdenticalAnswer, ImageAnswer, LayerAnswer, ParentAnswer, SharingAnswer, StepAnswer,
     TagAnswer, config_digest,
@@ -33,12 +35,8 @@ pub(crate) fn find(index: &Index, located: &Located) -> Found {
         let its = Located::of_index(index, parent.image)?;
         Some((parent, its))
     });
-    let declared = declared.into_iter().map(|base| DeclaredAnswer {
-        source: base.declared.source,
-        name: base.declared.name,
-        digest: base.declared.digest,
-        verdict: base.verdict.as_str(),
-    });
+    let below = parent.as_ref().map(|(parent, _)| parent.layers);
+    let declared = declared.into_iter().map(|base| declared_answer(located, base, below));
     let sharing = sharing
         .into_iter()
         .map(|sharing| SharingAnswer { reference: index.reference_of(sharing.image), layers: sharing.layers });
@@ -57,6 +55,30 @@ pub(crate) fn find(index: &Index, located: &Located) -> Found {
         steps: steps(located, &added_lines(located, parent.as_ref())),
     };
     Found { answer, parent }
+}
+
+/// A declared base; where it is not known, what lies between the image and
+/// the parent that is.
+fn declared_answer(located: &Located, base: DeclaredBase, parent_layers: Option<usize>) -> DeclaredAnswer {
+    let DeclaredBase { declared, verdict } = base;
+    let missing = verdict == Verdict::NotIndexed;
+    let between = parent_layers.map(|below| located.image.layers.len().saturating_sub(below)).filter(|_| missing);
+    let message = missing.then(|| {
+        let name = declared.name.clone().or_else(|| declared.digest.map(|digest| digest.to_string()));
+        let lie = between.map_or_else(String::new, |count| {
+            let verb = if count == 1 { "lies" } else { "lie" };
+            format!("; {} {verb} between the known parent and this image", plural(count as u64, "layer"))
+        });
+        format!("declared base {} is not in the index{lie}", name.unwrap_or_default())
+    });
+    DeclaredAnswer {
+        source: declared.source,
+        name: declared.name,
+        digest: declared.digest,
+        verdict: verdict.as_str(),
+        layers_between: between,
+        message,
+    }
 }
 
 /// The image's other names, or the one name of another image.
@@ -94,7 +116,8 @@ pub(crate) fn parent_answer(index: &Index, child: &Located, parent: &Parent, its
         true => "layers+history",
         false => "layers",
     };
-    let tags: Vec<TagAnswer> = names.iter().map(|name| tag(index, name, parent.image)).collect();
+    let names: Vec<NameOverTime> = names.iter().map(|name| index.over_time(name, parent.image)).collect();
+    let tags: Vec<TagAnswer> = names.iter().map(tag).collect();
     ParentAnswer {
         image: image(its),
         evidence,
@@ -102,11 +125,13 @@ pub(crate) fn parent_answer(index: &Index, child: &Located, parent: &Parent, its
         ranked_by: parent.ranked_by,
         tag_now: tags.first().cloned(),
         tags,
+        names_over_time: names_over_time(names),
+        recompressed: recompressed(index, &child.image, parent.image, parent.layers),
     }
 }
 
-fn tag(index: &Index, name: &Name, image: ImageId) -> TagAnswer {
-    let now = index.tag_now(name, image);
+fn tag(over_time: &NameOverTime) -> TagAnswer {
+    let NameOverTime { name, now, .. } = over_time;
     TagAnswer {
         reference: name.reference.clone(),
         moved: now.moved,

@@ -4,6 +4,7 @@
 //! never missing.
 
 mod build;
+mod names;
 
 use forebear_image::dockerfile::Fidelity;
 use forebear_image::image::Identity;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::locate::Located;
 
 pub(crate) use build::{added_lines, find, image, parent_answer, steps};
+pub(crate) use names::{NameAnswer, NameRole};
 
 /// `parent --format json`.
 #[derive(Debug, Serialize)]
@@ -52,6 +54,9 @@ pub(crate) struct ParentAnswer {
     pub ranked_by: Option<RankedBy>,
     pub tag_now: Option<TagAnswer>,
     pub tags: Vec<TagAnswer>,
+    pub names_over_time: Vec<NameAnswer>,
+    /// Its layers are there in other blobs; `None` where blobs are not known.
+    pub recompressed: Option<bool>,
 }
 
 /// A tag that led to an image, and where it leads now.
@@ -74,6 +79,11 @@ pub(crate) struct DeclaredAnswer {
     pub name: Option<String>,
     pub digest: Option<Digest>,
     pub verdict: &'static str,
+    /// Where it is not in the index: layers above the known parent, some of
+    /// which may be its own.
+    pub layers_between: Option<usize>,
+    /// Where it is not in the index: the same as a sentence.
+    pub message: Option<String>,
 }
 
 /// An image with the same layers.

@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod layers;
 pub(crate) mod lineage;
+mod names;
 pub(crate) mod parent;
 pub(crate) mod stats;
 pub(crate) mod verify;

@@ -4,12 +4,10 @@ use std::fmt::Write as _;
 
 use forebear_image::declared::Source;
 
-use crate::answer::{Answer, DeclaredAnswer, ParentAnswer, TagAnswer};
+use crate::answer::{Answer, DeclaredAnswer, ParentAnswer};
 
-use super::words::{headline, layers_and_steps, legend, plural, safe, steps};
-
-/// Names, siblings and the like that are listed before "and more".
-const LISTED: usize = 5;
+use super::names::over_time;
+use super::words::{LISTED, headline, layers_and_steps, legend, plural, safe, some_of, steps};
 
 /// The whole answer.
 pub(crate) fn render(answer: &Answer) -> String {
@@ -55,7 +53,11 @@ fn declared(out: &mut String, all: &[DeclaredAnswer]) {
             "contradicts" => "contradicts the layers",
             _ => "is not in the index",
         };
-        _ = writeln!(out, "  declares {} ({}), which {verdict}", what(base), source(base.source));
+        let between = base.layers_between.map_or_else(String::new, |count| {
+            let lie = if count == 1 { "lies" } else { "lie" };
+            format!("; {} {lie} between the known parent and this image", plural(count, "layer"))
+        });
+        _ = writeln!(out, "  declares {} ({}), which {verdict}{between}", what(base), source(base.source));
     }
     // Their order means nothing, so the one that matters comes first.
     materials.sort_by_key(|material| material.verdict != "agrees");
@@ -89,27 +91,12 @@ fn on(out: &mut String, parent: &ParentAnswer, equal: &[String]) {
         _ => "layers agree, history does not: a cache sibling or another build",
     };
     let size = layers_and_steps(parent.image.layers, parent.image.steps);
-    _ = writeln!(out, "  on  {}   {size}   {evidence}", safe(&parent.image.reference));
-    let others: Vec<String> = parent.image.names.iter().skip(1).map(|name| safe(name)).collect();
-    if !others.is_empty() {
-        _ = writeln!(out, "      also {}", some_of(&others));
-    }
-    if let Some(now) = &parent.tag_now {
-        tag_now(out, now);
-    }
+    let recompressed = if parent.recompressed == Some(true) { "; its layers are recompressed here" } else { "" };
+    _ = writeln!(out, "  on  {}   {size}   {evidence}{recompressed}", safe(&parent.image.reference));
+    out.push_str(&over_time(parent));
     if let (Some(by), false) = (parent.ranked_by, equal.is_empty()) {
         let equal: Vec<String> = equal.iter().map(|name| safe(name)).collect();
         _ = writeln!(out, "      equal candidates: {}; ranked by {}", some_of(&equal), ranked_by(by));
-    }
-}
-
-fn tag_now(out: &mut String, now: &TagAnswer) {
-    let since = now.moved_at.map_or_else(String::new, |time| format!(" by {}", time.date()));
-    if now.moved {
-        let builds = plural(now.builds_behind as usize, "build");
-        _ = writeln!(out, "      that tag moved{since}; this image is {builds} behind");
-    } else if now.gone {
-        _ = writeln!(out, "      that tag is gone; it was last seen on {}", now.last_seen.date());
     }
 }
 
@@ -142,14 +129,6 @@ fn source(source: Source) -> &'static str {
         Source::History => "history",
         Source::Buildpacks => "buildpacks",
         Source::Provenance => "provenance",
-    }
-}
-
-fn some_of(names: &[String]) -> String {
-    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(LISTED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -8,6 +8,18 @@ pub(super) use forebear_image::human::bytes;
 
 use crate::answer::{ImageAnswer, StepAnswer};
 
+/// Names, siblings and the like that are listed before "and more".
+pub(super) const LISTED: usize = 5;
+
+/// The first of many names, and how many more there are.
+pub(super) fn some_of(names: &[String]) -> String {
+    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// How wide lines may be: the terminal's width, within reason.
 pub(super) fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
