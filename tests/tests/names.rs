@@ -1,7 +1,7 @@
 //! Names over time, as a user reads them: which names a parent carried, since
 //! when and until when, what became of them, and how far behind an image is.
 
-#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "helpers of tests")]
 
 use forebear_testkit::{Format, Image, ImageBuilder, Index, Server, World};
 use forebear_tests::Data;

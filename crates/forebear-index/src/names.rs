@@ -281,6 +281,15 @@ impl Index {
         self.observations_of_image(image).filter_map(|o| self.name(o)).map(|name| name.first_seen).min()
     }
 
+    /// The images that a manifest or index leads to, as far as they were read.
+    pub(crate) fn images_under(&self, target: ManifestId) -> Vec<ImageId> {
+        let image = |manifest| ImageId::some(self.manifest(manifest)?.image);
+        if self.index_entries(target).is_empty() {
+            return image(target).into_iter().collect();
+        }
+        self.offered(target).into_iter().filter_map(|(manifest, _)| image(manifest)).collect()
+    }
+
     /// All platforms that a manifest or index offers, with whether each was read.
     #[must_use]
     pub fn offered_platforms(&self, target: ManifestId) -> Vec<(Platform, bool)> {

@@ -210,6 +210,11 @@ impl Index {
         u32::try_from(self.table::<records::Image>(Section::Images).len()).unwrap_or(NONE)
     }
 
+    /// How many records the table of trie nodes has.
+    pub(crate) fn node_count(&self) -> usize {
+        self.table::<records::Node>(Section::Nodes).len()
+    }
+
     /// A node of the layer trie; 0 is the root.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&records::Node> {

@@ -69,6 +69,9 @@ enum Command {
         /// At most this many; the total counts all
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
+        /// Skip so many; they are listed by repository, tag and platform
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: usize,
     },
     /// What two images have in common and what only one has
     Diff {
@@ -154,7 +157,10 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Layers { image, files: false } => commands::layers::run(&open()?, common, image),
         Command::Layers { image, files: true } => commands::files::run(&open()?, common, image),
         Command::Dockerfile { image, files } => commands::dockerfile::run(&open()?, common, image, *files),
-        Command::Children { image, all, limit } => commands::children::run(&open()?, common, image, *all, *limit),
+        Command::Children { image, all, limit, offset } => {
+            let wanted = commands::children::Wanted { all: *all, offset: *offset, limit: *limit };
+            commands::children::run(&open()?, common, image, wanted)
+        }
         Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
         Command::Check { images, approved, max_behind, verify } => {
             commands::check::run(&open()?, common, images, approved, *max_behind, *verify)

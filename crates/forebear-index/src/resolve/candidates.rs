@@ -34,11 +34,6 @@ fn key(comparison: Comparison, depth: usize, steps: u32) -> Key {
 }
 
 impl Best {
-    /// Whether an image is one of the candidates.
-    pub(super) fn holds(&self, image: ImageId) -> bool {
-        self.equal.iter().any(|(candidate, _)| *candidate == image)
-    }
-
     /// Whether a candidate with this comparison would do at least as well.
     pub(super) fn admits(&self, comparison: Comparison, depth: usize, steps: u32) -> bool {
         key(comparison, depth, steps) <= self.key

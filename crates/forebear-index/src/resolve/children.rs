@@ -1,51 +1,152 @@
 //! The other way round: every image built on this one.
-
-use std::collections::{BTreeSet, VecDeque};
+//!
+//! What is stored is each image's ranked parent, inverted; a child counts for
+//! every candidate that equals the ranked one. So an image's children are the
+//! ranked children of itself, unseen, and those among the ranked children of
+//! images with the same layers for which it is an equal candidate.
 
 use rayon::prelude::*;
 
-use crate::reader::{ImageId, Index};
+use crate::image_set::ImageSet;
+use crate::reader::{ImageId, Index, NodeId};
 
 use super::candidates::{admissible, own_id};
-use super::{Subject, best_of_indexed, path};
+use super::{Subject, best_of_indexed, has_one_path, path};
+
+/// So many are compared faster than another thread is woken.
+const FEW: usize = 512;
 
 /// Images whose parent this one is, or equals: it holds for every equal
 /// candidate, not only the ranked first. Works for images outside the index.
 #[must_use]
-pub fn children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
-    let own_path = path::walk(index, subject.image);
-    let mut found: Vec<ImageId> = match subject.known {
+pub fn children(index: &Index, subject: Subject<'_>) -> ImageSet {
+    let nodes: Vec<NodeId> = path::walk(index, subject.image).full().collect();
+    let mut found = ImageSet::none_of(index.image_count());
+    match subject.known {
+        Some(id) if index.as_of.is_none() => {
+            found.extend(index.ranked_children(id).iter().map(|child| ImageId(child.get())));
+            let others = nodes.iter().flat_map(|node| index.images_at(*node)).filter(|other| *other != id.0);
+            let theirs: Vec<ImageId> = others.flat_map(|other| ranked(index, ImageId(other))).collect();
+            found.extend(those(theirs, |child| is_candidate(index, child, |image| image == id)));
+        }
         // The stored parents are today's.
-        Some(id) if index.as_of.is_some() => {
-            let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
-            let visible = below.into_par_iter().map(ImageId).filter(|child| *child != id && index.is_visible(*child));
-            visible.filter(|child| best_of_indexed(index, *child).is_some_and(|best| best.holds(id))).collect()
+        Some(id) => {
+            let holds = |child: ImageId| child != id && index.is_visible(child);
+            let built = visible_below(index, &nodes).filter(|child| holds(*child));
+            found.extend(built.filter(|child| is_candidate(index, *child, |image| image == id)).collect::<Vec<_>>());
         }
-        Some(id) => own_path
-            .full()
-            .flat_map(|node| index.images_at(node))
-            .flat_map(|equal| index.ranked_children(ImageId(equal)))
-            .map(|child| ImageId(child.get()))
-            .filter(|child| best_of_indexed(index, *child).is_some_and(|best| best.holds(id)))
-            .collect(),
         None => {
-            let below: Vec<u32> = own_path.full().flat_map(|node| index.images_below(node)).collect();
             let own = own_id(index, subject);
-            let others = below.into_par_iter().map(ImageId).filter(|id| Some(*id) != own && index.is_visible(*id));
-            others.filter(|id| is_parent_of(index, subject, *id)).collect()
+            let others = visible_below(index, &nodes).filter(|child| Some(*child) != own);
+            found.extend(others.filter(|child| is_parent_of(index, subject, *child)).collect::<Vec<_>>());
         }
-    };
-    found.sort_unstable();
-    found.dedup();
+    }
     found
+}
+
+/// Children, their children, and so on. Every image and every trie node is
+/// looked at once, or once more for each image that joins at its own node.
+#[must_use]
+pub fn all_children(index: &Index, subject: Subject<'_>) -> ImageSet {
+    let mut found = children(index, subject);
+    if index.as_of.is_some() {
+        close_as_of(index, subject, &mut found);
+    } else {
+        close(index, &mut found);
+    }
+    found
+}
+
+/// Adds the children of all members, by the stored parents.
+fn close(index: &Index, found: &mut ImageSet) {
+    let mut open: Vec<ImageId> = found.iter().collect();
+    let mut nodes = Nodes::new(index);
+    loop {
+        while let Some(member) = open.pop() {
+            open.extend(ranked(index, member).filter(|child| found.insert(*child)));
+            nodes_of(index, member).into_iter().for_each(|node| nodes.insert(node));
+        }
+        let Some(node) = nodes.pop() else { return };
+        // Those for whom a member equals the ranked parent.
+        let others = index.images_at(node).map(ImageId).filter(|other| !found.contains(*other));
+        let theirs: Vec<ImageId> =
+            others.flat_map(|other| ranked(index, other)).filter(|child| !found.contains(*child)).collect();
+        let shared = those(theirs, |child| is_candidate(index, child, |image| found.contains(image)));
+        open.extend(shared.into_iter().filter(|child| found.insert(*child)));
+    }
+}
+
+/// As [`close`], where parents are those of another time: each image's are
+/// found once, then followed until nothing is added.
+fn close_as_of(index: &Index, subject: Subject<'_>, found: &mut ImageSet) {
+    let nodes: Vec<NodeId> = if index.meta().contradicted_blobs == 0 {
+        path::walk(index, subject.image).full().collect()
+    } else {
+        vec![NodeId(0)]
+    };
+    let candidates = |child: ImageId| -> Option<(ImageId, Vec<ImageId>)> {
+        Some((child, best_of_indexed(index, child)?.equal.into_iter().map(|(image, _)| image).collect()))
+    };
+    let mut open: Vec<(ImageId, Vec<ImageId>)> =
+        visible_below(index, &nodes).filter(|child| Some(*child) != subject.known).filter_map(candidates).collect();
+    loop {
+        let before = found.len();
+        // In order of ids parents come first, but for some with the same layers.
+        open.retain(|(child, candidates)| {
+            let joins = candidates.iter().any(|candidate| found.contains(*candidate));
+            if joins {
+                found.insert(*child);
+            }
+            !joins
+        });
+        if found.len() == before {
+            return;
+        }
+    }
+}
+
+/// Those of many images that are such, found side by side; of few, without
+/// waking other threads.
+fn those(images: Vec<ImageId>, wanted: impl Fn(ImageId) -> bool + Sync) -> Vec<ImageId> {
+    if images.len() < FEW {
+        return images.into_iter().filter(|image| wanted(*image)).collect();
+    }
+    images.into_par_iter().filter(|image| wanted(*image)).collect()
+}
+
+/// Whether one of an image's best candidates is such.
+fn is_candidate(index: &Index, child: ImageId, wanted: impl Fn(ImageId) -> bool) -> bool {
+    best_of_indexed(index, child).is_some_and(|best| best.equal.iter().any(|(image, _)| wanted(*image)))
+}
+
+/// Images whose ranked parent is this one.
+fn ranked(index: &Index, parent: ImageId) -> impl Iterator<Item = ImageId> + '_ {
+    index.ranked_children(parent).iter().map(|child| ImageId(child.get()))
+}
+
+/// Images whose layers begin with those of these nodes, as far as they had
+/// been seen.
+fn visible_below<'a>(index: &'a Index, nodes: &'a [NodeId]) -> impl ParallelIterator<Item = ImageId> + 'a {
+    let below = nodes.par_iter().flat_map(|node| index.images_below(*node)).map(ImageId);
+    below.filter(|image| index.is_visible(*image))
+}
+
+/// The trie nodes of an image's layers: one, unless some of its blobs are
+/// claimed to be two things.
+fn nodes_of(index: &Index, id: ImageId) -> Vec<NodeId> {
+    let own = index.image(id).map(|image| NodeId(image.node.get()));
+    if has_one_path(index, id) {
+        return own.into_iter().collect();
+    }
+    index.load(id, None).map(|image| path::walk(index, &image).full().collect()).unwrap_or_default()
 }
 
 /// Whether an image outside the index does at least as well as the parent that
 /// an image of the index has there.
 fn is_parent_of(index: &Index, subject: Subject<'_>, child: ImageId) -> bool {
-    let layers = index.image(child).map_or(0, |record| {
-        index.node(crate::reader::NodeId(record.node.get())).map_or(0, |node| node.depth.get() as usize)
-    });
+    let layers = index
+        .image(child)
+        .map_or(0, |record| index.node(NodeId(record.node.get())).map_or(0, |node| node.depth.get() as usize));
     let depth = subject.image.layers.len();
     let history = index.history_of(child);
     let own = subject.image.step_keys();
@@ -57,18 +158,32 @@ fn is_parent_of(index: &Index, subject: Subject<'_>, child: ImageId) -> bool {
         && best_of_indexed(index, child).is_none_or(|best| best.admits(comparison, depth, steps))
 }
 
-/// Children, their children, and so on.
-#[must_use]
-pub fn all_children(index: &Index, subject: Subject<'_>) -> Vec<ImageId> {
-    let mut found: BTreeSet<ImageId> = children(index, subject).into_iter().collect();
-    let mut open: VecDeque<ImageId> = found.iter().copied().collect();
-    while let Some(id) = open.pop_front() {
-        let Some(image) = index.load(id, None) else { continue };
-        for child in children(index, Subject { image: &image, known: Some(id) }) {
-            if found.insert(child) {
-                open.push_back(child);
-            }
+/// Nodes that wait, lowest first; each a bit.
+struct Nodes {
+    words: Vec<u64>,
+    /// No word before this one has a bit set.
+    first: usize,
+}
+
+impl Nodes {
+    fn new(index: &Index) -> Self {
+        Self { words: vec![0; index.node_count().div_ceil(64)], first: 0 }
+    }
+
+    fn insert(&mut self, node: NodeId) {
+        let at = node.0 as usize / 64;
+        if let Some(word) = self.words.get_mut(at) {
+            *word |= 1 << (node.0 % 64);
+            self.first = self.first.min(at);
         }
     }
-    found.into_iter().collect()
+
+    fn pop(&mut self) -> Option<NodeId> {
+        let words = self.words.get_mut(self.first..)?;
+        let (skipped, word) = words.iter_mut().enumerate().find(|(_, word)| **word != 0)?;
+        self.first += skipped;
+        let bit = word.trailing_zeros();
+        *word &= *word - 1;
+        u32::try_from(self.first * 64).ok().map(|first| NodeId(first + bit))
+    }
 }

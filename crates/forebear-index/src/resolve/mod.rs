@@ -21,7 +21,8 @@ mod why_not;
 use forebear_image::Image;
 use forebear_image::agreement::{Agreement, Comparison};
 
-use crate::reader::{ImageId, Index, NodeId};
+use crate::format::records::Blob;
+use crate::reader::{ImageId, Index, ManifestId, NodeId};
 
 pub use children::{all_children, children};
 pub use declared::{DeclaredBase, Verdict};
@@ -107,13 +108,22 @@ pub(crate) fn parent_of_indexed(index: &Index, id: ImageId) -> Option<(ImageId, 
 /// The unranked best candidates of an image of the index.
 fn best_of_indexed(index: &Index, id: ImageId) -> Option<Best> {
     let record = index.image(id)?;
-    if index.meta().contradicted_blobs == 0 {
+    if has_one_path(index, id) {
         let path = path::ancestors(index, NodeId(record.node.get()));
         return candidates::best_known(index, id, &path);
     }
     // Blobs that say two things are matched as blobs too, which takes a walk.
     let image = index.load(id, None)?;
     candidates::best_known(index, id, &path::walk(index, &image))
+}
+
+/// Whether an image of the index lies at one place of the trie only: none of
+/// the blobs it is loaded with is claimed to be two things.
+fn has_one_path(index: &Index, id: ImageId) -> bool {
+    let contradicted = |blob: &Blob| blob.flags.get() & Blob::CONTRADICTED != 0;
+    let first = || index.manifests_of(id).first().and_then(|manifest| ManifestId::some(*manifest));
+    index.meta().contradicted_blobs == 0
+        || !first().is_some_and(|manifest| index.manifest_blobs(manifest).into_iter().any(contradicted))
 }
 
 fn ranked(index: &Index, subject: Subject<'_>, best: Best) -> Parent {

@@ -13,4 +13,5 @@ mod oracle;
 mod publish;
 mod random;
 mod scale;
+mod scale_children;
 mod world;

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use forebear_image::image::Identity;
 use forebear_image::rows::MemorySource;
-use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts};
+use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts, Timestamp};
 use forebear_index::resolve::{self, Relation, Subject};
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, ImageSet, Index};
 
 /// So many images that share layers are listed.
 const MOST_SHARING: usize = 20;
@@ -261,21 +261,74 @@ pub(crate) fn verify(facts: &MemorySource, index: &Index) -> Result<(), String> 
         same_layers(&all, index, at, subject).map_err(|e| format!("image {at}: {e}"))?;
         parents.push(expected.iter().flat_map(|best| best.equal.iter().map(|(at, _)| *at)).collect());
     }
+    // As of the end of time, when stored parents are not used; and, where
+    // configs contradict each other, by the stored ones.
+    let bytes = forebear_index::Bytes::Memory(index.bytes().to_vec());
+    let latest = Index::from_bytes(bytes, index.file()).unwrap().as_of(Timestamp { seconds: i64::MAX / 2, nanos: 0 });
+    for at in (0..all.len()).step_by(3) {
+        repeated(&latest, id_of(at)).map_err(|e| format!("all children of image {at} at the end: {e}"))?;
+    }
     if index.meta().contradicted_blobs > 0 {
+        for at in 0..all.len() {
+            repeated(index, id_of(at)).map_err(|e| format!("all children of image {at}: {e}"))?;
+        }
         // Equal candidates may then lie at several nodes of the trie, and
         // only those below the ranked one's are listed downwards.
         return Ok(());
     }
+    let children_of =
+        |parent: usize| (0..all.len()).filter(|child| parents[*child].contains(&parent)).collect::<BTreeSet<_>>();
     for at in 0..all.len() {
         let id = id_of(at);
         let image = index.load(id, None).unwrap();
-        shared_layers(&all, index, at, Subject { image: &image, known: Some(id) })
-            .map_err(|e| format!("image {at}: {e}"))?;
-        let expected: BTreeSet<ImageId> =
-            (0..all.len()).filter(|child| parents[*child].contains(&at)).map(id_of).collect();
-        let got = resolve::children(index, Subject { image: &image, known: Some(id) });
-        if got.iter().copied().collect::<BTreeSet<_>>() != expected || got.len() != expected.len() {
-            return say(format!("children of image {at}: {got:?}, not {expected:?}"));
+        let subject = Subject { image: &image, known: Some(id) };
+        shared_layers(&all, index, at, subject).map_err(|e| format!("image {at}: {e}"))?;
+        let mut expected = children_of(at);
+        same_set(index, &resolve::children(index, subject), expected.iter().copied().map(id_of))
+            .map_err(|e| format!("children of image {at}: {e}"))?;
+        // Their children, and so on: until nothing is added.
+        let mut open: Vec<usize> = expected.iter().copied().collect();
+        while let Some(next) = open.pop() {
+            open.extend(children_of(next).into_iter().filter(|child| expected.insert(*child)));
+        }
+        let got = resolve::all_children(index, subject);
+        same_set(index, &got, expected.iter().copied().map(id_of))
+            .map_err(|e| format!("all children of image {at}: {e}"))?;
+    }
+    Ok(())
+}
+
+/// All children of an image are its children, repeated.
+fn repeated(index: &Index, id: ImageId) -> Result<(), String> {
+    let children = |id: ImageId| {
+        let image = index.load(id, None).unwrap();
+        resolve::children(index, Subject { image: &image, known: Some(id) })
+    };
+    let mut expected: BTreeSet<ImageId> = children(id).iter().collect();
+    let mut open: Vec<ImageId> = expected.iter().copied().collect();
+    while let Some(next) = open.pop() {
+        open.extend(children(next).iter().filter(|child| expected.insert(*child)));
+    }
+    let image = index.load(id, None).unwrap();
+    let got = resolve::all_children(index, Subject { image: &image, known: Some(id) });
+    let got: BTreeSet<ImageId> = got.iter().collect();
+    if got == expected { Ok(()) } else { Err(format!("{got:?}, not {expected:?}")) }
+}
+
+/// Whether a set holds these images, and gives the same pages either way.
+fn same_set(index: &Index, got: &ImageSet, expected: impl Iterator<Item = ImageId>) -> Result<(), String> {
+    let expected: BTreeSet<ImageId> = expected.collect();
+    if got.iter().collect::<BTreeSet<_>>() != expected || got.len() != expected.len() {
+        return Err(format!("{:?}, not {expected:?}", got.iter().collect::<Vec<_>>()));
+    }
+    let whole = index.page_sorted(got, 0, usize::MAX);
+    if index.page_walked(got, 0, usize::MAX) != whole || whole.iter().copied().collect::<BTreeSet<_>>() != expected {
+        return Err(format!("pages {:?}, not {whole:?}", index.page_walked(got, 0, usize::MAX)));
+    }
+    for offset in [0, 1, expected.len() / 2, expected.len()] {
+        let part: Vec<ImageId> = whole.iter().copied().skip(offset).take(2).collect();
+        if index.page_sorted(got, offset, 2) != part || index.page_walked(got, offset, 2) != part {
+            return Err(format!("the page from {offset} on is not {part:?}"));
         }
     }
     Ok(())

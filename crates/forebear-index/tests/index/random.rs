@@ -189,7 +189,7 @@ fn check_outsider(world: &World, index: &Index, query: &str) -> Result<(), Strin
     }
     let id_of = |at: usize| index.find_image(&all[at].identity.unwrap()).unwrap();
     let expected: BTreeSet<_> = oracle::children_of_outsider(&all, &plain).into_iter().map(id_of).collect();
-    let got = BTreeSet::from_iter(resolve::children(index, subject));
+    let got = BTreeSet::from_iter(resolve::children(index, subject).iter());
     if got == expected { Ok(()) } else { Err(format!("children {got:?}, not {expected:?}")) }
 }
 

@@ -16,7 +16,10 @@ use crate::text;
 #[derive(Debug, Serialize)]
 pub(crate) struct ChildrenAnswer {
     pub image: ImageAnswer,
+    /// How many there are, whatever part of them is listed.
     pub total: usize,
+    /// How many come before the first one listed.
+    pub offset: usize,
     pub children: Vec<ChildAnswer>,
 }
 
@@ -29,26 +32,29 @@ pub(crate) struct ChildAnswer {
     pub layers: usize,
 }
 
-/// Prints the images built on one.
-pub(crate) fn run(
-    index: &Index,
-    common: &Common,
-    image: &str,
-    all: bool,
-    limit: Option<usize>,
-) -> anyhow::Result<Exit> {
+/// Which children are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// Also children of children.
+    pub all: bool,
+    pub offset: usize,
+    pub limit: Option<usize>,
+}
+
+/// Prints the images built on one: their number, and a page of them. Only what
+/// is printed is loaded.
+pub(crate) fn run(index: &Index, common: &Common, image: &str, wanted: Wanted) -> anyhow::Result<Exit> {
+    let Wanted { all, offset, limit } = wanted;
     let located = locate(index, common, image)?;
     let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
-    let total = found.len();
-    let mut rows: Vec<ChildAnswer> = found.into_iter().filter_map(|id| child(&Located::of_index(index, id)?)).collect();
-    rows.sort_by(|a, b| (&a.reference, &a.platform).cmp(&(&b.reference, &b.platform)));
-    rows.truncate(limit.unwrap_or(usize::MAX));
-    let answer = ChildrenAnswer { image: answer::image(&located), total, children: rows };
+    let page = index.page(&found, offset, limit.unwrap_or(usize::MAX));
+    let rows = page.into_iter().filter_map(|id| child(&Located::of_index(index, id)?)).collect();
+    let answer = ChildrenAnswer { image: answer::image(&located), total: found.len(), offset, children: rows };
     match common.format {
         Format::Json => output::json(&answer)?,
         Format::Text => output::text(&text::children::render(&answer)),
     }
-    Ok(if total == 0 { Exit::NotFound } else { Exit::Found })
+    Ok(if found.is_empty() { Exit::NotFound } else { Exit::Found })
 }
 
 fn child(its: &Located) -> Option<ChildAnswer> {
