@@ -11,6 +11,7 @@
 
 mod as_of;
 pub mod build;
+pub mod coverage;
 pub mod error;
 pub mod find;
 pub mod format;

@@ -15,7 +15,7 @@ pub use crate::roles::{Role, RoleOf, roles};
 /// Official images of Docker Hub live below this name.
 const OFFICIAL: &str = "docker.io/library/";
 /// Indexes inside indexes are followed this deep.
-const MAX_NESTING: usize = 4;
+pub(crate) const MAX_NESTING: usize = 4;
 
 /// Where a repository's full name stands beside those that end in `path`, read
 /// from the last component to the first; equal for one that does.
@@ -45,6 +45,13 @@ pub struct Name {
     pub last_seen: Timestamp,
     /// Whether the tag has moved on or is gone.
     pub ended: bool,
+}
+
+/// From when until when a tag was seen leading somewhere.
+pub(crate) struct Period {
+    pub(crate) first: Timestamp,
+    pub(crate) last: Timestamp,
+    pub(crate) ended: bool,
 }
 
 impl Name {
@@ -116,6 +123,17 @@ impl Index {
             first_seen: time(observation.first_seconds.get()),
             last_seen: time(self.as_of.map_or(last, |as_of| last.min(as_of.seconds))),
             ended: self.had_ended(id, observation),
+        })
+    }
+
+    /// From when until when an observation held, in today's index.
+    pub(crate) fn period(&self, id: ObservationId) -> Option<Period> {
+        let observation: &records::Observation = self.at(Section::Observations, id.0)?;
+        let time = |seconds: i64| Timestamp { seconds, nanos: 0 };
+        Some(Period {
+            first: time(observation.first_seconds.get()),
+            last: time(observation.last_seconds.get()),
+            ended: observation.flags.get() & records::Observation::ENDED != 0,
         })
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use forebear_image::Timestamp;
 
+use crate::coverage::{Coverage, of_registries};
 use crate::format::records::{self, Key, Node};
 use crate::format::{NONE, Section};
 use crate::reader::Index;
@@ -15,6 +16,10 @@ pub struct Stats {
     pub bytes: u64,
     /// Start of the latest run it holds observations of.
     pub observed_until: Option<Timestamp>,
+    /// Bytes of the file for each image.
+    pub bytes_per_image: Option<u64>,
+    /// What each section of the file takes, in file order.
+    pub sections: Vec<SectionSize>,
     /// Registries, by the names their images are stored under.
     pub registries: Vec<String>,
     /// Repositories.
@@ -50,6 +55,29 @@ pub struct Stats {
     pub steps: u64,
     /// Platforms.
     pub platforms: Vec<String>,
+    /// What was crawled of each registry, when, and what is missing.
+    pub coverage: Vec<Coverage>,
+}
+
+/// One section of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SectionSize {
+    /// Its name in `docs/index-format.md`.
+    pub section: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// How many elements that makes.
+    pub elements: u64,
+}
+
+/// The size of every section.
+fn section_sizes(index: &Index) -> Vec<SectionSize> {
+    let size = |section: &Section| {
+        let bytes = index.section_size(*section) as u64;
+        let elements = bytes / (section.element_size() as u64).max(1);
+        SectionSize { section: format!("{section:?}"), bytes, elements }
+    };
+    Section::ALL.iter().map(size).collect()
 }
 
 /// Counts an index; reads its tables once.
@@ -66,21 +94,15 @@ pub fn stats(index: &Index) -> Stats {
     let parents = index.table::<records::Parent>(Section::Parents);
     let manifests = index.table::<records::Manifest>(Section::Manifests);
     let repositories = index.table::<records::Repository>(Section::Repositories);
-    let mut registries: Vec<String> = Vec::new();
-    for repository in repositories {
-        let registry = index.name_text(repository.name).split('/').next().unwrap_or_default();
-        if registries.last().map(String::as_str) != Some(registry) {
-            registries.push(registry.to_owned());
-        }
-    }
-    registries.sort();
-    registries.dedup();
+    let coverage = of_registries(index);
     let count = |n: usize| n as u64;
     let read = manifests.iter().filter(|manifest| manifest.kind.get() != 0).count();
     Stats {
         bytes: count(index.bytes().len()),
         observed_until: index.meta().observed_until,
-        registries,
+        bytes_per_image: count(index.bytes().len()).checked_div(count(images.len())),
+        sections: section_sizes(index),
+        registries: coverage.iter().map(|registry| registry.name.clone()).collect(),
         repositories: count(repositories.len()),
         repositories_complete: count(repositories.iter().filter(|r| r.listed_seconds.get() != i64::MAX).count()),
         tags: count(index.table::<records::Tag>(Section::Tags).len()),
@@ -98,5 +120,6 @@ pub fn stats(index: &Index) -> Stats {
         fan_out: fans.into_iter().max().unwrap_or(0),
         steps: count(index.table::<records::StepNode>(Section::StepNodes).len().saturating_sub(1)),
         platforms: index.platforms().iter().map(ToString::to_string).collect(),
+        coverage,
     }
 }

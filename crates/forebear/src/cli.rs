@@ -113,8 +113,15 @@ enum Command {
         /// The image
         image: String,
     },
-    /// What the index holds
-    Stats,
+    /// What the index holds: what was crawled, when, and what is missing
+    Stats {
+        /// Also of each repository
+        #[arg(long)]
+        repositories: bool,
+        /// Also what each section of the index file takes (JSON always says)
+        #[arg(long)]
+        sections: bool,
+    },
     /// The index file itself
     Index {
         #[command(subcommand)]
@@ -167,7 +174,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         }
         Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
         Command::Verify { image } => commands::verify::run(common, image),
-        Command::Stats => commands::stats::run(&open()?, common),
+        Command::Stats { repositories, sections } => commands::stats::run(&open()?, common, *repositories, *sections),
         Command::Index { command: IndexCommand::Verify } => commands::index::verify(&open()?, common),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -72,6 +72,7 @@ fn world(count: usize) -> (Index, ImageId) {
     (index, base)
 }
 
+#[expect(clippy::print_stdout, reason = "a measurement")]
 fn count_and_page(count: usize) -> Duration {
     let (index, base) = world(count);
     let image = index.load(base, None).unwrap();

@@ -2,19 +2,30 @@
 
 use forebear_image::Timestamp;
 use forebear_index::Index;
+use forebear_index::coverage::{Coverage, of_repositories};
 use forebear_index::stats::{Stats, stats};
+use serde::Serialize;
 
 use crate::common::Common;
 use crate::exit::Exit;
 use crate::output::{self, Format};
 use crate::text;
 
-/// Prints what the index holds.
-pub(crate) fn run(index: &Index, common: &Common) -> anyhow::Result<Exit> {
-    let stats: Stats = stats(index);
+/// `stats --format json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatsAnswer {
+    #[serde(flatten)]
+    pub stats: Stats,
+    /// Of each repository, with `--repositories`.
+    pub repository_coverage: Option<Vec<Coverage>>,
+}
+
+/// Prints what the index holds, all of it: `--as-of` changes nothing.
+pub(crate) fn run(index: &Index, common: &Common, repositories: bool, sections: bool) -> anyhow::Result<Exit> {
+    let answer = StatsAnswer { stats: stats(index), repository_coverage: repositories.then(|| of_repositories(index)) };
     match common.format {
-        Format::Json => output::json(&stats)?,
-        Format::Text => output::text(&text::stats::render(&stats, index.file())),
+        Format::Json => output::json(&answer)?,
+        Format::Text => output::text(&text::stats::render(&answer, index.file(), sections)),
     }
     Ok(Exit::Found)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod children;
+mod coverage;
 pub(crate) mod diff;
 mod differences;
 pub(crate) mod files;

@@ -1,18 +1,22 @@
 //! `stats` for people.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use forebear_image::human::bytes;
 use forebear_index::stats::Stats;
 
-use crate::commands::stats::when;
+use crate::commands::stats::{StatsAnswer, when};
 
+use super::coverage;
 use super::words::safe;
 
-/// Counts, a line each.
-pub(crate) fn render(stats: &Stats, file: &Path) -> String {
+/// Counts, a line each; then each registry; then what else was asked for.
+pub(crate) fn render(answer: &StatsAnswer, file: &Path, sections: bool) -> String {
+    let stats = &answer.stats;
+    let per_image = stats.bytes_per_image.map_or_else(String::new, |count| format!(", {count} bytes an image"));
     let rows = [
-        ("index", format!("{} ({})", file.display(), bytes(stats.bytes))),
+        ("index", format!("{} ({}{per_image})", file.display(), bytes(stats.bytes))),
         ("registries", stats.registries.join(", ")),
         ("observed until", when(stats.observed_until)),
         ("repositories", format!("{}, {} listed completely", stats.repositories, stats.repositories_complete)),
@@ -25,5 +29,20 @@ pub(crate) fn render(stats: &Stats, file: &Path) -> String {
         ("steps", format!("{}", stats.steps)),
         ("platforms", stats.platforms.join(", ")),
     ];
-    rows.iter().map(|(name, value)| format!("{name:16}{}\n", safe(value))).collect()
+    let mut out: String = rows.iter().map(|(name, value)| format!("{name:16}{}\n", safe(value))).collect();
+    stats.coverage.iter().for_each(|registry| coverage::registry(&mut out, registry));
+    if let Some(repositories) = &answer.repository_coverage {
+        coverage::repositories(&mut out, repositories);
+    }
+    if sections {
+        section_table(&mut out, stats);
+    }
+    out
+}
+
+fn section_table(out: &mut String, stats: &Stats) {
+    _ = writeln!(out, "\n  {:22} {:>12} {:>14}", "section", "elements", "bytes");
+    for section in &stats.sections {
+        _ = writeln!(out, "  {:22} {:>12} {:>14}", section.section, section.elements, section.bytes);
+    }
 }

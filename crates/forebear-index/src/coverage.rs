@@ -1,0 +1,121 @@
+//! What was crawled, when, and what is missing: of each registry, of each
+//! repository.
+
+use std::collections::BTreeMap;
+
+use forebear_image::Timestamp;
+use serde::Serialize;
+
+use crate::format::records::Manifest;
+use crate::format::{NONE, Section};
+use crate::names::MAX_NESTING;
+use crate::reader::{ImageId, Index, ManifestId, RepositoryId};
+
+/// What the index holds of a registry or of one repository. What several
+/// repositories have in common counts once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The registry's name, or the repository's full name.
+    pub name: String,
+    /// Repositories that were ever walked or seen.
+    pub repositories: u64,
+    /// Of those, repositories of which some run listed all tags and walked them.
+    pub repositories_complete: u64,
+    /// Start of the run of the complete listing that is longest ago, of each
+    /// repository's last one.
+    pub listed_oldest: Option<Timestamp>,
+    /// Start of the run of the latest complete listing.
+    pub listed_newest: Option<Timestamp>,
+    /// Start of the first run that saw one of its tags.
+    pub observed_from: Option<Timestamp>,
+    /// Start of the last run that saw one of its tags.
+    pub observed_until: Option<Timestamp>,
+    /// Tags ever seen.
+    pub tags: u64,
+    /// Of those, tags that are gone.
+    pub tags_ended: u64,
+    /// Tag observations.
+    pub observations: u64,
+    /// Manifests and indexes that its tags lead or led to and that were read.
+    pub manifests: u64,
+    /// Those that its tags or indexes refer to and that were never read.
+    pub manifests_unread: u64,
+    /// Images.
+    pub images: u64,
+    /// Images whose config was not read.
+    pub images_unread: u64,
+}
+
+/// Coverage of each registry, by name.
+#[must_use]
+pub fn of_registries(index: &Index) -> Vec<Coverage> {
+    let mut registries: BTreeMap<&str, Vec<RepositoryId>> = BTreeMap::new();
+    for id in (0..index.repository_count()).map(RepositoryId) {
+        let registry = index.repository_name(id).split('/').next().unwrap_or_default();
+        registries.entry(registry).or_default().push(id);
+    }
+    registries.into_iter().map(|(name, repositories)| coverage(index, name, &repositories)).collect()
+}
+
+/// Coverage of each repository, by name.
+#[must_use]
+pub fn of_repositories(index: &Index) -> Vec<Coverage> {
+    let all = (0..index.repository_count()).map(RepositoryId);
+    all.map(|id| coverage(index, index.repository_name(id), &[id])).collect()
+}
+
+fn coverage(index: &Index, name: &str, repositories: &[RepositoryId]) -> Coverage {
+    let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };
+    let mut manifests: Vec<ManifestId> = Vec::new();
+    for id in repositories {
+        if let Some(listed) = index.repository_complete_at(*id) {
+            found.repositories_complete += 1;
+            widen(&mut found.listed_oldest, &mut found.listed_newest, listed, listed);
+        }
+        for tag in index.tags_of(*id) {
+            let mut ended = true;
+            for observation in index.observations_of_tag(tag) {
+                let Some(seen) = index.period(observation) else { continue };
+                widen(&mut found.observed_from, &mut found.observed_until, seen.first, seen.last);
+                found.observations += 1;
+                ended = seen.ended;
+                manifests.extend(index.observed_manifest(observation));
+            }
+            found.tags += 1;
+            found.tags_ended += u64::from(ended);
+        }
+    }
+    count_manifests(index, manifests, &mut found);
+    found
+}
+
+fn widen(from: &mut Option<Timestamp>, until: &mut Option<Timestamp>, first: Timestamp, last: Timestamp) {
+    *from = Some(from.map_or(first, |known| known.min(first)));
+    *until = Some(until.map_or(last, |known| known.max(last)));
+}
+
+/// Counts these manifests, what they list, and their images, each once.
+fn count_manifests(index: &Index, mut all: Vec<ManifestId>, found: &mut Coverage) {
+    let mut level = all.clone();
+    for _ in 0..MAX_NESTING {
+        sort(&mut level);
+        let entries = level.iter().flat_map(|manifest| index.index_entries(*manifest));
+        level = entries.filter_map(|entry| ManifestId::some(entry.manifest)).collect();
+        all.extend(&level);
+    }
+    sort(&mut all);
+    let read = |manifest: &&Manifest| manifest.kind.get() != 0;
+    let records = || all.iter().filter_map(|id| index.at::<Manifest>(Section::Manifests, id.0));
+    found.manifests = records().filter(read).count() as u64;
+    found.manifests_unread = all.len() as u64 - found.manifests;
+    let mut images: Vec<ImageId> = records().filter_map(|manifest| ImageId::some(manifest.image)).collect();
+    sort(&mut images);
+    let unread = |id: &&ImageId| index.image(**id).is_some_and(|image| image.history.get() == NONE);
+    found.images = images.len() as u64;
+    found.images_unread = images.iter().filter(unread).count() as u64;
+}
+
+fn sort<T: Ord>(all: &mut Vec<T>) {
+    all.sort_unstable();
+    all.dedup();
+}

@@ -1,0 +1,42 @@
+//! Coverage for people: what was crawled, when, and what is missing.
+
+use std::fmt::Write as _;
+
+use forebear_image::human::plural;
+use forebear_index::coverage::Coverage;
+
+use super::words::safe;
+
+/// A registry: a few lines.
+pub(super) fn registry(out: &mut String, of: &Coverage) {
+    _ = writeln!(out, "\n{}", safe(&of.name));
+    let never = of.repositories - of.repositories_complete.min(of.repositories);
+    let never = if never > 0 { format!(", {never} never listed completely") } else { String::new() };
+    let mut row = |name: &str, text: String| _ = writeln!(out, "  {name:14}{text}");
+    row("repositories", format!("{}{never}", of.repositories));
+    if let Some((oldest, newest)) = of.listed_oldest.zip(of.listed_newest) {
+        let since = if oldest == newest { String::new() } else { format!(", the longest ago on {oldest}") };
+        row("last listed", format!("on {newest}{since}"));
+    }
+    row("tags", format!("{}, {} gone", of.tags, of.tags_ended));
+    row("manifests", format!("{} read, {} referred to and never read", of.manifests, of.manifests_unread));
+    row("images", format!("{}, {} without a readable config", of.images, of.images_unread));
+}
+
+/// Repositories, a line each: what there is, and what is missing.
+pub(super) fn repositories(out: &mut String, all: &[Coverage]) {
+    let names: Vec<String> = all.iter().map(|of| safe(&of.name)).collect();
+    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    _ = writeln!(out);
+    for (name, of) in names.iter().zip(all) {
+        let listed = of.listed_newest.map_or_else(|| "never listed completely".to_owned(), |time| time.date());
+        let mut said = vec![plural(of.tags, "tag"), plural(of.images, "image"), listed];
+        let mut missing = |count: u64, thing: &str, what: &str| {
+            said.extend((count > 0).then(|| format!("{} {what}", plural(count, thing))))
+        };
+        missing(of.tags_ended, "tag", "gone");
+        missing(of.manifests_unread, "manifest", "not read");
+        missing(of.images_unread, "config", "not read");
+        _ = writeln!(out, "  {name:widest$}   {}", said.join(", "));
+    }
+}
