@@ -208,6 +208,56 @@ fn references_that_are_none() {
     assert!(lines[0]["parent"].is_object() && lines[1]["error"].is_string());
 }
 
+/// Asked for a platform that is not there, every way of asking says which are.
+#[test]
+fn platforms_that_are_not_there() {
+    let image = |platform: &str| ImageBuilder::scratch(platform).add_rootfs("base").build();
+    let (amd, arm, mips) = (image("linux/amd64"), image("linux/arm64"), image("linux/mips64le"));
+    let mut world = world();
+    world.push_platforms("library/many:1", &[&amd, &arm]);
+    world.push_platforms("library/mips:1", &[&mips]);
+    world.push_platforms("library/odd:1", &[&arm, &mips]);
+    let server = Server::start(world);
+    let (data, partly) = (Data::new(), Data::new());
+    data.crawl_hub(&server.host(), &[]);
+    partly.crawl_hub(&server.host(), &["--platform", "linux/amd64"]);
+    #[track_caller]
+    fn check(data: &Data, image: &str, platform: &str, parts: &[&str]) {
+        let arguments =
+            if platform.is_empty() { vec!["parent", image] } else { vec!["parent", image, "--platform", platform] };
+        let ran = data.query(&arguments).expect_code(2);
+        assert_clear(&ran, parts);
+        assert!(ran.stdout.is_empty(), "{}", ran.stdout);
+    }
+    let folder = Data::new();
+    forebear_tests::forms::write_dir(&amd, folder.path());
+    let dir = format!("dir:{}", folder.path().display());
+    let live = |name: &str| format!("docker://{}/{name}", server.host());
+    let digest = server.world(|world| world.resolve("library/many:1")).expect("an index").to_string();
+    for many in ["many:1", &live("library/many:1"), &format!("many@{digest}")] {
+        check(&data, many, "linux/s390x", &["no image for linux/s390x", "it offers linux/amd64, linux/arm64"]);
+        check(&data, many, "windows/amd64", &["it offers linux/amd64, linux/arm64"]);
+        _ = data.query(&["parent", many, "--platform", "linux/arm64"]).expect_code(1);
+    }
+    // One platform: it is said which.
+    check(&data, "mips:1", "linux/amd64", &["linux/mips64le"]);
+    check(&data, &live("library/mips:1"), "linux/amd64", &["linux/mips64le"]);
+    check(&data, "acme/app:1", "linux/arm64", &["is for linux/amd64, not for linux/arm64"]);
+    check(&data, &live("acme/app:1"), "linux/arm64", &["is for linux/amd64, not for linux/arm64"]);
+    check(&data, &dir, "linux/arm64", &["is for linux/amd64, not for linux/arm64"]);
+    // The default is not there; a digest has none.
+    for odd in ["odd:1", &live("library/odd:1")] {
+        check(&data, odd, "", &["no image for linux/amd64", "linux/arm64, linux/mips64le"]);
+    }
+    check(&data, &digest, "", &["offers several platforms", "--platform", "linux/amd64, linux/arm64"]);
+    check(&data, &live(&format!("library/many@{digest}")), "", &["offers several platforms", "--platform"]);
+    // There, but not crawled.
+    check(&partly, "many:1", "linux/arm64", &["was not fetched", "docker://"]);
+    check(&partly, "many:1", "linux/s390x", &["it offers linux/amd64, linux/arm64 (not crawled)"]);
+    let lines = data.query_with(&["parent", "-", "--platform", "linux/s390x"], "many:1\n").expect_code(2).json_lines();
+    assert!(lines[0]["error"].as_str().is_some_and(|error| error.contains("it offers linux/amd64")), "{lines:?}");
+}
+
 #[test]
 fn data_folder_that_is_not_ours() {
     let server = Server::start(world());

@@ -61,7 +61,8 @@ pub(crate) fn find(index: &Index, located: &Located) -> Found {
 /// the parent that is.
 fn declared_answer(located: &Located, base: DeclaredBase, parent_layers: Option<usize>) -> DeclaredAnswer {
     let DeclaredBase { declared, verdict } = base;
-    let missing = verdict == Verdict::NotIndexed;
+    // A material need not lie below the image at all.
+    let missing = verdict == Verdict::NotIndexed && declared.source != Source::Provenance;
     let between = parent_layers.map(|below| located.image.layers.len().saturating_sub(below)).filter(|_| missing);
     let message = missing.then(|| {
         let name = declared.name.clone().or_else(|| declared.digest.map(|digest| digest.to_string()));

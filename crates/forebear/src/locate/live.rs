@@ -49,6 +49,11 @@ async fn ask(registry: &Registry, common: &Common, reference: &Reference) -> any
                     image.declare_from(&entry.annotations);
                     entry.platform.iter().for_each(|platform| image.set_platform(platform));
                 }
+                if let (Some(wanted), Some(own)) = (&common.platform, &image.platform)
+                    && !own.satisfies(wanted)
+                {
+                    bail!("{reference} is for {own}, not for {wanted}");
+                }
                 for claim in claims.iter().filter(|claim| claim.subject == fetched.digest) {
                     match materials(registry, repository, claim).await {
                         Ok(materials) => image.declare_materials(materials),
