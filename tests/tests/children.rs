@@ -1,7 +1,5 @@
 //! `children`, counted and in pages.
 
-#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "helpers of tests")]
-
 use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use serde_json::Value;

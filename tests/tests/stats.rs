@@ -1,6 +1,6 @@
 //! `stats`: what was crawled, when, and what is missing.
 
-#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use forebear_testkit::{Fault, Format, ImageBuilder, Index, Matcher, Server, Times, World};
 use forebear_tests::Data;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use forebear_image::Timestamp;
 use forebear_image::human::plural;
 use forebear_index::coverage::Coverage;
 
@@ -29,10 +30,10 @@ pub(super) fn repositories(out: &mut String, all: &[Coverage]) {
     let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     _ = writeln!(out);
     for (name, of) in names.iter().zip(all) {
-        let listed = of.listed_newest.map_or_else(|| "never listed completely".to_owned(), |time| time.date());
+        let listed = of.listed_newest.map_or_else(|| "never listed completely".to_owned(), Timestamp::date);
         let mut said = vec![plural(of.tags, "tag"), plural(of.images, "image"), listed];
         let mut missing = |count: u64, thing: &str, what: &str| {
-            said.extend((count > 0).then(|| format!("{} {what}", plural(count, thing))))
+            said.extend((count > 0).then(|| format!("{} {what}", plural(count, thing))));
         };
         missing(of.tags_ended, "tag", "gone");
         missing(of.manifests_unread, "manifest", "not read");
