@@ -2,6 +2,8 @@
 //! evidence: what tags were seen leading to, and how their texts extend each
 //! other. Where neither says anything, nothing is said.
 
+use std::collections::BTreeMap;
+
 use crate::names::NameOverTime;
 
 /// What a name is among the names of its image.
@@ -23,35 +25,50 @@ pub struct RoleOf {
     pub because: String,
 }
 
+/// Texts of so many tags of one repository are compared, the best ones: each
+/// with each.
+const COMPARED: usize = 256;
+
 /// The roles of an image's names, in their order.
 #[must_use]
 pub fn roles(names: &[NameOverTime]) -> Vec<Option<RoleOf>> {
-    names.iter().map(|name| role(name, names)).collect()
+    let mut roles: Vec<Option<RoleOf>> = vec![None; names.len()];
+    let mut repositories: BTreeMap<&str, Vec<Tagged<'_>>> = BTreeMap::new();
+    for (name, role) in names.iter().zip(&mut roles) {
+        let (repository, tag) = name.name.reference.rsplit_once(':').unwrap_or((&name.name.reference, ""));
+        repositories.entry(repository).or_default().push(Tagged { tag, name, role });
+    }
+    repositories.into_values().for_each(tell);
+    roles
 }
 
-fn role(name: &NameOverTime, all: &[NameOverTime]) -> Option<RoleOf> {
-    let (repository, tag) = split(name);
-    let siblings = || all.iter().map(split).filter(|(its, other)| *its == repository && *other != tag);
-    if name.builds_seen > 1 {
-        let because = format!("seen leading to {} builds", name.builds_seen);
-        return Some(RoleOf { role: Role::Rolling, because });
-    }
-    if let Some((_, more)) = siblings().find(|(_, other)| extends(other, tag)) {
-        return Some(RoleOf { role: Role::Rolling, because: format!("{more} says the same in more detail") });
-    }
-    // The only one that extends others and is extended by none.
-    let is_top = |tag: &str| {
-        let others = || all.iter().map(split).filter(move |(its, other)| *its == repository && *other != tag);
-        others().any(|(_, other)| extends(tag, other)) && !others().any(|(_, other)| extends(other, tag))
-    };
-    let only = is_top(tag) && !siblings().any(|(_, other)| is_top(other));
-    let less = siblings().find(|(_, other)| extends(tag, other)).filter(|_| only)?.1;
-    let because = format!("says more than {less}, and was never seen moving");
-    Some(RoleOf { role: Role::MostSpecific, because })
+/// One tag of a repository, and where its role goes.
+struct Tagged<'a> {
+    tag: &'a str,
+    name: &'a NameOverTime,
+    role: &'a mut Option<RoleOf>,
 }
 
-fn split(name: &NameOverTime) -> (&str, &str) {
-    name.name.reference.rsplit_once(':').unwrap_or((&name.name.reference, ""))
+/// Tells the roles of tags of one repository.
+fn tell(mut tags: Vec<Tagged<'_>>) {
+    let texts: Vec<&str> = tags.iter().take(COMPARED).map(|tagged| tagged.tag).collect();
+    // For each, another that says more, and another that says less.
+    let more = |tag: &str| texts.iter().copied().find(|other| extends(other, tag));
+    let less = |tag: &str| texts.iter().copied().find(|other| extends(tag, other));
+    let compared: Vec<_> = texts.iter().map(|tag| (more(tag), less(tag))).collect();
+    let says_most = compared.iter().filter(|(more, less)| more.is_none() && less.is_some()).count();
+    let compared = compared.into_iter().chain(std::iter::repeat((None, None)));
+    for (tagged, (more, less)) in tags.iter_mut().zip(compared) {
+        let told = |role, because| Some(RoleOf { role, because });
+        *tagged.role = match (tagged.name.builds_seen, more, less) {
+            (2.., _, _) => told(Role::Rolling, format!("seen leading to {} builds", tagged.name.builds_seen)),
+            (_, Some(more), _) => told(Role::Rolling, format!("{more} says the same in more detail")),
+            (_, None, Some(less)) if says_most == 1 => {
+                told(Role::MostSpecific, format!("says more than {less}, and was never seen moving"))
+            }
+            _ => None,
+        };
+    }
 }
 
 /// Whether a tag says all that another does, and more: `3.19.1` extends `3.19`,

@@ -134,6 +134,18 @@ pub(crate) fn on(base: &Image, command: &str) -> Image {
     ImageBuilder::from(base).run(command).build()
 }
 
+/// An image as `docker image inspect` shows it: diff_ids alone, no history.
+pub(crate) fn inspected(image: &Image, folder: &Data) -> String {
+    let layers: Vec<String> = image.diff_ids().iter().map(ToString::to_string).collect();
+    let document = serde_json::json!([{
+        "Id": image.config_digest.to_string(), "Os": "linux", "Architecture": "amd64",
+        "RootFS": {"Type": "layers", "Layers": layers},
+    }]);
+    let file = folder.path().join("inspect.json");
+    std::fs::write(&file, document.to_string()).expect("a file");
+    format!("inspect:{}", file.display())
+}
+
 /// Another config of the same layers and history.
 pub(crate) fn look_alike(image: &Image) -> Image {
     ImageBuilder::copy_of(image).setting("Hostname", "elsewhere".into()).build()

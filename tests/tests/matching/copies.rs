@@ -11,7 +11,11 @@ fn m1_official_before_a_copy_of_it() {
     let app = on(&alpine, "make app");
     // Another config of the same layers and steps: an equal candidate.
     let copied = world(&[("alpine:3.21", &alpine), ("dude/dude", &look_alike(&alpine))]);
-    check(copied, &app, "on alpine:3.21 exact, 1 layers, 1 added, official first\n equal dude/dude:latest");
+    let expected = "on alpine:3.21 exact, 1 layers, 1 added, official first\n equal dude/dude:latest";
+    check(copied.clone(), &app, expected);
+    let told = Crawled::new(copied).next_day(|world| _ = world.push("acme/app:1", &app));
+    let equal = "equal candidates: docker.io/dude/dude:latest; ranked by being official";
+    told.check_text("acme/app:1", &["  on  docker.io/library/alpine:3.21 ", equal]);
     // The very same image: one parent of two names.
     let pushed = world(&[("dude/dude", &alpine), ("alpine:3.21", &alpine)]);
     check(pushed, &app, "on alpine:3.21 exact, 1 layers, 1 added\n also dude/dude:latest");
@@ -85,6 +89,7 @@ fn m6_mirrors_are_identical_not_parents() {
     let image = on(&rootfs("base"), "make x");
     let one = Crawled::new(world(&[("a/mirror:1", &image), ("b/mirror:1", &image)]));
     one.check_name("a/mirror:1", "none scratch_inferred\n same b/mirror:1 same-image");
+    one.check_text("a/mirror:1", &["identical\n    docker.io/b/mirror:1  the same image"]);
     one.check_name("b/mirror:1", "none scratch_inferred\n same a/mirror:1 same-image");
     let two = Crawled::new(world(&[("a/mirror:1", &image), ("b/mirror:1", &look_alike(&image))]));
     two.check_name("a/mirror:1", "none scratch_inferred\n same b/mirror:1 same-build");

@@ -42,6 +42,12 @@ fn m10_scratch_is_not_unknown() {
     check(crawled(), &tool, "none scratch\n declares scratch in annotation: agrees");
     let unknown = ImageBuilder::scratch("linux/amd64").copy("tool", "/opt/tool").build();
     check(crawled(), &unknown, "none nothing_shared");
+    let told = Crawled::new(crawled()).next_day(|world| {
+        world.push("x/tool:1", &tool);
+        world.push("x/unknown:1", &unknown);
+    });
+    told.check_text("x/tool:1", &["no known parent: it declares 'scratch' as its base: it is built on nothing"]);
+    told.check_text("x/unknown:1", &["no known parent: no image in the index has any of its layers"]);
     // Layers win over the word.
     let liar = ImageBuilder::from(&alpine).run("make").annotation(NAME, "scratch").build();
     let expected = "on alpine:3 exact, 1 layers, 1 added\n declares scratch in annotation: contradicts";
@@ -53,7 +59,9 @@ fn m20_layers_win_over_a_decoy() {
     let (java, decoy) = (rootfs("java"), rootfs("decoy"));
     let app = ImageBuilder::from(&java).run("make").annotation(NAME, "decoy:1").build();
     let crawled = world(&[("java:21", &java), ("decoy:1", &decoy)]);
-    check(crawled, &app, "on java:21 exact, 1 layers, 1 added\n declares decoy:1 in annotation: contradicts");
+    check(crawled.clone(), &app, "on java:21 exact, 1 layers, 1 added\n declares decoy:1 in annotation: contradicts");
+    let told = Crawled::new(crawled).next_day(|world| _ = world.push("x/app:1", &app));
+    told.check_text("x/app:1", &["declares decoy:1 (annotation), which contradicts the layers"]);
 }
 
 #[test]
@@ -67,6 +75,11 @@ fn m21_squashed_with_an_annotation() {
     // Known by that name: contradicted by the layers, and said so.
     let known = Crawled::new(world(&[("ubi8:latest", &ubi)]));
     let expected = "none nothing_shared\n declares ubi8 in annotation: contradicts";
+    let told = Crawled::new(world(&[("ubi8:latest", &ubi), ("x/squashed:1", &squashed)]));
+    told.check_text(
+        "x/squashed:1",
+        &["declares registry.access.redhat.com/ubi8:latest (annotation), which is not in the index\n"],
+    );
     known.check(&squashed.with_annotation(NAME, "ubi8"), expected);
 }
 

@@ -6,7 +6,7 @@ use forebear_testkit::{Compression, ImageBuilder, Server, real};
 use forebear_tests::{Data, run, served};
 use serde_json::Value;
 
-use super::asked::{Crawled, on, rootfs, world};
+use super::asked::{Crawled, inspected, on, rootfs, world};
 
 #[test]
 fn m16_a_recompressed_base() {
@@ -19,6 +19,11 @@ fn m16_a_recompressed_base() {
         assert!(app.layers.iter().zip(&alpine.layers).all(|(own, its)| own.digest != its.digest));
         crawled().check(&app, expected);
     }
+    // Where blobs are not known, nothing is said.
+    let (crawled, folder) = (crawled(), Data::new());
+    let answer = crawled.ask(&inspected(&on(&alpine.recompressed(), "make"), &folder));
+    assert_eq!(answer["parent"]["reference"], "docker.io/library/alpine:3");
+    assert!(answer["parent"]["recompressed"].is_null());
     // Both compressions crawled: one image, so its copies are no ancestors.
     let copies = world(&[("alpine:3", &alpine), ("mirror/alpine:3", &alpine.recompressed())]);
     let copies = Crawled::new(copies);

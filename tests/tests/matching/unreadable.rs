@@ -2,9 +2,8 @@
 
 use forebear_testkit::{ImageBuilder, Matcher};
 use forebear_tests::{Data, forms};
-use serde_json::json;
 
-use super::asked::{Crawled, on, rootfs, world};
+use super::asked::{Crawled, inspected, on, rootfs, world};
 
 #[test]
 fn m18_compressed_digests_and_diff_ids_cannot_be_compared() {
@@ -13,14 +12,7 @@ fn m18_compressed_digests_and_diff_ids_cannot_be_compared() {
     let crawled = Crawled::without_configs(world(&[("alpine:3", &alpine)]), Matcher::get("/blobs/"));
     // `docker image inspect` shows diff_ids alone.
     let folder = Data::new();
-    let inspect = folder.path().join("inspect.json");
-    let layers: Vec<String> = app.diff_ids().iter().map(ToString::to_string).collect();
-    let document = json!([{
-        "Id": app.config_digest.to_string(), "Os": "linux", "Architecture": "amd64",
-        "RootFS": {"Type": "layers", "Layers": layers},
-    }]);
-    std::fs::write(&inspect, document.to_string()).expect("a file");
-    let inspect = format!("inspect:{}", inspect.display());
+    let inspect = inspected(&app, &folder);
     crawled.check_name(&inspect, "none not_comparable");
     crawled.check_text(&inspect, &["no known parent: only its diff_ids are known"]);
     // With blobs on both sides, the same image has a parent.
