@@ -63,6 +63,12 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
     assert_eq!(quiet["requests"]["manifest_head"], quiet["tags"]);
     assert_eq!((count(&quiet["requests"], "manifest_get"), count(&quiet["requests"], "config")), (0, 0));
     assert_eq!((count(&quiet, "images_new"), count(&quiet, "ended")), (0, 0));
+    // It is a day more behind for whoever was.
+    let asked: String = first.iter().map(|row| row.by_digest() + "\n").collect();
+    let answers = served.data.query_with(&["parent", "-", "--format", "json"], &asked).json_lines();
+    let names = answers.iter().flat_map(|answer| answer["parent"]["names_over_time"].as_array().into_iter().flatten());
+    let behind: Vec<u64> = names.filter(|name| name["moved"] == true).map(|name| count(name, "days_behind")).collect();
+    assert!(behind.len() >= 50 && behind.iter().all(|days| *days == 1), "{behind:?}");
 }
 
 /// As of a night every tag leads where it led, and has the parent it had: no
@@ -99,14 +105,19 @@ fn every_row_by_digest(data: &Data, first: &[Row], second: &[Row]) -> String {
             let tag = Value::Object(tag.clone());
             let name = tag["reference"].as_str().unwrap().trim_start_matches("docker.io/");
             let leads_to = now.get(&(name, parent["platform"].as_str().unwrap())).copied();
+            let story = &parent["names_over_time"][0];
+            let story = [&story["until"], &story["superseded_at"], &story["days_behind"]];
+            let (night_one, night_two, none) = (&midnight(FIRST).into(), &midnight(SECOND).into(), &Value::Null);
             let state = (tag["moved"].as_bool(), tag["gone"].as_bool(), tag["builds_behind"].as_u64());
             match leads_to {
                 Some(digest) if parent["manifest_digest"] == *digest => {
                     assert_eq!(state, (Some(false), Some(false), Some(0)), "{row:?}: {tag}");
+                    assert_eq!(story, [none, none, &0.into()], "{row:?}");
                     stays += 1;
                 }
                 Some(digest) => {
                     assert_eq!(state, (Some(true), Some(false), Some(1)), "{row:?}: {tag}");
+                    assert_eq!(story, [night_one, night_two, &0.into()], "{row:?}");
                     assert_eq!(tag["digest"], digest, "{row:?}");
                     assert_eq!(
                         (&tag["first_seen"], &tag["last_seen"]),
@@ -118,6 +129,7 @@ fn every_row_by_digest(data: &Data, first: &[Row], second: &[Row]) -> String {
                 None => {
                     assert!(!tags.contains(name), "{row:?}: {tag}");
                     assert_eq!(state, (Some(false), Some(true), Some(0)), "{row:?}: {tag}");
+                    assert_eq!(story, [night_one, none, &0.into()], "{row:?}");
                     gone += 1;
                 }
             }

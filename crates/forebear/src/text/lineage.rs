@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::commands::lineage::LineageAnswer;
 
+use super::names::story;
 use super::words::{headline, layers_and_steps, safe};
 
 /// The image and its ancestors, nearest first.
@@ -16,11 +17,9 @@ pub(crate) fn render(answer: &LineageAnswer) -> String {
     let widest = answer.ancestors.iter().map(|a| a.image.reference.chars().count()).max().unwrap_or(0);
     for ancestor in &answer.ancestors {
         let name = safe(&ancestor.image.reference);
-        let moved = match &ancestor.tag_now {
-            Some(now) if now.moved => "   the tag has moved since",
-            Some(now) if now.gone => "   the tag is gone",
-            _ => "",
-        };
+        let platform = ancestor.image.platform.as_deref();
+        let story = ancestor.names_over_time.first().and_then(|name| story(name, platform));
+        let moved = story.map_or_else(String::new, |story| format!("   {story}"));
         let size = layers_and_steps(ancestor.image.layers, ancestor.image.steps);
         _ = writeln!(out, "  on  {name:widest$}   {size}   {}{moved}", ancestor.agreement);
     }

@@ -38,7 +38,7 @@ pub(super) fn over_time(parent: &ParentAnswer) -> String {
 
 /// `until 2026-03-01, now another build; 3 builds and 94 days behind`, of a
 /// name that leads here no more.
-fn story(name: &NameAnswer, platform: Option<&str>) -> Option<String> {
+pub(super) fn story(name: &NameAnswer, platform: Option<&str>) -> Option<String> {
     let until = name.until?.date();
     let what = match (name.moved, name.gone) {
         (true, _) => "now another build".to_owned(),
