@@ -4,13 +4,13 @@
 use std::time::{Duration, Instant};
 
 use forebear_image::facts::Annotations;
+use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, ImageManifest, LayerDescriptor, ManifestDigest,
     ManifestFacts, Reference, TagObservation, Timestamp,
 };
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, all_children, children};
-use forebear_index::source::MemorySource;
 use forebear_index::{ImageId, Index};
 
 const FEW: usize = 30_000;
