@@ -6,17 +6,19 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use forebear_index::publish::publish;
-use forebear_testkit::{Image, ImageBuilder, Server, World};
+use forebear_image::rows::MemorySource;
+use forebear_image::{Reference, TagObservation, Timestamp, config, manifest};
+use forebear_index::publish::publish_from;
+use forebear_testkit::{Image, ImageBuilder};
 use forebear_tests::Data;
 use serde_json::Value;
 
 const READERS: usize = 4;
 const QUESTIONS: usize = 40;
 
-/// An index in which the app's parent has so many layers, of a registry with
-/// so many images more: files of other sizes and other ids.
-fn published(parent_layers: usize, others: usize) -> (Vec<u8>, Data) {
+/// Facts by which the app's parent has so many layers, among so many images
+/// more: files of other sizes and other ids.
+fn facts(parent_layers: usize, others: usize) -> MemorySource {
     let chain: Vec<Image> = (0..3).fold(Vec::new(), |mut chain: Vec<Image>, at| {
         let next = match chain.last() {
             Some(below) => ImageBuilder::from(below).run(&format!("make {at}")).build(),
@@ -26,35 +28,52 @@ fn published(parent_layers: usize, others: usize) -> (Vec<u8>, Data) {
         chain
     });
     let top = chain.last().expect("three");
-    let mut world = World::new();
-    world.push("acme/app:1", &ImageBuilder::from(top).run("make app").build());
-    world.push(&format!("library/base:{parent_layers}"), &chain[parent_layers - 1]);
+    let mut facts = MemorySource::default();
+    add(&mut facts, "acme/app:1", &ImageBuilder::from(top).run("make app").build());
+    add(&mut facts, &format!("base:{parent_layers}"), &chain[parent_layers - 1]);
     for at in 0..others {
         let rootfs = ImageBuilder::scratch("linux/amd64").add_rootfs(&format!("other {at}")).build();
-        world.push(&format!("other/image-{at}:1"), &rootfs);
+        add(&mut facts, &format!("other/image-{at}:1"), &rootfs);
     }
-    let server = Server::start(world);
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2026-03-01T03:00:00Z"]);
-    let current = std::fs::read_to_string(data.path().join("index/CURRENT")).expect("a pointer");
-    (std::fs::read(data.path().join("index").join(current.trim())).expect("an index"), data)
+    facts
+}
+
+fn add(facts: &mut MemorySource, name: &str, image: &Image) {
+    let reference: Reference = name.parse().expect("a reference");
+    let time = Timestamp { seconds: 1_772_334_000, nanos: 0 };
+    facts.configs.push((image.config_digest, config::parse(&image.config).expect("a config")));
+    let manifest = manifest::parse(&image.manifest, Some(&image.media_type)).expect("a manifest");
+    facts.manifests.push((image.manifest_digest, manifest));
+    facts.observations.push(TagObservation {
+        repository: reference.repository,
+        tag: reference.tag.expect("a tag"),
+        first_seen: time,
+        last_seen: time,
+        digest: image.manifest_digest,
+        ended: false,
+    });
 }
 
 /// Publishes in turn while processes ask; each answer must be one of these.
 #[track_caller]
-fn check(indexes: &[(Vec<u8>, Data)]) {
-    let expected: Vec<Value> = indexes.iter().map(|(_, data)| data.ask("parent", "acme/app:1")).collect();
+fn check(indexes: &[MemorySource]) {
+    let alone = |facts: &MemorySource| {
+        let data = Data::new();
+        publish_from(&data.path().join("index"), facts).expect("published");
+        data.ask("parent", "acme/app:1")
+    };
+    let expected: Vec<Value> = indexes.iter().map(alone).collect();
     let asked = Data::new();
     let folder = asked.path().join("index");
-    publish(&folder, &indexes[0].0).expect("published");
+    publish_from(&folder, &indexes[0]).expect("published");
     let (done, published, seen) = (AtomicBool::new(false), AtomicUsize::new(0), [const { AtomicUsize::new(0) }; 4]);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            for (bytes, _) in indexes.iter().cycle() {
+            for facts in indexes.iter().cycle() {
                 if done.load(Ordering::Relaxed) {
                     return;
                 }
-                publish(&folder, bytes).expect("published");
+                publish_from(&folder, facts).expect("published");
                 published.fetch_add(1, Ordering::Relaxed);
             }
         });
@@ -95,12 +114,12 @@ fn files(folder: &Path) -> usize {
 
 #[test]
 fn two_indexes_in_turn() {
-    check(&[published(1, 0), published(3, 40)]);
+    check(&[facts(1, 0), facts(3, 40)]);
 }
 
 /// With three, a file is removed as soon as two more were published: a reader
 /// may find what it was sent to gone, and looks again.
 #[test]
 fn three_indexes_in_turn() {
-    check(&[published(1, 0), published(2, 20), published(3, 40)]);
+    check(&[facts(1, 0), facts(2, 20), facts(3, 40)]);
 }
