@@ -5,7 +5,7 @@
 //! index; here is what lies around it: documents, media types, platforms, the
 //! registry's faults, local forms, text. M19 is about provenance.
 
-#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "helpers of tests")]
 
 mod asked;
 mod boundaries;
