@@ -2,6 +2,7 @@
 
 use forebear_image::Step;
 use forebear_image::added::{Boundary, added_steps};
+use forebear_image::declared::Source;
 use forebear_image::dockerfile::{Context, Line, reconstruct};
 use forebear_image::history::LayerLink;
 use forebear_image::human::plural;
