@@ -1,5 +1,6 @@
 //! From records back to values: images, histories, platforms.
 
+use forebear_image::agreement::StepKey;
 use forebear_image::image::Identity;
 use forebear_image::{
     BlobDigest, ConfigDigest, DiffId, HistoryEntry, Image, Layer, ManifestDigest, Platform, RuntimeConfig, Timestamp,
@@ -33,29 +34,39 @@ impl Index {
     /// An image's history; `None` when its config was not read.
     #[must_use]
     pub fn history_of(&self, id: ImageId) -> Option<Vec<HistoryEntry>> {
+        self.steps_of(id, |node| HistoryEntry {
+            created: node.created(),
+            created_by: self.text(node.text).to_owned(),
+            author: None,
+            comment: self.optional_text(node.comment).map(str::to_owned),
+            empty: node.is_empty(),
+        })
+    }
+
+    /// An image's history as it is compared, without copying its texts.
+    pub(crate) fn step_keys_of(&self, id: ImageId) -> Option<Vec<StepKey<'_>>> {
+        self.steps_of(id, |node| StepKey {
+            created: node.created(),
+            text: self.text(node.text),
+            empty: node.is_empty(),
+        })
+    }
+
+    /// The nodes of an image's history, first step first.
+    fn steps_of<'a, T>(&'a self, id: ImageId, step: impl Fn(&'a records::StepNode) -> T) -> Option<Vec<T>> {
         let image = self.image(id)?;
         let mut at = (image.history.get() != NONE).then_some(image.history.get())?;
-        let mut entries = Vec::new();
+        let mut steps = Vec::new();
         while let Some(node) = self.at::<records::StepNode>(Section::StepNodes, at) {
             // A parent always has a smaller id; the root has none.
             if node.parent.get() >= at {
                 break;
             }
-            entries.push(self.history_entry(node));
+            steps.push(step(node));
             at = node.parent.get();
         }
-        entries.reverse();
-        Some(entries)
-    }
-
-    fn history_entry(&self, node: &records::StepNode) -> HistoryEntry {
-        HistoryEntry {
-            created: node.created(),
-            created_by: self.text(node.text).to_owned(),
-            author: None,
-            comment: self.optional_text(node.comment).map(str::to_owned),
-            empty: node.nanos.get() & records::StepNode::EMPTY != 0,
-        }
+        steps.reverse();
+        Some(steps)
     }
 
     /// Everything the index knows of an image. `manifest` says which of its

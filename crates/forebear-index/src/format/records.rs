@@ -209,6 +209,12 @@ impl StepNode {
     /// Bit of `nanos`: has a time.
     pub const TIMED: u32 = StepRecord::TIMED;
 
+    /// Whether the step made no layer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nanos.get() & Self::EMPTY != 0
+    }
+
     /// When the step was made, where that is known.
     #[must_use]
     pub fn created(&self) -> Option<Timestamp> {

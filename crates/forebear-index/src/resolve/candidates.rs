@@ -54,7 +54,7 @@ pub(super) fn best_known(index: &Index, id: ImageId, path: &Path) -> Option<Best
     search(index, &Child::known(index, id), Some(id), path)
 }
 
-fn search(index: &Index, child: &Child, own: Option<ImageId>, path: &Path) -> Option<Best> {
+fn search<'a>(index: &'a Index, child: &Child<'a>, own: Option<ImageId>, path: &Path) -> Option<Best> {
     let mut best: Option<Best> = None;
     for (node, depth) in path.nodes.iter().rev() {
         // Nothing shallower can be better than a best-class candidate.
@@ -70,9 +70,9 @@ fn search(index: &Index, child: &Child, own: Option<ImageId>, path: &Path) -> Op
     best
 }
 
-fn consider_node(
-    index: &Index,
-    child: &Child,
+fn consider_node<'a>(
+    index: &'a Index,
+    child: &Child<'a>,
     own: Option<ImageId>,
     layers: usize,
     (node, depth): (NodeId, usize),

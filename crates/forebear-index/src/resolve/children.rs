@@ -148,9 +148,8 @@ fn is_parent_of(index: &Index, subject: Subject<'_>, child: ImageId) -> bool {
         .image(child)
         .map_or(0, |record| index.node(NodeId(record.node.get())).map_or(0, |node| node.depth.get() as usize));
     let depth = subject.image.layers.len();
-    let history = index.history_of(child);
     let own = subject.image.step_keys();
-    let theirs: Option<Vec<_>> = history.as_ref().map(|h| h.iter().map(Into::into).collect());
+    let theirs = index.step_keys_of(child);
     let comparison =
         forebear_image::agreement::compare(own.as_deref(), theirs.as_deref(), layers.saturating_sub(depth));
     let steps = u32::try_from(own.map_or(0, |steps| steps.len())).unwrap_or(u32::MAX);

@@ -2,7 +2,7 @@
 //! in the index, step by step otherwise. Both ways give the same classes.
 
 use forebear_image::HistoryEntry;
-use forebear_image::agreement::{Agreement, Comparison, compare, step_keys};
+use forebear_image::agreement::{Agreement, Comparison, StepKey, compare, step_keys};
 
 use crate::format::records::{Id, Image, StepNode};
 use crate::format::{NONE, Section};
@@ -10,18 +10,18 @@ use crate::reader::{ImageId, Index};
 
 /// The history of the image asked about, ready to be compared with many.
 #[derive(Debug)]
-pub(super) struct Child {
+pub(super) struct Child<'a> {
     /// Node in the history trie, when the image is in the index, its config
     /// was read and all its steps have times.
     node: Option<u32>,
     known: Option<ImageId>,
     /// Its steps, once a comparison needed them; outer `None` until then.
-    steps: std::cell::OnceCell<Option<Vec<HistoryEntry>>>,
+    steps: std::cell::OnceCell<Option<Vec<StepKey<'a>>>>,
     /// Whether any of its steps made no layer, once a comparison asked.
     has_empty: std::cell::OnceCell<bool>,
 }
 
-impl Child {
+impl<'a> Child<'a> {
     /// An image of the index.
     pub(super) fn known(index: &Index, id: ImageId) -> Self {
         let record = index.image(id);
@@ -31,17 +31,17 @@ impl Child {
     }
 
     /// Any image, by its history; `None` for a config that was not read.
-    pub(super) fn given(history: Option<&[HistoryEntry]>) -> Self {
-        let steps = std::cell::OnceCell::from(history.map(<[HistoryEntry]>::to_vec));
+    pub(super) fn given(history: Option<&'a [HistoryEntry]>) -> Self {
+        let steps = std::cell::OnceCell::from(history.map(step_keys));
         Self { node: None, known: None, steps, has_empty: std::cell::OnceCell::new() }
     }
 
-    fn steps(&self, index: &Index) -> Option<&[HistoryEntry]> {
-        self.steps.get_or_init(|| index.history_of(self.known?)).as_deref()
+    fn steps(&self, index: &'a Index) -> Option<&[StepKey<'a>]> {
+        self.steps.get_or_init(|| index.step_keys_of(self.known?)).as_deref()
     }
 
     /// Compares a candidate of the index with this image.
-    pub(super) fn compare(&self, index: &Index, parent: ImageId, layers_above: usize) -> Comparison {
+    pub(super) fn compare(&self, index: &'a Index, parent: ImageId, layers_above: usize) -> Comparison {
         let unread = Comparison { agreement: Agreement::Unread, steps: 0, strict: false };
         let Some(record) = index.image(parent).filter(|image| image.history.get() != NONE) else { return unread };
         if let Some(own) = self.node
@@ -51,8 +51,7 @@ impl Child {
             return quick;
         }
         let Some(child) = self.steps(index) else { return unread };
-        let parent = index.history_of(parent);
-        compare(parent.as_deref().map(step_keys).as_deref(), Some(&step_keys(child)), layers_above)
+        compare(index.step_keys_of(parent).as_deref(), Some(child), layers_above)
     }
 
     /// `exact` and `text` by position in the tries. `None` where the steps

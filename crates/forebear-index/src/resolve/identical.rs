@@ -63,7 +63,7 @@ pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec
 
 /// The relation of another image with the same layers; `None` for an ancestor
 /// or a descendant.
-fn relation(index: &Index, child: &Child, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
+fn relation<'a>(index: &'a Index, child: &Child<'a>, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
     let upward = child.compare(index, other, 0);
     let is_built_on = |comparison: Comparison| comparison.strict && comparison.agreement.is_history();
     if is_built_on(upward) {
@@ -72,13 +72,13 @@ fn relation(index: &Index, child: &Child, own: Option<&[HistoryEntry]>, other: I
     if upward.agreement == Agreement::Exact {
         return Some(Relation::SameBuild);
     }
-    let theirs = index.history_of(other);
+    let theirs = index.step_keys_of(other);
     if let (Some(own), Some(theirs)) = (own, theirs.as_deref()) {
         if own.is_empty() && theirs.is_empty() {
             return Some(Relation::SameBuild);
         }
         // The other way round: whether the other one is built on this.
-        if is_built_on(compare(Some(&step_keys(own)), Some(&step_keys(theirs)), 0)) {
+        if is_built_on(compare(Some(&step_keys(own)), Some(theirs), 0)) {
             return None;
         }
     }

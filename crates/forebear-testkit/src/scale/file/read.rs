@@ -23,7 +23,7 @@ pub struct RowFile {
 }
 
 impl RowFile {
-    /// Opens a file that [`super::write`] has written.
+    /// Opens a file that [`super::write()`] has written.
     ///
     /// # Errors
     /// When it cannot be read, or is something else.
