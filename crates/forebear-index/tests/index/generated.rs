@@ -11,12 +11,6 @@ use crate::oracle;
 fn generated_worlds_match_the_oracle() {
     for (seed, count) in [(1, 100), (2, 100), (3, 250), (4, 600)] {
         let facts = World::new(seed, count).facts();
-        let facts = MemorySource {
-            configs: facts.configs,
-            manifests: facts.manifests,
-            observations: facts.observations,
-            repositories: facts.repositories,
-        };
         let index = build::open_in_memory(&facts).unwrap();
         assert_eq!(index.image_count(), count);
         oracle::verify(&facts, &index).unwrap_or_else(|error| panic!("seed {seed}, {count} images: {error}"));
