@@ -94,8 +94,10 @@ pub fn parent_of(index: &Index, subject: Subject<'_>) -> Option<Parent> {
     candidates::best(index, subject, &path).map(|best| ranked(index, subject, best))
 }
 
-/// The ranked parent of an image of the index, as it is stored there.
-pub(crate) fn parent_of_indexed(index: &Index, id: ImageId) -> Option<(ImageId, Agreement)> {
+/// The ranked parent of an image of the index: what publishing stores there,
+/// found anew.
+#[must_use]
+pub fn parent_of_indexed(index: &Index, id: ImageId) -> Option<(ImageId, Agreement)> {
     let best = best_of_indexed(index, id)?;
     if let [(only, comparison)] = best.equal.as_slice() {
         return Some((*only, comparison.agreement));
