@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-layers bench-scale fuzz audit clean
+.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -38,6 +38,9 @@ doc: ## Build the API documentation
 
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
+
+bench-index: ## Measure the index on worlds of up to ten million images, beside SQLite, DuckDB and a scan (30 GB of disk)
+	sh bench/index.sh
 
 bench-layers: ## Measure layers --files and verify beside tar, on a layer of 3 GB
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl

@@ -17,13 +17,15 @@ class Run:
     cpu: float  # seconds, user and system
     peak: int  # bytes of memory (VmHWM, read every 10 ms)
     output: str
+    anonymous: int = 0  # most bytes that no file is behind (RssAnon, read every 10 ms)
+    mapped: int = 0  # most bytes of mapped files (RssFile)
 
 
 def run(*command: str) -> Run:
     """Runs a command that must succeed."""
     begun = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    peaks = [0]
+    peaks = {"VmHWM": 0, "RssAnon": 0, "RssFile": 0}
     threading.Thread(target=watch, args=(child.pid, peaks)).start()
     try:
         output = child.stdout.read()
@@ -35,18 +37,21 @@ def run(*command: str) -> Run:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
         raise SystemExit(f"bench: exit code {child.returncode} of {' '.join(command)}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, peaks[-1], output)
+    return Run(wall, usage.ru_utime + usage.ru_stime, peaks["VmHWM"], output, peaks["RssAnon"],
+               peaks["RssFile"])
 
 
-def watch(pid: int, peaks: list) -> None:
+def watch(pid: int, peaks: dict) -> None:
     """Reads the peak memory of a process until it ends. (What wait4 says
     begins at the peak of the Python that started it.)"""
     try:
         while True:
             with open(f"/proc/{pid}/status") as file:
-                peaks.append(next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM")))
+                fields = dict(line.split(":", 1) for line in file)
+            for name, most in peaks.items():
+                peaks[name] = max(most, int(fields[name].split()[0]) * 1024)
             time.sleep(0.01)
-    except (OSError, StopIteration):
+    except (OSError, KeyError):
         pass
 
 

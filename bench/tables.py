@@ -7,11 +7,12 @@ from collections import Counter
 from statistics import median
 
 
-def machine() -> str:
+def machine(programs=None) -> str:
+    """One line: cores, memory, and what was measured beside."""
     with open("/proc/cpuinfo") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    programs = [
+    programs = programs or [
         "docker-registry " + version("docker-registry", "--version").split()[-1],
         " ".join(version("wrk", "-v").split()[:2]),
         "skopeo " + version("skopeo", "--version").split()[-1],
