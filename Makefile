@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale fuzz audit clean
+.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale bench-shape fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -49,6 +49,9 @@ bench-layers: ## Measure layers --files and verify beside tar, on a layer of 3 G
 bench-scale: ## Check that ten times the history is ten times the work, not a hundred
 	$(CARGO) test --locked -p forebear-image --test history_scale -- --ignored --test-threads 1
 	$(CARGO) test --locked -p forebear-index --test index scale -- --ignored --test-threads 1
+
+bench-shape: ## Measure the official images and the generated worlds by one program
+	sh bench/shape.sh
 
 fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
 	sh fuzz/run.sh
