@@ -4,7 +4,7 @@ use forebear_image::facts::{ChildManifest, LayerDescriptor};
 use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, Digest, HistoryEntry, ImageManifest, ManifestDigest, ManifestFacts,
-    TagObservation, Timestamp,
+    RepositoryFacts, TagObservation, Timestamp,
 };
 
 use super::World;
@@ -18,21 +18,40 @@ impl World {
     /// All facts; for a world that fits into memory several times over.
     #[must_use]
     pub fn facts(&self) -> MemorySource {
-        let mut source = MemorySource::default();
+        let (observations, repositories) = self.names();
+        MemorySource {
+            configs: self.configs().collect(),
+            manifests: self.manifests().collect(),
+            observations,
+            repositories,
+        }
+    }
+
+    /// All configs that were read, one after another.
+    pub fn configs(&self) -> impl Iterator<Item = (ConfigDigest, ConfigFacts)> + '_ {
         let mut made = Made::default();
-        for number in 0..self.image_count() {
+        (0..self.image_count()).filter_map(move |number| {
             let birth = self.configs.forward(number);
-            if !self.is_unread(birth) {
-                let digest = ConfigDigest(Digest::Sha256(self.config_digest(number)));
-                source.configs.push((digest, self.config(birth, &mut made)));
-            }
-        }
-        for slot in 0..self.manifest_count() {
+            let digest = ConfigDigest(Digest::Sha256(self.config_digest(number)));
+            (!self.is_unread(birth)).then(|| (digest, self.config(birth, &mut made)))
+        })
+    }
+
+    /// All manifests and indexes, one after another.
+    pub fn manifests(&self) -> impl Iterator<Item = (ManifestDigest, ManifestFacts)> + '_ {
+        let mut made = Made::default();
+        (0..self.manifest_count()).map(move |slot| {
             let digest = ManifestDigest(Digest::Sha256(self.manifest_digest(slot)));
-            source.manifests.push((digest, self.manifest(self.item(slot), &mut made)));
-        }
+            (digest, self.manifest(self.item(slot), &mut made))
+        })
+    }
+
+    /// All tag observations and repositories.
+    #[must_use]
+    pub fn names(&self) -> (Vec<TagObservation>, Vec<RepositoryFacts>) {
+        let (mut observations, mut repositories) = (Vec::new(), Vec::new());
         for (_, number, facts) in self.repositories() {
-            source.observations.extend(self.tags(number).into_iter().map(|seen| TagObservation {
+            observations.extend(self.tags(number).into_iter().map(|seen| TagObservation {
                 repository: facts.name.clone(),
                 tag: seen.tag,
                 first_seen: seen.first,
@@ -40,9 +59,9 @@ impl World {
                 digest: ManifestDigest(Digest::Sha256(seen.manifest)),
                 ended: seen.ended,
             }));
-            source.repositories.push(facts);
+            repositories.push(facts);
         }
-        source
+        (observations, repositories)
     }
 
     fn config(&self, birth: u32, made: &mut Made) -> ConfigFacts {
