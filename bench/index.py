@@ -9,12 +9,14 @@ from pathlib import Path
 from statistics import median
 
 import index_rivals as rivals
+import index_store as store
 import index_tables as tables
 import process
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000 1000000 10000000").split()]
 GROWTH = [int(size) for size in os.environ.get("BENCH_GROWTH", "1250000 2500000 5000000").split()]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
+STORE = int(os.environ.get("BENCH_STORE", 1_000_000))
 RUNS = int(os.environ.get("BENCH_RUNS", 300))
 RESULTS = os.environ.get("BENCH_RESULTS")
 SEED = "1"
@@ -39,12 +41,18 @@ def main() -> None:
         if RESULTS:
             Path(RESULTS).write_text(json.dumps(worlds, indent=1))
         print(tables.world(world), flush=True)
-    print(tables.growth(worlds), flush=True)
-    print(tables.sections(worlds[-1]), flush=True)
+    if worlds:
+        print(tables.growth(worlds), flush=True)
+        print(tables.sections(worlds[-1]), flush=True)
+    if STORE:
+        with tempfile.TemporaryDirectory(prefix="forebear-bench-", dir=arguments.scratch) as scratch:
+            stored = store.measure(bench.programs, STORE, SEED, Path(scratch))
+        print(tables.store(stored), flush=True)
 
 
 class Bench:
     def __init__(self, programs: Path):
+        self.programs = programs
         self.query = str(programs / "forebear")
         self.make = str(programs / "examples/scale_world")
         self.inside = str(programs / "examples/index_bench")

@@ -5,6 +5,7 @@
 #   BENCH_SIZES    images of the worlds that everything is measured on  [10000 1000000 10000000]
 #   BENCH_GROWTH   images of those that are only published              [1250000 2500000 5000000]
 #   BENCH_ROUNDS   publishes and groups of queries of each             [3]
+#   BENCH_STORE    images of the world that is put into a store, 0 to leave it out  [1000000]
 #   BENCH_RUNS     cold processes                                      [300]
 #   BENCH_SCRATCH  folder for up to 30 GB                              [/tmp]
 #   BENCH_RESULTS  file that gets all figures as JSON as well          [none]
@@ -23,7 +24,8 @@ need cargo "https://rustup.rs"
 need python3 "apt-get install python3 python3-venv (3.9 or newer)"
 [ -z "$missing" ] || exit 2
 
-cargo build --release -p forebear
+cargo build --release --bins -p forebear -p forebear-crawl
+cargo build --release -p forebear-crawl --example store_load
 cargo build --release -p forebear-testkit --example scale_world
 cargo build --release -p forebear-index --example index_bench
 

@@ -86,6 +86,7 @@ def rivals(of: dict) -> str:
     lite, duck, scan = of["sqlite"], of["duckdb"], of["scan"]
     anew = median(run["images"] / run["anew_seconds"] for run in of["all"])
     known = median(run["by_id"]["median"] for run in of["ask"])
+    parent_of = median(run["known"]["median"] for run in of["ask"])
     joined = [duck["images"] / taken for taken in duck["rounds"]]
     note = ("Each gives the longest layer prefix that is another image, and any image of those with these "
             "layers: no history, no ranking, no names. The share of images is said for which that is our "
@@ -95,6 +96,7 @@ def rivals(of: dict) -> str:
         ("SQLite, p99", [lite["p99"] / 1e9], microseconds_of),
         ("of each look-up, Python and its cursor", [lite["idle"] / 1e9], microseconds_of),
         ("**SQLite / rule alone by id**", [lite["median"] / known], times),
+        ("SQLite / `parent_of`, which also looks up every layer's digest", [lite["median"] / parent_of], times),
         ("SQLite: file", [lite["bytes"]], mebibytes),
         ("SQLite: same answer", [lite["same"]], percent),
         ("linear scan of all layer lists (Rust, arrays)", [scan["median_seconds"]], milliseconds),
@@ -125,6 +127,26 @@ def sections(of: dict) -> str:
     for name, size in sorted(one["sections"].items(), key=lambda item: -item[1]):
         lines.append(f"| {name} | {mebibytes(size)} | {size / of['images']:.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def store(of: dict) -> str:
+    load, documents = of["load"], of["load"]["documents"]
+    rows = [
+        ("loading: documents/s", [documents / load["seconds"]], number),
+        ("loading: peak memory", [load["peak"]], mebibytes),
+        ("documents", [load["bytes"]], mebibytes),
+        ("documents, compressed", [load["compressed"]], mebibytes),
+        ("store on disk", [of["disk"]], mebibytes),
+        ("store on disk, an image", [of["disk"] / of["images"]], count),
+    ]
+    for cache, run in of["publish"].items():
+        rows += [
+            (f"publish, cache of {cache} MiB", [run["wall"]], seconds),
+            (f"publish, cache of {cache} MiB: peak memory", [run["peak"]], mebibytes),
+            (f"publish, cache of {cache} MiB: anonymous memory, most", [run["anonymous"]], mebibytes),
+        ]
+    note = f"{documents:,} documents applied in batches of 200, flushed every 100 ms; cache of 256 MiB while loading."
+    return table(f"Store (sled): {of['images']:,} images", rows, note)
 
 
 def decimal(value: float) -> str:
