@@ -19,7 +19,8 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
 STORE = int(os.environ.get("BENCH_STORE", 1_000_000))
 RUNS = int(os.environ.get("BENCH_RUNS", 300))
 RESULTS = os.environ.get("BENCH_RESULTS")
-SEED = "1"
+SEED = os.environ.get("BENCH_SEED", "1")
+ROWS = os.environ.get("BENCH_ROWS")
 # Cold processes are measured for this many different names at most.
 NAMES = 100
 # Single questions of each kind.
@@ -62,13 +63,15 @@ class Bench:
         return json.loads(process.run(self.inside, *map(str, words)).output)
 
     def world(self, images: int, scratch: Path, whole: bool) -> dict:
-        rows, data = scratch / "rows", scratch / "data"
-        made = process.run(self.make, SEED, str(images), str(rows))
-        world = {"images": images, "make": made.wall, "rows_bytes": rows.stat().st_size}
+        rows, data = Path(ROWS or scratch) / f"{SEED}-{images}.rows", scratch / "data"
+        if not rows.exists():
+            process.run(self.make, SEED, str(images), str(rows))
+        world = {"images": images, "seed": SEED, "rows_bytes": rows.stat().st_size}
         # Also brings the file into memory, as far as it fits.
         world["read"] = [self.tell("read", rows) for _ in range(ROUNDS)]
         world["publish"] = [self.publish(rows, data / "index") for _ in range(ROUNDS)]
-        rows.unlink()
+        if not ROWS:
+            rows.unlink()
         if whole:
             index = world["publish"][-1]["file"]
             world["cold"] = self.cold(index, data)

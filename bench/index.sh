@@ -8,6 +8,8 @@
 #   BENCH_STORE    images of the world that is put into a store, 0 to leave it out  [1000000]
 #   BENCH_RUNS     cold processes                                      [300]
 #   BENCH_SCRATCH  folder for up to 30 GB                              [/tmp]
+#   BENCH_SEED     seed of the worlds                                  [1]
+#   BENCH_ROWS     folder where worlds are kept from run to run        [none: they are removed]
 #   BENCH_RESULTS  file that gets all figures as JSON as well          [none]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

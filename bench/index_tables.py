@@ -27,7 +27,7 @@ def publish(of: dict) -> str:
     runs, one = of["publish"], of["publish"][-1]
     trie = sum(one["sections"][name] for name in TRIE)
     note = (f"{one['images']:,} images in {of['rows_bytes'] / 1e9:,.2f} GB of rows "
-            f"(made in {of['make']:.0f} s); {one['nodes']:,} trie nodes.")
+            f"(seed {of['seed']}); {one['nodes']:,} trie nodes.")
     return table(f"Publish: {one['images']:,} images", [
         ("**publish**", [run["seconds"] for run in runs], seconds),
         ("images/s", [run["images"] / run["seconds"] for run in runs], number),
