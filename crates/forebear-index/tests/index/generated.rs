@@ -1,7 +1,6 @@
 //! Worlds made for measuring, against the brute force: what is measured there
 //! must be right here.
 
-use forebear_image::rows::MemorySource;
 use forebear_index::build;
 use forebear_testkit::scale::World;
 
