@@ -1,7 +1,7 @@
 //! A world's rows in one file, written once and streamed from often.
 //!
 //! ```text
-//! magic "forebear rows 1\n"
+//! magic "forebear rows 1\n", version of the rows (u32)
 //! six sections, each: rows, one after another: length (u32), then
 //!     configs, manifests   digest (32), row as `forebear_image::rows` has it
 //!     texts                SHA-256 (32), number, number when trimmed (u32s), text

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use forebear_image::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
+use forebear_image::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
 use forebear_image::{RepositoryFacts, RepositoryName};
 use zerocopy::FromBytes;
 
@@ -31,6 +31,11 @@ impl RowFile {
         let mut file = File::open(path)?;
         let mut magic = [0; MAGIC.len()];
         file.read_exact(&mut magic)?;
+        let mut version = [0; 4];
+        file.read_exact(&mut version)?;
+        if magic == *MAGIC && u32::from_le_bytes(version) != VERSION {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "its rows are of another version: write it anew"));
+        }
         let mut spans = [0; size_of::<Span>() * SECTIONS];
         file.seek(SeekFrom::End(-(spans.len() as i64)))?;
         file.read_exact(&mut spans)?;

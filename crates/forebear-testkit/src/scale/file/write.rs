@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use forebear_image::Digest;
-use forebear_image::rows::{BlobRecord, ChildRecord, ConfigHead, Key, ManifestHead, NONE, StepRecord, kind};
+use forebear_image::rows::{BlobRecord, ChildRecord, ConfigHead, Key, ManifestHead, NONE, StepRecord, VERSION, kind};
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{I64, U32, U64};
 
@@ -34,6 +34,7 @@ pub fn write(world: &World, path: &Path) -> io::Result<()> {
         other_digests: BTreeMap::new(),
     };
     to.put(MAGIC)?;
+    to.put(&VERSION.to_le_bytes())?;
     to.section(Section::Configs, Writer::configs)?;
     to.section(Section::Manifests, Writer::manifests)?;
     // Only now are all of these known.
