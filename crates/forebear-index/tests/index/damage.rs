@@ -3,15 +3,15 @@
 
 use std::path::Path;
 
-use forebear_image::{BlobDigest, DiffId};
+use forebear_image::DiffId;
 use forebear_index::format::{HEADER_SIZE, MAGIC, Section, VERSION};
-use forebear_index::resolve::{self, Subject};
-use forebear_index::{Bytes, ImageId, Index, IndexError, ManifestId, RepositoryId, TagId, build, stats};
+use forebear_index::{Bytes, Index, IndexError, build};
 
+use crate::exercise::exercise;
 use crate::world::World;
 
 /// A world with something in every section.
-fn bytes() -> Vec<u8> {
+pub(crate) fn bytes() -> Vec<u8> {
     let world = "alpine:3@1-2!, #base = A (ADD_file_in_/@1 -CMD@1)
                  alpine:3@3-4, #again = A2 (ADD_file_in_/@3 -CMD@3)
                  x/copy = A/zst (ADD_file_in_/@1 -CMD@1) id=#base
@@ -39,53 +39,6 @@ fn bytes() -> Vec<u8> {
 
 fn open(bytes: Vec<u8>) -> Result<Index, IndexError> {
     Index::from_bytes(Bytes::Memory(bytes), Path::new("(test)"))
-}
-
-/// Asks everything there is to ask; what comes back does not matter.
-fn exercise(index: &Index) -> usize {
-    let mut said = format!("{:?}", stats::stats(index)).len();
-    for id in (0..index.image_count().min(40)).map(ImageId) {
-        let names = index.names_of(id);
-        for name in &names {
-            said += format!("{name:?} {:?}", index.tag_now(name, id)).len();
-            said += usize::from(index.manifest_of_name(id, name).is_some());
-        }
-        said += index.reference_of(id).len();
-        said += usize::from(index.stored_parent(id).is_some());
-        let Some(image) = index.load(id, None) else { continue };
-        let chain = image.chain_id();
-        for known in [Some(id), None] {
-            let subject = Subject { image: &image, known };
-            let resolution = resolve::resolve(index, subject);
-            said += format!("{resolution:?} {chain:?}").len();
-            said += resolve::children(index, subject).len() + resolve::all_children(index, subject).len();
-            if let Ok(parent) = resolution.parent {
-                let history = index.history_of(parent.image);
-                let boundary = forebear_image::added::Boundary {
-                    comparison: parent.comparison,
-                    layers: parent.layers,
-                    history: history.as_deref(),
-                };
-                said += forebear_image::added::added_steps(&image, Some(boundary)).len();
-            }
-        }
-    }
-    let manifests = u32::try_from(index.section_size(Section::Manifests) / Section::Manifests.element_size()).unwrap();
-    for id in (0..manifests.min(60)).map(ManifestId) {
-        said += index.manifest_blobs(id).len() + index.index_entries(id).len() + index.indexes_of(id).len();
-        said += index.offered_platforms(id).len() + index.observations_of(id).len();
-        said += usize::from(index.manifest_digest(id).and_then(|digest| index.find_manifest(digest)).is_some());
-    }
-    for id in (0..index.repository_count().min(40)).map(RepositoryId) {
-        said += index.repository_name(id).len() + format!("{:?}", index.repository_complete_at(id)).len();
-        for tag in index.tags_of(id).into_iter().take(20).chain([TagId(u32::MAX)]) {
-            said += index.tag_name(tag).len() + usize::from(index.tag_target(tag).is_some());
-            said += usize::from(index.find_tag(id, index.tag_name(tag)).is_some());
-        }
-    }
-    said += index.repositories_ending_in("copy").len();
-    said += usize::from(index.find_diff_id(DiffId::of(b"A")).is_some());
-    said + usize::from(index.find_blob(BlobDigest::of(b"!x")).is_some())
 }
 
 /// A fixed sequence of numbers (SplitMix64).

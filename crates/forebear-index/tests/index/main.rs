@@ -5,7 +5,9 @@
 
 mod cases;
 mod damage;
+mod exercise;
 mod find;
+mod fixtures;
 mod generated;
 mod materials;
 mod names;
