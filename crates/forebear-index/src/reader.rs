@@ -289,6 +289,11 @@ impl Index {
         self.meta.diff_ids
     }
 
+    /// Whether some layer keys are blob digests.
+    pub(crate) fn has_blob_keys(&self) -> bool {
+        self.table::<Key>(Section::Layers).len() > self.diff_id_count() as usize
+    }
+
     /// What the index says of itself.
     #[must_use]
     pub fn meta(&self) -> &Meta {

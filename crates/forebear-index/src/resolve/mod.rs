@@ -75,7 +75,7 @@ pub struct Resolution {
 /// Resolves an image by the rule, with all that belongs to the answer.
 #[must_use]
 pub fn resolve(index: &Index, subject: Subject<'_>) -> Resolution {
-    let path = path::walk(index, subject.image);
+    let path = path::of(index, subject);
     let parent = candidates::best(index, subject, &path).map(|best| ranked(index, subject, best));
     let depth = parent.as_ref().map_or(0, |parent| parent.layers);
     let sharing = shares::sharing(index, subject, &path, depth);
@@ -90,7 +90,7 @@ pub fn resolve(index: &Index, subject: Subject<'_>) -> Resolution {
 /// The parent alone, for lineage.
 #[must_use]
 pub fn parent_of(index: &Index, subject: Subject<'_>) -> Option<Parent> {
-    let path = path::walk(index, subject.image);
+    let path = path::of(index, subject);
     candidates::best(index, subject, &path).map(|best| ranked(index, subject, best))
 }
 

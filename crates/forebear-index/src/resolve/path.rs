@@ -2,7 +2,10 @@
 
 use forebear_image::{Image, Layer};
 
-use crate::reader::{Index, LayerId, NodeId};
+use crate::format::records;
+use crate::reader::{Index, LayerId, ManifestId, NodeId};
+
+use super::{Subject, has_one_path};
 
 /// A hostile image could make every layer match in two ways; more open paths
 /// than this are not followed.
@@ -26,6 +29,21 @@ impl Path {
         let nodes = self.nodes.iter().filter(|(_, depth)| *depth == self.layers).map(|(node, _)| *node);
         root.into_iter().chain(nodes)
     }
+}
+
+/// The path of an image: where it stands, for one that is asked about as the
+/// index has it, without looking its layers up; else by walking.
+pub(super) fn of(index: &Index, subject: Subject<'_>) -> Path {
+    let own = || {
+        let id = subject.known?;
+        let image = index.image(id)?;
+        let by_config = image.flags.get() & records::Image::BY_MANIFEST == 0;
+        let first = index.manifests_of(id).first().and_then(|manifest| ManifestId::some(*manifest));
+        // Another copy of it may have blobs that stand for something else.
+        let as_indexed = subject.image.manifest_digest == first.and_then(|first| index.manifest_digest(first));
+        (by_config && as_indexed && has_one_path(index, id)).then(|| ancestors(index, NodeId(image.node.get())))
+    };
+    own().filter(|path| path.layers == subject.image.layers.len()).unwrap_or_else(|| walk(index, subject.image))
 }
 
 /// Walks the layers of any image. A layer matches by its diff_id; where that
@@ -54,6 +72,9 @@ pub(super) fn walk(index: &Index, image: &Image) -> Path {
 
 fn keys(index: &Index, layer: &Layer) -> [Option<LayerId>; 2] {
     let own = layer.diff_id.and_then(|id| index.find_diff_id(id));
+    if layer.diff_id.is_some() && !index.has_blob_keys() {
+        return [own, None];
+    }
     let blob = layer.blob.and_then(|blob| index.find_blob(blob)).and_then(|blob| LayerId::some(blob.layer));
     let blob = blob.filter(|key| layer.diff_id.is_none() || key.0 >= index.diff_id_count());
     [own, blob.filter(|key| Some(*key) != own)]
