@@ -1,8 +1,9 @@
 //! Finding things in tables: digests, and steps of the trie.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
-use crate::format::records::Key;
+use crate::format::records::{Id, Key};
 
 /// Guesses before the neighbourhood of the last one is searched: honest digests
 /// are spread evenly, invented ones need not be.
@@ -58,8 +59,34 @@ pub(crate) fn find_key<T>(table: &[T], key: &Key, key_at: impl Fn(&T) -> Key) ->
     u32::try_from(at).ok()
 }
 
+/// Keys that share a place in a fan, about.
+const CROWD: usize = 16;
+
+/// Where in a sorted table keys begin, by their first bits: the table's own
+/// index, small enough for the processor's cache. One place for each value of
+/// the bits, and the end; `keys` are the beginnings of all keys, in order.
+pub(crate) fn fan(count: u32, keys: impl Iterator<Item = u64>) -> Vec<u32> {
+    let bits = (count as usize / CROWD).max(1).next_power_of_two().trailing_zeros();
+    let mut places = Vec::with_capacity((1 << bits) + 1);
+    for (at, key) in (0..).zip(keys) {
+        let place = usize::try_from(key.checked_shr(64 - bits).unwrap_or(0)).unwrap_or(0);
+        while places.len() <= place {
+            places.push(at);
+        }
+    }
+    places.resize((1 << bits) + 1, count);
+    places
+}
+
+/// The part of a table where a key would be, by its fan.
+pub(crate) fn bucket(fan: &[Id], key: &Key) -> Option<Range<u32>> {
+    let bits = fan.len().checked_sub(1)?.checked_ilog2()?;
+    let place = usize::try_from(start(key).checked_shr(64 - bits).unwrap_or(0)).ok()?;
+    Some(fan.get(place)?.get()..fan.get(place + 1)?.get())
+}
+
 /// The first eight bytes of a key, as they sort.
-fn start(key: &Key) -> u64 {
+pub(crate) fn start(key: &Key) -> u64 {
     key.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }
 
@@ -72,7 +99,7 @@ pub(crate) fn node_slot(parent: u32, layer: u32, slots: usize) -> Option<usize> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, find_key};
+    use super::{Id, Key, bucket, fan, find_key, start};
 
     fn key(start: u64, end: u8) -> Key {
         let mut key = [0; 32];
@@ -103,6 +130,13 @@ mod tests {
             }
             for absent in [[0; 32], [0xff; 32], key(1 << 63, 77)] {
                 assert_eq!(find_key(&table, &absent, |k| *k), None, "{name}");
+            }
+            let count = u32::try_from(table.len()).unwrap();
+            let fan: Vec<Id> = fan(count, table.iter().map(start)).into_iter().map(Id::new).collect();
+            for (at, present) in table.iter().enumerate() {
+                let bucket = bucket(&fan, present).unwrap();
+                assert!(bucket.contains(&u32::try_from(at).unwrap()), "{name}: {at} is not in {bucket:?}");
+                assert!(bucket.end - bucket.start < 100 || name != "spread", "{bucket:?}");
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::build::Meta;
 use crate::error::IndexError;
 use crate::format::records::{self, Id, Key};
 use crate::format::{Layout, NONE, Section};
-use crate::look_up::{find_key, node_slot};
+use crate::look_up::{bucket, find_key, node_slot};
 use crate::map::Bytes;
 
 macro_rules! ids {
@@ -175,14 +175,22 @@ impl Index {
         self.string(Section::NameBytes, Section::NameOffsets, id)
     }
 
+    /// The bytes of the text with this id.
+    pub(crate) fn text_bytes(&self, id: Id) -> &[u8] {
+        self.string_bytes(Section::TextBytes, Section::TextOffsets, id)
+    }
+
     fn string(&self, bytes: Section, offsets: Section, id: Id) -> &str {
+        std::str::from_utf8(self.string_bytes(bytes, offsets, id)).unwrap_or_default()
+    }
+
+    fn string_bytes(&self, bytes: Section, offsets: Section, id: Id) -> &[u8] {
         let offsets = self.table::<records::Long>(offsets);
         let bound = |i: usize| offsets.get(i).and_then(|o| usize::try_from(o.get()).ok());
         let text = || {
             let at = usize::try_from(id.get()).ok()?;
             let range = bound(at)?..bound(at.checked_add(1)?)?;
-            let all = self.bytes.get(self.layout.range(bytes))?;
-            std::str::from_utf8(all.get(range)?).ok()
+            self.bytes.get(self.layout.range(bytes))?.get(range)
         };
         text().unwrap_or_default()
     }
@@ -258,6 +266,21 @@ impl Index {
         None
     }
 
+    /// Whether some node right above this one has a blob's digest as its layer:
+    /// the last of them would, as these come after all diff_ids.
+    pub(crate) fn has_blob_child(&self, id: NodeId) -> bool {
+        let Some(node) = self.node(id) else { return false };
+        let mut at = NodeId(node.end.get().saturating_sub(1));
+        while let Some(record) = self.node(at).filter(|_| at > id) {
+            if record.parent.get() == id.0 {
+                return record.layer.get() >= self.diff_id_count();
+            }
+            let Some(parent) = NodeId::some(record.parent).filter(|parent| *parent < at) else { return false };
+            at = parent;
+        }
+        false
+    }
+
     /// Nodes whose topmost layer is this one.
     #[must_use]
     pub fn nodes_of_layer(&self, layer: LayerId) -> &[Id] {
@@ -289,11 +312,6 @@ impl Index {
         self.meta.diff_ids
     }
 
-    /// Whether some layer keys are blob digests.
-    pub(crate) fn has_blob_keys(&self) -> bool {
-        self.table::<Key>(Section::Layers).len() > self.diff_id_count() as usize
-    }
-
     /// What the index says of itself.
     #[must_use]
     pub fn meta(&self) -> &Meta {
@@ -309,9 +327,11 @@ impl Index {
     /// The layer key of a diff_id.
     #[must_use]
     pub fn find_diff_id(&self, diff_id: DiffId) -> Option<LayerId> {
-        let count = usize::try_from(self.diff_id_count()).unwrap_or(0);
-        let diff_ids = self.table::<Key>(Section::Layers).get(..count).unwrap_or_default();
-        find_key(diff_ids, &diff_id.0.key(), |key| *key).map(LayerId)
+        let key = diff_id.0.key();
+        let range = bucket(self.table::<Id>(Section::LayerFan), &key)?;
+        let diff_ids = self.table::<Key>(Section::Layers).get(range.start as usize..range.end as usize)?;
+        let end = self.diff_id_count();
+        find_key(diff_ids, &key, |key| *key).map(|at| LayerId(range.start + at)).filter(|layer| layer.0 < end)
     }
 
     /// A blob by its digest.

@@ -13,8 +13,9 @@ use crate::format::{FileWriter, NONE, Section, Target};
 use super::chains::Chains;
 use super::column::Column;
 use super::id_of;
-use super::layers::{Kind, LayerKey, Layers, Written, start};
+use super::layers::{Kind, LayerKey, Layers, Written};
 use super::texts::Texts;
+use crate::look_up::start;
 
 /// All stacks of blobs while they come in, each beside the stack of diff_ids
 /// that its config gives it.

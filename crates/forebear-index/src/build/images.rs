@@ -13,10 +13,11 @@ use super::blobs::Learned;
 use super::column::Column;
 use super::configs::{Configs, Facts};
 use super::id_of;
-use super::layers::{Layers, start};
+use super::layers::Layers;
 use super::manifests::Manifests;
 use super::places::Places;
 use super::platforms::Platforms;
+use crate::look_up::start;
 
 /// Images by number: first those whose config was read, by config, then those
 /// of which only the manifest is known, by manifest.

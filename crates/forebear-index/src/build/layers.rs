@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::error::IndexError;
 use crate::format::records::{Id, Node};
 use crate::format::{FileWriter, NONE, Section, Target};
-use crate::look_up::node_slot;
+use crate::look_up::{fan, node_slot, start};
 
 use super::chains::Chains;
 use super::column::Column;
@@ -34,11 +34,6 @@ fn bytes((kind, key): &LayerKey) -> [u8; 33] {
         rest.copy_from_slice(key);
     }
     bytes
-}
-
-/// The first eight bytes of a key, as they sort.
-pub(super) fn start(key: &Key) -> u64 {
-    key.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }
 
 /// All stacks of layers while they come in.
@@ -160,18 +155,24 @@ fn sorted<W: Target>(tops: &Column<LayerKey>, others: &[Key], out: &mut FileWrit
     let mut places = Column::of(0_u32, tops.len() + others.len());
     let (mut diff_ids, mut layers) = (0, 0_u32);
     let mut last: Option<LayerKey> = None;
+    let mut starts: Vec<u64> = Vec::new();
     out.begin(Section::Layers);
     for (_, _, id) in order {
         let own = key(id);
         if last != Some(own) {
             last = Some(own);
             layers += 1;
-            diff_ids += u32::from(own.0 == Kind::DiffId);
+            if own.0 == Kind::DiffId {
+                diff_ids += 1;
+                starts.push(start(&own.1));
+            }
             out.write(&own.1)?;
         }
         places.set(id, layers - 1);
     }
     out.end()?;
+    let fan: Vec<Id> = fan(diff_ids, starts.into_iter()).into_iter().map(Id::new).collect();
+    out.table(Section::LayerFan, &fan)?;
     let of_other = Column::from(places.get_mut(tops.len()..).unwrap_or_default().to_vec());
     Ok(Sorted { diff_ids, layers: layers as usize, of_node: places, of_other })
 }

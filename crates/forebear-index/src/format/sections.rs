@@ -49,6 +49,8 @@ sections! {
     LayerNodeStarts = 14, records::Id;
     /// Nodes by layer.
     LayerNodes = 15, records::Id;
+    /// Where diff_ids begin in `Layers` by their first bits, plus the end.
+    LayerFan = 16, records::Id;
     /// The trie of histories, depth first.
     StepNodes = 21, records::StepNode;
     /// The trie of trimmed step texts, depth first: end of each subtree.

@@ -51,6 +51,9 @@ impl<'a> Child<'a> {
             return quick;
         }
         let Some(child) = self.steps(index) else { return unread };
+        if let Some(quick) = self.by_steps(index, record.history.get(), child) {
+            return quick;
+        }
         compare(index.step_keys_of(parent).as_deref(), Some(child), layers_above)
     }
 
@@ -80,6 +83,45 @@ impl<'a> Child<'a> {
             Comparison { agreement: Agreement::Differs, steps: 0, strict: false }
         };
         Some(agreement)
+    }
+}
+
+impl Child<'_> {
+    /// The class by the candidate's steps as they lie in the trie, last first:
+    /// times differ sooner than texts, and later steps sooner than a base's.
+    /// `None` where that does not decide, as in [`Child::by_position`].
+    fn by_steps(&self, index: &Index, parent: u32, child: &[StepKey<'_>]) -> Option<Comparison> {
+        let node = |id: u32| index.at::<StepNode>(Section::StepNodes, id);
+        let steps = node(parent)?.depth.get() as usize;
+        if steps == 0 {
+            return None;
+        }
+        let may_be_filled = || !child.iter().any(|step| step.empty);
+        let differs = Comparison { agreement: Agreement::Differs, steps: 0, strict: false };
+        let (mut exact, mut text, mut at) = (true, true, parent);
+        let Some(own) = child.get(..steps) else { return (!may_be_filled()).then_some(differs) };
+        for step in own.iter().rev() {
+            let node = node(at)?;
+            let times = match (node.created(), step.created) {
+                (Some(parent), Some(child)) => parent == child,
+                _ => true,
+            };
+            let same_text = index.text_bytes(node.text) == step.text.as_bytes();
+            exact &= times && same_text && node.is_empty() == step.empty;
+            text &= same_text || index.text(node.text).trim() == step.text.trim();
+            if !exact && !text {
+                return (!may_be_filled()).then_some(differs);
+            }
+            at = node.parent.get();
+        }
+        let found = |agreement| Some(Comparison { agreement, steps, strict: steps < child.len() });
+        if exact {
+            found(Agreement::Exact)
+        } else if may_be_filled() {
+            None
+        } else {
+            found(Agreement::Text)
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn walk(index: &Index, image: &Image) -> Path {
     let mut path = Path { nodes: Vec::new(), layers: image.layers.len() };
     let mut open = vec![NodeId(0)];
     for (position, layer) in image.layers.iter().enumerate() {
-        let keys = keys(index, layer);
+        let keys = keys(index, layer, &open);
         let mut next: Vec<NodeId> = open
             .iter()
             .flat_map(|node| keys.iter().flatten().filter_map(|key| index.child_node(*node, *key)))
@@ -70,9 +70,10 @@ pub(super) fn walk(index: &Index, image: &Image) -> Path {
     path
 }
 
-fn keys(index: &Index, layer: &Layer) -> [Option<LayerId>; 2] {
+/// The keys a layer has above these nodes.
+fn keys(index: &Index, layer: &Layer, open: &[NodeId]) -> [Option<LayerId>; 2] {
     let own = layer.diff_id.and_then(|id| index.find_diff_id(id));
-    if layer.diff_id.is_some() && !index.has_blob_keys() {
+    if layer.diff_id.is_some() && !open.iter().any(|node| index.has_blob_child(*node)) {
         return [own, None];
     }
     let blob = layer.blob.and_then(|blob| index.find_blob(blob)).and_then(|blob| LayerId::some(blob.layer));
