@@ -17,6 +17,9 @@ use crate::format::{Layout, NONE, Section};
 use crate::look_up::{bucket, find_key, node_slot};
 use crate::map::Bytes;
 
+/// Nodes that are climbed in search of an answer that a look-up gives too.
+const MAX_CLIMB: usize = 32;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         $(
@@ -266,19 +269,21 @@ impl Index {
         None
     }
 
-    /// Whether some node right above this one has a blob's digest as its layer:
-    /// the last of them would, as these come after all diff_ids.
+    /// Whether some node right above this one may have a blob's digest as its
+    /// layer: the last of them would, as these come after all diff_ids. Looks
+    /// for that one from the top of its subtree, and not far.
     pub(crate) fn has_blob_child(&self, id: NodeId) -> bool {
         let Some(node) = self.node(id) else { return false };
         let mut at = NodeId(node.end.get().saturating_sub(1));
-        while let Some(record) = self.node(at).filter(|_| at > id) {
+        for _ in 0..MAX_CLIMB {
+            let Some(record) = self.node(at).filter(|_| at > id) else { return false };
             if record.parent.get() == id.0 {
                 return record.layer.get() >= self.diff_id_count();
             }
             let Some(parent) = NodeId::some(record.parent).filter(|parent| *parent < at) else { return false };
             at = parent;
         }
-        false
+        true
     }
 
     /// Nodes whose topmost layer is this one.

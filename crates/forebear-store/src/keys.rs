@@ -1,6 +1,7 @@
 //! Keys: one byte of kind, then what identifies the row, so that rows of a
 //! kind are one range in a useful order.
 
+use forebear_image::rows::schema1_key;
 use forebear_image::{Digest, RepositoryName, TagObservation, Timestamp};
 
 use crate::records::RunId;
@@ -38,10 +39,22 @@ pub(crate) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
     key
 }
 
+/// The place of what a schema 1 manifest says of a config: beside configs,
+/// where no digest of one leads.
+pub(crate) fn schema1(manifest: &Digest) -> Vec<u8> {
+    let mut key = prefix(Kind::Config, &[SCHEMA1]);
+    key.extend_from_slice(&schema1_key(&manifest.key()));
+    key
+}
+
+/// Marks keys made by [`schema1`], where the others say which algorithm.
+pub(crate) const SCHEMA1: u8 = 2;
+
 /// The digest in a key made by [`digest`].
 pub(crate) fn parse_digest(key: &[u8]) -> Option<Digest> {
     match key.get(1)? {
         0 => key.get(2..)?.try_into().ok().map(Digest::Sha256),
+        &SCHEMA1 => None,
         _ => key.get(2..)?.try_into().ok().map(Digest::Sha512),
     }
 }

@@ -41,36 +41,53 @@ pub(crate) fn bring_up_to_date(store: &SledStore) -> Result<(), StoreError> {
     if version == Some(VERSION) {
         return Ok(());
     }
-    for kind in [Kind::Config, Kind::Manifest] {
-        let mut batch = sled::Batch::default();
-        let mut waiting = 0;
-        for key in store.database.scan_prefix(keys::prefix(kind, &[])).keys() {
-            derive_row(store, kind, &key?, &mut batch)?;
-            waiting += 1;
-            if waiting >= BATCH {
-                store.database.apply_batch(std::mem::take(&mut batch))?;
-                waiting = 0;
-            }
+    // Texts and all that is derived from manifests are made anew with the rows.
+    let leftovers = [(Kind::Text, None), (Kind::OtherDigest, None), (Kind::Config, Some(keys::SCHEMA1))];
+    for (kind, mark) in leftovers {
+        for key in store.database.scan_prefix(keys::prefix(kind, mark.as_slice())).keys() {
+            store.database.remove(key?)?;
         }
-        store.database.apply_batch(batch)?;
     }
+    store.numbers().forget();
+    for kind in [Kind::Config, Kind::Manifest] {
+        let mut keys = store.database.scan_prefix(keys::prefix(kind, &[])).keys().peekable();
+        while keys.peek().is_some() {
+            let mut batch = sled::Batch::default();
+            let mut numbers = store.numbers();
+            let mut writing = Writing::new(&store.database, &mut numbers, &mut batch);
+            for key in keys.by_ref().take(BATCH) {
+                derive_row(store, kind, &key?, &mut writing)?;
+            }
+            writing.finish();
+            store.database.apply_batch(batch)?;
+        }
+    }
+    let observed = |row: TagObservation, batch: &mut sled::Batch| {
+        if !matches!(row.digest.0, Digest::Sha256(_)) {
+            let text = row.digest.to_string();
+            batch.insert(keys::prefix(Kind::OtherDigest, &row.digest.0.key()), text.as_bytes());
+        }
+    };
+    let mut batch = sled::Batch::default();
+    store.each_row("observation", keys::prefix(Kind::Observation, &[]), &mut |row| observed(row, &mut batch))?;
+    store.database.apply_batch(batch)?;
     store.database.insert(place, &VERSION.to_le_bytes())?;
     store.flush()
 }
 
-fn derive_row(store: &SledStore, kind: Kind, key: &IVec, batch: &mut sled::Batch) -> Result<(), StoreError> {
+fn derive_row(store: &SledStore, kind: Kind, key: &IVec, writing: &mut Writing<'_>) -> Result<(), StoreError> {
     let Some(digest) = keys::parse_digest(key) else { return Ok(()) };
-    let Some(document) = store.document(&digest)? else { return Ok(()) };
-    let mut numbers = store.numbers();
-    let mut writing = Writing::new(&store.database, &mut numbers, batch);
-    let derived = match kind {
-        Kind::Manifest => parse_manifest(store, &document).map(|facts| writing.manifest(&digest, &facts)),
-        _ => parse_config(&document).map(|facts| writing.config(&digest, &facts)),
+    let derived = match (store.document(&digest)?, kind) {
+        (None, _) => Err(StoreError::Row { what: "document", reason: "it is not kept".to_owned() }),
+        (Some(document), Kind::Manifest) => {
+            let was_attestation = store.database.get(key)?.is_some_and(|row| is_attestation(&row));
+            parse_manifest(store, &document)
+                .map(|facts| writing.manifest(&digest, &attestation_again(facts, was_attestation)))
+        }
+        (Some(document), _) => parse_config(&document).map(|facts| writing.config(&digest, &facts)),
     };
     match derived {
         Ok(written) => written?,
-        // What a schema 1 manifest says of a config comes with the manifest.
-        Err(_) if matches!(parse_manifest(store, &document), Ok(ManifestFacts::Schema1 { .. })) => {}
         Err(error) => {
             // Without a row it counts as never fetched: the next crawl fetches
             // it, and reports what is wrong with it.
@@ -78,37 +95,67 @@ fn derive_row(store: &SledStore, kind: Kind, key: &IVec, batch: &mut sled::Batch
             writing.writes.remove(key);
         }
     }
-    writing.finish();
     Ok(())
 }
 
+/// What a manifest says, of which it was known that it is an attestation: one
+/// whose statement is no provenance keeps nothing else that says so.
+pub(crate) fn attestation_again(facts: ManifestFacts, was_attestation: bool) -> ManifestFacts {
+    match facts {
+        ManifestFacts::Artifact { .. } if was_attestation => {
+            ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() }
+        }
+        facts => facts,
+    }
+}
+
 impl SledStore {
-    /// Rows of a kind by key: those under a SHA-256 as they lie, the others,
-    /// which are few, put in their places.
+    /// Rows of a kind by key. Those under a SHA-256 and those of schema 1
+    /// manifests lie in that order; of the others, which are few, the keys are
+    /// sorted.
     fn each_keyed(
         &self,
         kind: Kind,
         each: &mut dyn FnMut(&Key, &IVec) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut others: BTreeMap<Key, IVec> = BTreeMap::new();
-        for entry in self.database.scan_prefix(keys::prefix(kind, &[1])) {
-            let (key, row) = entry?;
-            others.extend(keys::parse_digest(&key).map(|digest| (digest.key(), row)));
+        for place in self.database.scan_prefix(keys::prefix(kind, &[1])).keys() {
+            let place = place?;
+            others.extend(keys::parse_digest(&place).map(|digest| (digest.key(), place)));
         }
-        for entry in self.database.scan_prefix(keys::prefix(kind, &[0])) {
-            let (key, row) = entry?;
-            let Some(digest) = keys::parse_digest(&key) else { continue };
-            let own = digest.key();
-            while let Some((other, row)) = others.pop_first() {
-                if other > own {
-                    others.insert(other, row);
-                    break;
-                }
-                each(&other, &row)?;
+        let lying = |mark: u8| {
+            let rows = self.database.scan_prefix(keys::prefix(kind, &[mark]));
+            let keyed = rows.map(|entry| {
+                let (place, row) = entry?;
+                let key: Option<Key> = place.get(2..).and_then(|key| key.try_into().ok());
+                Ok((key.ok_or_else(|| damaged("key"))?, row))
+            });
+            keyed.peekable()
+        };
+        let rest = others.into_iter().map(|(key, place)| {
+            let row = self.database.get(place)?;
+            Ok((key, row.ok_or_else(|| damaged("row"))?))
+        });
+        let (mut own, mut implied, mut rest) = (lying(0), lying(keys::SCHEMA1), rest.peekable());
+        loop {
+            // An error comes first, and ends it.
+            let key = |next: Option<&Result<(Key, IVec), StoreError>>| match next {
+                Some(Ok((key, _))) => (1, *key),
+                Some(Err(_)) => (0, Key::default()),
+                None => (2, Key::default()),
+            };
+            let keys = [key(own.peek()), key(implied.peek()), key(rest.peek())];
+            let next = match keys.iter().min() {
+                Some((2, _)) | None => return Ok(()),
+                least if least == keys.first() => own.next(),
+                least if least == keys.get(1) => implied.next(),
+                _ => rest.next(),
+            };
+            if let Some(next) = next {
+                let (key, row) = next?;
+                each(&key, &row)?;
             }
-            each(&own, &row)?;
         }
-        others.iter().try_for_each(|(key, row)| each(key, row))
     }
 }
 

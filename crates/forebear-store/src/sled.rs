@@ -118,18 +118,12 @@ impl SledStore {
     }
 }
 
-/// sled reports its lock as an error of kind `Other`, by text.
-fn is_lock_error(error: &std::io::Error) -> bool {
-    error.to_string().contains("could not acquire lock")
-}
-
-impl Store for SledStore {
-    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+impl SledStore {
+    /// Puts a batch together and applies it. `numbers` is there for a batch
+    /// that has rows.
+    fn write(&self, batch: Batch, numbers: Option<&mut Numbers>) -> Result<(), StoreError> {
         let mut writes = ::sled::Batch::default();
-        // Texts get their numbers and are written with the rows that use them,
-        // one batch after the other.
-        let mut numbers = (!batch.manifests.is_empty() || !batch.configs.is_empty()).then(|| self.numbers());
-        if let Some(numbers) = &mut numbers {
+        if let Some(numbers) = numbers {
             let mut texts = Writing::new(&self.database, numbers, &mut writes);
             for manifest in batch.manifests {
                 texts.writes.insert(keys::digest(Kind::Document, &manifest.digest.0), manifest.document);
@@ -138,6 +132,9 @@ impl Store for SledStore {
             for config in batch.configs {
                 texts.writes.insert(keys::digest(Kind::Document, &config.digest.0), config.document);
                 texts.config(&config.digest.0, &config.facts)?;
+            }
+            for observation in &batch.observations {
+                texts.identity(&observation.digest.0)?;
             }
             texts.finish();
         }
@@ -169,14 +166,28 @@ impl Store for SledStore {
         for run in &batch.runs {
             writes.insert(keys::prefix(Kind::Run, &run.id.to_be_bytes()), encode("run", run)?);
         }
-        let applied = self.database.apply_batch(writes);
+        Ok(self.database.apply_batch(writes)?)
+    }
+}
+
+/// sled reports its lock as an error of kind `Other`, by text.
+fn is_lock_error(error: &std::io::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
+}
+
+impl Store for SledStore {
+    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+        // Texts get their numbers and are written with the rows that use them,
+        // one batch after the other.
+        let has_rows = !batch.manifests.is_empty() || !batch.configs.is_empty() || !batch.observations.is_empty();
+        let mut numbers = has_rows.then(|| self.numbers());
+        let applied = self.write(batch, numbers.as_deref_mut());
         if let Some(mut numbers) = numbers.filter(|_| applied.is_err()) {
             // What they say of texts may not be there.
             numbers.forget();
         }
-        Ok(applied?)
+        applied
     }
-
     fn flush(&self) -> Result<(), StoreError> {
         self.database.flush()?;
         Ok(())
@@ -186,10 +197,7 @@ impl Store for SledStore {
         let Some(row) = self.database.get(keys::digest(Kind::Manifest, &digest.0))? else { return Ok(None) };
         let Some(document) = self.document(&digest.0)? else { return Ok(None) };
         let facts = rows::parse_manifest(self, &document)?;
-        // One whose statement is no provenance keeps nothing else that says so.
-        let is_attestation = rows::is_attestation(&row) && matches!(facts, ManifestFacts::Artifact { .. });
-        let nothing = ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() };
-        Ok(Some(if is_attestation { nothing } else { facts }))
+        Ok(Some(rows::attestation_again(facts, rows::is_attestation(&row))))
     }
 
     fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

@@ -53,7 +53,8 @@ impl<'a> Writing<'a> {
         let row = rows::manifest_row(digest, facts, self)?;
         self.writes.insert(keys::digest(Kind::Manifest, digest), row);
         if let ManifestFacts::Schema1 { config, .. } = facts {
-            self.config(digest, config)?;
+            let row = rows::config_row(config, self)?;
+            self.writes.insert(keys::schema1(digest), row);
         }
         Ok(())
     }
@@ -66,7 +67,8 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    fn identity(&mut self, digest: &Digest) -> Result<(), StoreError> {
+    /// Keeps a digest that its key does not say.
+    pub(crate) fn identity(&mut self, digest: &Digest) -> Result<(), StoreError> {
         match digest {
             Digest::Sha256(_) => Ok(()),
             other => self.other_digest(&other.key(), &other.to_string()),

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use super::{
     ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, Texts, config_row, manifest_row,
+    schema1_key,
 };
 use crate::config::ConfigFacts;
 use crate::digest::{ConfigDigest, Digest, ManifestDigest};
@@ -60,7 +61,7 @@ impl MemorySource {
             rows.manifests.insert(key, row);
             if let ManifestFacts::Schema1 { config, .. } = facts {
                 let Ok(row) = config_row(config, &mut rows);
-                rows.configs.insert(key, row);
+                rows.configs.insert(schema1_key(&key), row);
             }
         }
         for observation in &self.observations {

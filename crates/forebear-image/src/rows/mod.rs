@@ -19,6 +19,8 @@ pub use records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead
 pub use source::{FactSource, ObservationRow, SourceError, TextRow};
 pub use view::{ConfigRow, ManifestRow};
 
+use crate::digest::Digest;
+
 /// Version of the rows and of the rules that derive them. Rows of another
 /// version are made again from the kept documents.
 pub const VERSION: u32 = 2;
@@ -30,6 +32,14 @@ pub type Key = [u8; 32];
 /// "No such text" in a column of text numbers.
 pub const NONE: u32 = u32::MAX;
 
+/// What a schema 1 manifest's config row stands under, given the manifest's key.
+/// No digest: a manifest that calls a schema 1 manifest its config does not
+/// find it.
+#[must_use]
+pub fn schema1_key(manifest: &Key) -> Key {
+    Digest::sha256(&[b"schema 1 manifest ".as_slice(), manifest].concat()).key()
+}
+
 /// Kinds of manifest rows.
 pub mod kind {
     /// Referred to, and never read.
@@ -39,7 +49,7 @@ pub mod kind {
     /// A list of manifests.
     pub const INDEX: u32 = 2;
     /// A schema 1 manifest. What its history says of a config is a config row
-    /// under the manifest's own digest.
+    /// under [`super::schema1_key`].
     pub const SCHEMA1: u32 = 3;
     /// Not an image.
     pub const ARTIFACT: u32 = 4;

@@ -55,8 +55,8 @@ pub trait FactSource: Sync {
     /// As [`FactSource::texts`].
     fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), SourceError>;
 
-    /// All configs, and under the digests of schema 1 manifests what these say
-    /// of one, by digest.
+    /// All configs by digest, and what schema 1 manifests say of one under
+    /// [`super::schema1_key`], by key.
     ///
     /// # Errors
     /// As [`FactSource::texts`].

@@ -1,8 +1,9 @@
 //! Provenance from the attestations that indexes list, for the images it is
 //! about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use forebear_image::attestation::MAX_ATTESTATIONS;
 use forebear_image::rows::{Key, ManifestRow, kind};
 
 use crate::look_up::find_key;
@@ -41,11 +42,16 @@ impl Attested {
     /// does not depend on that of the facts.
     pub(super) fn materials(self, read: &Column<Key>) -> BTreeMap<u32, Vec<u32>> {
         let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (subject, attestation) in self.claims.intersection(&self.said) {
-            let manifest = find_key(read, subject, |key| *key);
-            if let (Some(manifest), Some(materials)) = (manifest, self.materials.get(attestation)) {
-                of.entry(manifest).or_default().extend(materials);
-            }
+        let joined: Vec<&(Key, Key)> = self.claims.intersection(&self.said).collect();
+        for about_one in joined.chunk_by(|a, b| a.0 == b.0) {
+            let Some(manifest) = about_one.first().and_then(|(subject, _)| find_key(read, subject, |key| *key)) else {
+                continue;
+            };
+            // Any number of indexes may list any number of them.
+            let counted = about_one.iter().take(MAX_ATTESTATIONS);
+            let stated = counted.filter_map(|(_, attestation)| self.materials.get(attestation)).flatten();
+            let mut seen = HashSet::new();
+            of.insert(manifest, stated.copied().filter(|text| seen.insert(*text)).collect());
         }
         of
     }

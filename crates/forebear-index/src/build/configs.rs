@@ -15,10 +15,12 @@ use super::texts::Texts;
 
 /// Histories handed over at once.
 const BATCH: usize = 4_096;
+/// Steps that make a batch, however few histories have them.
+const STEPS: usize = 1 << 17;
 /// Batches that may wait.
 const WAITING: usize = 4;
 
-/// What configs, and schema 1 manifests in their place, say; by digest.
+/// What configs, and schema 1 manifests in their place, say; by key.
 #[derive(Debug, Default)]
 pub(super) struct Configs {
     pub keys: Column<Key>,
@@ -97,7 +99,7 @@ fn read_rows(
             configs.declared.extend(row.declared.iter().map(|text| (id, texts.place(text.get()))));
             batch.steps.extend_from_slice(row.steps);
             batch.ends.push(batch.steps.len());
-            if batch.ends.len() >= BATCH {
+            if batch.ends.len() >= BATCH || batch.steps.len() >= STEPS {
                 // When the other side has failed, its error is the one to tell.
                 _ = sender.send(std::mem::take(&mut batch));
             }

@@ -96,9 +96,13 @@ impl Images {
         self.unread.len()
     }
 
+    /// What identifies an image: its config, or its one manifest.
     fn key(&self, image: u32, configs: &Configs, manifests: &Manifests) -> Key {
-        let unread = || self.unread.get((image - self.configs) as usize).map(|m| manifests.keys.get(*m));
-        if image < self.configs { configs.keys.get(image) } else { unread().unwrap_or_default() }
+        if self.is_by_manifest(image, manifests) {
+            self.members(image).first().map(|manifest| manifests.keys.get(*manifest)).unwrap_or_default()
+        } else {
+            configs.keys.get(image)
+        }
     }
 
     /// The order images stand in: by layers, history, identity. Only those
@@ -184,18 +188,21 @@ impl Images {
         Ok((places, order.into_iter().map(|sorted| sorted.node).collect()))
     }
 
-    /// Writes which image each digest is, by merging the two parts, which are
-    /// in that order already.
+    /// Writes which image each digest is. Those with a config are in that order
+    /// already.
     fn write_by_digest<W: Target>(
         &self,
         places: &Column<u32>,
         tables: &Tables<'_>,
         out: &mut FileWriter<W>,
     ) -> Result<(), IndexError> {
-        let part = |range: std::ops::Range<u32>| range.filter(|image| places.get(*image) != NONE).peekable();
         let total = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        let (mut read, mut unread) = (part(0..self.configs), part(self.configs..total));
         let key = |image: u32| self.key(image, tables.configs, tables.manifests);
+        let placed = (0..total).filter(|image| places.get(*image) != NONE);
+        let (mut by_manifest, by_config): (Vec<u32>, Vec<u32>) =
+            placed.partition(|image| self.is_by_manifest(*image, tables.manifests));
+        by_manifest.par_sort_unstable_by_key(|image| key(*image));
+        let (mut read, mut unread) = (by_config.into_iter().peekable(), by_manifest.into_iter().peekable());
         out.begin(Section::ImagesByDigest);
         loop {
             let next = match (read.peek(), unread.peek()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use forebear_image::rows::{BlobRecord, FactSource, Key, ManifestRow, kind};
+use forebear_image::rows::{BlobRecord, FactSource, Key, ManifestRow, kind, schema1_key};
 
 use crate::error::IndexError;
 use crate::format::NONE;
@@ -20,6 +20,8 @@ use super::texts::Texts;
 
 /// Manifests handed over at once.
 const BATCH: usize = 4_096;
+/// Blobs that make a batch, however few manifests have them.
+const BLOBS: usize = 1 << 16;
 /// Batches that may wait.
 const WAITING: usize = 4;
 
@@ -127,7 +129,7 @@ fn read_rows(
             let known = facts.kind == kind::IMAGE && facts.config != NONE && pairs;
             batch.blobs.extend_from_slice(row.blobs);
             batch.ends.push((batch.blobs.len(), if known { configs.nodes.get(facts.config) } else { NONE }));
-            if batch.ends.len() >= BATCH {
+            if batch.ends.len() >= BATCH || batch.blobs.len() >= BLOBS {
                 // When the other side has failed, its error is the one to tell.
                 _ = sender.send(std::mem::take(&mut batch));
             }
@@ -144,8 +146,7 @@ fn facts(key: &Key, row: &ManifestRow<'_>, texts: &Texts, configs: &Configs) -> 
     let kind = row.head.kind.get();
     let config = match kind {
         kind::IMAGE => find_key(&configs.keys, &row.head.config, |key| *key),
-        // What a schema 1 manifest says of a config is kept under its own digest.
-        kind::SCHEMA1 => find_key(&configs.keys, key, |key| *key),
+        kind::SCHEMA1 => find_key(&configs.keys, &schema1_key(key), |key| *key),
         _ => None,
     };
     Facts {

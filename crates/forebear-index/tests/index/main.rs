@@ -16,4 +16,5 @@ mod publish;
 mod random;
 mod scale;
 mod scale_children;
+mod strangers;
 mod world;
