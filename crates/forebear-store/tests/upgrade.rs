@@ -129,3 +129,57 @@ fn numbers_of_texts_go_on_after_a_restart() {
     ids.sort_unstable();
     assert_eq!(ids, (0..8).collect::<Vec<u32>>(), "six texts, and two more");
 }
+
+/// What only the row says survives: that a manifest is an attestation of
+/// something else than provenance.
+#[test]
+fn an_attestation_stays_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("store");
+    let document = format!(
+        r#"{{"schemaVersion":2,"config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{0}"}},
+            "layers":[{{"mediaType":"application/vnd.in-toto+json","digest":"{0}"}}]}}"#,
+        Digest::sha256(b"an SBOM")
+    );
+    let digest = ManifestDigest::of(document.as_bytes());
+    let store = SledStore::open(&folder, 1 << 20).unwrap();
+    let mut batch = Batch::of(1);
+    batch.manifests.push(NewManifest {
+        digest,
+        document: compress(document.as_bytes()).unwrap(),
+        facts: ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() },
+    });
+    store.apply(batch).unwrap();
+    store.flush().unwrap();
+    let before = facts(&store);
+    drop(store);
+    let database = sled::open(folder.join("sled")).unwrap();
+    database.insert(b"nversion", &[0; 4]).unwrap();
+    database.flush().unwrap();
+    drop(database);
+    let store = SledStore::open(&folder, 1 << 20).unwrap();
+    assert!(matches!(store.manifest(&digest).unwrap(), Some(ManifestFacts::Attestation { .. })));
+    assert_eq!(facts(&store), before);
+}
+
+/// A tag may be seen leading to a manifest that is never read.
+#[test]
+fn a_digest_that_was_only_observed_keeps_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+    let text = format!("sha512:{}", "ab".repeat(64));
+    let seen = forebear_image::Timestamp { seconds: 1, nanos: 0 };
+    let mut batch = Batch::of(1);
+    batch.observations.push(forebear_image::TagObservation {
+        repository: "docker.io/library/x".parse().unwrap(),
+        tag: "1".to_owned(),
+        first_seen: seen,
+        last_seen: seen,
+        digest: text.parse().unwrap(),
+        ended: false,
+    });
+    store.apply(batch).unwrap();
+    let mut others = Vec::new();
+    store.other_digests(&mut |(key, text)| others.push((*key, text.to_owned()))).unwrap();
+    assert_eq!(others, [(text.parse::<Digest>().unwrap().key(), text)]);
+}
