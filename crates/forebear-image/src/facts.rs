@@ -1,8 +1,7 @@
 //! What a manifest says, reduced to what forebear uses.
 //!
-//! These rows are kept beside the original bytes so that building an index
-//! does not parse millions of JSON documents; they can always be derived
-//! again from the bytes.
+//! What is kept of these beside the original bytes, so that building an index
+//! does not parse millions of JSON documents, are the rows of [`crate::rows`].
 
 use std::collections::BTreeMap;
 

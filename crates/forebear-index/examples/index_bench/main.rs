@@ -1,7 +1,8 @@
 //! Measures an index from within, for `bench/index.py`; one JSON document each:
 //!
 //! - `read ROWS`: streams all rows of a world and does nothing with them
-//! - `publish ROWS DIR`: publishes a world
+//! - `publish ROWS DIR`: publishes a world; with `RUST_LOG=forebear_index=debug`
+//!   it says on stderr how long each phase took
 //! - `names INDEX COUNT`: names of images that have a parent, one a line
 //! - `ask INDEX COUNT`: parents of single images
 //! - `all INDEX`: parents of all images
@@ -23,6 +24,8 @@ use std::path::Path;
 use forebear_index::Index;
 
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let open = |index: &&str| Index::open(Path::new(index));
