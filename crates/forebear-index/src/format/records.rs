@@ -132,7 +132,7 @@ records! {
     Manifest {
         /// Its digest.
         digest: Key,
-        /// 0 never read, 1 image, 2 index, 3 schema 1, 4 artifact.
+        /// 0 never read, 1 image, 2 index, 3 schema 1, 4 artifact, 5 attestation.
         kind: U32,
         /// Image it describes.
         image: U32,

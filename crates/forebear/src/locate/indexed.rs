@@ -157,7 +157,7 @@ fn image_of(index: &Index, manifest: ManifestId, name: String) -> anyhow::Result
     }
     let digest = index.manifest_digest(manifest).map(|digest| digest.to_string()).unwrap_or_default();
     match record.kind.get() {
-        4 => bail!("{name} is no image but {}", index.text(record.media_type)),
+        4 | 5 => bail!("{name} is no image but {}", index.text(record.media_type)),
         2 => bail!("{name} is an index inside an index; ask for one of its manifests by digest"),
         _ => bail!(
             "the manifest {digest} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://"
