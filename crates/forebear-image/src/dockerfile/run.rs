@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::shape::{Arguments, Command};
 use super::state::State;
-use super::{Fidelity, fold, heredoc, source, words};
+use super::{Fidelity, fold, heredoc, refused, words};
 
 const BOUNDARIES: &str = "exec form: where one argument ends and the next begins was not recorded";
 const CONTROL: &str = "control characters, written as JSON escapes";
@@ -117,10 +117,13 @@ fn by_source(text: &str, shell: &[String]) -> Draft {
 fn one_line(text: &str, own: bool) -> Option<Draft> {
     let trimmed = text.trim();
     let is_list = trimmed.starts_with('[') && super::go::list(trimmed).is_some();
+    // That is no command in either form, so it was one before it was recorded.
+    let is_other_list = refused::is_other_list(trimmed);
     let safe = !trimmed.is_empty()
         && words::is_one_line(text)
         && !trimmed.ends_with('\\')
         && !(if own { heredoc::is_opened(text) } else { heredoc::is_suspected(text) })
+        && !is_other_list
         && (own || !(is_list || trimmed.starts_with("--")))
         && fold::fold(text).is_some();
     // buildah keeps the space around the text that it was given.
@@ -160,9 +163,4 @@ fn without_checksum(text: &str) -> &str {
         Some((before, sum)) if sum.len() == 64 && sum.chars().all(|c| c.is_ascii_hexdigit()) => before,
         _ => text,
     }
-}
-
-/// Whether words of an ONBUILD trigger would be taken for a heredoc.
-pub(super) fn is_unsafe_in_onbuild(text: &str) -> bool {
-    heredoc::is_suspected(text) || source::words(text).is_empty()
 }
