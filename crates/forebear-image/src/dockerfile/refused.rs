@@ -11,6 +11,8 @@
 
 use serde::de::IgnoredAny;
 
+use crate::keywords;
+
 use super::{heredoc, source};
 
 const EMPTY: &str = "nothing would be left of it";
@@ -21,25 +23,6 @@ const STRINGS: &str = "would be read as a list, of which not all is text";
 const HEREDOC: &str = "would be read as a heredoc that ends elsewhere";
 const CHECK: &str = "a health check is CMD or NONE";
 const TRIGGER: &str = "the trigger cannot be written on one line";
-
-/// The instructions that can be an ONBUILD trigger.
-const TRIGGERS: &[&str] = &[
-    "ADD",
-    "ARG",
-    "CMD",
-    "COPY",
-    "ENTRYPOINT",
-    "ENV",
-    "EXPOSE",
-    "HEALTHCHECK",
-    "LABEL",
-    "RUN",
-    "SHELL",
-    "STOPSIGNAL",
-    "USER",
-    "VOLUME",
-    "WORKDIR",
-];
 
 /// Why an instruction cannot be written; `None` when it can. `has_heredoc`
 /// says that it spans lines on purpose.
@@ -92,7 +75,7 @@ fn health_check(rest: &str) -> Option<&'static str> {
 
 fn trigger(rest: &str) -> Option<&'static str> {
     let keyword = rest.split([' ', '\t']).next().unwrap_or_default();
-    if !TRIGGERS.iter().any(|known| known.eq_ignore_ascii_case(keyword)) {
+    if !keywords::is_trigger(keyword) {
         return Some(TRIGGER);
     }
     reason(rest, false)
