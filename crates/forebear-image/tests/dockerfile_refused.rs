@@ -97,6 +97,16 @@ fn flags_that_would_be_cut() {
 fn lists_of_something_else_than_text() {
     check("RUN /bin/sh -c [{}] # buildkit", None, r#"RUN ["/bin/sh", "-c", "[{}]"]"#, Exact);
     check("RUN [1]", KANIKO, r#"RUN ["/bin/sh", "-c", "[1]"]"#, Partial);
+    // Docker did not always look at what stands behind the list.
+    check("RUN /bin/sh -c [1]a # buildkit", None, r#"RUN ["/bin/sh", "-c", "[1]a"]"#, Exact);
+    let step = r#"RUN /bin/sh -c ["a"] && b # buildkit"#;
+    check(step, None, r#"RUN ["/bin/sh", "-c", "[\"a\"] && b"]"#, Exact);
+    check(
+        "RUN /bin/sh -c [\"a\"] <<EOF\nUSER evil\nEOF # buildkit",
+        None,
+        r#"RUN ["/bin/sh", "-c", "[\"a\"] <<EOF\nUSER evil\nEOF"]"#,
+        Exact,
+    );
     check("COPY [1]", KANIKO, "# unknown: COPY [1]", Unknown);
     let image = json!({ "OnBuild": ["CMD [null]"] });
     check_config(&image, "# unknown: ONBUILD CMD [null]", Unknown);

@@ -9,7 +9,9 @@
 //! Source: buildkit `frontend/dockerfile/parser/`: `split_command.go`,
 //! `line_parsers.go`, `parser.go`.
 
+use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Deserializer;
 
 use crate::keywords;
 
@@ -45,23 +47,36 @@ pub(super) fn reason(text: &str, has_heredoc: bool) -> Option<&'static str> {
     }
 }
 
-/// Whether Docker's parser takes the text for a list but not for one of
-/// strings, which is an error.
+/// Whether Docker's parser takes the text for a list. Up to BuildKit 0.12 at
+/// least it ignored what stood behind one; now that makes it no list.
+pub(super) fn begins_with_list(text: &str) -> bool {
+    first_list::<IgnoredAny>(text)
+}
+
+/// Whether it takes the text for a list but not for one of strings, which is
+/// an error.
 pub(super) fn is_other_list(text: &str) -> bool {
-    text.starts_with('[')
-        && serde_json::from_str::<Vec<IgnoredAny>>(text).is_ok()
-        && serde_json::from_str::<Vec<String>>(text).is_err()
+    begins_with_list(text) && !first_list::<String>(text)
+}
+
+fn first_list<'t, T: Deserialize<'t>>(text: &'t str) -> bool {
+    // What is no list is not even looked through.
+    text.starts_with('[') && matches!(Deserializer::from_str(text).into_iter::<Vec<T>>().next(), Some(Ok(_)))
 }
 
 fn files(arguments: &str, rest: &str, has_heredoc: bool) -> Option<&'static str> {
     if is_other_list(rest) {
         return Some(STRINGS);
     }
-    if rest.starts_with('[') && serde_json::from_str::<Vec<String>>(rest).is_ok() {
+    // A list has no heredocs, and what is only perhaps one must not have any.
+    if serde_json::from_str::<Vec<IgnoredAny>>(rest).is_ok() {
         return None;
     }
-    let ends = if has_heredoc { heredoc::is_complete(arguments) } else { !heredoc::is_opened(arguments) };
-    (!ends).then_some(HEREDOC)
+    let fits = match has_heredoc {
+        true => heredoc::is_complete(arguments) && !begins_with_list(rest),
+        false => !heredoc::is_opened(arguments),
+    };
+    (!fits).then_some(HEREDOC)
 }
 
 fn health_check(rest: &str) -> Option<&'static str> {
@@ -143,7 +158,10 @@ mod tests {
         check("CMD [\"a\"]", None);
         check("CMD [ -f x ]", None);
         check("RUN [{}]", Some(STRINGS));
+        check("RUN [1]x", Some(STRINGS));
+        check("RUN [\"a\"] x", None);
         check("RUN [\"cat <<EOF\"]", None);
+        check("RUN [\"a\"] <<EOF\nEOF", Some(HEREDOC));
         check("RUN cat <<EOF", Some(HEREDOC));
         check("RUN cat <<EOF\nEOF", None);
         check("RUN cat <<EOF\nEOF\nUSER a", Some(HEREDOC));

@@ -84,7 +84,7 @@ fn by_shell(text: &str, buildkit: bool, shell: &[String]) -> Draft {
         false => one_line(text, false),
         // A script's last line is ended, by BuildKit too; what is not came
         // from a list, as does all of it before heredocs.
-        true if buildkit && (text.ends_with('\n') || heredoc::is_complete(text)) => many_lines(text),
+        true if buildkit && (text.ends_with('\n') || has_heredocs(text)) => many_lines(text),
         true => None,
     };
     let draft = draft.unwrap_or_else(|| as_list(text, shell));
@@ -116,15 +116,12 @@ fn by_source(text: &str, shell: &[String]) -> Draft {
 /// One line that Docker reads back as the same command.
 fn one_line(text: &str, own: bool) -> Option<Draft> {
     let trimmed = text.trim();
-    let is_list = trimmed.starts_with('[') && super::go::list(trimmed).is_some();
-    // That is no command in either form, so it was one before it was recorded.
-    let is_other_list = refused::is_other_list(trimmed);
     let safe = !trimmed.is_empty()
         && words::is_one_line(text)
         && !trimmed.ends_with('\\')
         && !(if own { heredoc::is_opened(text) } else { heredoc::is_suspected(text) })
-        && !is_other_list
-        && (own || !(is_list || trimmed.starts_with("--")))
+        && !(if own { refused::is_other_list(trimmed) } else { refused::begins_with_list(trimmed) })
+        && (own || !trimmed.starts_with("--"))
         && fold::fold(text).is_some();
     // buildah keeps the space around the text that it was given.
     safe.then(|| Draft::exact(format!("RUN {}", if own { text } else { trimmed })))
@@ -134,10 +131,15 @@ fn many_lines(text: &str) -> Option<Draft> {
     if !printable(text) {
         return None;
     }
-    if heredoc::is_complete(text) && !text.starts_with("<<") {
+    if has_heredocs(text) && !text.starts_with("<<") {
         return Some(Draft::exact(format!("RUN {text}")).with_heredoc());
     }
     heredoc::run(text).map(|text| Draft::exact(text).with_heredoc())
+}
+
+/// A command with all its heredocs: behind a list Docker reads none.
+fn has_heredocs(text: &str) -> bool {
+    heredoc::is_complete(text) && !refused::begins_with_list(text)
 }
 
 /// Line breaks, but nothing else that cannot stand in a heredoc.
