@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::keywords;
 use crate::time::Timestamp;
 
 /// The comment BuildKit puts on entries it made up for layers without history.
@@ -157,25 +158,8 @@ fn is_metadata_only(created_by: &str) -> bool {
 /// A step that changes files, so that its layer lies in another's where it is
 /// marked empty and layers were merged.
 fn writes_files(created_by: &str) -> bool {
-    const NO_FILES: [&str; 14] = [
-        "ARG",
-        "CMD",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "HEALTHCHECK",
-        "LABEL",
-        "MAINTAINER",
-        "ONBUILD",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-    ];
     let text = created_by.split_once("#(nop)").map_or(created_by, |(_, after)| after);
-    let word = text.split_whitespace().next();
-    word.is_some_and(|word| !NO_FILES.contains(&word))
+    text.split_whitespace().next().is_some_and(|word| !keywords::is_for_config(word))
 }
 
 /// The entry that `docker build --squash` adds for the one layer it leaves.

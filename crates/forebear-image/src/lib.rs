@@ -22,6 +22,7 @@ pub mod human;
 pub mod image;
 pub mod inspect;
 pub mod json;
+mod keywords;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;

@@ -53,7 +53,7 @@ fn read_pairs(dockerfile: &str) -> Pairs {
         let (name, value) = word.split_once('=').unwrap_or_else(|| panic!("{word} in {rest}"));
         (unquote(name), unquote(value))
     };
-    reader::words(rest).iter().map(split).collect()
+    reader::words(rest).0.iter().map(split).collect()
 }
 
 fn table(pairs: &Pairs) -> BTreeMap<String, String> {

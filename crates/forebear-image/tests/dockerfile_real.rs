@@ -51,7 +51,7 @@ impl Meaning {
             }
             "LABEL" => json!(self.pairs(rest)),
             "ARG" => {
-                let pairs: Vec<_> = reader::words(rest).iter().map(|word| self.expand(word)).collect();
+                let pairs: Vec<_> = reader::words(rest).0.iter().map(|word| self.expand(word)).collect();
                 for (name, value) in pairs.iter().filter_map(|p| p.split_once('=')) {
                     self.env.entry(name.to_owned()).or_insert_with(|| value.to_owned());
                 }
@@ -64,7 +64,7 @@ impl Meaning {
                 self.shell = list().unwrap_or_else(|| panic!("SHELL {rest}"));
                 json!(self.shell)
             }
-            "VOLUME" | "COPY" | "ADD" => json!(list().unwrap_or_else(|| reader::words(rest))),
+            "VOLUME" | "COPY" | "ADD" => json!(list().unwrap_or_else(|| reader::words(rest).0)),
             "EXPOSE" => json!(ports(rest)),
             "HEALTHCHECK" => {
                 let (flags, command): (Vec<_>, Vec<_>) = rest.split(' ').partition(|word| word.starts_with("--"));
@@ -75,7 +75,7 @@ impl Meaning {
     }
 
     fn pairs(&self, rest: &str) -> Vec<(String, String)> {
-        let words = reader::words(rest);
+        let (words, _) = reader::words(rest);
         let (first, others) = words.split_first().unwrap_or_else(|| panic!("no pairs"));
         if !first.contains('=') {
             return vec![(first.clone(), self.expand(&others.join(" ")))];

@@ -1,6 +1,6 @@
 //! What an instruction's module hands back, before it becomes a line.
 
-use super::{Fidelity, Line, fold, words};
+use super::{Fidelity, Line, fold, refused, words};
 
 /// A reconstructed instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,12 @@ impl Draft {
             draft.text = draft.text.trim_end_matches(['\\', ' ', '\t']).to_owned();
             draft = draft.at_best(Fidelity::Partial, "a backslash at the end cannot be written");
         }
-        if !is_comment && !draft.heredoc {
+        let refused = if is_comment { None } else { refused::reason(&draft.text, draft.heredoc) };
+        if let Some(reason) = refused {
+            draft.text = comment("unknown", &draft.text);
+            draft = draft.at_best(Fidelity::Unknown, reason);
+        }
+        if !is_comment && refused.is_none() && !draft.heredoc {
             match fold::fold(&draft.text) {
                 Some(folded) => draft.text = folded,
                 None => {

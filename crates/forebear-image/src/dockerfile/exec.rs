@@ -70,6 +70,8 @@ pub(super) fn write(keyword: &str, list: &[String], shell: &[String]) -> String 
         && before == shell
         && !shell.is_empty()
         && is_shell_form(command)
+        // Here that would be read as a flag.
+        && !command.starts_with("--")
     {
         return format!("{keyword} {command}");
     }

@@ -68,10 +68,15 @@ pub(super) fn unclosed(text: &str) -> Option<Opening> {
 
 /// The heredocs that a line opens, if quoting leaves no doubt about them.
 fn certain_openings(line: &str) -> Option<Vec<Opening>> {
-    let careful: Vec<Opening> = words(line).iter().filter_map(|word| opening(word)).collect();
+    let (words, is_closed) = split(line);
+    let careful: Vec<Opening> = words.iter().filter_map(|word| opening(word)).collect();
     let naive: Vec<Opening> = line.split_whitespace().filter_map(opening).collect();
     let plain = |o: &Opening| o.name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
-    (!careful.is_empty() && careful == naive && careful.iter().all(plain) && !line.ends_with('\\')).then_some(careful)
+    // A line that Docker's lexer cannot read to its end has no heredocs for its
+    // parser, and what was meant for the body would be instructions.
+    let is_read = is_closed && variables_are_plain(line);
+    (is_read && !careful.is_empty() && careful == naive && careful.iter().all(plain) && !line.ends_with('\\'))
+        .then_some(careful)
 }
 
 /// Puts a script into `RUN <<EOF`. `None` when the body would be read as
@@ -87,8 +92,32 @@ pub(super) fn run(script: &str) -> Option<String> {
     Some(format!("RUN <<{name}\n{script}{end}{name}"))
 }
 
-/// Splits as a shell does, quotes kept.
+/// Whether every `${` is one of the forms that all of Docker's lexers read:
+/// `${NAME}` and `${NAME:-word}`, also with `+` and `?`. Some other form may be
+/// fine too, but is an error to one or another. Source: buildkit
+/// `frontend/dockerfile/shell/lex.go`, `processDollar`.
+fn variables_are_plain(line: &str) -> bool {
+    let mut rest = line;
+    while let Some((_, after)) = rest.split_once("${") {
+        let Some((inner, behind)) = after.split_once('}') else { return false };
+        let (name, modifier) = inner.split_once(':').unwrap_or((inner, "-"));
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "_.,:/@%+=-".contains(c);
+        if !is_name || !modifier.strip_prefix(['-', '+', '?']).is_some_and(|word| word.chars().all(is_word)) {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
 fn words(text: &str) -> Vec<String> {
+    split(text).0
+}
+
+/// Splits as a shell does, quotes kept, and says whether each quote is closed.
+fn split(text: &str) -> (Vec<String>, bool) {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut quote = None;
@@ -114,7 +143,7 @@ fn words(text: &str) -> Vec<String> {
     }
     words.push(word);
     words.retain(|word| !word.is_empty());
-    words
+    (words, quote.is_none())
 }
 
 #[cfg(test)]
@@ -146,6 +175,14 @@ mod tests {
             ("cat <<EOF > /f\nbody\nEOF\n", false),
             ("cat <<EOF > /f\nbody", false),
             ("echo 'x <<EOF'\nEOF", false),
+            // Docker's lexer gives up on these lines.
+            ("cat <<EOF it's\nbody\nEOF", false),
+            ("cat <<EOF \"x\nbody\nEOF", false),
+            ("cat <<EOF ${A\nbody\nEOF", false),
+            ("cat <<EOF ${A%}\nbody\nEOF", false),
+            ("cat <<EOF ${}\nbody\nEOF", false),
+            ("cat <<EOF ${1a}\nbody\nEOF", false),
+            ("cat <<EOF > ${A}/${B:-x}\nbody\nEOF", true),
         ] {
             assert_eq!(is_complete(text), expected, "{text}");
         }

@@ -6,9 +6,10 @@
 //!
 //! The way of one entry: `shape` takes off what its builder put around it, the
 //! module of its instruction reads the rest and writes it as Docker reads
-//! it, `draft` makes sure that nothing breaks out of the line. Meanwhile
-//! `state` walks from the parent's config towards the image's, which settles
-//! what the text leaves open; `remainder` writes what no step explains.
+//! it, `draft` makes sure that nothing breaks out of the line and `refused`
+//! that Docker's parser takes it. Meanwhile `state` walks from the parent's
+//! config towards the image's, which settles what the text leaves open;
+//! `remainder` writes what no step explains.
 
 mod arguments;
 mod assign;
@@ -24,6 +25,7 @@ mod heredoc;
 mod instruction;
 mod lists;
 mod pairs;
+mod refused;
 mod remainder;
 mod render;
 mod run;

@@ -68,7 +68,7 @@ fn settings(state: &State<'_>, image: &RuntimeConfig, add: &mut impl FnMut(&str,
         if let Some(now) = now
             && before.as_ref() != Some(now)
         {
-            add(keyword, Draft::recovered(format!("{keyword} {}", words::literal(now))));
+            add(keyword, Draft::recovered(format!("{keyword} {}", words::argument(now))));
         }
     };
     single("USER", &so_far.user, &image.user);

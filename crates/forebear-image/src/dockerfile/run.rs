@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::shape::{Arguments, Command};
 use super::state::State;
-use super::{Fidelity, fold, heredoc, source, words};
+use super::{Fidelity, fold, heredoc, refused, words};
 
 const BOUNDARIES: &str = "exec form: where one argument ends and the next begins was not recorded";
 const CONTROL: &str = "control characters, written as JSON escapes";
@@ -84,7 +84,7 @@ fn by_shell(text: &str, buildkit: bool, shell: &[String]) -> Draft {
         false => one_line(text, false),
         // A script's last line is ended, by BuildKit too; what is not came
         // from a list, as does all of it before heredocs.
-        true if buildkit && (text.ends_with('\n') || heredoc::is_complete(text)) => many_lines(text),
+        true if buildkit && (text.ends_with('\n') || has_heredocs(text)) => many_lines(text),
         true => None,
     };
     let draft = draft.unwrap_or_else(|| as_list(text, shell));
@@ -116,12 +116,12 @@ fn by_source(text: &str, shell: &[String]) -> Draft {
 /// One line that Docker reads back as the same command.
 fn one_line(text: &str, own: bool) -> Option<Draft> {
     let trimmed = text.trim();
-    let is_list = trimmed.starts_with('[') && super::go::list(trimmed).is_some();
     let safe = !trimmed.is_empty()
         && words::is_one_line(text)
         && !trimmed.ends_with('\\')
         && !(if own { heredoc::is_opened(text) } else { heredoc::is_suspected(text) })
-        && (own || !(is_list || trimmed.starts_with("--")))
+        && !(if own { refused::is_other_list(trimmed) } else { refused::begins_with_list(trimmed) })
+        && (own || !trimmed.starts_with("--"))
         && fold::fold(text).is_some();
     // buildah keeps the space around the text that it was given.
     safe.then(|| Draft::exact(format!("RUN {}", if own { text } else { trimmed })))
@@ -131,10 +131,15 @@ fn many_lines(text: &str) -> Option<Draft> {
     if !printable(text) {
         return None;
     }
-    if heredoc::is_complete(text) && !text.starts_with("<<") {
+    if has_heredocs(text) && !text.starts_with("<<") {
         return Some(Draft::exact(format!("RUN {text}")).with_heredoc());
     }
     heredoc::run(text).map(|text| Draft::exact(text).with_heredoc())
+}
+
+/// A command with all its heredocs: behind a list Docker reads none.
+fn has_heredocs(text: &str) -> bool {
+    heredoc::is_complete(text) && !refused::begins_with_list(text)
 }
 
 /// Line breaks, but nothing else that cannot stand in a heredoc.
@@ -160,9 +165,4 @@ fn without_checksum(text: &str) -> &str {
         Some((before, sum)) if sum.len() == 64 && sum.chars().all(|c| c.is_ascii_hexdigit()) => before,
         _ => text,
     }
-}
-
-/// Whether words of an ONBUILD trigger would be taken for a heredoc.
-pub(super) fn is_unsafe_in_onbuild(text: &str) -> bool {
-    heredoc::is_suspected(text) || source::words(text).is_empty()
 }

@@ -10,6 +10,7 @@
 //! | normalised | `RUN make` | `ENV A=b` |
 
 use crate::history::{HistoryEntry, Step};
+use crate::keywords;
 
 use super::arguments::{self, Split};
 use super::declared::Declared;
@@ -66,26 +67,6 @@ pub(super) enum Command<'a> {
     /// The Dockerfile's own text, flags and all.
     Source(&'a str),
 }
-
-const KEYWORDS: &[&str] = &[
-    "ADD",
-    "ARG",
-    "CMD",
-    "COPY",
-    "ENTRYPOINT",
-    "ENV",
-    "EXPOSE",
-    "HEALTHCHECK",
-    "LABEL",
-    "MAINTAINER",
-    "ONBUILD",
-    "RUN",
-    "SHELL",
-    "STOPSIGNAL",
-    "USER",
-    "VOLUME",
-    "WORKDIR",
-];
 
 /// The comment BuildKit's Dockerfile frontend leaves on its entries.
 const BUILDKIT: &str = "buildkit.dockerfile.v0";
@@ -267,7 +248,7 @@ impl Scene {
 fn keyword(text: &str, any_case: bool) -> Option<(&'static str, &str)> {
     let (word, body) = text.split_once([' ', '\t']).unwrap_or((text, ""));
     let same = |known: &&&str| if any_case { known.eq_ignore_ascii_case(word) } else { **known == word };
-    KEYWORDS.iter().find(same).map(|keyword| (*keyword, body))
+    keywords::ALL.iter().find(same).map(|keyword| (*keyword, body))
 }
 
 /// buildah notes options of the build at the end of its entries (trivy#8952).

@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::shape::Writer;
 use super::state::State;
-use super::{run, source, words};
+use super::{source, words};
 
 /// USER, WORKDIR and STOPSIGNAL: one value, in which Docker replaces
 /// variables. Old Docker printed it in brackets (`USER [www-data]`).
@@ -27,12 +27,12 @@ fn value(
         return match settled {
             // A variable whose value is not recorded: an ARG's default.
             Some(settled) if bare.contains('$') && *settled != value => {
-                Some((settled.clone(), Draft::recovered(format!("{keyword} {}", words::literal(settled)))))
+                Some((settled.clone(), Draft::recovered(format!("{keyword} {}", words::argument(settled)))))
             }
             _ => Some((value, Draft::exact(format!("{keyword} {bare}")))),
         };
     }
-    Some((bare.to_owned(), Draft::exact(format!("{keyword} {}", words::literal(bare)))))
+    Some((bare.to_owned(), Draft::exact(format!("{keyword} {}", words::argument(bare)))))
 }
 
 fn nothing(keyword: &str) -> Draft {
@@ -82,24 +82,6 @@ pub(super) fn maintainer(body: &str) -> Draft {
     if body.is_empty() { nothing("MAINTAINER") } else { Draft::exact(format!("MAINTAINER {body}")) }
 }
 
-const TRIGGERS: &[&str] = &[
-    "ADD",
-    "ARG",
-    "CMD",
-    "COPY",
-    "ENTRYPOINT",
-    "ENV",
-    "EXPOSE",
-    "HEALTHCHECK",
-    "LABEL",
-    "RUN",
-    "SHELL",
-    "STOPSIGNAL",
-    "USER",
-    "VOLUME",
-    "WORKDIR",
-];
-
 /// ONBUILD, whose trigger is kept as the Dockerfile had it.
 pub(super) fn onbuild(body: &str, state: &mut State<'_>) -> Draft {
     let body = body.trim();
@@ -109,14 +91,5 @@ pub(super) fn onbuild(body: &str, state: &mut State<'_>) -> Draft {
 
 /// The line for a trigger.
 pub(super) fn onbuild_text(trigger: &str) -> Draft {
-    let (keyword, rest) = trigger.split_once([' ', '\t']).unwrap_or((trigger, ""));
-    let is_instruction = TRIGGERS.iter().any(|known| known.eq_ignore_ascii_case(keyword)) && !rest.trim().is_empty();
-    let holds_files = ["RUN", "COPY", "ADD"].iter().any(|k| k.eq_ignore_ascii_case(keyword));
-    let holds_pairs = ["ENV", "LABEL"].iter().any(|k| k.eq_ignore_ascii_case(keyword));
-    let refused = (holds_files && run::is_unsafe_in_onbuild(rest)) || (holds_pairs && !source::is_pairs(rest));
-    if !is_instruction || refused {
-        let note = Some("the trigger cannot be written on one line".to_owned());
-        return Draft::comment("unknown", &format!("ONBUILD {trigger}"), note);
-    }
     Draft::exact(format!("ONBUILD {trigger}"))
 }

@@ -80,7 +80,8 @@ pub(super) fn is_pairs(body: &str) -> bool {
     let words = words(body);
     match words.first() {
         Some(first) if first.contains('=') => words.iter().all(|word| word.contains('=')),
-        Some(_) => words.len() > 1,
+        // The old `name value`, which only ASCII's spaces tell apart.
+        Some(_) => body.trim().contains([' ', '\t']),
         None => false,
     }
 }

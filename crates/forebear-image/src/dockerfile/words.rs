@@ -46,6 +46,13 @@ pub(super) fn literal(word: &str) -> String {
     out
 }
 
+/// The one argument of an instruction, as [`literal`]; it must not look like a
+/// flag.
+pub(super) fn argument(word: &str) -> String {
+    let escape = if word.starts_with("--") { "\\" } else { "" };
+    format!("{escape}{}", literal(word))
+}
+
 /// The value of `name=value`, quoted where it has to be.
 pub(super) fn value(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,=-?&#~^*!;()[]{}<>|".contains(c);
@@ -66,10 +73,11 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// The name of `name=value`: a label's may hold anything.
+/// The name of `name=value`: a label's may hold anything, but must not look
+/// like a flag.
 pub(super) fn name(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_./:-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
+    if !text.is_empty() && !text.starts_with("--") && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
 }
 
 /// A character that must not stand raw in a Dockerfile. A tab may; a line

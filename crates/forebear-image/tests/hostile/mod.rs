@@ -41,8 +41,12 @@ const PIECES: &[&str] = &[
     "--chown=1:1",
     "--mount=type=cache",
     "--from=a ",
+    "--a ",
+    "--b=à ",
     "<<EOF",
     "<<-'X'",
+    "cat <<EOF it's\n",
+    "cat <<EOF > ${A}\nb\nEOF",
     "EOF",
     "X",
     "\n",
@@ -58,6 +62,7 @@ const PIECES: &[&str] = &[
     "$(",
     "[",
     "]",
+    "[1]",
     "[\"a\" \"b\"]",
     "[\"a\", \"b\"]",
     "{",
@@ -78,6 +83,7 @@ const PIECES: &[&str] = &[
     "😀",
     " ",
     "  ",
+    "\u{3000}",
     "\t",
     "/a",
     "C:\\",
@@ -169,8 +175,12 @@ pub(crate) fn dockerfile((entries, parent, image, reason): Input) -> (Vec<Line>,
     (lines, text)
 }
 
+/// The lines that are instructions.
+pub(crate) fn written(lines: &[Line]) -> impl Iterator<Item = &Line> {
+    lines.iter().filter(|line| !line.by_parent && !line.dockerfile.starts_with('#'))
+}
+
 /// The instructions that the lines say, in order.
 pub(crate) fn expected(lines: &[Line]) -> Vec<&str> {
-    let written = lines.iter().filter(|line| !line.by_parent && !line.dockerfile.starts_with('#'));
-    ["FROM"].into_iter().chain(written.map(|line| line.instruction.as_str())).collect()
+    ["FROM"].into_iter().chain(written(lines).map(|line| line.instruction.as_str())).collect()
 }

@@ -86,7 +86,11 @@ fn continued(line: &str) -> Option<String> {
 }
 
 fn openings(rest: &str) -> Vec<(String, bool)> {
-    let words = words(rest);
+    let (words, is_closed) = words(rest);
+    // Docker's lexer gives up on such a line, and finds no heredoc.
+    if !is_closed {
+        return Vec::new();
+    }
     let read = |word: &String| {
         let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
         let (rest, chomp) = rest.strip_prefix('-').map_or((rest, false), |rest| (rest, true));
@@ -96,8 +100,9 @@ fn openings(rest: &str) -> Vec<(String, bool)> {
     words.iter().filter_map(read).collect()
 }
 
-/// Splits at spaces outside quotes; quotes and escapes stay.
-pub(crate) fn words(text: &str) -> Vec<String> {
+/// Splits at spaces outside quotes; quotes and escapes stay. Says whether each
+/// quote is closed, too.
+pub(crate) fn words(text: &str) -> (Vec<String>, bool) {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut quote = None;
@@ -118,5 +123,5 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     }
     words.push(word);
     words.retain(|word| !word.is_empty());
-    words
+    (words, quote.is_none())
 }
