@@ -1,0 +1,9 @@
+//! What a crawl survives: kills at any instant, a second crawler, a full disk,
+//! a folder that cannot be written, signals, clocks that jump.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod eras;
+mod kills;
+mod second;
+mod worlds;
