@@ -14,7 +14,7 @@ use crate::worlds;
 
 /// What the crawler may have unflushed by its own rules: what is in flight,
 /// what is gathered, what is applied and waits for the disk.
-const IN_FLIGHT: usize = 16 + 256 + 256;
+const IN_FLIGHT: usize = 16 + 256 + 1_024;
 /// It flushes every tenth of a second; a busy machine takes longer.
 const FLUSHED_WITHIN: Duration = Duration::from_secs(3);
 /// Paced, so that the instants are spread over the whole crawl; and not, so
@@ -49,7 +49,7 @@ impl Chance {
         let clock =
             || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |time| time.as_nanos() as u64);
         let seed = given.unwrap_or_else(clock);
-        println!("FOREBEAR_SEED={seed}");
+        say(&format!("FOREBEAR_SEED={seed}"));
         Self(seed)
     }
 
@@ -115,11 +115,15 @@ fn check(wanted: usize) {
     }
     let line = format!(
         "{kills} kills in {crawls} crawls of two nights: {all} digests fetched again, at most {most} for one kill, \
-         answered at most {} ms before it; every index as undisturbed\n",
+         answered at most {} ms before it; every index as undisturbed",
         oldest.as_millis()
     );
-    // Past the harness's capture: it is what the run was for.
-    drop(std::io::stderr().write_all(line.as_bytes()));
+    say(&line);
+}
+
+/// Past the harness's capture: it is what the run was for.
+fn say(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
 }
 
 #[test]

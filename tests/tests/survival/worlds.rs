@@ -26,13 +26,13 @@ fn push(world: &mut World, team: usize, number: usize, build: usize) {
     let amd = app(team, number, build, "linux/amd64");
     let arm = app(team, number, build, "linux/arm64");
     for tag in [format!("1.{build}"), format!("1.{build}.0"), "latest".to_owned()] {
-        if build % 3 == 0 {
+        if build.is_multiple_of(3) {
             _ = world.push_platforms(&format!("{name}:{tag}"), &[&amd, &arm]);
         } else {
             _ = world.push(&format!("{name}:{tag}"), &amd);
         }
     }
-    if build % 5 == 0 {
+    if build.is_multiple_of(5) {
         _ = world.push(&format!("mirror/team{team}:app{number}-{build}"), &amd);
     }
 }
