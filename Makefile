@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale bench-shape fuzz audit clean
+.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale bench-shape fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -15,6 +15,10 @@ demo: ## Crawl a small registry made for the purpose, and ask about its images
 test: test-setup ## Run all tests; installs what they need where it can
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test.sh
+
+test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags
+	$(CARGO) build --locked --workspace --bins
+	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
 
 test-setup:
 	@sh scripts/test-setup.sh

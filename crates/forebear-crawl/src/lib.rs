@@ -15,8 +15,8 @@ pub mod publish;
 pub mod report;
 pub mod selection;
 
-pub use engine::{CrawlOptions, crawl};
+pub use engine::{CrawlOptions, OnLimit, crawl};
 pub use error::CrawlError;
 pub use progress::{NoProgress, Progress, Snapshot};
-pub use report::{RunReport, Stop};
-pub use selection::Selection;
+pub use report::{RunReport, Stop, TagCounts, Warning};
+pub use selection::{Selection, SelectionSpec, Source, TagFilter};

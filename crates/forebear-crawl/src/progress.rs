@@ -1,5 +1,7 @@
 //! How the engine tells where it is.
 
+use forebear_image::Timestamp;
+
 /// Where a run is. All counts are of this run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
@@ -21,6 +23,8 @@ pub struct Snapshot {
     pub requests: u64,
     /// Tasks known and not done.
     pub open: u64,
+    /// Until when nothing is sent, while a registry's limit is waited for.
+    pub held_until: Option<Timestamp>,
 }
 
 /// Receives progress; called often, so it should return at once.
@@ -29,6 +33,10 @@ pub trait Progress: Send + Sync {
     fn update(&self, snapshot: &Snapshot);
     /// An item failed, and the run goes on.
     fn failed(&self, subject: &str, message: &str);
+    /// Something is left out, by the selection's own rules.
+    fn warned(&self, subject: &str, message: &str) {
+        _ = (subject, message);
+    }
 }
 
 /// Says nothing.

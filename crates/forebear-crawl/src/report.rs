@@ -7,17 +7,49 @@ use forebear_image::Timestamp;
 use forebear_registry::Statistics;
 use serde::Serialize;
 
-/// Why a run ended before its frontier was empty.
+/// Why a run ended before its frontier was empty. Another run goes on with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
-    /// The registry's limit; `wait` seconds were asked for, if it said.
+    /// The registry's limit.
     Limit {
-        /// Seconds until it may be asked again.
+        /// Seconds until it may be asked again, if it said.
         wait: Option<u64>,
+        /// The same as a time; no run sends anything before it.
+        until: Option<Timestamp>,
+        /// What the registry answered.
+        reason: String,
     },
+    /// The run's own limit of time.
+    TimeUp,
     /// The user, or a signal.
     Interrupted,
+}
+
+/// What became of the tags that were looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TagCounts {
+    /// Lead where they led when they were last looked at.
+    pub unchanged: u64,
+    /// Lead elsewhere.
+    pub moved: u64,
+    /// Were not known.
+    pub new: u64,
+    /// Are there no more.
+    pub gone: u64,
+    /// Were left out by the cap on the tags of a repository.
+    pub capped: u64,
+}
+
+/// Something that a run left out by its own rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Of what: a repository.
+    pub subject: String,
+    /// Stable code: `capped`, `clock`.
+    pub kind: &'static str,
+    /// The whole sentence.
+    pub message: String,
 }
 
 /// The summary of one run.
@@ -38,10 +70,18 @@ pub struct RunReport {
     pub repositories: u64,
     /// Tags resolved.
     pub tags: u64,
+    /// What became of them.
+    pub tag_changes: TagCounts,
+    /// Whether this run found all as it was: no tag new, moved or gone, nothing
+    /// fetched but lists and heads.
+    pub unchanged: bool,
     /// Images (configs, or schema 1 manifests) stored for the first time.
     pub images_new: u64,
     /// Images that were stored before.
     pub images_known: u64,
+    /// Images of a platform that is not walked, which only their configs told.
+    /// They are kept, and count neither as new nor as known.
+    pub other_platform: u64,
     /// Manifests and indexes stored for the first time.
     pub manifests_new: u64,
     /// Signatures, attestations and other things that are no images.
@@ -55,6 +95,14 @@ pub struct RunReport {
     pub ended: u64,
     /// Names that break the grammar, as listed.
     pub rejected_names: u64,
+    /// Items that failed in earlier runs and wait for their next try.
+    pub delayed: u64,
+    /// Items that failed so often that they are not tried any more.
+    pub parked: u64,
+    /// What was left out, the first hundred.
+    pub warnings: Vec<Warning>,
+    /// How many warnings there were.
+    pub warned: u64,
     /// Requests sent, by kind, and bytes received.
     pub requests: Statistics,
     /// Failed items by kind.

@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 
 use forebear_image::{
-    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, TagObservation,
+    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
 };
 use zstd::bulk::Compressor;
 
-use crate::records::{Failure, Run, RunId};
+use crate::failure::Failure;
+use crate::hold::Hold;
+use crate::records::{Run, RunId};
 use crate::task::Task;
 
 /// Compression of kept documents: fast, and half of what small JSON weighs.
@@ -70,6 +72,10 @@ pub struct Batch {
     pub recovered: Vec<String>,
     /// Run records to write.
     pub runs: Vec<Run>,
+    /// Repositories whose tags this run has listed; forgotten when it ends.
+    pub walked: Vec<RepositoryName>,
+    /// Holds to record, one for each registry.
+    pub holds: Vec<Hold>,
 }
 
 impl Batch {
@@ -92,6 +98,8 @@ impl Batch {
             && self.failures.is_empty()
             && self.recovered.is_empty()
             && self.runs.is_empty()
+            && self.walked.is_empty()
+            && self.holds.is_empty()
     }
 }
 

@@ -35,6 +35,19 @@ pub enum StoreError {
     /// The database failed.
     #[error("the store failed: {0}. What was committed is kept; check the disk and run again")]
     Database(#[from] ::sled::Error),
+    /// The disk refused to keep what was fetched.
+    #[error(
+        "the store in {folder} cannot be {doing}: {source}. What was committed before is kept; free space there or \
+         check the disk, then run again to go on"
+    )]
+    Refused {
+        /// Which folder.
+        folder: PathBuf,
+        /// What was being done to it.
+        doing: &'static str,
+        /// What the database says.
+        source: ::sled::Error,
+    },
     /// A row that cannot be understood.
     #[error("a stored {what} cannot be read: {reason}")]
     Row {

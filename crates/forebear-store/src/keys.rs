@@ -15,12 +15,14 @@ pub(crate) enum Kind {
     Config = b'c',
     OtherDigest = b'd',
     Failure = b'f',
+    Hold = b'h',
     Manifest = b'm',
     Number = b'n',
     Observation = b'o',
     Repository = b'r',
     Task = b't',
     Run = b'u',
+    Walked = b'w',
     Text = b'x',
 }
 
@@ -62,6 +64,23 @@ pub(crate) fn parse_digest(key: &[u8]) -> Option<Digest> {
 /// Observations of a tag, oldest first. Names cannot hold NUL.
 pub(crate) fn tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
     prefix(Kind::Observation, format!("{repository}\0{tag}\0").as_bytes())
+}
+
+/// The first key after all observations of a tag: no tag holds a byte this small.
+pub(crate) fn after_tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
+    prefix(Kind::Observation, format!("{repository}\0{tag}\x01").as_bytes())
+}
+
+/// A repository.
+pub(crate) fn repository(name: &RepositoryName) -> Vec<u8> {
+    prefix(Kind::Repository, name.to_string().as_bytes())
+}
+
+/// That a run has walked a repository.
+pub(crate) fn walked(run: RunId, name: Option<&RepositoryName>) -> Vec<u8> {
+    let mut key = prefix(Kind::Walked, &run.to_be_bytes());
+    key.extend(name.map(ToString::to_string).unwrap_or_default().into_bytes());
+    key
 }
 
 /// Observations of a repository.

@@ -11,6 +11,8 @@ mod batch;
 mod codec;
 mod derive;
 mod error;
+mod failure;
+mod hold;
 mod keys;
 mod records;
 mod rows;
@@ -23,7 +25,9 @@ use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFact
 
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
-pub use records::{Failure, Run, RunId};
+pub use failure::{Failure, PARKED_AFTER};
+pub use hold::Hold;
+pub use records::{Run, RunId};
 pub use task::{Stage, Task};
 
 /// Facts and frontier, behind one trait for every database.
@@ -69,17 +73,29 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError>;
 
-    /// All observations of a repository that are not over.
+    /// Observations of a repository that are not over, in the order of their
+    /// tags: `limit` at most, of tags after `after`.
     ///
     /// # Errors
     /// As [`Store::manifest`].
-    fn open_observations(&self, repository: &RepositoryName) -> Result<Vec<TagObservation>, StoreError>;
+    fn open_observations(
+        &self,
+        repository: &RepositoryName,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<TagObservation>, StoreError>;
 
-    /// Repositories of one registry that were ever walked.
+    /// Repositories of one registry that were ever walked, in order: `limit` at
+    /// most, after `after`.
     ///
     /// # Errors
     /// As [`Store::manifest`].
-    fn repositories_of(&self, registry: &str) -> Result<Vec<RepositoryFacts>, StoreError>;
+    fn repositories_of(
+        &self,
+        registry: &str,
+        after: Option<&RepositoryName>,
+        limit: usize,
+    ) -> Result<Vec<RepositoryFacts>, StoreError>;
 
     /// What is known of a repository.
     ///
@@ -105,11 +121,48 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn pending_count(&self, run: RunId) -> Result<u64, StoreError>;
 
+    /// Whether a task of a run is pending.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn is_pending(&self, run: RunId, task: &Task) -> Result<bool, StoreError>;
+
+    /// Whether a run has listed a repository's tags.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError>;
+
+    /// Forgets which repositories a run has walked, and what else only an
+    /// unfinished run needs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn forget_walked(&self, run: RunId) -> Result<(), StoreError>;
+
+    /// The hold of a registry, over or not.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn hold(&self, registry: &str) -> Result<Option<Hold>, StoreError>;
+
     /// All runs, oldest first.
     ///
     /// # Errors
     /// As [`Store::manifest`].
     fn runs(&self) -> Result<Vec<Run>, StoreError>;
+
+    /// The failure of a subject, if it fails.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn failure(&self, subject: &str) -> Result<Option<Failure>, StoreError>;
+
+    /// Whether anything is on record as failing.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn has_failures(&self) -> Result<bool, StoreError>;
 
     /// All failures on record.
     ///

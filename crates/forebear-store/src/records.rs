@@ -1,4 +1,4 @@
-//! Runs and failures.
+//! Runs.
 
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,21 +18,4 @@ pub struct Run {
     pub started: Timestamp,
     /// Whether its frontier is empty.
     pub finished: bool,
-}
-
-/// An item that could not be fetched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What: a repository, tag, manifest or config.
-    pub subject: String,
-    /// Registry as it was asked.
-    pub registry: String,
-    /// Stable code: `not_found`, `digest_mismatch`, …
-    pub kind: String,
-    /// The whole sentence.
-    pub message: String,
-    /// Start of the run that failed last.
-    pub at: Timestamp,
-    /// How many runs have failed on it.
-    pub tries: u32,
 }

@@ -16,14 +16,18 @@ use serde::de::DeserializeOwned;
 use crate::batch::Batch;
 use crate::codec::{decode, encode};
 use crate::error::StoreError;
+use crate::failure::Failure;
+use crate::hold::Hold;
 use crate::keys::{self, Kind};
-use crate::records::{Failure, Run, RunId};
+use crate::records::{Run, RunId};
 use crate::task::{Stage, Task};
 use crate::texts::{Numbers, Writing};
 use crate::{Store, rows};
 
 const FORMAT: u32 = 1;
 const MARKER: &str = "forebear-store";
+/// Rows removed in one batch.
+const FORGOTTEN_AT_ONCE: usize = 10_000;
 /// Documents are capped far below this when they are fetched.
 const MAX_DOCUMENT: usize = 64 << 20;
 
@@ -145,8 +149,7 @@ impl SledStore {
             writes.insert(keys::observation(observation), encode("observation", observation)?);
         }
         for repository in &batch.repositories {
-            let key = keys::prefix(Kind::Repository, repository.name.to_string().as_bytes());
-            writes.insert(key, encode("repository", repository)?);
+            writes.insert(keys::repository(&repository.name), encode("repository", repository)?);
         }
         for task in &batch.tasks {
             writes.insert(keys::task(batch.run, task), encode("task", task)?);
@@ -157,16 +160,26 @@ impl SledStore {
         for subject in &batch.recovered {
             writes.remove(keys::prefix(Kind::Failure, subject.as_bytes()));
         }
-        for failure in &batch.failures {
+        for failure in batch.failures {
+            let before = self.failure(&failure.subject)?;
             let key = keys::prefix(Kind::Failure, failure.subject.as_bytes());
-            let before: Option<Failure> = self.row("failure", key.clone())?;
-            let tries = before.map_or(1, |before| before.tries.saturating_add(1));
-            writes.insert(key, encode("failure", &Failure { tries, ..failure.clone() })?);
+            writes.insert(key, failure.after(before.as_ref()).encode()?);
+        }
+        for repository in &batch.walked {
+            writes.insert(keys::walked(batch.run, Some(repository)), &[]);
+        }
+        for hold in &batch.holds {
+            writes.insert(keys::prefix(Kind::Hold, hold.registry.as_bytes()), encode("hold", hold)?);
         }
         for run in &batch.runs {
             writes.insert(keys::prefix(Kind::Run, &run.id.to_be_bytes()), encode("run", run)?);
         }
-        Ok(self.database.apply_batch(writes)?)
+        self.database.apply_batch(writes).map_err(|error| self.refused("written to", error))
+    }
+
+    /// The disk's refusal, with where and what now.
+    fn refused(&self, doing: &'static str, error: ::sled::Error) -> StoreError {
+        StoreError::Refused { folder: self.folder.clone(), doing, source: error }
     }
 }
 
@@ -189,8 +202,7 @@ impl Store for SledStore {
         applied
     }
     fn flush(&self) -> Result<(), StoreError> {
-        self.database.flush()?;
-        Ok(())
+        self.database.flush().map(drop).map_err(|error| self.refused("flushed", error))
     }
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
@@ -217,25 +229,49 @@ impl Store for SledStore {
         Ok(Some(observation).filter(|o| !o.ended))
     }
 
-    fn open_observations(&self, repository: &RepositoryName) -> Result<Vec<TagObservation>, StoreError> {
+    fn open_observations(
+        &self,
+        repository: &RepositoryName,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<TagObservation>, StoreError> {
+        let prefix = keys::tags(repository);
+        let start = after.map_or_else(|| prefix.clone(), |tag| keys::after_tag(repository, tag));
         let mut open = Vec::new();
-        self.each_row("observation", keys::tags(repository), &mut |observation: TagObservation| {
+        for entry in self.database.range(start..) {
+            let (key, row) = entry?;
+            if open.len() >= limit || !key.starts_with(&prefix) {
+                break;
+            }
+            let observation: TagObservation = decode("observation", &row)?;
             if !observation.ended {
                 open.push(observation);
             }
-        })?;
+        }
         Ok(open)
     }
 
-    fn repositories_of(&self, registry: &str) -> Result<Vec<RepositoryFacts>, StoreError> {
-        let mut all = Vec::new();
+    fn repositories_of(
+        &self,
+        registry: &str,
+        after: Option<&RepositoryName>,
+        limit: usize,
+    ) -> Result<Vec<RepositoryFacts>, StoreError> {
         let prefix = keys::prefix(Kind::Repository, format!("{registry}/").as_bytes());
-        self.each_row("repository", prefix, &mut |repository| all.push(repository))?;
+        let start = after.map_or_else(|| prefix.clone(), |name| [&keys::repository(name)[..], &[0]].concat());
+        let mut all = Vec::new();
+        for entry in self.database.range(start..).take(limit) {
+            let (key, row) = entry?;
+            if !key.starts_with(&prefix) {
+                break;
+            }
+            all.push(decode("repository", &row)?);
+        }
         Ok(all)
     }
 
     fn repository(&self, name: &RepositoryName) -> Result<Option<RepositoryFacts>, StoreError> {
-        self.row("repository", keys::prefix(Kind::Repository, name.to_string().as_bytes()))
+        self.row("repository", keys::repository(name))
     }
 
     fn pending(
@@ -273,9 +309,41 @@ impl Store for SledStore {
         Ok(runs)
     }
 
+    fn is_pending(&self, run: RunId, task: &Task) -> Result<bool, StoreError> {
+        Ok(self.database.contains_key(keys::task(run, task))?)
+    }
+
+    fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError> {
+        Ok(self.database.contains_key(keys::walked(run, Some(repository)))?)
+    }
+
+    fn forget_walked(&self, run: RunId) -> Result<(), StoreError> {
+        let mut keys = self.database.scan_prefix(keys::walked(run, None)).keys().peekable();
+        while keys.peek().is_some() {
+            let mut removed = ::sled::Batch::default();
+            for key in keys.by_ref().take(FORGOTTEN_AT_ONCE) {
+                removed.remove(key?);
+            }
+            self.database.apply_batch(removed).map_err(|error| self.refused("written to", error))?;
+        }
+        Ok(())
+    }
+
+    fn hold(&self, registry: &str) -> Result<Option<Hold>, StoreError> {
+        self.row("hold", keys::prefix(Kind::Hold, registry.as_bytes()))
+    }
+
+    fn failure(&self, subject: &str) -> Result<Option<Failure>, StoreError> {
+        let row = self.database.get(keys::prefix(Kind::Failure, subject.as_bytes()))?;
+        row.map(|bytes| Failure::decode(&bytes)).transpose()
+    }
+
+    fn has_failures(&self) -> Result<bool, StoreError> {
+        Ok(self.database.scan_prefix(keys::prefix(Kind::Failure, &[])).next().transpose()?.is_some())
+    }
+
     fn failures(&self) -> Result<Vec<Failure>, StoreError> {
-        let mut failures = Vec::new();
-        self.each_row("failure", keys::prefix(Kind::Failure, &[]), &mut |failure| failures.push(failure))?;
-        Ok(failures)
+        let all = self.database.scan_prefix(keys::prefix(Kind::Failure, &[]));
+        all.values().map(|row| Failure::decode(&row?)).collect()
     }
 }

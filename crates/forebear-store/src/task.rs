@@ -51,6 +51,14 @@ pub enum Task {
         /// The manifest that an index lists it for.
         subject: ManifestDigest,
     },
+    /// A page of a namespace's repositories, where the registry has a listing
+    /// of its own for that.
+    Namespace {
+        /// Which: `library`.
+        namespace: String,
+        /// Where the registry said the page is; `None` for the first.
+        cursor: Option<String>,
+    },
 }
 
 /// Stages of the walk, deepest first: what is begun is finished before more
@@ -66,7 +74,7 @@ pub enum Stage {
     Tag = 2,
     /// Tag lists.
     Tags = 3,
-    /// Catalog pages.
+    /// Pages of repositories: of the catalog, of a namespace.
     Catalog = 4,
 }
 
@@ -80,7 +88,7 @@ impl Task {
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
-            Self::Catalog { .. } => Stage::Catalog,
+            Self::Catalog { .. } | Self::Namespace { .. } => Stage::Catalog,
             Self::Tags { .. } => Stage::Tags,
             Self::Tag { .. } => Stage::Tag,
             Self::Manifest { .. } | Self::Attestation { .. } => Stage::Manifest,
@@ -94,6 +102,8 @@ impl Task {
     pub fn identity(&self) -> String {
         match self {
             Self::Catalog { cursor } => cursor.clone().unwrap_or_default(),
+            // A cursor begins with a slash, and a namespace does not.
+            Self::Namespace { namespace, cursor } => format!("{namespace} {}", cursor.as_deref().unwrap_or_default()),
             Self::Tags { repository } => repository.to_string(),
             Self::Tag { repository, tag } => format!("{repository}\0{tag}"),
             Self::Manifest { digest, .. } => digest.to_string(),
@@ -103,11 +113,23 @@ impl Task {
         }
     }
 
+    /// The same list at another page; any other task as it is.
+    #[must_use]
+    pub fn at_page(&self, cursor: &str) -> Self {
+        let cursor = Some(cursor.to_owned());
+        match self {
+            Self::Catalog { .. } => Self::Catalog { cursor },
+            Self::Namespace { namespace, .. } => Self::Namespace { namespace: namespace.clone(), cursor },
+            other => other.clone(),
+        }
+    }
+
     /// Its name in reports: `docker.io/library/alpine:3.19`.
     #[must_use]
     pub fn subject(&self) -> String {
         match self {
             Self::Catalog { .. } => "the catalog".to_owned(),
+            Self::Namespace { namespace, .. } => format!("the namespace {namespace}"),
             Self::Tags { repository } => repository.to_string(),
             Self::Tag { repository, tag } => format!("{repository}:{tag}"),
             Self::Manifest { digest, repository, .. } | Self::Attestation { digest, repository, .. } => {

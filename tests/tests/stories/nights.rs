@@ -40,6 +40,12 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
     let report = night(&midnight(SECOND));
     let requests = &report["requests"];
     assert_eq!(requests["manifest_head"], report["tags"]);
+    assert_eq!(report["unchanged"], false);
+    let changes = &report["tag_changes"];
+    let told = |what: &str| count(changes, what);
+    assert_eq!(told("unchanged") + told("moved") + told("new"), count(&report, "tags"));
+    assert_eq!(told("moved") + told("gone"), count(&report, "ended"));
+    assert!(told("moved") > 0 && told("new") > 0 && told("gone") > 0, "{changes}");
     let (new, known) = (is.difference(&was).count() as u64, is.intersection(&was).count() as u64);
     assert_eq!((count(&report, "images_new"), count(&report, "images_known")), (new, known));
     assert!(count(requests, "config") <= new, "{report}");
@@ -63,6 +69,13 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
     assert_eq!(quiet["requests"]["manifest_head"], quiet["tags"]);
     assert_eq!((count(&quiet["requests"], "manifest_get"), count(&quiet["requests"], "config")), (0, 0));
     assert_eq!((count(&quiet, "images_new"), count(&quiet, "ended")), (0, 0));
+    assert_eq!((&quiet["unchanged"], &quiet["tag_changes"]["unchanged"]), (&true.into(), &quiet["tags"]));
+    // Lists and heads, and whether the registry is there: nothing else.
+    let asked = quiet["requests"].as_object().unwrap();
+    let others = ["catalog", "tags", "manifest_head", "bytes_received"];
+    let others: Vec<_> = asked.iter().filter(|(kind, _)| !others.contains(&kind.as_str())).collect();
+    assert!(others.iter().all(|(kind, number)| **number == u64::from(*kind == "ping")), "{asked:?}");
+    assert_eq!(asked["tags"], quiet["repositories"], "one page each, and none for what is gone");
     // It is a day more behind for whoever was.
     let asked: String = first.iter().map(|row| row.by_digest() + "\n").collect();
     let answers = served.data.query_with(&["parent", "-", "--format", "json"], &asked).json_lines();

@@ -18,6 +18,11 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
                 let runs = forebear_image::human::plural(u64::from(failure.tries), "run");
                 print(&format!("{kind:16} {subject}  ({runs}, last {})", failure.at));
                 print(&format!("                 {}", for_terminal(&failure.message, false)));
+                let next = match (failure.next_try, failure.parked) {
+                    (Some(next), _) => format!("tried again from {next}"),
+                    (None, why) => format!("parked: {}", why.unwrap_or_default()),
+                };
+                print(&format!("                 {next}"));
             }
         }
     }

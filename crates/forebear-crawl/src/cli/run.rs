@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use forebear_crawl::{CrawlError, CrawlOptions, RunReport, Selection, Stop, crawl};
+use forebear_crawl::{CrawlError, CrawlOptions, RunReport, Selection, SelectionSpec, Stop, TagFilter, crawl};
+use forebear_image::escape::for_terminal;
 use forebear_image::{Platform, Timestamp};
 use forebear_registry::{Rate, Registry, RegistryOptions};
 use forebear_store::Store;
@@ -53,6 +54,10 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
 
+    /// Try again at once what failed in earlier runs, whatever its delay
+    #[arg(long)]
+    retry_failed: bool,
+
     /// Speak plain HTTP to a registry that is not on loopback
     #[arg(long)]
     plain_http: bool,
@@ -65,14 +70,22 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         None => Timestamp { seconds: jiff::Timestamp::now().as_second(), nanos: 0 },
     };
     let registry = Registry::new(options(arguments)?).map_err(CrawlError::from)?;
-    let selection =
-        Selection::new(registry.name(), arguments.repo.clone(), arguments.tag.clone(), arguments.platform.clone())?
-            .with_provenance(arguments.provenance);
+    let selection = Selection::of(
+        registry.name(),
+        SelectionSpec {
+            repositories: arguments.repo.clone(),
+            tags: TagFilter { include: arguments.tag.clone(), ..TagFilter::default() },
+            platforms: arguments.platform.clone(),
+            provenance: arguments.provenance,
+            ..SelectionSpec::default()
+        },
+    )?;
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
         let progress = progress::choose(common.quiet);
-        let options = CrawlOptions { selection: &selection, now, stop: signals::listen()?, progress: &*progress };
+        let mut options = CrawlOptions::new(&selection, now, signals::listen()?, &*progress);
+        options.retry_failed = arguments.retry_failed;
         anyhow::Ok(crawl(Arc::clone(&store), &registry, options).await?)
     })?;
     // Nothing at all, and a reason: that is no crawl with some failures.
@@ -97,9 +110,9 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         }
     }
     Ok(match report.stopped {
-        Some(Stop::Limit { .. }) => Exit::Limited,
+        Some(Stop::Limit { .. } | Stop::TimeUp) => Exit::Limited,
         Some(Stop::Interrupted) => Exit::Interrupted,
-        None if report.failed() > 0 => Exit::SomeFailed,
+        None if report.failed() + report.delayed > 0 => Exit::SomeFailed,
         None => Exit::Done,
     })
 }
@@ -154,6 +167,9 @@ fn summary(report: &RunReport) -> Vec<String> {
     if report.ended > 0 {
         lines.push(format!("  {} moved or gone since the last run", plural(report.ended, "tag")));
     }
+    if report.unchanged {
+        lines.push("  nothing has changed since the last run".to_owned());
+    }
     if report.failed() > 0 {
         let kinds: Vec<String> = report.failures.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         lines.push(format!(
@@ -162,15 +178,28 @@ fn summary(report: &RunReport) -> Vec<String> {
             kinds.join(", ")
         ));
     }
-    match report.stopped {
-        Some(Stop::Limit { wait }) => {
-            let wait = wait.map_or_else(String::new, |wait| format!(" for {wait} s"));
-            let left = plural(report.open, "task");
-            lines.push(format!("  stopped: the registry's limit is reached{wait}; {left} left, run it again to go on"));
+    if report.delayed + report.parked > 0 {
+        let (delayed, parked) = (plural(report.delayed, "item"), report.parked);
+        lines.push(format!(
+            "  {delayed} that failed before not due yet, {parked} parked; 'forebear-crawl failures' says until when"
+        ));
+    }
+    if report.other_platform > 0 {
+        lines.push(format!("  {} of a platform that is not walked", plural(report.other_platform, "image")));
+    }
+    lines.extend(report.warnings.iter().map(|warning| {
+        let (subject, message) = (for_terminal(&warning.subject, false), for_terminal(&warning.message, false));
+        format!("  warning: {subject}: {message}")
+    }));
+    let left = plural(report.open, "task");
+    match &report.stopped {
+        Some(Stop::Limit { until, .. }) => {
+            let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+            lines
+                .push(format!("  stopped: the registry's limit is reached{until}; {left} left, run it again to go on"));
         }
-        Some(Stop::Interrupted) => {
-            lines.push(format!("  interrupted; {} left, run it again to go on", plural(report.open, "task")));
-        }
+        Some(Stop::TimeUp) => lines.push(format!("  stopped: its time is up; {left} left, run it again to go on")),
+        Some(Stop::Interrupted) => lines.push(format!("  interrupted; {left} left, run it again to go on")),
         None => {}
     }
     lines

@@ -15,11 +15,12 @@ pub(super) fn listen() -> std::io::Result<watch::Receiver<bool>> {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminate.recv() => {}
             }
-            if told {
+            // The second, or the crawl is over and nobody listens: an index in
+            // the making is left where it is, the one before it stays in force.
+            if told || sender.send(true).is_err() {
                 // Everything flushed so far is safe; what is in flight is lost.
                 std::process::exit(i32::from(Exit::Interrupted as u8));
             }
-            _ = sender.send(true);
         }
     });
     Ok(receiver)

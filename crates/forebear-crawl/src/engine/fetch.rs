@@ -6,23 +6,20 @@ use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
 use forebear_store::{NewConfig, NewDocument, NewManifest, Task, compress};
 
-/// Names asked for on one page; registries cap it as they like.
-const PAGE_SIZE: u32 = 1_000;
-/// More pages than this is no list but a trap.
-const MAX_PAGES: usize = 100_000;
-/// Tags of one repository that are taken; the largest real ones have some
-/// hundred thousand.
-const MAX_TAGS: usize = 10_000_000;
+use crate::selection::TagList;
+
+use super::lists;
+
 /// Documents larger than this are parsed away from the async threads.
 const SMALL: usize = 64 * 1024;
 
 /// What a task came to.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// A page of the catalog.
-    Catalog { repositories: Vec<RepositoryName>, rejected: Vec<String>, next: Option<PageCursor> },
+    /// A page of the catalog or of a namespace.
+    Repositories { names: Vec<RepositoryName>, rejected: Rejected, next: Option<PageCursor> },
     /// All tags of a repository; it has none when the registry does not know it.
-    Tags { tags: Vec<String>, rejected: Vec<String>, known: bool },
+    Tags { tags: Box<TagList>, rejected: Rejected, known: bool },
     /// What a tag leads to, with the manifest where it had to be fetched.
     Tag {
         digest: ManifestDigest,
@@ -41,14 +38,33 @@ pub(super) enum Outcome {
     /// The item failed; the run goes on.
     Failed { kind: &'static str, message: String },
     /// The registry's limit: nothing more is to be sent.
-    Limited { wait: Option<std::time::Duration> },
+    Limited { wait: Option<std::time::Duration>, message: String },
+}
+
+/// Names that break the grammar: how many, and the first of them.
+#[derive(Debug, Default)]
+pub(super) struct Rejected {
+    pub count: u64,
+    pub first: Vec<String>,
+}
+
+impl Rejected {
+    /// How many are kept, each cut to a hundred characters.
+    const KEPT: usize = 10;
+
+    pub(super) fn add(&mut self, names: Vec<String>) {
+        self.count += names.len() as u64;
+        let room = Self::KEPT.saturating_sub(self.first.len());
+        self.first.extend(names.into_iter().take(room).map(|name| name.chars().take(100).collect()));
+    }
 }
 
 /// Carries out one task.
 pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
     let outcome = match task {
-        Task::Catalog { cursor } => catalog(registry, cursor.as_deref()).await,
-        Task::Tags { repository } => tags(registry, repository).await,
+        Task::Catalog { cursor } => lists::catalog(registry, cursor.as_deref()).await,
+        Task::Namespace { namespace, cursor } => lists::namespace(registry, namespace, cursor.as_deref()).await,
+        Task::Tags { repository } => lists::tags(registry, repository).await,
         Task::Tag { repository, tag } => self::tag(registry, repository, tag).await,
         Task::Manifest { digest, repository, tag, .. } => {
             self::manifest(registry, repository, *digest, tag.as_deref()).await
@@ -64,51 +80,11 @@ pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
 
 fn failure(error: &RegistryError) -> Outcome {
     match error.kind() {
-        ErrorKind::RateLimited { retry_after } => Outcome::Limited { wait: *retry_after },
+        ErrorKind::RateLimited { retry_after, .. } => {
+            Outcome::Limited { wait: *retry_after, message: error.to_string() }
+        }
         kind => Outcome::Failed { kind: kind.code(), message: error.to_string() },
     }
-}
-
-async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result<Outcome, RegistryError> {
-    let after = match cursor.map(parse_cursor) {
-        Some(None) => {
-            let message = "the stored place in the catalog cannot be read".to_owned();
-            return Ok(Outcome::Failed { kind: "paging", message });
-        }
-        Some(cursor) => cursor,
-        None => None,
-    };
-    let page = registry.catalog_page(after.as_ref(), PAGE_SIZE).await?;
-    Ok(Outcome::Catalog { repositories: page.items, rejected: page.rejected, next: page.next })
-}
-
-fn parse_cursor(text: &str) -> Option<PageCursor> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
-}
-
-async fn tags(registry: &Registry, repository: &RepositoryName) -> Result<Outcome, RegistryError> {
-    let (mut tags, mut rejected) = (Vec::new(), Vec::new());
-    let mut cursor: Option<PageCursor> = None;
-    for _ in 0..MAX_PAGES {
-        let page = match registry.tags_page(repository, cursor.as_ref(), PAGE_SIZE).await {
-            Err(error) if error.is_not_found() && cursor.is_none() => {
-                return Ok(Outcome::Tags { tags, rejected, known: false });
-            }
-            page => page?,
-        };
-        tags.extend(page.items);
-        rejected.extend(page.rejected);
-        if tags.len() > MAX_TAGS {
-            let message = format!("more than {MAX_TAGS} tags in {repository}; the repository is left out");
-            return Ok(Outcome::Failed { kind: "too_many", message });
-        }
-        match page.next {
-            None => return Ok(Outcome::Tags { tags, rejected, known: true }),
-            next => cursor = next,
-        }
-    }
-    let message = format!("the tag list of {repository} has more than {MAX_PAGES} pages; the repository is left out");
-    Ok(Outcome::Failed { kind: "paging", message })
 }
 
 /// HEAD first: it costs no pull, and most tags lead to what is known.

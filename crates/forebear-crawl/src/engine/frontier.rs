@@ -48,6 +48,11 @@ impl Frontier {
         self.active.contains(&(task.stage(), task.identity()))
     }
 
+    /// Whether the store may hold tasks of a stage that are not in memory.
+    pub(super) fn is_spilled(&self, stage: Stage) -> bool {
+        self.spilled.get(stage as usize) == Some(&true)
+    }
+
     /// The next task to fetch, from the deepest stage that has one.
     pub(super) fn next(&mut self, store: &dyn Store) -> Result<Option<Task>, StoreError> {
         for stage in Stage::ALL {

@@ -17,7 +17,7 @@ impl Absorber<'_> {
         children: &[ChildManifest],
         repository: &RepositoryName,
         batch: &mut Batch,
-        frontier: &Frontier,
+        frontier: &mut Frontier,
     ) -> Result<(), StoreError> {
         if !self.selection.wants_provenance() {
             return Ok(());
@@ -35,7 +35,7 @@ impl Absorber<'_> {
                     self.check_subject(&task.subject(), subject, Provenance { subjects, materials }, batch);
                 }
                 // An artifact is one that a tag led to: its statement is unread.
-                _ => self.add(task, batch, frontier),
+                _ => self.add(task, batch, frontier)?,
             }
         }
         Ok(())

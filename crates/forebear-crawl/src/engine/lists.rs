@@ -1,0 +1,144 @@
+//! Lists: repositories page by page, the tags of a repository whole. What a
+//! hostile registry lists ends in bounded memory and time, with a reason.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use forebear_image::RepositoryName;
+use forebear_registry::{Page, PageCursor, Registry, RegistryError};
+use tokio::sync::Semaphore;
+
+use crate::selection::TagList;
+
+use super::fetch::{Outcome, Rejected};
+
+/// Names asked for on one page; registries cap it as they like.
+const PAGE_SIZE: u32 = 1_000;
+/// More pages than this is no list but a trap: over an hour at the default rate.
+const MAX_PAGES: usize = 20_000;
+/// Pages in a row with nothing on them.
+const MAX_EMPTY: usize = 20;
+/// Tags of one repository that are taken; the largest real ones have some
+/// hundred thousand.
+const MAX_TAGS: usize = 2_000_000;
+/// Bytes of their names.
+const MAX_TAG_BYTES: usize = 64 << 20;
+/// A list that grows over this waits for its turn,
+const LARGE: usize = 100_000;
+/// of which there are so many.
+static LARGE_AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result<Outcome, RegistryError> {
+    let after = match stored_cursor(cursor) {
+        Ok(after) => after,
+        Err(failed) => return Ok(failed),
+    };
+    Ok(repositories(registry.catalog_page(after.as_ref(), PAGE_SIZE).await?))
+}
+
+/// A page of a namespace. The registry client has no listing of namespaces yet;
+/// until it has, this says so.
+#[expect(clippy::unused_async, reason = "the registry is asked here once its client can be")]
+pub(super) async fn namespace(
+    registry: &Registry,
+    namespace: &str,
+    cursor: Option<&str>,
+) -> Result<Outcome, RegistryError> {
+    if let Err(failed) = stored_cursor(cursor) {
+        return Ok(failed);
+    }
+    let message = format!("listing {namespace} of {} is not offered; name its repositories", registry.name());
+    Ok(Outcome::Failed { kind: "not_offered", message })
+}
+
+fn repositories(page: Page<RepositoryName>) -> Outcome {
+    let mut rejected = Rejected::default();
+    rejected.add(page.rejected);
+    Outcome::Repositories { names: page.items, rejected, next: page.next }
+}
+
+/// A cursor as an earlier process stored it, or the failure that it cannot be
+/// read.
+fn stored_cursor(text: Option<&str>) -> Result<Option<PageCursor>, Outcome> {
+    let Some(text) = text else { return Ok(None) };
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map(Some).map_err(|_| {
+        let message = "the stored place in the list of repositories cannot be read".to_owned();
+        Outcome::Failed { kind: "paging", message }
+    })
+}
+
+pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Result<Outcome, RegistryError> {
+    let (mut tags, mut rejected, mut steps) = (Box::<TagList>::default(), Rejected::default(), Steps::default());
+    let mut turn = None;
+    let mut cursor: Option<PageCursor> = None;
+    let failed = |kind, what: String| {
+        let message = format!("the tag list of {repository} {what}; the repository is left out");
+        Ok(Outcome::Failed { kind, message })
+    };
+    loop {
+        let page = match registry.tags_page(repository, cursor.as_ref(), PAGE_SIZE).await {
+            Err(error) if error.is_not_found() && cursor.is_none() => {
+                return Ok(Outcome::Tags { tags, rejected, known: false });
+            }
+            page => page?,
+        };
+        page.items.iter().for_each(|tag| tags.push(tag));
+        let is_empty = page.items.is_empty();
+        rejected.add(page.rejected);
+        if tags.len() > MAX_TAGS || tags.bytes() > MAX_TAG_BYTES {
+            return failed("too_many", format!("has more than {MAX_TAGS} tags, or {MAX_TAG_BYTES} bytes of them"));
+        }
+        if rejected.count > MAX_TAGS as u64 {
+            return failed("too_many", format!("has more than {MAX_TAGS} names that are none"));
+        }
+        if let Err(why) = steps.take(page.next.as_ref(), is_empty) {
+            return failed("paging", why);
+        }
+        if turn.is_none() && tags.len() > LARGE {
+            // Nobody closes it.
+            turn = LARGE_AT_ONCE.acquire().await.ok();
+        }
+        match page.next {
+            None => break,
+            next => cursor = next,
+        }
+    }
+    let sorted = tokio::task::spawn_blocking(move || {
+        tags.sort();
+        tags
+    });
+    match sorted.await {
+        Ok(tags) => Ok(Outcome::Tags { tags, rejected, known: true }),
+        Err(error) => failed("internal", format!("could not be sorted ({error})")),
+    }
+}
+
+/// The pages of one list so far: where it has led, to tell a list from a trap.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    seen: HashSet<u64>,
+    empty: usize,
+}
+
+impl Steps {
+    /// Takes the link to the next page.
+    ///
+    /// # Errors
+    /// What is wrong with the list.
+    pub(super) fn take(&mut self, next: Option<&PageCursor>, is_empty: bool) -> Result<(), String> {
+        let Some(next) = next else { return Ok(()) };
+        self.empty = if is_empty { self.empty + 1 } else { 0 };
+        if self.empty >= MAX_EMPTY {
+            return Err(format!("goes on after {MAX_EMPTY} empty pages"));
+        }
+        let mut hasher = DefaultHasher::new();
+        next.as_str().hash(&mut hasher);
+        if !self.seen.insert(hasher.finish()) {
+            return Err("leads back to a page that was there before".to_owned());
+        }
+        if self.seen.len() >= MAX_PAGES {
+            return Err(format!("has more than {MAX_PAGES} pages"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! Before a run: nothing is sent until holds of earlier processes are over,
+//! then the registry is asked whether it is there at all.
+
+use std::time::{Duration, Instant};
+
+use forebear_registry::{ErrorKind, Ping, Registry};
+use tokio::sync::watch;
+
+use crate::error::CrawlError;
+use crate::progress::{Progress, Snapshot};
+use crate::report::Stop;
+
+use super::holds::{Holds, OnLimit};
+
+/// What others tell the run to do.
+pub(super) struct Signal {
+    stop: watch::Receiver<bool>,
+    /// Whether whoever could tell is still there.
+    listening: bool,
+}
+
+impl Signal {
+    pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
+        Self { stop, listening: true }
+    }
+
+    /// Returns when the run is told to stop.
+    pub(super) async fn told(&mut self) {
+        loop {
+            if *self.stop.borrow_and_update() {
+                return;
+            }
+            if !self.listening || self.stop.changed().await.is_err() {
+                self.listening = false;
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}
+
+/// Returns when the registry may be asked, or why the run is not to begin.
+pub(super) async fn ready(
+    registry: &Registry,
+    holds: &mut Holds<'_>,
+    on_limit: OnLimit,
+    progress: &dyn Progress,
+    (signal, ends): (&mut Signal, Option<Instant>),
+) -> Result<Option<Stop>, CrawlError> {
+    loop {
+        let (pause, stop) = match holds.left()? {
+            Some(left) => left,
+            None => match ping(registry).await {
+                Ok(()) => return Ok(None),
+                Err(CrawlError::Registry(error)) => match error.kind() {
+                    ErrorKind::RateLimited { retry_after, .. } => {
+                        let stop = holds.met(*retry_after, error.to_string())?;
+                        (holds.pause(*retry_after), stop)
+                    }
+                    _ => return Err(error.into()),
+                },
+                Err(error) => return Err(error),
+            },
+        };
+        if on_limit == OnLimit::Park {
+            return Ok(Some(stop));
+        }
+        if let Stop::Limit { until, .. } = &stop {
+            progress.update(&Snapshot { held_until: *until, ..Snapshot::default() });
+        }
+        let (over, ends) = (far(Instant::now().checked_add(pause)), far(ends));
+        tokio::select! {
+            () = tokio::time::sleep_until(over.into()) => {}
+            () = tokio::time::sleep_until(ends.into()) => return Ok(Some(Stop::TimeUp)),
+            () = signal.told() => return Ok(Some(Stop::Interrupted)),
+        }
+    }
+}
+
+/// Asks whether the registry lets anybody in.
+async fn ping(registry: &Registry) -> Result<(), CrawlError> {
+    match registry.ping().await? {
+        Ping::NeedsCredentials { .. } => Err(CrawlError::NeedsCredentials { host: registry.base_url().to_owned() }),
+        _ => Ok(()),
+    }
+}
+
+/// A deadline, or one so far off that it never comes.
+pub(super) fn far(deadline: Option<Instant>) -> Instant {
+    deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(365 * 24 * 3_600))
+}

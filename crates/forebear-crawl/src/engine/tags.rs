@@ -1,0 +1,152 @@
+//! Tag lists and what tags lead to: observations begin, go on and end.
+
+use forebear_image::{ManifestDigest, RepositoryFacts, RepositoryName, TagObservation, Timestamp};
+use forebear_store::{Batch, StoreError, Task};
+
+use crate::selection::TagList;
+
+use super::absorb::{Absorber, CHUNK};
+use super::frontier::Frontier;
+
+impl Absorber<'_> {
+    /// Takes the whole list of a repository's tags.
+    pub(super) fn tags(
+        &mut self,
+        repository: &RepositoryName,
+        tags: &TagList,
+        known: bool,
+        batch: &mut Batch,
+        frontier: &mut Frontier,
+    ) -> Result<(), StoreError> {
+        let before = self.store.repository(repository)?;
+        if !known && before.is_none() && self.selection.names_repositories() {
+            let message = format!("{} has no repository {}", self.registry, repository.path);
+            self.failed(&repository.to_string(), "not_found", &message, batch);
+            return Ok(());
+        }
+        let choice = self.selection.choose(tags);
+        if choice.capped > 0 {
+            let (walked, all) = (choice.positions.len(), choice.positions.len() + choice.capped);
+            let message =
+                format!("{all} tags, of which the newest {walked} are walked; {} are left out", choice.capped);
+            self.counts.tags.capped += choice.capped as u64;
+            self.warn(&repository.to_string(), "capped", message);
+        }
+        // Only a whole list, walked whole, says that what it lacks is gone.
+        let narrowed = self.selection.narrows_tags() || choice.left_out > 0 || choice.capped > 0;
+        if !narrowed {
+            self.end_unlisted(repository, tags, batch, frontier)?;
+        }
+        let complete_at = before.and_then(|before| before.complete_at);
+        // A clock may have been set back since.
+        let complete_at = if narrowed { complete_at } else { complete_at.max(Some(self.now)) };
+        batch.repositories.push(RepositoryFacts { name: repository.clone(), complete_at });
+        batch.walked.push(repository.clone());
+        for position in choice.positions {
+            let tag = tags.at(position).to_owned();
+            self.add(Task::Tag { repository: repository.clone(), tag }, batch, frontier)?;
+        }
+        Ok(())
+    }
+
+    fn end_unlisted(
+        &mut self,
+        repository: &RepositoryName,
+        tags: &TagList,
+        batch: &mut Batch,
+        frontier: &mut Frontier,
+    ) -> Result<(), StoreError> {
+        let mut after: Option<String> = None;
+        loop {
+            let open = self.store.open_observations(repository, after.as_deref(), CHUNK)?;
+            let Some(last) = open.last() else { return Ok(()) };
+            after = Some(last.tag.clone());
+            for open in open {
+                if !tags.contains(&open.tag) {
+                    self.counts.tags.gone += 1;
+                    self.end(open, batch);
+                }
+            }
+            if batch.observations.len() >= CHUNK {
+                self.spill(batch, frontier)?;
+            }
+        }
+    }
+
+    /// Repositories that were walked before and that a whole catalog no longer
+    /// lists are asked for their tags: the answer ends those they had.
+    pub(super) fn ask_for_vanished(
+        &mut self,
+        task: &Task,
+        batch: &mut Batch,
+        frontier: &mut Frontier,
+    ) -> Result<(), StoreError> {
+        let whole = matches!(task, Task::Catalog { .. });
+        if !whole || self.selection.narrows_repositories() || self.selection.narrows_tags() {
+            return Ok(());
+        }
+        let mut after: Option<RepositoryName> = None;
+        loop {
+            let repositories = self.store.repositories_of(&self.stored_as, after.as_ref(), CHUNK)?;
+            let Some(last) = repositories.last() else { return Ok(()) };
+            after = Some(last.name.clone());
+            for RepositoryFacts { name, .. } in repositories {
+                let listed = self.store.was_walked(self.run, &name)? || batch.walked.contains(&name);
+                if !listed && !self.store.open_observations(&name, None, 1)?.is_empty() {
+                    self.add(Task::Tags { repository: name }, batch, frontier)?;
+                }
+            }
+        }
+    }
+
+    /// Records what a tag leads to at the time of this run. Times never go
+    /// back, whatever the clock does: a tag's observations follow each other.
+    pub(super) fn observe(
+        &mut self,
+        repository: &RepositoryName,
+        tag: &str,
+        digest: ManifestDigest,
+        batch: &mut Batch,
+    ) -> Result<(), StoreError> {
+        let open = self.store.open_observation(repository, tag)?;
+        let (first_seen, last_seen) = match open {
+            Some(open) if open.digest == digest => {
+                self.counts.tags.unchanged += 1;
+                (open.first_seen, self.now.max(open.last_seen))
+            }
+            Some(open) => {
+                self.counts.tags.moved += 1;
+                let since = begins_after(&open, self.now);
+                self.end(open, batch);
+                (since, since)
+            }
+            None => {
+                self.counts.tags.new += 1;
+                (self.now, self.now)
+            }
+        };
+        batch.observations.push(TagObservation {
+            repository: repository.clone(),
+            tag: tag.to_owned(),
+            first_seen,
+            last_seen,
+            digest,
+            ended: false,
+        });
+        Ok(())
+    }
+
+    pub(super) fn end(&mut self, open: TagObservation, batch: &mut Batch) {
+        self.counts.ended += 1;
+        batch.observations.push(TagObservation { ended: true, ..open });
+    }
+}
+
+/// When a tag's next observation begins. A clock that was set back makes it a
+/// second after the last; two looks at one time are one observation.
+fn begins_after(last: &TagObservation, now: Timestamp) -> Timestamp {
+    if now >= last.last_seen {
+        return now;
+    }
+    Timestamp { seconds: last.last_seen.seconds.saturating_add(1), ..last.last_seen }
+}

@@ -1,0 +1,30 @@
+//! Clocks that jump back, or a `--now` before the last run's.
+
+use forebear_testkit::World;
+
+use crate::harness::{DAY, NIGHT, Night, Place, at, image};
+
+#[test]
+fn observations_follow_each_other_whatever_the_clock_does() {
+    let mut world = World::new();
+    world.push("acme/app:stays", &image("one", "linux/amd64"));
+    world.push("acme/app:moves", &image("one", "linux/amd64"));
+    let place = Place::new(world);
+    assert_eq!(place.crawl(&Night::default()).warned, 0);
+    _ = place.crawl(&Night::at(NIGHT + DAY));
+    place.server.world(|world| world.push("acme/app:moves", &image("two", "linux/amd64")));
+    let back = place.crawl(&Night::at(NIGHT - DAY));
+    assert_eq!(back.warnings.first().map(|warning| warning.kind), Some("clock"));
+    assert_eq!((back.tag_changes.moved, back.tag_changes.unchanged), (1, 1));
+    let times = |tag: &str| -> Vec<(i64, i64, bool)> {
+        place.story(tag).iter().map(|o| (o.first_seen.seconds, o.last_seen.seconds, o.ended)).collect()
+    };
+    assert_eq!(times("stays"), [(NIGHT, NIGHT + DAY, false)]);
+    let moved = NIGHT + DAY + 1;
+    assert_eq!(times("moves"), [(NIGHT, NIGHT + DAY, true), (moved, moved, false)]);
+    let repository = place.store.repository(&place.repository("acme/app")).unwrap().unwrap();
+    assert_eq!(repository.complete_at, Some(at(NIGHT + DAY)));
+    // Set right again, time goes on.
+    _ = place.crawl(&Night::at(NIGHT + 2 * DAY));
+    assert_eq!(times("moves"), [(NIGHT, NIGHT + DAY, true), (moved, NIGHT + 2 * DAY, false)]);
+}

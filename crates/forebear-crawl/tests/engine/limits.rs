@@ -1,0 +1,157 @@
+//! A registry's limits and the run's own: parked, waited for, gone on with.
+
+use std::time::{Duration, Instant};
+
+use forebear_crawl::{OnLimit, Stop};
+use forebear_image::Timestamp;
+use forebear_store::{Batch, Hold};
+use forebear_testkit::{Fault, Matcher, Times, World};
+
+use crate::harness::{Night, Place, image};
+
+fn place() -> Place {
+    let mut world = World::new();
+    for number in 0..6 {
+        world.push(&format!("acme/app:{number}"), &image(&format!("app {number}"), "linux/amd64"));
+    }
+    Place::new(world)
+}
+
+fn clock() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |time| time.as_secs() as i64)
+}
+
+/// The hold on record, and one put there.
+fn hold(place: &Place, change: Option<(i64, i64)>) -> Option<Hold> {
+    let registry = format!("http://{}/", place.server.host());
+    if let Some((since, until)) = change {
+        let at = |seconds| Timestamp { seconds, nanos: 0 };
+        let hold = Hold { registry: registry.clone(), since: at(since), until: at(until), reason: "busy".into() };
+        place.store.apply(Batch { holds: vec![hold], ..Batch::default() }).unwrap();
+    }
+    place.store.hold(&registry).unwrap()
+}
+
+#[test]
+fn r1_r8_a_long_hold_is_parked_and_nothing_is_sent_before_its_end() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(Some("120")), Times::Once);
+    let begun = clock();
+    let stopped = place.crawl(&Night::default());
+    let Some(Stop::Limit { wait: Some(wait), until: Some(until), reason }) = stopped.stopped else {
+        panic!("{stopped:?}")
+    };
+    assert!((119..=120).contains(&wait) && reason.contains("limit"), "{wait} {reason}");
+    assert!((begun + 119..=clock() + 121).contains(&until.seconds));
+    assert!(stopped.open > 0);
+    place.server.clear_requests();
+    let held = place.crawl(&Night::default());
+    assert!(place.server.requests().is_empty(), "not even a ping");
+    assert_eq!(held.open, stopped.open);
+    match held.stopped {
+        Some(Stop::Limit { wait: Some(wait), until: Some(same), .. }) => {
+            assert!((100..=120).contains(&wait) && same == until);
+        }
+        other => panic!("{other:?}"),
+    }
+    // Once it is over, the run goes on where it was.
+    _ = hold(&place, Some((begun - 200, begun - 80)));
+    let done = place.crawl(&Night::default());
+    assert_eq!((done.stopped, done.resumed, done.open), (None, true, 0));
+    assert_eq!(place.tags("acme/app").len(), 6);
+}
+
+/// A shorter word of the registry does not shorten what it said before.
+#[test]
+fn r1_a_hold_only_moves_forward() {
+    let place = place();
+    let now = clock();
+    _ = hold(&place, Some((now, now - 1)));
+    place.server.fault(Matcher::path("/v2/"), Fault::too_many_requests(Some("3600")), Times::Once);
+    _ = place.crawl(&Night::default());
+    let long = hold(&place, None).unwrap();
+    assert!(long.until.seconds >= now + 3_599, "a ping that is refused is a limit too: {long:?}");
+}
+
+/// Set back, the clock makes a hold neither shorter nor endless.
+#[test]
+fn a_clock_set_back_begins_a_hold_anew() {
+    let place = place();
+    let later = clock() + 365 * 86_400;
+    _ = hold(&place, Some((later, later + 300)));
+    let report = place.crawl(&Night::default());
+    match report.stopped {
+        Some(Stop::Limit { wait: Some(wait), .. }) => assert!((299..=300).contains(&wait), "{wait}"),
+        other => panic!("{other:?}"),
+    }
+    let kept = hold(&place, None).unwrap();
+    assert!(kept.until.seconds <= clock() + 300 && kept.since.seconds <= clock(), "{kept:?}");
+}
+
+#[test]
+fn a_limit_that_is_waited_for_is_gone_on_from() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(Some("2")), Times::Once);
+    let report = place.crawl(&Night { on_limit: OnLimit::Wait, ..Night::default() });
+    assert_eq!((report.stopped, report.tags, report.open), (None, 6, 0));
+    let requests = place.server.requests();
+    let refused = requests.iter().find(|request| request.status == Some(429)).unwrap().arrival;
+    let after = requests.iter().filter(|request| request.arrival > refused).map(|request| request.arrival - refused);
+    let during = after.filter(|gap| (Duration::from_millis(500)..Duration::from_millis(1_990)).contains(gap));
+    assert_eq!(during.count(), 0, "nothing is sent during a hold");
+}
+
+#[test]
+fn waiting_ends_when_told_and_when_time_is_up() {
+    #[track_caller]
+    fn check(night: Night, expected: &Stop) {
+        let place = place();
+        place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(Some("600")), Times::Always);
+        let begun = Instant::now();
+        // In the middle of a run, then before one.
+        for _ in 0..2 {
+            let report = place.crawl(&Night { on_limit: OnLimit::Wait, ..night.clone() });
+            assert_eq!(report.stopped.as_ref(), Some(expected));
+            assert!(report.open > 0);
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60));
+    }
+    let soon = Some(Duration::from_millis(700));
+    check(Night { stop_after: soon, ..Night::default() }, &Stop::Interrupted);
+    check(Night { max_duration: soon, ..Night::default() }, &Stop::TimeUp);
+}
+
+#[test]
+fn a_run_whose_time_is_up_is_gone_on_with() {
+    let place = place();
+    place.server.options(|options| options.delay = Duration::from_millis(150));
+    let short = Night { max_duration: Some(Duration::from_millis(400)), ..Night::default() };
+    let first = place.crawl(&short);
+    assert_eq!(first.stopped, Some(Stop::TimeUp));
+    let mut runs = 1;
+    let mut last = first;
+    while last.stopped.is_some() {
+        assert!(runs < 50, "it never ends: {last:?}");
+        last = place.crawl(&short);
+        runs += 1;
+    }
+    assert_eq!(place.tags("acme/app").len(), 6);
+    let asked = place.asked();
+    let mut digests: Vec<&String> = asked.iter().filter(|asked| asked.contains("sha256:")).collect();
+    digests.dedup();
+    assert_eq!(digests.len(), 12, "each digest once, in {runs} runs: {asked:#?}");
+}
+
+/// What is in flight gets ten seconds, then it is given up and stays to do.
+#[test]
+fn what_hangs_is_given_up() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/3"), Fault::StallBeforeHeaders, Times::Once);
+    let begun = Instant::now();
+    let report = place.crawl(&Night { stop_after: Some(Duration::from_secs(2)), ..Night::default() });
+    assert_eq!(report.stopped, Some(Stop::Interrupted));
+    assert!((1..=3).contains(&report.open), "{report:?}");
+    assert!((10..25).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    let done = place.crawl(&Night::default());
+    assert_eq!((done.stopped, done.tags, done.resumed), (None, 1, true));
+}

@@ -1,0 +1,12 @@
+//! The engine against the scripted registry: what is asked for, what is kept,
+//! what is reported.
+
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
+
+mod again;
+mod clock;
+mod failures;
+mod harness;
+mod hostile;
+mod limits;
+mod walk;

@@ -1,0 +1,155 @@
+//! Items that could not be fetched, and when they are tried again.
+
+use forebear_image::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::codec::{decode_version, encode_version};
+use crate::error::StoreError;
+use crate::records::RunId;
+
+/// Runs that fail on an item before it is parked.
+pub const PARKED_AFTER: u32 = 10;
+/// Seconds between the second failure and the third try; it doubles from there.
+const FIRST_DELAY: i64 = 3_600;
+/// The longest delay, a week in seconds.
+const LONGEST_DELAY: i64 = 7 * 24 * 3_600;
+/// Version of the row. Version 1 ended after `tries`.
+const VERSION: u8 = 2;
+const WHAT: &str = "failure";
+
+/// An item that could not be fetched.
+///
+/// Most failures pass, and who runs a crawl again by hand wants them tried: the
+/// first failure asks for no delay, the second for an hour, each further one
+/// for twice as long, a week at most. After [`PARKED_AFTER`] runs the item is
+/// parked: no run tries it unless told to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What: a repository, tag, manifest or config.
+    pub subject: String,
+    /// Registry as it was asked.
+    pub registry: String,
+    /// Stable code: `not_found`, `digest_mismatch`, …
+    pub kind: String,
+    /// The whole sentence.
+    pub message: String,
+    /// Start of the run that failed last.
+    pub at: Timestamp,
+    /// How many runs have failed on it.
+    pub tries: u32,
+    /// The run that failed last; 0 where an earlier version did not say.
+    pub run: RunId,
+    /// No run that starts before this time tries it again; `None` when it is parked.
+    pub next_try: Option<Timestamp>,
+    /// Why it is not tried any more.
+    pub parked: Option<String>,
+}
+
+/// A row as version 1 wrote it.
+#[derive(Deserialize)]
+struct Version1 {
+    subject: String,
+    registry: String,
+    kind: String,
+    message: String,
+    at: Timestamp,
+    tries: u32,
+}
+
+impl Failure {
+    /// A failure as it is met in a run; what follows from earlier ones is added
+    /// when it is stored.
+    #[must_use]
+    pub fn new(subject: &str, registry: &str, (kind, message): (&str, &str), (run, at): (RunId, Timestamp)) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            registry: registry.to_owned(),
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            at,
+            tries: 1,
+            run,
+            next_try: Some(at),
+            parked: None,
+        }
+    }
+
+    /// The same, after what is on record of the item. A run counts once.
+    #[must_use]
+    pub fn after(self, before: Option<&Self>) -> Self {
+        let tries = match before {
+            None => 1,
+            Some(before) if before.run == self.run => before.tries,
+            Some(before) => before.tries.saturating_add(1),
+        };
+        if tries >= PARKED_AFTER {
+            let parked = format!("{tries} runs have failed on it; it is tried again only when told to");
+            return Self { tries, next_try: None, parked: Some(parked), ..self };
+        }
+        let next_try = Timestamp { seconds: self.at.seconds.saturating_add(delay(tries)), ..self.at };
+        Self { tries, next_try: Some(next_try), parked: None, ..self }
+    }
+
+    /// Whether a run that starts at `now` leaves it alone.
+    #[must_use]
+    pub fn is_delayed(&self, now: Timestamp) -> bool {
+        self.next_try.is_none_or(|next| now < next)
+    }
+
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, StoreError> {
+        encode_version(WHAT, VERSION, self)
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
+        if bytes.first() != Some(&1) {
+            return decode_version(WHAT, VERSION, bytes);
+        }
+        let Version1 { subject, registry, kind, message, at, tries } = decode_version(WHAT, 1, bytes)?;
+        Ok(Self { subject, registry, kind, message, at, tries, run: 0, next_try: Some(at), parked: None })
+    }
+}
+
+/// Seconds before the next try, after so many.
+fn delay(tries: u32) -> i64 {
+    match tries {
+        0 | 1 => 0,
+        more => FIRST_DELAY.saturating_mul(1_i64 << (more - 2).min(20)).min(LONGEST_DELAY),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp { seconds, nanos: 0 }
+    }
+
+    #[test]
+    fn delays_grow_to_a_week_and_then_it_is_parked() {
+        let hours: Vec<i64> = (1..PARKED_AFTER).map(|tries| delay(tries) / 3_600).collect();
+        assert_eq!(hours, [0, 1, 2, 4, 8, 16, 32, 64, 128]);
+        assert_eq!(delay(u32::MAX), LONGEST_DELAY);
+        let mut failure: Option<Failure> = None;
+        for run in 1..=u64::from(PARKED_AFTER) {
+            let new = Failure::new("x", "r", ("timeout", "m"), (run, at(1_000)));
+            let again = new.clone().after(failure.as_ref());
+            assert_eq!(u64::from(again.tries), run);
+            assert_eq!(new.after(Some(&again)).tries, again.tries, "a run counts once");
+            failure = Some(again);
+        }
+        let failure = failure.unwrap();
+        assert_eq!(failure.next_try, None);
+        assert!(failure.parked.as_ref().is_some_and(|why| why.starts_with("10 runs")));
+        assert!(failure.is_delayed(at(i64::MAX)));
+    }
+
+    #[test]
+    fn rows_of_both_versions_are_read() {
+        let failure = Failure::new("x", "r", ("timeout", "m"), (3, at(1_000))).after(None);
+        assert_eq!(Failure::decode(&failure.encode().unwrap()).unwrap(), failure);
+        let row = encode_version(WHAT, 1, &("x", "r", "timeout", "m", at(1_000), 4_u32)).unwrap();
+        assert_eq!(Failure::decode(&row).unwrap(), Failure { tries: 4, run: 0, ..failure });
+        assert!(Failure::decode(&[9, 1]).is_err() && Failure::decode(&[]).is_err());
+    }
+}
