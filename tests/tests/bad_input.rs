@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
-use forebear_testkit::{Builder, Fault, ImageBuilder, Matcher, Server, Times, World};
+use forebear_testkit::{Builder, Fault, ImageBuilder, Matcher, Options, Server, Times, World};
 use forebear_tests::{Data, Ran};
 use serde_json::Value;
 
@@ -159,6 +159,9 @@ fn registries_that_cannot_be_crawled() {
     check(&html.host(), &["no registry here", "HTML"]);
     let closed = Server::start(world());
     closed.fault(Matcher::any(), Fault::unauthorized("Bearer realm=\"https://auth.example/token\""), Times::Always);
+    check(&closed.host(), &["no token", "auth.example", "hint:"]);
+    let account = Some(("amy".to_owned(), "hunter2".to_owned()));
+    let closed = Server::start_with(world(), Options { basic: account, ..Options::default() });
     check(&closed.host(), &["credentials", "hint:"]);
     let server = Server::start(world());
     let ran = Data::new().crawl(&["run", "--registry", &server.host(), "--rate", "fast"]).expect_code(2);

@@ -34,9 +34,9 @@ impl CrawlError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Registry(error) => error.hint(),
-            Self::NeedsCredentials { .. } => {
-                Some("this version crawls registries that answer anonymously; point it at a mirror that does")
-            }
+            Self::NeedsCredentials { .. } => Some(
+                "give an account in FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or log in with docker login; see the job's 'auth'",
+            ),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::address::Reach;
 use crate::auth::Challenge;
 use crate::error::{Asked, ErrorKind, RegistryError};
 use crate::failure::{Failure, quoted};
@@ -29,6 +30,22 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// The body where it was to be left to the caller.
     pub(crate) rest: Option<OpenBody>,
+    /// How far away the host is that was asked first.
+    pub(crate) peer: Reach,
+    /// What a 401 before it was answered with: if this is a 401 again, that
+    /// was refused too.
+    pub(crate) offered: Offered,
+}
+
+/// What was sent after a 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offered {
+    /// Nothing: there was no 401, or nothing to offer.
+    Nothing,
+    /// The account.
+    Account,
+    /// A token that was had for it.
+    Token,
 }
 
 /// A body that has not been read, and the right to read it.
@@ -83,6 +100,12 @@ impl Answer {
         let challenge = Challenge::from_headers(&self.headers);
         let wait = asked_pause(self.status, &self.headers);
         let mut detail = said.describe(status, self.is_html());
+        if status == 401 && self.offered != Offered::Nothing {
+            detail = format!("{detail}; also with what the registry asked for");
+        }
+        if let Some(wrong) = challenge.as_ref().and_then(|c| c.error.as_ref()).filter(|_| status == 401) {
+            detail = format!("{detail}; {}", quoted(wrong));
+        }
         if let Some(realm) = challenge.as_ref().and_then(|c| c.realm.as_ref()).filter(|_| status == 401) {
             detail = format!("{detail}; realm {}", quoted(realm));
         }
@@ -182,6 +205,8 @@ mod tests {
             headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),
             body: Bytes::from_static(body.as_bytes()),
             rest: None,
+            peer: Reach::Loopback,
+            offered: Offered::Nothing,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use forebear_image::RepositoryName;
 
 use crate::address::Address;
+use crate::auth::Authority;
 use crate::error::RegistryError;
 use crate::host::HostState;
 use crate::options::RegistryOptions;
@@ -12,6 +13,9 @@ use crate::perform::Shared;
 use crate::rate::Rate;
 use crate::resolver::Floor;
 use crate::transport;
+
+/// Tokens asked for at once, of one token server.
+const TOKENS_AT_ONCE: usize = 2;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
 /// permits, holds, statistics. Make one per registry and clone it.
@@ -25,7 +29,8 @@ impl Registry {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Configuration`] when the host is not one, when a
-    /// registry that is not loopback is to be asked without a limit, or when
+    /// registry that is not loopback is to be asked without a limit or with
+    /// credentials over plain HTTP, or when
     /// the HTTP client can't be built (no CA certificates on this machine).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let address = Address::parse(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
@@ -49,12 +54,18 @@ impl Registry {
         let floor = Arc::new(Floor::default());
         let http = transport::client(&options, &address, &floor)
             .map_err(|error| RegistryError::configuration(format!("no HTTP client: {error:?}")))?;
+        if !options.credentials.is_anonymous() && address.base.scheme() == "http" && !address.loopback {
+            let message =
+                format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
+            return Err(RegistryError::configuration(message));
+        }
+        let host = HostState::new(rate, options.concurrency, options.max_hold);
         let shared = Shared {
             name,
-            host: HostState::new(rate, options.concurrency, options.max_hold),
+            authority: Authority::new(host.beside(TOKENS_AT_ONCE)),
+            host,
             http,
             floor,
-            credentials: options.credentials.clone(),
             options,
             address,
         };

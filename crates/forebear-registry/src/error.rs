@@ -44,6 +44,9 @@ pub enum ErrorKind {
         /// How to be let in, if the registry said.
         challenge: Option<Challenge>,
     },
+    /// The token that the registry asks for could not be had.
+    #[error("no token for the registry")]
+    Token,
     /// 403.
     #[error("not allowed")]
     Forbidden,
@@ -109,6 +112,7 @@ impl ErrorKind {
             Self::Interrupted => "interrupted",
             Self::NotARegistry(_) => "not_a_registry",
             Self::Unauthorized { .. } => "unauthorized",
+            Self::Token => "token",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::RateLimited { .. } => "rate_limited",
@@ -135,6 +139,9 @@ impl ErrorKind {
             }
             Self::NotARegistry(_) => "give the registry's host, not that of its web page",
             Self::Unauthorized { .. } => "give credentials for this registry; many offer no catalog even with them",
+            Self::Token => {
+                "the registry's token server is in trouble, or is not where this client may go; try again later"
+            }
             Self::Forbidden => "ask for access, or leave this repository out",
             Self::RateLimited { .. } => "wait, then go on; what is stored already is not asked for again",
             Self::DigestMismatch { .. } => "the registry or a proxy before it changes content; nothing was kept",
@@ -275,7 +282,7 @@ pub(crate) fn shown_url(url: &Url) -> String {
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
     shown.set_fragment(None);
-    let ours = |name: &str| matches!(name, "n" | "last");
+    let ours = |name: &str| matches!(name, "n" | "last" | "service" | "scope");
     if url.query().is_some() && !url.query_pairs().all(|(name, _)| ours(&name)) {
         shown.set_query(None);
         return format!("{shown}?…");
@@ -319,6 +326,8 @@ mod tests {
         check("https://user:hunter2@r.example/v2/", "https://r.example/v2/");
         check("https://s3.example/b?X-Amz-Signature=abc&n=1", "https://s3.example/b?…");
         check("https://r.example/v2/_catalog?n=5&last=a", "https://r.example/v2/_catalog?n=5&last=a");
+        check("https://a.example/token?service=r&scope=x", "https://a.example/token?service=r&scope=x");
+        check("https://a.example/token?service=r&key=x", "https://a.example/token?…");
         check("https://r.example/v2/#token", "https://r.example/v2/");
     }
 }

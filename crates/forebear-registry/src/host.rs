@@ -34,7 +34,8 @@ pub struct HostState {
     /// End of the hold in nanoseconds after `epoch`; 0 when there never was one.
     held: AtomicU64,
     max_hold: Duration,
-    pub(crate) counters: Counters,
+    /// Shared with the objects of the hosts that belong to this registry.
+    pub(crate) counters: Arc<Counters>,
 }
 
 /// The right to have one request under way.
@@ -50,6 +51,16 @@ pub(crate) struct Held {
 
 impl HostState {
     pub(crate) fn new(rate: Rate, concurrency: usize, max_hold: Duration) -> Self {
+        Self::counted(rate, concurrency, max_hold, Arc::default())
+    }
+
+    /// For another host that belongs to this registry: its own pace, permits
+    /// and holds, the same statistics.
+    pub(crate) fn beside(&self, concurrency: usize) -> Self {
+        Self::counted(self.rate, concurrency, self.max_hold, Arc::clone(&self.counters))
+    }
+
+    fn counted(rate: Rate, concurrency: usize, max_hold: Duration, counters: Arc<Counters>) -> Self {
         let concurrency = concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             permits: Arc::new(Semaphore::new(concurrency)),
@@ -60,7 +71,7 @@ impl HostState {
             epoch: Instant::now(),
             held: AtomicU64::new(0),
             max_hold,
-            counters: Counters::default(),
+            counters,
         }
     }
 

@@ -19,7 +19,8 @@
 //!   long, and, where there is something to do about it, what
 //!   ([`RegistryError::hint`]).
 //! - Secrets do not print: URLs in errors carry no user name, password or
-//!   signed query.
+//!   signed query, and credentials are of types without a text. How a registry
+//!   is told who asks, and whom else, is in `auth/mod.rs`.
 //!
 //! Specification: OCI distribution-spec v1.1, and distribution's
 //! `docs/content/spec/api.md` for what came before it.
@@ -54,7 +55,7 @@ mod tags;
 mod transport;
 mod verify;
 
-pub use auth::{Challenge, Credentials};
+pub use auth::{AuthSource, Challenge, Credentials, UnknownAuthSource};
 pub use blobs::BlobStream;
 pub use client::Registry;
 pub use configs::CONFIG_CAP;

@@ -28,7 +28,7 @@ pub struct RegistryOptions {
     pub concurrency: usize,
     /// The `User-Agent` header.
     pub user_agent: String,
-    /// Whom to ask as.
+    /// Whom to ask as. Refused for plain HTTP to another machine.
     pub credentials: Credentials,
     /// When to give a request up.
     pub timeouts: Timeouts,

@@ -1,14 +1,15 @@
-//! Sending: pass, redirects, body, retries. Every operation ends here.
+//! Sending: who asks, pass, redirects, body, retries. Every operation ends here.
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, LOCATION, RANGE};
+use http::StatusCode;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::address::{Address, Reach};
-use crate::answer::{Answer, ERROR_CAP, OpenBody, Question};
-use crate::auth::Credentials;
+use crate::answer::{Answer, ERROR_CAP, Offered, OpenBody, Question};
+use crate::auth::{Authority, Refusal};
 use crate::body;
 use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
@@ -32,7 +33,7 @@ pub(crate) struct Shared {
     pub(crate) host: HostState,
     pub(crate) http: reqwest::Client,
     pub(crate) floor: Arc<Floor>,
-    pub(crate) credentials: Credentials,
+    pub(crate) authority: Authority,
     pub(crate) options: RegistryOptions,
 }
 
@@ -47,32 +48,63 @@ impl Shared {
 
     /// Sends `call` until it is answered or given up. Answers of all statuses
     /// but the passing ones (429, 5xx) come back as answers.
+    ///
+    /// A 401 that says how to be let in is followed once: with a token that
+    /// has just been had, a second 401 is the answer.
     pub(crate) async fn perform(&self, call: &Call) -> Result<Answer, RegistryError> {
         let mut question =
             Question { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now() };
+        let scope = call.scope();
+        let refused = |question: &Question, refusal: Refusal| {
+            question.error(Failure { detail: Some(refusal.detail), ..Failure::lasting(*refusal.kind) })
+        };
+        let sent = self.authorization(scope).await.map_err(|refusal| refused(&question, refusal))?;
+        let answer = self.exchange(&self.host, call, sent.as_ref(), &mut question).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let offer = self.after_refusal(scope, &answer, sent.as_ref()).await;
+        let Some(offer) = offer.map_err(|refusal| refused(&question, refusal))? else { return Ok(answer) };
+        let mut answer = self.exchange(&self.host, call, Some(&offer), &mut question).await?;
+        answer.offered = if offer.as_bytes().starts_with(b"Bearer") { Offered::Token } else { Offered::Account };
+        Ok(answer)
+    }
+
+    /// Sends `call` until it is answered or given up, on `host`'s account.
+    /// `authorization` goes to the call's own origin and nowhere else.
+    pub(crate) async fn exchange(
+        &self,
+        host: &HostState,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+        question: &mut Question,
+    ) -> Result<Answer, RegistryError> {
+        let mut tries = 0;
         loop {
-            let failure = match self.attempt(call, &mut question).await {
+            let before = question.tries;
+            let failure = match self.attempt(host, call, authorization, question).await {
                 Ok(answer) => match answer.failure().filter(|failure| failure.passing) {
                     None => return Ok(answer),
                     Some(failure) => failure,
                 },
                 Err(failure) => failure,
             };
-            let pause = backoff(self.options.first_backoff, question.tries);
-            self.note_limit(&failure, pause);
-            if !failure.passing || question.tries > self.options.retries {
+            tries += question.tries - before;
+            let pause = backoff(self.options.first_backoff, tries);
+            note_limit(host, &failure, pause);
+            if !failure.passing || tries > self.options.retries {
                 return Err(question.error(failure));
             }
-            if let Some(held) = self.hold_too_long() {
+            if let Some(held) = self.hold_too_long(host) {
                 // Only a limit's own words explain a hold.
                 let limited = failure.wait.is_some() || matches!(failure.kind, ErrorKind::RateLimited { .. });
                 let detail = failure.detail.filter(|_| limited);
                 return Err(question.error(Failure { kind: held, detail, ..failure }));
             }
-            tracing::debug!(url = %question.url.path(), tries = question.tries, kind = failure.kind.code(), "sending again");
-            add(&self.host.counters.retries, 1);
+            tracing::debug!(url = %question.url.path(), tries, kind = failure.kind.code(), "sending again");
+            add(&host.counters.retries, 1);
             let now = Instant::now();
-            let resume = match self.host.held_until() {
+            let resume = match host.held_until() {
                 // The server's own time, and a little more at random.
                 Some(until) => until + jitter(pause / 2),
                 None => now + pause / 2 + jitter(pause / 2),
@@ -81,68 +113,83 @@ impl Shared {
         }
     }
 
-    /// A limit stops everybody, not only the request that met it: for as long
-    /// as the server says, or for one step of backing off where it says
-    /// nothing.
-    fn note_limit(&self, failure: &Failure, pause: std::time::Duration) {
-        let limited = matches!(failure.kind, ErrorKind::RateLimited { .. }) && failure.passing;
-        if limited {
-            add(&self.host.counters.limited, 1);
-        }
-        if let Some(wait) = failure.wait.or(limited.then_some(pause)) {
-            self.host.hold_until(Instant::now() + wait);
-        }
-    }
-
-    fn hold_too_long(&self) -> Option<ErrorKind> {
-        let left = self.host.held_until()?.saturating_duration_since(Instant::now());
+    fn hold_too_long(&self, host: &HostState) -> Option<ErrorKind> {
+        let left = host.held_until()?.saturating_duration_since(Instant::now());
         (left > self.options.max_hold).then_some(ErrorKind::RateLimited { retry_after: Some(left) })
     }
 
     /// One try: one pass, one request and the redirects it leads to.
-    async fn attempt(&self, call: &Call, question: &mut Question) -> Result<Answer, Failure> {
-        let pass = self.host.admit().await.map_err(|held| {
+    async fn attempt(
+        &self,
+        host: &HostState,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+        question: &mut Question,
+    ) -> Result<Answer, Failure> {
+        let pass = host.admit().await.map_err(|held| {
             let left = held.until.saturating_duration_since(Instant::now());
             Failure::lasting(ErrorKind::RateLimited { retry_after: Some(left) })
         })?;
         question.tries += 1;
-        self.host.counters.sent(call.kind);
+        host.counters.sent(call.kind);
+        let own = call.url.origin() == self.address.base.origin();
         let mut url = call.url.clone();
         let mut peer = Reach::Public;
         for hop in 0..=redirect::MOST {
-            let mut response = self.send(call, &url).await?;
+            let authorization = authorization.filter(|_| may_have_credentials(&call.url, &url));
+            let mut response = self.send(call, &url, authorization).await?;
+            if hop == 0 {
+                peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
+                if own {
+                    self.floor.set(peer);
+                }
+            }
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
                 let asked = question.clone();
                 if call.stream_from.is_some() && status.is_success() {
                     let headers = response.headers().clone();
                     let rest = Some(OpenBody { response, _pass: pass });
-                    return Ok(Answer { asked, url, status, headers, body: bytes::Bytes::new(), rest });
+                    return Ok(Answer {
+                        asked,
+                        url,
+                        status,
+                        headers,
+                        body: bytes::Bytes::new(),
+                        rest,
+                        peer,
+                        offered: Offered::Nothing,
+                    });
                 }
-                let body = self.read(call, &mut response).await?;
+                let body = read(host, call, &mut response).await?;
                 drop(pass);
                 let headers = std::mem::take(response.headers_mut());
-                return Ok(Answer { asked, url, status, headers, body, rest: None });
-            }
-            if hop == 0 {
-                peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
-                self.floor.set(peer);
+                return Ok(Answer { asked, url, status, headers, body, rest: None, peer, offered: Offered::Nothing });
             }
             // Small, and reading it keeps the connection.
-            self.read(call, &mut response).await?;
+            read(host, call, &mut response).await?;
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             url = follow(&url, location, call.redirects, peer)
                 .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;
-            add(&self.host.counters.redirects, 1);
+            add(&host.counters.redirects, 1);
         }
         let message = format!("more than {} redirects", redirect::MOST);
         Err(Failure::lasting(ErrorKind::Redirect(message)))
     }
 
-    async fn send(&self, call: &Call, url: &Url) -> Result<reqwest::Response, Failure> {
+    async fn send(
+        &self,
+        call: &Call,
+        url: &Url,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<reqwest::Response, Failure> {
         let mut request = reqwest::Request::new(call.method.clone(), url.clone());
         if let Some(accept) = &call.accept {
             request.headers_mut().insert(ACCEPT, accept.clone());
+        }
+        if let Some(form) = &call.form {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            *request.body_mut() = Some(form.clone().into());
         }
         if let Some(from) = call.stream_from {
             *request.timeout_mut() = Some(STREAM_TOTAL);
@@ -154,24 +201,34 @@ impl Shared {
                 );
             }
         }
-        if may_have_credentials(&self.address.base, url)
-            && let Some(authorization) = self.credentials.authorization()
-        {
-            request.headers_mut().insert(AUTHORIZATION, authorization);
+        if let Some(authorization) = authorization {
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
         self.http.execute(request).await.map_err(|error| Failure::from_client(&error))
     }
+}
 
-    async fn read(&self, call: &Call, response: &mut reqwest::Response) -> Result<bytes::Bytes, Failure> {
-        if call.method == http::Method::HEAD {
-            return Ok(bytes::Bytes::new());
-        }
-        let counters = &self.host.counters;
-        if response.status().is_success() {
-            return body::read(response, call.cap, counters).await;
-        }
-        // The status is the answer; an error page that is too long or breaks
-        // off does not change it.
-        Ok(body::read(response, ERROR_CAP, counters).await.unwrap_or_default())
+/// A limit stops everybody, not only the request that met it: for as long
+/// as the server says, or for one step of backing off where it says
+/// nothing.
+fn note_limit(host: &HostState, failure: &Failure, pause: std::time::Duration) {
+    let limited = matches!(failure.kind, ErrorKind::RateLimited { .. }) && failure.passing;
+    if limited {
+        add(&host.counters.limited, 1);
     }
+    if let Some(wait) = failure.wait.or(limited.then_some(pause)) {
+        host.hold_until(Instant::now() + wait);
+    }
+}
+
+async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -> Result<bytes::Bytes, Failure> {
+    if call.method == http::Method::HEAD {
+        return Ok(bytes::Bytes::new());
+    }
+    if response.status().is_success() {
+        return body::read(response, call.cap, &host.counters).await;
+    }
+    // The status is the answer; an error page that is too long or breaks
+    // off does not change it.
+    Ok(body::read(response, ERROR_CAP, &host.counters).await.unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Offered};
 use crate::auth::Challenge;
 use crate::call::Call;
 use crate::client::Registry;
@@ -16,9 +16,10 @@ const API_VERSION: &str = "docker-distribution-api-version";
 /// What answers at a registry's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ping {
-    /// A registry that answers anybody.
+    /// A registry that answers whoever was given as [`crate::RegistryOptions::credentials`],
+    /// if need be with a token that it hands out to them.
     Registry,
-    /// A registry that asks for credentials first (401).
+    /// A registry that asks for credentials first, or for others (401).
     NeedsCredentials {
         /// How to be let in, if it said.
         challenge: Option<Challenge>,
@@ -33,8 +34,20 @@ impl Registry {
     /// 404; all of sending.
     pub async fn ping(&self) -> Result<Ping, RegistryError> {
         let call = Call::get(RequestKind::Ping, self.shared.url("/v2/")?, CAP);
-        let answer = self.shared.perform(&call).await?;
+        let answer = match self.shared.perform(&call).await {
+            Err(error) => match error.kind() {
+                // The token server's word: nobody, or not this account.
+                ErrorKind::Unauthorized { challenge } => {
+                    return Ok(Ping::NeedsCredentials { challenge: challenge.clone() });
+                }
+                _ => return Err(error),
+            },
+            Ok(answer) => answer,
+        };
         match answer.status {
+            // A token was had, and is good for nothing in particular, as
+            // nothing in particular was asked for. Lists and manifests will tell.
+            StatusCode::UNAUTHORIZED if answer.offered == Offered::Token => Ok(Ping::Registry),
             StatusCode::UNAUTHORIZED => {
                 Ok(Ping::NeedsCredentials { challenge: Challenge::from_headers(&answer.headers) })
             }

@@ -11,6 +11,8 @@ pub(crate) const MOST: usize = 5;
 /// Where a request may be redirected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Redirects {
+    /// Nowhere: what is sent with a POST is for one place.
+    Never,
     /// Only within the registry: lists and manifests, which it answers itself.
     SameHost,
     /// To storage elsewhere: blobs. Never inwards (see [`Reach`]).
@@ -21,6 +23,9 @@ pub(crate) enum Redirects {
 /// sentence. `peer` is how far away the registry is.
 pub(crate) fn follow(from: &Url, location: Option<&str>, allowed: Redirects, peer: Reach) -> Result<Url, String> {
     let location = location.ok_or("a redirect without a Location")?;
+    if allowed == Redirects::Never {
+        return Err("a redirect of a request that carries a secret".to_owned());
+    }
     let next = from.join(location).map_err(|error| format!("a redirect to no URL: {error}"))?;
     let to = shown_url(&next);
     if !matches!(next.scheme(), "http" | "https") || next.host().is_none() {
@@ -50,7 +55,7 @@ fn same_host(from: &Url, next: &Url) -> bool {
     from.host() == next.host() && (from.port_or_known_default() == next.port_or_known_default() || upgrade)
 }
 
-/// Whether `url` is served by the very registry that the credentials are for.
+/// Whether `url` is served by the very host that the credentials are for.
 pub(crate) fn may_have_credentials(registry: &Url, url: &Url) -> bool {
     registry.origin() == url.origin()
 }
@@ -73,6 +78,7 @@ mod tests {
             }
         }
         check("/v2/b", SameHost, Public, Ok("https://r.example/v2/b"));
+        check("/v2/b", Redirects::Never, Public, Err("carries a secret"));
         check("https://r.example/b", SameHost, Public, Ok("https://r.example/b"));
         check("https://cdn.example/b?sig=1", Storage, Public, Ok("https://cdn.example/b?sig=1"));
         check("https://cdn.example/b", SameHost, Public, Err("another host"));

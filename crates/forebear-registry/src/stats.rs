@@ -22,6 +22,8 @@ pub enum RequestKind {
     Config,
     /// `/v2/<name>/blobs/<digest>` of a layer, or of a statement
     Blob,
+    /// A token, wherever it is given out
+    Token,
 }
 
 /// A snapshot of the counters of a [`crate::HostState`]. Requests count every
@@ -42,6 +44,8 @@ pub struct Statistics {
     pub config: u64,
     /// GETs of blobs that are no configs: layers and statements.
     pub blob: u64,
+    /// Requests for tokens, to wherever the registry says they are given out.
+    pub token: u64,
     /// Requests that followed a redirect, wherever it led.
     pub redirects: u64,
     /// Requests sent again after a passing failure.
@@ -55,7 +59,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// All requests to the registry itself, redirects apart.
+    /// All requests to the registry itself, redirects and tokens apart.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config + self.blob
@@ -73,6 +77,7 @@ pub(crate) struct Counters {
     manifest_get: AtomicU64,
     config: AtomicU64,
     blob: AtomicU64,
+    token: AtomicU64,
     pub(crate) redirects: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) holds: AtomicU64,
@@ -95,6 +100,7 @@ impl Counters {
             RequestKind::ManifestGet => &self.manifest_get,
             RequestKind::Config => &self.config,
             RequestKind::Blob => &self.blob,
+            RequestKind::Token => &self.token,
         };
         add(counter, 1);
     }
@@ -109,6 +115,7 @@ impl Counters {
             manifest_get: read(&self.manifest_get),
             config: read(&self.config),
             blob: read(&self.blob),
+            token: read(&self.token),
             redirects: read(&self.redirects),
             retries: read(&self.retries),
             holds: read(&self.holds),

@@ -37,19 +37,30 @@ async fn registries_are_told_from_web_servers() {
 
 #[tokio::test]
 async fn a_401_says_that_credentials_are_needed_and_where() {
-    let header = [("WWW-Authenticate", "Bearer realm=\"https://auth.example/token\",service=\"r.example\"")];
+    let server = Server::start().await;
+    let realm = format!("http://{}/token", server.host());
+    let challenge = format!("Bearer realm=\"{realm}\",service=\"r.example\"");
+    let header = [("WWW-Authenticate", challenge.as_str())];
     let body = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
-    let Ok(Ping::NeedsCredentials { challenge: Some(challenge) }) = ping(json(401, &header, body)).await else {
+    server.on("/v2/", Act::Send(json(401, &header, body)));
+    server.on("/token?service=r.example", Act::Send(json(401, &[], body)));
+    let registry = server.registry();
+    let Ok(Ping::NeedsCredentials { challenge: Some(challenge) }) = registry.ping().await else {
         panic!("no challenge")
     };
-    assert_eq!(challenge.realm.as_deref(), Some("https://auth.example/token"));
+    assert_eq!(challenge.realm.as_deref(), Some(realm.as_str()));
+    assert_eq!(server.seen().len(), 2, "a 401 is not retried");
 
+    // Not for tokens, and there is no account.
     let server = Server::start().await;
-    server.on("/v2/_catalog?n=10", Act::Send(json(401, &header, body)));
-    let error = server.registry().catalog_page(None, 10).await.unwrap_err();
+    server.on("/v2/library/x/tags/list", Act::Send(json(401, &[("WWW-Authenticate", "Basic realm=\"r\"")], body)));
+    let error = server.registry().tags_page(&server.repository(), None, 0).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unauthorized { challenge: Some(_) }));
-    assert!(error.to_string().contains("realm https://auth.example/token"), "{error}");
-    assert!(error.hint().unwrap().contains("catalog"));
+    assert!(
+        error.to_string().contains("credentials are needed (401 UNAUTHORIZED: authentication required; realm r)"),
+        "{error}"
+    );
+    assert!(error.hint().is_some());
     assert_eq!(error.registry_code(), Some("UNAUTHORIZED"));
     assert_eq!(server.seen().len(), 1, "a 401 is not retried");
 }

@@ -1,13 +1,16 @@
-//! Anonymous bearer tokens, as Docker Hub hands them out.
+//! Bearer tokens, as Docker Hub hands them out, and `Basic`.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use serde_json::json;
 
 use crate::server::answer::Answer;
-use crate::server::options::Bearer;
+use crate::server::options::{Bearer, Options};
+use crate::server::paging::unescape;
 use crate::server::routes::Route;
 use crate::server::shared::Shared;
 
@@ -18,45 +21,87 @@ pub(crate) struct Tokens {
 }
 
 /// Hands out a token for the scopes of the query.
-pub(crate) fn token(shared: &Shared, query: &str) -> Answer {
-    let Some(Bearer { lifetime }) = shared.options().bearer.clone() else {
-        return Answer::new(404, "text/plain; charset=utf-8", "404 page not found\n");
-    };
-    let scope = |pair: &str| pair.strip_prefix("scope=").map(|s| s.replace("%3A", ":").replace("%2F", "/"));
-    let scopes: Vec<String> = query
-        .split('&')
-        .filter_map(scope)
-        .flat_map(|s| s.split(['+', ' ']).map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    let mut tokens = shared.tokens();
-    let token = format!("token-{}", tokens.issued.len());
-    tokens.issued.insert(token.clone(), (scopes, Instant::now() + lifetime));
-    Answer::json(200, &json!({"token": token, "access_token": token, "expires_in": lifetime.as_secs()}))
+pub(crate) fn token(shared: &Shared, request: &Parts, query: &str) -> Answer {
+    let Some(bearer) = shared.options().bearer.clone() else { return no_token_server() };
+    if let Some(account) = &bearer.account
+        && authorization(request) != Some(&basic(account))
+    {
+        return Answer::error(401, "UNAUTHORIZED", "incorrect username or password");
+    }
+    if bearer.identity.is_some() {
+        return Answer::error(401, "UNAUTHORIZED", "a refresh token is needed");
+    }
+    issue(shared, &bearer, query)
 }
 
-/// The 401 that a request earns, if it needs a token and has no good one.
+/// Hands out a token for an identity token (OAuth 2.0, as distribution's
+/// `oauth.md` has it).
+pub(crate) fn exchange(shared: &Shared, body: &[u8]) -> Answer {
+    let Some(bearer) = shared.options().bearer.clone() else { return no_token_server() };
+    let form = String::from_utf8_lossy(body).replace('+', " ");
+    let given = form.split('&').find_map(|pair| pair.strip_prefix("refresh_token=")).map(unescape);
+    match &bearer.identity {
+        None => Answer::new(404, "text/plain; charset=utf-8", "404 page not found\n"),
+        Some(identity) if given.as_ref() == Some(identity) => issue(shared, &bearer, &form),
+        Some(_) => Answer::error(401, "UNAUTHORIZED", "invalid refresh token"),
+    }
+}
+
+fn no_token_server() -> Answer {
+    Answer::new(404, "text/plain; charset=utf-8", "404 page not found\n")
+}
+
+fn issue(shared: &Shared, bearer: &Bearer, pairs: &str) -> Answer {
+    let asked = pairs.split('&').filter_map(|pair| pair.strip_prefix("scope=")).map(unescape);
+    let asked = asked.flat_map(|s| s.split(['+', ' ']).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let scopes = bearer.granted.clone().map_or(asked, |granted| vec![granted]);
+    let mut tokens = shared.tokens();
+    let token = format!("token-{}", tokens.issued.len());
+    tokens.issued.insert(token.clone(), (scopes, Instant::now() + bearer.lifetime));
+    let seconds = bearer.announced.unwrap_or(i64::try_from(bearer.lifetime.as_secs()).unwrap_or(i64::MAX));
+    Answer::json(200, &json!({"token": token, "access_token": token, "expires_in": seconds}))
+}
+
+/// The 401 that a request earns, if it needs to be let in and is not.
 pub(crate) fn check(shared: &Shared, request: &Parts, route: &Route<'_>) -> Option<Answer> {
-    shared.options().bearer.as_ref()?;
-    let scope = match (route, route.repository()) {
+    let Options { bearer, basic: account, .. } = shared.options().clone();
+    let given = authorization(request);
+    if let Some(account) = &account
+        && given != Some(&basic(account))
+    {
+        let refusal = Answer::error(401, "UNAUTHORIZED", "authentication required");
+        return Some(refusal.with("www-authenticate", "Basic realm=\"Registry Realm\""));
+    }
+    let bearer = bearer?;
+    let scope = bearer.fixed_scope.clone().or_else(|| match (route, route.repository()) {
         (Route::Catalog, _) => Some("registry:catalog:*".to_owned()),
         (_, name) => name.map(|name| format!("repository:{name}:pull")),
-    };
-    let given = request.headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let tokens = shared.tokens();
-    let known = given.and_then(|given| given.strip_prefix("Bearer ")).and_then(|token| tokens.issued.get(token));
-    let good = known.is_some_and(|(scopes, until)| {
-        Instant::now() < *until && scope.as_ref().is_none_or(|wanted| scopes.contains(wanted))
     });
-    if good {
+    let token = given.and_then(|given| given.strip_prefix("Bearer "));
+    if token.is_some_and(|token| bearer.accepted.iter().any(|accepted| accepted == token)) {
         return None;
     }
+    let tokens = shared.tokens();
+    let known = token.and_then(|token| tokens.issued.get(token));
+    let in_time = known.filter(|(_, until)| Instant::now() < *until);
+    let error = match (in_time, &scope) {
+        (Some(_), None) => return None,
+        (Some((scopes, _)), Some(wanted)) if scopes.contains(wanted) => return None,
+        (Some(_), Some(_)) => ",error=\"insufficient_scope\"",
+        (None, _) if given.is_some() => ",error=\"invalid_token\"",
+        (None, _) => "",
+    };
     let host = shared.addr;
-    let mut challenge = format!("Bearer realm=\"http://{host}/token\",service=\"{host}\"");
-    if let Some(scope) = &scope {
-        challenge.push_str(&format!(",scope=\"{scope}\""));
-    }
-    if given.is_some() {
-        challenge.push_str(",error=\"invalid_token\"");
-    }
+    let realm = bearer.realm.unwrap_or_else(|| format!("http://{host}/token"));
+    let scope = scope.map(|scope| format!(",scope=\"{scope}\"")).unwrap_or_default();
+    let challenge = format!("Bearer realm=\"{realm}\",service=\"{host}\"{scope}{error}");
     Some(Answer::error(401, "UNAUTHORIZED", "authentication required").with("www-authenticate", &challenge))
+}
+
+fn authorization(request: &Parts) -> Option<&str> {
+    request.headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok())
+}
+
+fn basic((name, password): &(String, String)) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
+use http_body_util::{BodyExt as _, Collected, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -53,9 +54,12 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, connection: u64) {
     let service = service_fn(|request: http::Request<Incoming>| {
         let (shared, reset) = (Arc::clone(&shared), Arc::clone(&reset));
         async move {
-            let (request, _) = request.into_parts();
+            let (request, body) = request.into_parts();
             let ticket = shared.log.open(&request, connection);
-            perform(&shared, &request, ticket, &reset).await
+            // One that breaks off or goes on for ever is as good as none.
+            let body = Limited::new(body, 64 * 1024).collect().await.map(Collected::to_bytes).unwrap_or_default();
+            ticket.came_with(&body);
+            perform(&shared, &request, &body, ticket, &reset).await
         }
     });
     // A client that hangs up and a scripted fault both end here as errors.

@@ -25,6 +25,8 @@ pub struct Options {
     pub quota: Option<Quota>,
     /// Tokens are asked for.
     pub bearer: Option<Bearer>,
+    /// This account is asked for, by `Basic`, and its password.
+    pub basic: Option<(String, String)>,
 }
 
 /// What `/v2/_catalog` answers.
@@ -51,9 +53,40 @@ pub struct Quota {
     pub retry_after: bool,
 }
 
-/// Token authentication with anonymous tokens, from `/token` on this server.
+/// Token authentication, with tokens from `/token` on this server.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     /// How long a token is good for.
     pub lifetime: Duration,
+    /// Seconds that are said to be left of it, where that is not the truth.
+    pub announced: Option<i64>,
+    /// The realm that challenges name, if that is not this server.
+    pub realm: Option<String>,
+    /// The scope that challenges ask for whatever is read, as ECR Public's
+    /// `aws`.
+    pub fixed_scope: Option<String>,
+    /// What tokens allow whatever is asked for.
+    pub granted: Option<String>,
+    /// The only account that gets tokens, and its password.
+    pub account: Option<(String, String)>,
+    /// The only identity token that gets tokens, by POST.
+    pub identity: Option<String>,
+    /// Tokens from elsewhere that are good for everything.
+    pub accepted: Vec<String>,
+}
+
+impl Default for Bearer {
+    /// Tokens for anybody, for 300 s, as Docker Hub's.
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_secs(300),
+            announced: None,
+            realm: None,
+            fixed_scope: None,
+            granted: None,
+            account: None,
+            identity: None,
+            accepted: Vec::new(),
+        }
+    }
 }

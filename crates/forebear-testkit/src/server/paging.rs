@@ -72,7 +72,8 @@ fn escape(text: &str) -> String {
         .collect()
 }
 
-fn unescape(text: &str) -> String {
+/// Percent-encoded text as it was before.
+pub(crate) fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -23,6 +23,7 @@ use crate::sure::Sure as _;
 pub(crate) async fn perform(
     shared: &Shared,
     request: &Parts,
+    body: &[u8],
     ticket: Ticket,
     reset: &Arc<AtomicBool>,
 ) -> io::Result<Response<ScriptedBody>> {
@@ -49,7 +50,7 @@ pub(crate) async fn perform(
             let answer = Answer::new(*status, "application/json", body.clone());
             headers.iter().fold(answer, |answer, (name, value)| answer.with(name, value))
         }
-        _ => routes::answer(shared, request),
+        _ => routes::answer(shared, request, body),
     };
     let answer = extra.iter().fold(answer, |answer, (name, value)| answer.with(name, value));
     let (answer, plan) = bend(answer, fault, shared, request);

@@ -29,6 +29,8 @@ pub struct Recorded {
     pub host: Option<String>,
     /// `If-None-Match`.
     pub if_none_match: Option<String>,
+    /// The request's own body, of a POST.
+    pub body: String,
     /// Status of the answer, if one was sent.
     pub status: Option<u16>,
     /// Bytes of body handed to the connection.
@@ -75,6 +77,7 @@ impl Log {
             user_agent: header(http::header::USER_AGENT),
             host: header(http::header::HOST),
             if_none_match: header(http::header::IF_NONE_MATCH),
+            body: String::new(),
             status: None,
             body_sent: 0,
             finished: None,
@@ -100,6 +103,11 @@ impl Log {
 impl Ticket {
     pub(crate) fn answered(&self, status: u16) {
         self.entry().status = Some(status);
+    }
+
+    /// Notes the request's own body.
+    pub(crate) fn came_with(&self, body: &[u8]) {
+        self.entry().body = String::from_utf8_lossy(body).into_owned();
     }
 
     pub(crate) fn sent(&self, bytes: usize) {

@@ -62,10 +62,10 @@ impl<'a> Route<'a> {
 }
 
 /// Answers a request as a registry without faults would.
-pub(crate) fn answer(shared: &Shared, request: &Parts) -> Answer {
+pub(crate) fn answer(shared: &Shared, request: &Parts, body: &[u8]) -> Answer {
     let (path, query) = (request.uri.path(), request.uri.query().unwrap_or(""));
     if request.method == Method::POST {
-        return post(shared, path);
+        return if path == "/token" { auth::exchange(shared, body) } else { post(shared, path) };
     }
     if request.method != Method::GET && request.method != Method::HEAD {
         return Answer::error(405, "UNSUPPORTED", "the operation is unsupported");
@@ -73,7 +73,7 @@ pub(crate) fn answer(shared: &Shared, request: &Parts) -> Answer {
     let options = shared.options().clone();
     let route = Route::parse(path);
     if route == Route::Token {
-        return auth::token(shared, query);
+        return auth::token(shared, request, query);
     }
     if let Some(refusal) = auth::check(shared, request, &route) {
         return refusal;

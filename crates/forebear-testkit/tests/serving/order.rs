@@ -137,7 +137,7 @@ fn a_quota_counts_pulls() {
 
 #[test]
 fn tokens_are_scoped_and_expire() {
-    let bearer = Bearer { lifetime: Duration::from_millis(300) };
+    let bearer = Bearer { lifetime: Duration::from_millis(300), ..Bearer::default() };
     let server = Server::start_with(world(), Options { bearer: Some(bearer), ..Options::default() });
     let path = "/v2/library/alpine/manifests/3.19";
     let refused = get(&server, path);

@@ -1,0 +1,97 @@
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+use super::*;
+
+async fn load_text(text: &str, registry: &str) -> Result<Credentials, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.json");
+    fs_err::write(&file, text).unwrap();
+    load_from(&file, registry, |name| panic!("{name} was to be run")).await
+}
+
+/// What the credentials are, for a comparison.
+fn told(credentials: &Credentials) -> String {
+    match credentials {
+        Credentials::Anonymous => "anonymous".to_owned(),
+        Credentials::Header(value) => value.to_str().unwrap().to_owned(),
+        Credentials::Password { username, password } => format!("{username}:{}", password.expose_secret()),
+        Credentials::IdentityToken(token) => format!("identity {}", token.expose_secret()),
+    }
+}
+
+#[tokio::test]
+async fn entries_are_found() {
+    async fn check(text: &str, registry: &str, expected: Result<&str, &str>) {
+        match (load_text(text, registry).await, expected) {
+            (Ok(got), Ok(expected)) => assert_eq!(told(&got), expected),
+            (Err(error), Err(part)) => {
+                assert!(error.contains(part), "{error}");
+                assert!(!error.contains("aHVudGVy") && !error.contains("hunter2"), "{error}");
+            }
+            (got, _) => panic!("{text} {registry}: {got:?}"),
+        }
+    }
+    // amy:hunter2
+    let hub = r#"{"auths": {"https://index.docker.io/v1/": {"auth": "YW15Omh1bnRlcjI=", "email": "a@b"}}, "x": 1}"#;
+    check(hub, "docker.io", Ok("amy:hunter2")).await;
+    check(hub, "ghcr.io", Err("has no credentials for ghcr.io; 'docker login ghcr.io'")).await;
+    let auths = r#"{"auths": {
+        "ghcr.io": {"identitytoken": "it", "auth": "YW15Og=="},
+        "https://quay.io/v1/": {"username": "amy", "password": "hunter2"},
+        "r.example:5000": {"registrytoken": "rt"},
+        "empty.example": {},
+        "bad.example": {"auth": "aHVudGVyMg=="}}}"#;
+    check(auths, "ghcr.io", Ok("identity it")).await;
+    check(auths, "quay.io", Ok("amy:hunter2")).await;
+    check(auths, "r.example:5000", Ok("Bearer rt")).await;
+    check(auths, "r.example", Err("no credentials")).await;
+    check(auths, "empty.example", Err("no credentials")).await;
+    check(auths, "bad.example", Err("not base64 of name:password")).await;
+    check(r#"{"auths": {"ghcr.io": {"auth": 7, "password": "hunter2"}}}"#, "ghcr.io", Err("line 1")).await;
+    check("", "ghcr.io", Err("is not there")).await;
+    // A configuration is not where a path to run comes from.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.json");
+    fs_err::write(&file, r#"{"credsStore": "../../tmp/x"}"#).unwrap();
+    let error = load_from(&file, "ghcr.io", Helper::named).await.unwrap_err();
+    assert!(error.contains("can't be the name"), "{error}");
+}
+
+#[tokio::test]
+async fn helpers_are_asked_and_not_for_long() {
+    async fn check(script: &str, config: &str, registry: &str, expected: Result<&str, &str>) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("docker-credential-test");
+        fs_err::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs_err::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let file = folder.path().join("config.json");
+        fs_err::write(&file, config).unwrap();
+        let helper = |name: &str| {
+            assert_eq!(name, "test");
+            Ok(Helper::program(program.clone(), Duration::from_secs(2)))
+        };
+        match (load_from(&file, registry, helper).await, expected) {
+            (Ok(got), Ok(expected)) => assert_eq!(told(&got), expected),
+            (Err(error), Err(part)) => {
+                assert!(error.contains(part), "{error}");
+                assert!(!error.contains("hunter2"), "{error}");
+            }
+            (got, _) => panic!("{script}: {got:?}"),
+        }
+    }
+    let store = r#"{"credsStore": "test", "auths": {"ghcr.io": {"auth": "YW15OmZpbGU="}}}"#;
+    let one = r#"{"credHelpers": {"ghcr.io": "test"}}"#;
+    let echo =
+        r#"read host; test "$1" = get && printf '{"ServerURL":"%s","Username":"u-%s","Secret":"hunter2"}' $host $host"#;
+    check(echo, store, "docker.io", Ok("u-https://index.docker.io/v1/:hunter2")).await;
+    check(echo, one, "ghcr.io", Ok("u-ghcr.io:hunter2")).await;
+    check(echo, one, "quay.io", Err("no credentials for quay.io")).await;
+    check(r#"echo '{"Username":"<token>","Secret":"it"}'"#, one, "ghcr.io", Ok("identity it")).await;
+    let unknown = "echo credentials not found in native keychain; exit 1";
+    check(unknown, store, "ghcr.io", Ok("amy:file")).await;
+    check(unknown, one, "ghcr.io", Err("no credentials")).await;
+    check("echo locked; exit 1", one, "ghcr.io", Err("failed: locked")).await;
+    check("echo hunter2", one, "ghcr.io", Err("something else than JSON")).await;
+    check("exec sleep 60", one, "ghcr.io", Err("longer than 2 s")).await;
+}

@@ -1,0 +1,94 @@
+//! Credential helpers: `docker-credential-NAME get`, the host on stdin, JSON
+//! on stdout (docker/docker-credential-helpers).
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::Command;
+
+use crate::auth::Credentials;
+use crate::auth::docker_config::account;
+use crate::failure::quoted;
+
+/// How long a helper may take. It may ask a person to unlock something.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The most bytes a helper may say.
+const CAP: u64 = 64 * 1024;
+
+/// A program that knows credentials.
+#[derive(Debug)]
+pub(super) struct Helper {
+    program: PathBuf,
+    patience: Duration,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    #[serde(default)]
+    username: String,
+    secret: SecretString,
+}
+
+impl Helper {
+    /// The helper that a configuration names; it is looked for in `PATH`.
+    pub(super) fn named(name: &str) -> Result<Self, String> {
+        // What a configuration names is run, so it must be a name and no path.
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err(format!("'{}' can't be the name of a credential helper", quoted(name)));
+        }
+        Ok(Self { program: PathBuf::from(format!("docker-credential-{name}")), patience: PATIENCE })
+    }
+
+    #[cfg(test)]
+    pub(super) fn program(program: PathBuf, patience: Duration) -> Self {
+        Self { program, patience }
+    }
+
+    /// Asks for a registry's credentials; `None` when it knows none.
+    pub(super) async fn get(&self, host: &str) -> Result<Option<Credentials>, String> {
+        let name = self.program.display();
+        let Ok(ran) = tokio::time::timeout(self.patience, self.run(host)).await else {
+            return Err(format!("{name} took longer than {} s and was ended", self.patience.as_secs()));
+        };
+        let (success, said) = ran.map_err(|error| format!("{name}: {error}"))?;
+        if !success {
+            let said = said.expose_secret();
+            if said.contains("credentials not found") {
+                return Ok(None);
+            }
+            return Err(format!("{name} failed: {}", quoted(said)));
+        }
+        // serde's own message may quote a secret.
+        let answer: Answer = serde_json::from_str(said.expose_secret())
+            .map_err(|_| format!("{name} answered something else than JSON"))?;
+        let known = !answer.secret.expose_secret().is_empty();
+        Ok(known.then(|| account(&answer.username, answer.secret.expose_secret())))
+    }
+
+    async fn run(&self, host: &str) -> std::io::Result<(bool, SecretString)> {
+        let mut child = Command::new(&self.program)
+            .arg("get")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // Also when this future is dropped at the end of its time.
+            .kill_on_drop(true)
+            .spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            // A helper that does not read has its own way of knowing.
+            let _ = input.write_all(format!("{host}\n").as_bytes()).await;
+        }
+        let mut said = String::new();
+        if let Some(output) = child.stdout.take() {
+            output.take(CAP).read_to_string(&mut said).await?;
+        }
+        let said = SecretString::from(said);
+        Ok((child.wait().await?.success(), said))
+    }
+}

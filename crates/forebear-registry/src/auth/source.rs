@@ -1,0 +1,93 @@
+//! Where credentials come from, as a job or a command line names it. The
+//! credentials themselves are never on a command line, where every user of
+//! the machine could read them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::address::Address;
+use crate::auth::{Credentials, docker_config, environment};
+use crate::error::RegistryError;
+
+/// Where credentials come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthSource {
+    /// Nowhere: the registry is asked as nobody.
+    #[default]
+    Anonymous,
+    /// Docker's configuration, `$DOCKER_CONFIG/config.json` or
+    /// `~/.docker/config.json`: its `auths`, and the credential helpers that
+    /// its `credHelpers` and `credsStore` name, which are run.
+    DockerConfig,
+    /// `FOREBEAR_USERNAME` with `FOREBEAR_PASSWORD`, or `FOREBEAR_TOKEN` (sent
+    /// as `Bearer`). They are used for every registry that names this source.
+    Env,
+}
+
+/// A text that names no source of credentials.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no source of credentials (write anonymous, docker-config or env)")]
+pub struct UnknownAuthSource(String);
+
+impl AuthSource {
+    /// As it is written: `docker-config`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::DockerConfig => "docker-config",
+            Self::Env => "env",
+        }
+    }
+}
+
+impl fmt::Display for AuthSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for AuthSource {
+    type Err = UnknownAuthSource;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAuthSource> {
+        [Self::Anonymous, Self::DockerConfig, Self::Env]
+            .into_iter()
+            .find(|source| source.as_str() == text)
+            .ok_or_else(|| UnknownAuthSource(text.chars().take(60).collect()))
+    }
+}
+
+impl Credentials {
+    /// Reads the credentials for a registry, given as references write it
+    /// (`docker.io`, `ghcr.io`, `127.0.0.1:5000`). A credential helper may be
+    /// run, for at most 30 s.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Configuration`] when the host is none, when the
+    /// source can't be read, and when it has nothing for this registry: who
+    /// asked for an account should not be taken for nobody.
+    pub async fn load(source: AuthSource, host: &str) -> Result<Self, RegistryError> {
+        let address = Address::parse(host, false).map_err(RegistryError::configuration)?;
+        match source {
+            AuthSource::Anonymous => Ok(Self::Anonymous),
+            AuthSource::Env => environment::load(|name| std::env::var_os(name)),
+            AuthSource::DockerConfig => docker_config::load(&address.name).await,
+        }
+        .map_err(|message| RegistryError::configuration(format!("auth = \"{source}\": {message}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_read() {
+        for source in [AuthSource::Anonymous, AuthSource::DockerConfig, AuthSource::Env] {
+            assert_eq!(source.to_string().parse(), Ok(source));
+        }
+        let error = "hunter2".parse::<AuthSource>().unwrap_err().to_string();
+        assert!(error.contains("docker-config"), "{error}");
+    }
+}
