@@ -20,6 +20,12 @@ impl DataFolder {
         given.map(Path::to_owned).or_else(default).map(Self)
     }
 
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The crawler's database.
     #[must_use]
     pub fn store(&self) -> PathBuf {
