@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-index bench-layers bench-scale bench-shape fuzz audit clean
+.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-scale bench-shape fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -42,6 +42,9 @@ doc: ## Build the API documentation
 
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
+
+bench-crawl: ## Measure crawling beside wrk and skopeo, against docker-registry and nginx, and its pace
+	bash bench/run.sh crawl
 
 bench-index: ## Measure the index on worlds of up to ten million images, beside SQLite, DuckDB and a scan (30 GB of disk)
 	sh bench/index.sh

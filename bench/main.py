@@ -49,6 +49,21 @@ def main() -> None:
 def everything(title: str, forebear: Forebear, storage: Path, scratch: Path, sample: int) -> None:
     """All figures of one registry; `sample` images go to skopeo as well."""
     data = scratch / "data"
+    requests = compare(f"{title}, all on the same cores", forebear, storage, scratch, sample)
+    publishes, starts = [], []
+    for _ in range(ROUNDS):
+        publishes.append(forebear.publish(data))
+        starts.append(forebear.starts())
+    print(tables.publish(publishes, median(starts), size(data / "store")), flush=True)
+    name = next(name for name in names(requests) if forebear.has_parent(data, name))
+    ours, theirs = forebear.parent(data, name, RUNS)
+    print(tables.query(name, ours, theirs), flush=True)
+
+
+def compare(title: str, forebear: Forebear, storage: Path, scratch: Path, sample: int) -> list:
+    """Crawl beside wrk, and beside skopeo with `sample` images. Returns the
+    requests of a crawl."""
+    data = scratch / "data"
     with serve(storage, scratch) as registry:
         requests = list_of(registry, forebear, data)
         images = rivals.sample(registry, requests, sample) if sample else []
@@ -60,17 +75,10 @@ def everything(title: str, forebear: Forebear, storage: Path, scratch: Path, sam
                 loops.append(rivals.skopeo(images, 1))
                 side_by_side.append(rivals.skopeo(images, 8))
         heads = rivals.head_and_get(registry, requests)
-    print(tables.crawl(f"{title}, all on the same cores", requests, crawls, loads, heads), flush=True)
+    print(tables.crawl(title, requests, crawls, loads, heads), flush=True)
     if images:
         print(tables.skopeo(crawls, loops, side_by_side, len(images)), flush=True)
-    publishes, starts = [], []
-    for _ in range(ROUNDS):
-        publishes.append(forebear.publish(data))
-        starts.append(forebear.starts())
-    print(tables.publish(publishes, median(starts), size(data / "store")), flush=True)
-    name = next(name for name in names(requests) if forebear.has_parent(data, name))
-    ours, theirs = forebear.parent(data, name, RUNS)
-    print(tables.query(name, ours, theirs), flush=True)
+    return requests
 
 
 def cores_apart(title: str, forebear: Forebear, storage: Path, scratch: Path) -> None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures the release build against a registry on loopback and prints the
-# tables that docs/benchmarks.md holds. `make bench` calls this.
+# tables that docs/benchmarks.md holds. `make bench` calls this, and
+# `make bench-crawl` with `crawl`: crawling alone, against nginx as well.
 #
 #   FOREBEAR_REAL_DATA  folder of the official data  [../shared/data beside the repository]
 #   BENCH_ROUNDS        interleaved rounds           [3]
@@ -22,6 +23,7 @@ need docker-registry "apt-get install docker-registry"
 need wrk "apt-get install wrk"
 need skopeo "apt-get install skopeo"
 need python3 "apt-get install python3 (3.9 or newer, standard library only)"
+[ "${1:-}" != crawl ] || need nginx "apt-get install nginx-light"
 need tar "apt-get install tar"
 need zstd "apt-get install zstd (tar calls it)"
 data=${FOREBEAR_REAL_DATA:-../shared/data}
@@ -33,4 +35,6 @@ fi
 [ -z "$missing" ] || exit 2
 
 cargo build --release --bins -p forebear -p forebear-crawl
-exec python3 -B "$here/main.py" --programs "${CARGO_TARGET_DIR:-target}/release" --storage "$storage"
+script=main.py
+[ "${1:-}" != crawl ] || script=crawls.py
+exec python3 -B "$here/$script" --programs "${CARGO_TARGET_DIR:-target}/release" --storage "$storage"

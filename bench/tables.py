@@ -60,6 +60,27 @@ def crawl(title, requests, crawls, loads, heads=None) -> str:
     return table(f"Crawl: {title}", rows, note)
 
 
+def static(title, requests, crawls, loads) -> str:
+    images = [one.report["images_new"] for one in crawls]
+    return table(f"Crawl: {title}", [
+        ("crawl: requests/s", [one.crawl_rate for one in crawls], number),
+        ("wrk: requests/s", [one.rate for one in loads], number),
+        ("**crawl / wrk**", [a.crawl_rate / b.rate for a, b in zip(crawls, loads)], percent),
+        ("crawl: images/s, whole process", [one.images for one in crawls], number),
+        ("crawl: CPU of an image", [one.run.cpu / count for one, count in zip(crawls, images)], microseconds),
+        ("crawl: CPU of a request", [one.run.cpu / one.requests for one in crawls], microseconds),
+        ("crawl: peak memory", [one.run.peak for one in crawls], mebibytes),
+        ("nginx under the crawl: CPU of a request", [one.server / one.requests for one in crawls], microseconds),
+        ("nginx under wrk: CPU of a request", [one.server / one.requests for one in loads], microseconds),
+    ], f"{len(requests):,} requests.")
+
+
+def pace(kept: list) -> str:
+    lines = ["### Pace, over a minute each\n", "| rate | most in any second | share of the rate used |", "|---|---:|---:|"]
+    lines += [f"| {one['rate']}/s | {one['most']} | {one['share']:.1%} |" for one in kept]
+    return "\n".join(lines) + "\n"
+
+
 def kind(request) -> str:
     for part in ("blobs", "manifests", "tags", "_catalog"):
         if f"/{part}" in request.path:
@@ -115,6 +136,10 @@ def cores(value: float) -> str:
 
 def seconds(value: float) -> str:
     return f"{value:.2f} s"
+
+
+def microseconds(value: float) -> str:
+    return f"{value * 1e6:,.0f} µs"
 
 
 def milliseconds(value: float) -> str:
