@@ -292,7 +292,7 @@ fn data_folder_open_in_another_crawler() {
     while server.requests().is_empty() && begun.elapsed().as_secs() < 20 {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    assert_clear(&crawl(&data, &server).expect_code(2), &["in use by another forebear-crawl"]);
+    assert_clear(&crawl(&data, &server).expect_code(2), &["another crawler works in"]);
     assert_eq!(first.wait().expect("it ends").code(), Some(0), "the first one is not disturbed");
     assert_eq!(data.ask("parent", "acme/app:1")["parent"]["reference"], "docker.io/library/base:1");
 }

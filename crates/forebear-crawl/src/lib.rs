@@ -10,10 +10,14 @@
 
 pub mod engine;
 pub mod error;
+pub mod jobs;
 pub mod progress;
 pub mod publish;
 pub mod report;
+pub mod schedule;
 pub mod selection;
+pub mod state;
+pub mod work;
 
 pub use engine::{CrawlOptions, OnLimit, crawl};
 pub use error::CrawlError;

@@ -1,9 +1,11 @@
 //! How the engine tells where it is.
 
 use forebear_image::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Where a run is. All counts are of this run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Snapshot {
     /// Repositories found.
     pub repositories: u64,

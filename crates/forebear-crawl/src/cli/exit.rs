@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use forebear_crawl::state::Phase;
+
 /// How `forebear-crawl` ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -16,6 +18,27 @@ pub(super) enum Exit {
     Limited = 4,
     /// Interrupted; the next run goes on.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The one that several runs end with: an interruption, then what could
+    /// not run, then a limit, then failed items.
+    pub(super) fn worst(ends: &[Self]) -> Self {
+        let order = [Self::Interrupted, Self::Error, Self::Limited, Self::SomeFailed];
+        order.into_iter().find(|exit| ends.contains(exit)).unwrap_or(Self::Done)
+    }
+}
+
+impl From<Phase> for Exit {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Done | Phase::Waiting | Phase::Crawling | Phase::Publishing => Self::Done,
+            Phase::SomeFailed => Self::SomeFailed,
+            Phase::Limited | Phase::OutOfTime => Self::Limited,
+            Phase::Interrupted => Self::Interrupted,
+            Phase::Failed => Self::Error,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

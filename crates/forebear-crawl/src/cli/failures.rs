@@ -1,30 +1,65 @@
 //! `forebear-crawl failures`.
 
+use std::collections::BTreeMap;
+
+use forebear_crawl::CrawlError;
+use forebear_crawl::state::StateFolder;
+use forebear_crawl::work::{FAILURES, FailuresSeen, wall_clock};
 use forebear_image::escape::for_terminal;
-use forebear_store::Store as _;
+use forebear_image::human::plural;
+use forebear_store::{Failure, Store as _};
 
 use super::exit::Exit;
-use super::{Common, Format, open_store, print};
+use super::{Common, Format, data, open_store, print, say};
 
 /// Lists what could not be fetched, and has not been since.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
-    let failures = open_store(common)?.failures()?;
+    let seen = read(common)?;
     match common.format {
-        Format::Json => print(&serde_json::to_string_pretty(&failures)?),
-        Format::Text if failures.is_empty() => print("nothing has failed that did not succeed since"),
+        Format::Json => print(&serde_json::to_string_pretty(&seen.failures)?),
+        Format::Text if seen.failures.is_empty() => print("nothing has failed that did not succeed since"),
         Format::Text => {
-            for failure in failures {
-                let (kind, subject) = (failure.kind, for_terminal(&failure.subject, false).into_owned());
-                let runs = forebear_image::human::plural(u64::from(failure.tries), "run");
-                print(&format!("{kind:16} {subject}  ({runs}, last {})", failure.at));
-                print(&format!("                 {}", for_terminal(&failure.message, false)));
-                let next = match (failure.next_try, failure.parked) {
-                    (Some(next), _) => format!("tried again from {next}"),
-                    (None, why) => format!("parked: {}", why.unwrap_or_default()),
-                };
-                print(&format!("                 {next}"));
+            let mut kinds: BTreeMap<&str, Vec<&Failure>> = BTreeMap::new();
+            seen.failures.iter().for_each(|failure| kinds.entry(&failure.kind).or_default().push(failure));
+            for (kind, failures) in kinds {
+                print(&format!("{kind}: {}", plural(failures.len() as u64, "item")));
+                for failure in failures {
+                    print(&format!("  {}  ({})", for_terminal(&failure.subject, false), tries(failure)));
+                    print(&format!("    {}", for_terminal(&failure.message, false)));
+                    print(&format!("    {}", next(failure)));
+                }
             }
         }
     }
     Ok(Exit::Done)
+}
+
+fn tries(failure: &Failure) -> String {
+    format!("{}, last {}", plural(u64::from(failure.tries), "run"), failure.at)
+}
+
+/// When it is tried again.
+fn next(failure: &Failure) -> String {
+    match (failure.next_try, &failure.parked) {
+        (Some(next), _) => format!("tried again from {next}"),
+        (None, Some(why)) => format!("parked: {}", for_terminal(why, false)),
+        (None, None) => "parked".to_owned(),
+    }
+}
+
+/// From the store, or, while a crawler has that, as it last left them.
+fn read(common: &Common) -> anyhow::Result<FailuresSeen> {
+    let states = StateFolder::of(data(common)?.path());
+    match states.lock("failures", wall_clock()) {
+        Err(CrawlError::Busy { .. }) => {
+            let seen: Option<FailuresSeen> = states.remembered(FAILURES);
+            let seen = seen.unwrap_or_else(|| FailuresSeen { as_of: wall_clock(), failures: Vec::new() });
+            if !common.quiet {
+                say(&format!("a crawler works here; these are as of {}", seen.as_of));
+            }
+            Ok(seen)
+        }
+        Err(error) => Err(error.into()),
+        Ok(_lock) => Ok(FailuresSeen { as_of: wall_clock(), failures: open_store(common)?.failures()? }),
+    }
 }

@@ -5,7 +5,10 @@ mod failures;
 mod progress;
 mod publish;
 mod run;
+mod schedule;
 mod signals;
+mod status;
+mod summary;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -57,8 +60,12 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Crawl a registry, then publish the index
+    /// Crawl a registry, or what job files say, then publish the index
     Run(run::RunArguments),
+    /// Run the jobs of a folder when they are due, until a signal
+    Schedule(schedule::ScheduleArguments),
+    /// Say where every job stands; also while a crawl runs
+    Status,
     /// Publish the index of everything stored
     Publish,
     /// List what could not be fetched
@@ -73,6 +80,8 @@ pub(crate) fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
     let result = match &arguments.command {
         Command::Run(run) => run::run(run, &arguments.common),
+        Command::Schedule(schedule) => schedule::run(schedule, &arguments.common),
+        Command::Status => status::run(&arguments.common),
         Command::Publish => publish::run(&arguments.common),
         Command::Failures => failures::run(&arguments.common),
     };
@@ -88,8 +97,9 @@ pub(crate) fn main() -> ExitCode {
 /// An error in one line, with what to do about it in another.
 fn complain(error: &anyhow::Error) {
     let mut stderr = std::io::stderr().lock();
-    let sentence = forebear_image::escape::for_terminal(&format!("{error:#}"), false).into_owned();
-    _ = writeln!(stderr, "error: {sentence}");
+    for line in format!("{error:#}").lines() {
+        _ = writeln!(stderr, "error: {}", forebear_image::escape::for_terminal(line, false));
+    }
     if let Some(hint) = error.downcast_ref::<forebear_crawl::CrawlError>().and_then(forebear_crawl::CrawlError::hint) {
         _ = writeln!(stderr, "hint: {hint}");
     }
@@ -104,6 +114,17 @@ fn data(common: &Common) -> anyhow::Result<DataFolder> {
 /// Opens the store, for reading and writing.
 fn open_store(common: &Common) -> anyhow::Result<forebear_store::sled::SledStore> {
     Ok(forebear_store::sled::SledStore::open(&data(common)?.store(), common.cache << 20)?)
+}
+
+/// Says a line on stderr.
+fn say(line: &str) {
+    _ = writeln!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(line, false));
+}
+
+/// Says what of a job may not be what was meant.
+fn remark(job: &forebear_crawl::jobs::Job, remark: &str) {
+    let file = job.file.as_deref().map_or_else(|| job.name.to_string(), |file| file.display().to_string());
+    say(&format!("note: {file}, {remark}"));
 }
 
 /// Prints a line of data to stdout. A reader that went away is no error.

@@ -1,5 +1,8 @@
 //! `forebear-crawl publish`.
 
+use forebear_crawl::publish::Published;
+use forebear_crawl::state::StateFolder;
+use forebear_crawl::work::wall_clock;
 use serde_json::json;
 
 use super::exit::Exit;
@@ -8,21 +11,25 @@ use forebear_image::human::{bytes, plural};
 
 /// Publishes the index of everything stored.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
+    let data = data(common)?;
+    let _lock = StateFolder::of(data.path()).lock("publish", wall_clock())?;
     let store = open_store(common)?;
-    let published = forebear_crawl::publish::publish(&store, &data(common)?.index())?;
+    let published = forebear_crawl::publish::publish(&store, &data.index())?;
     match common.format {
-        Format::Json => {
-            let (file, bytes, images) = (&published.file, published.bytes, published.images);
-            print(&json!({"file": file, "bytes": bytes, "images": images}).to_string());
-        }
+        Format::Json => print(&json(&published).to_string()),
         Format::Text if common.quiet => {}
         Format::Text => print(&told(&published)),
     }
     Ok(Exit::Done)
 }
 
+/// What was published, for programs.
+pub(super) fn json(published: &Published) -> serde_json::Value {
+    json!({"file": published.file, "bytes": published.bytes, "images": published.images})
+}
+
 /// What was published, in a line.
-pub(super) fn told(published: &forebear_crawl::publish::Published) -> String {
+pub(super) fn told(published: &Published) -> String {
     let images = plural(u64::from(published.images), "image");
     format!("published {images} ({}) in {}", bytes(published.bytes), published.file.display())
 }

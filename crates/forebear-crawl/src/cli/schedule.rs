@@ -1,0 +1,102 @@
+//! `forebear-crawl schedule`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use forebear_crawl::jobs::{Job, JobError};
+use forebear_crawl::schedule::{self, Told};
+use forebear_crawl::state::StateFolder;
+use forebear_crawl::work::{Outcome, Workplace, wall_clock};
+use forebear_crawl::{CrawlError, NoProgress};
+use forebear_image::Timestamp;
+use forebear_store::Store;
+
+use super::exit::Exit;
+use super::{Common, Format, complain, data, open_store, print, publish, say, signals, summary};
+
+/// Which jobs.
+#[derive(Debug, clap::Args)]
+pub(super) struct ScheduleArguments {
+    /// Folder of job files; those with a schedule are run
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// Runs jobs when they are due, until a signal.
+pub(super) fn run(arguments: &ScheduleArguments, common: &Common) -> anyhow::Result<Exit> {
+    let data = data(common)?;
+    let doing = format!("schedule {}", arguments.folder.display());
+    let _lock = StateFolder::of(data.path()).lock(&doing, wall_clock())?;
+    // A mistake in a job file is told before the store is touched.
+    let (_, errors) = schedule::read(&arguments.folder)?;
+    if let Some(errors) = JobError::all(errors) {
+        return Err(CrawlError::from(errors).into());
+    }
+    let store: Arc<dyn Store> = Arc::new(open_store(common)?);
+    let place = Workplace::new(store, &data);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let interrupted = runtime.block_on(async {
+        let stop = signals::listen()?;
+        let mut told = Log { format: common.format, quiet: common.quiet, waits: None };
+        anyhow::Ok(schedule::run(&arguments.folder, &place, stop, &NoProgress, &mut told).await?)
+    })?;
+    // Stopped between two runs there is nothing to go on with.
+    Ok(if interrupted { Exit::Interrupted } else { Exit::Done })
+}
+
+/// Reports on stdout as runs end; all else, on stderr.
+struct Log {
+    format: Format,
+    quiet: bool,
+    /// What was said last, so that it is said once.
+    waits: Option<(String, Timestamp)>,
+}
+
+impl Told for Log {
+    fn waits(&mut self, next: Option<(&Job, Timestamp)>) {
+        let next = next.map(|(job, time)| (job.name.to_string(), time));
+        if self.quiet || next == self.waits {
+            return;
+        }
+        if let Some((job, time)) = &next {
+            say(&format!("next: {job} at {time}"));
+        }
+        self.waits = next;
+    }
+
+    fn begins(&mut self, job: &Job) {
+        if !self.quiet {
+            job.remarks.iter().for_each(|remark| super::remark(job, remark));
+            say(&format!("{}: begins", job.name));
+        }
+        self.waits = None;
+    }
+
+    fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>) {
+        match outcome {
+            Err(error) => say(&format!("error: {}: {error}", job.name)),
+            Ok(outcome) => {
+                if let Some(reason) = &outcome.error {
+                    say(&format!("error: {}: nothing could be crawled: {reason}", job.name));
+                }
+                match self.format {
+                    // One line for each run: JSON Lines.
+                    Format::Json => print(&summary::json(job.name.as_str(), outcome).to_string()),
+                    Format::Text if self.quiet => {}
+                    Format::Text => {
+                        print(&format!("{}:", job.name));
+                        summary::lines(&outcome.report).iter().for_each(|line| print(line));
+                        outcome.published.iter().for_each(|published| print(&publish::told(published)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn refused(&mut self, errors: &[JobError]) {
+        for error in errors {
+            complain(&anyhow::Error::from(CrawlError::from(error.clone())));
+        }
+        say("job files changed and can't be used; those read before stay in force");
+    }
+}

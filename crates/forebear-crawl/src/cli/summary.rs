@@ -1,0 +1,93 @@
+//! A run's report, for people.
+
+use forebear_crawl::work::Outcome;
+use forebear_crawl::{RunReport, Stop};
+use forebear_image::escape::for_terminal;
+use forebear_image::human::{bytes, plural};
+
+/// The summary, a line each.
+pub(super) fn lines(report: &RunReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    let began = if report.resumed { "went on with the run of" } else { "crawled at" };
+    lines.push(format!("{} as {}, {began} {}", report.registry, report.stored_as, report.started));
+    lines.push(format!(
+        "  {}, {}; {} new, {} known{}{}",
+        plural(report.repositories, "repository"),
+        plural(report.tags, "tag"),
+        plural(report.images_new, "image"),
+        report.images_known,
+        match report.artifacts {
+            0 => String::new(),
+            more => format!("; {} set aside", plural(more, "artifact")),
+        },
+        match report.attestations {
+            0 => String::new(),
+            more => format!("; {} read", plural(more, "attestation")),
+        },
+    ));
+    let requests = report.requests.requests();
+    lines.push(format!(
+        "  {} ({} manifest HEADs, {} manifest GETs, {} configs{}), {} received, {:.1} s, {:.0} requests/s",
+        plural(requests, "request"),
+        report.requests.manifest_head,
+        report.requests.manifest_get,
+        report.requests.config,
+        match report.requests.blob {
+            0 => String::new(),
+            more => format!(", {}", plural(more, "statement")),
+        },
+        bytes(report.requests.bytes_received),
+        report.duration.as_secs_f64(),
+        requests as f64 / report.duration.as_secs_f64().max(0.001),
+    ));
+    if report.ended > 0 {
+        lines.push(format!("  {} moved or gone since the last run", plural(report.ended, "tag")));
+    }
+    if report.unchanged {
+        lines.push("  nothing has changed since the last run".to_owned());
+    }
+    if report.failed() > 0 {
+        let kinds: Vec<String> = report.failures.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        lines.push(format!(
+            "  {}: {}; 'forebear-crawl failures' lists them",
+            plural(report.failed(), "failure"),
+            kinds.join(", ")
+        ));
+    }
+    if report.delayed + report.parked > 0 {
+        let (delayed, parked) = (plural(report.delayed, "item"), report.parked);
+        lines.push(format!(
+            "  {delayed} that failed before not due yet, {parked} parked; 'forebear-crawl failures' says until when"
+        ));
+    }
+    if report.other_platform > 0 {
+        lines.push(format!("  {} of a platform that is not walked", plural(report.other_platform, "image")));
+    }
+    lines.extend(report.warnings.iter().map(|warning| {
+        let (subject, message) = (for_terminal(&warning.subject, false), for_terminal(&warning.message, false));
+        format!("  warning: {subject}: {message}")
+    }));
+    let left = plural(report.open, "task");
+    match &report.stopped {
+        Some(Stop::Limit { until, .. }) => {
+            let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+            lines
+                .push(format!("  stopped: the registry's limit is reached{until}; {left} left, run it again to go on"));
+        }
+        Some(Stop::TimeUp) => lines.push(format!("  stopped: its time is up; {left} left, run it again to go on")),
+        Some(Stop::Interrupted) => lines.push(format!("  interrupted; {left} left, run it again to go on")),
+        None => {}
+    }
+    lines
+}
+
+/// A run's report, with the name of its job and what was published, for programs.
+pub(super) fn json(job: &str, outcome: &Outcome) -> serde_json::Value {
+    let mut report = serde_json::to_value(&outcome.report).unwrap_or_default();
+    if let Some(report) = report.as_object_mut() {
+        report.insert("job".to_owned(), job.into());
+        let published = outcome.published.as_ref().map(super::publish::json);
+        report.insert("published".to_owned(), published.into());
+    }
+    report
+}

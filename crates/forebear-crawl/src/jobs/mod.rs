@@ -1,0 +1,141 @@
+//! Jobs: what to crawl, how, and when, as a file says it.
+//!
+//! A job file is checked whole before anything is sent: every mistake is told
+//! with its line and column.
+
+mod check;
+mod cron;
+mod error;
+mod file;
+mod list;
+mod name;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
+
+use crate::engine::OnLimit;
+use crate::error::CrawlError;
+use crate::selection::{Selection, SelectionSpec};
+
+pub use cron::Schedule;
+pub use error::JobError;
+pub use name::JobName;
+
+/// The longest job file, in bytes, and the longest list of names beside one.
+const CAP: u64 = 64 << 20;
+
+/// A job that can be run.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What it is called: in reports, metrics, and file names.
+    pub name: JobName,
+    /// Where it was read.
+    pub file: Option<PathBuf>,
+    /// When it is due; `None`: only when asked for.
+    pub schedule: Option<Schedule>,
+    /// The registry and how to speak to it.
+    pub registry: JobRegistry,
+    /// What of it is walked.
+    pub select: SelectionSpec,
+    /// The longest a run may take before it stops, to be gone on with.
+    pub max_duration: Option<Duration>,
+    /// Whether a run ends with the publication of an index.
+    pub publish: bool,
+    /// What is as it was written, and may not be what was meant.
+    pub remarks: Vec<String>,
+}
+
+/// The registry of a job.
+#[derive(Clone, Debug)]
+pub struct JobRegistry {
+    /// The host, as references name it.
+    pub host: String,
+    /// Pace; `None`: the registry client's default.
+    pub rate: Option<Rate>,
+    /// Requests under way at once.
+    pub concurrency: u16,
+    /// Pulls that are left to others: the run stops while this many remain.
+    pub quota_reserve: u64,
+    /// What to do at a registry's limit.
+    pub on_limit: OnLimit,
+    /// Where credentials come from.
+    pub auth: AuthSource,
+    /// The registry's name in the store.
+    pub name_as: Option<String>,
+    /// Plain HTTP to a host that is not loopback.
+    pub plain_http: bool,
+}
+
+impl JobRegistry {
+    /// The concurrency where none is asked for.
+    pub const CONCURRENCY: u16 = 8;
+
+    /// A registry by its host, all else by default.
+    #[must_use]
+    pub fn new(host: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            rate: None,
+            concurrency: Self::CONCURRENCY,
+            quota_reserve: 0,
+            on_limit: OnLimit::Park,
+            auth: AuthSource::Anonymous,
+            name_as: None,
+            plain_http: false,
+        }
+    }
+
+    /// How the registry client is to be set up.
+    ///
+    /// # Errors
+    /// When `name_as` names no registry.
+    pub fn options(&self) -> Result<RegistryOptions, CrawlError> {
+        let mut options = RegistryOptions::new(&self.host);
+        options.plain_http = self.plain_http;
+        options.rate = self.rate;
+        options.concurrency = usize::from(self.concurrency);
+        if let Some(name) = &self.name_as {
+            let checked = forebear_image::RepositoryName::new(name, "x")
+                .map_err(|error| CrawlError::Selection(format!("'{name}' names no registry: {error}")))?;
+            options.name_as = Some(checked.registry);
+        }
+        Ok(options)
+    }
+}
+
+impl Job {
+    /// Reads a job file.
+    ///
+    /// # Errors
+    /// [`JobError`], with the place of every mistake.
+    pub fn read(path: &Path) -> Result<Self, JobError> {
+        let text = read_capped(path).map_err(|why| JobError::whole(path, why))?;
+        check::job(path, &text)
+    }
+
+    /// The selection, for a registry that is stored under `name`.
+    ///
+    /// # Errors
+    /// When a glob is none, which [`Job::read`] has told already.
+    pub fn selection(&self, name: &str) -> Result<Selection, CrawlError> {
+        Selection::of(name, self.select.clone())
+    }
+
+    /// Whether a job can be run as far as the registry client can tell without
+    /// sending anything.
+    pub(crate) fn try_registry(&self) -> Result<(), CrawlError> {
+        Registry::new(self.registry.options()?).map(drop).map_err(|error: RegistryError| error.into())
+    }
+}
+
+/// A file's text, if it is not larger than anyone would write.
+fn read_capped(path: &Path) -> Result<String, String> {
+    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > CAP {
+        return Err(format!("{size} bytes are more than are read of a job or a list"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}

@@ -1,0 +1,181 @@
+//! Running jobs when they are due: one at a time, none over itself, each
+//! caught up once after a pause, until told to stop.
+
+mod folder;
+mod plan;
+
+use std::path::Path;
+use std::time::Duration;
+
+use forebear_image::Timestamp;
+use tokio::sync::watch;
+
+use crate::error::CrawlError;
+use crate::jobs::{Job, JobError, Schedule};
+use crate::progress::Progress;
+use crate::report::Stop;
+use crate::state::{JobState, Pace, Phase};
+use crate::work::{Begin, Outcome, Workplace, wall_clock};
+
+pub use folder::{read, read_all};
+pub use plan::Memory;
+
+/// The longest sleep: a clock that is set, or a machine that was suspended, is
+/// noticed this late at most, and so is a changed job file.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+/// Seconds until a run goes on that a limit stopped whose end was not told.
+const UNTOLD: i64 = 3_600;
+/// What is remembered between processes, in the state folder.
+const MEMORY: &str = "schedule.json";
+
+/// What a scheduler tells while it works.
+pub trait Told {
+    /// Nothing is due before this.
+    fn waits(&mut self, next: Option<(&Job, Timestamp)>);
+    /// A job is begun.
+    fn begins(&mut self, job: &Job);
+    /// A job has ended.
+    fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>);
+    /// Job files changed, and cannot be used: what was read before stays.
+    fn refused(&mut self, errors: &[JobError]);
+}
+
+/// Runs the jobs of a folder when they are due, until `stop`. Returns whether
+/// a run was interrupted by that.
+///
+/// # Errors
+/// [`CrawlError`] when the folder cannot be read, a file in it is no job, or
+/// none has a schedule; and when the state of the schedule cannot be written,
+/// as it would be forgotten what has run.
+pub async fn run(
+    folder: &Path,
+    place: &Workplace,
+    mut stop: watch::Receiver<bool>,
+    progress: &dyn Progress,
+    told: &mut dyn Told,
+) -> Result<bool, CrawlError> {
+    let mut jobs = scheduled(folder)?;
+    let mut memory: Memory = place.states.remembered(MEMORY).unwrap_or_default();
+    let mut last_refused: Option<String> = None;
+    while !*stop.borrow() {
+        let now = wall_clock();
+        let next = next(&jobs, &mut memory, now);
+        memory.keep_only(|name| jobs.iter().any(|(job, _)| job.name == *name));
+        place.states.remember(MEMORY, &memory)?;
+        announce(&jobs, &mut memory, place, now);
+        let due = next.and_then(|(at, time)| jobs.get(at).map(|(job, _)| (job, time)));
+        match due {
+            Some((job, time)) if time <= now => {
+                memory.begun(&job.name, now);
+                place.states.remember(MEMORY, &memory)?;
+                told.begins(job);
+                let outcome =
+                    place.carry_out(job, Begin { now, stop: stop.clone(), retry_failed: false }, progress).await;
+                told.ended(job, &outcome);
+                memory.ended(&job.name, wall_clock(), resume_at(&outcome));
+                place.states.remember(MEMORY, &memory)?;
+                if matches!(&outcome, Ok(Outcome { phase: Phase::Interrupted, .. })) {
+                    return Ok(true);
+                }
+            }
+            due => {
+                told.waits(due);
+                let until = due.map_or(LOOK_EVERY, |(_, time)| {
+                    Duration::from_secs((time.seconds - now.seconds).unsigned_abs()).min(LOOK_EVERY)
+                });
+                tokio::select! {
+                    () = tokio::time::sleep(until) => {}
+                    changed = stop.changed() => if changed.is_err() {
+                        tokio::time::sleep(until).await;
+                    },
+                }
+            }
+        }
+        match scheduled(folder) {
+            Ok(read) => {
+                (jobs, last_refused) = (read, None);
+            }
+            // Said once, and not every time it is looked at.
+            Err(error) if last_refused.as_ref() != Some(&error.to_string()) => {
+                if let CrawlError::Job(error) = &error {
+                    told.refused(std::slice::from_ref(error));
+                }
+                last_refused = Some(error.to_string());
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(false)
+}
+
+/// The jobs of a folder that have a schedule.
+fn scheduled(folder: &Path) -> Result<Vec<(Job, Schedule)>, CrawlError> {
+    let (jobs, errors) = read(folder)?;
+    if let Some(errors) = JobError::all(errors) {
+        return Err(errors.into());
+    }
+    let jobs = jobs.into_iter().filter_map(|job| job.schedule.clone().map(|schedule| (job, schedule)));
+    let jobs: Vec<_> = jobs.collect();
+    if jobs.is_empty() {
+        return Err(JobError::whole(folder, "no job in it has a schedule; write schedule = \"0 3 * * *\"").into());
+    }
+    Ok(jobs)
+}
+
+/// The job that is due first, and when. Of several that are overdue, the one
+/// that has waited longest.
+fn next(jobs: &[(Job, Schedule)], memory: &mut Memory, now: Timestamp) -> Option<(usize, Timestamp)> {
+    let due = jobs.iter().enumerate();
+    due.filter_map(|(at, (job, schedule))| Some((at, memory.due(&job.name, schedule, now)?)))
+        .min_by_key(|(_, time)| *time)
+}
+
+/// Writes into each job's state when it is run next.
+fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, place: &Workplace, now: Timestamp) {
+    for (job, schedule) in jobs {
+        let next = memory.due(&job.name, schedule, now);
+        let known = place.states.job(&job.name);
+        if known.as_ref().is_some_and(|state| state.next == next && !state.phase.is_under_way()) {
+            continue;
+        }
+        let state = match known {
+            // A crawl of this process would be waited for, so that one is dead.
+            Some(state) if state.phase.is_under_way() => JobState { phase: Phase::Interrupted, next, ..state },
+            Some(state) => JobState { next, ..state },
+            None => JobState {
+                job: job.name.clone(),
+                phase: Phase::Waiting,
+                process: std::process::id(),
+                host: job.registry.host.clone(),
+                stored_as: None,
+                since: now,
+                run: None,
+                updated: now,
+                frontier: crate::progress::Snapshot::default(),
+                pace: Pace::default(),
+                quota: None,
+                held_until: None,
+                eta: None,
+                schedule: Some(schedule.to_string()),
+                next,
+                error: None,
+                report: None,
+            },
+        };
+        if let Err(error) = place.states.write(&state) {
+            tracing::warn!(%error, "when the job is run next could not be written for 'status' to read");
+        }
+    }
+}
+
+/// When to go on with a run that a limit stopped.
+fn resume_at(outcome: &Result<Outcome, CrawlError>) -> Option<Timestamp> {
+    match outcome.as_ref().ok()?.report.stopped.as_ref()? {
+        Stop::Limit { until: Some(until), .. } => Some(*until),
+        Stop::Limit { until: None, .. } => {
+            Some(Timestamp { seconds: wall_clock().seconds.saturating_add(UNTOLD), nanos: 0 })
+        }
+        // Its next time goes on with it.
+        Stop::TimeUp | Stop::Interrupted => None,
+    }
+}

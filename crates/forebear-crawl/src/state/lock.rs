@@ -1,0 +1,72 @@
+//! One crawler at a time in a data folder, and who it is.
+//!
+//! The store has a lock of its own; this one has a name on it, so that a
+//! second crawler can say whom it would disturb, and `status` can tell a
+//! running crawl from one that was killed.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
+use std::path::Path;
+
+use forebear_image::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::CrawlError;
+
+/// Who works in a data folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Its process id.
+    pub process: u32,
+    /// What it was asked to do: `run official-nightly`, `schedule jobs`.
+    pub doing: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The right to work in a data folder, until it is dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the right.
+    ///
+    /// # Errors
+    /// [`CrawlError::Busy`] when another process has it, with who that is;
+    /// [`CrawlError::State`] when the file cannot be written.
+    pub(super) fn take(file: &Path, doing: &str, now: Timestamp) -> Result<Self, CrawlError> {
+        let state = |error| CrawlError::state("lock", file, error);
+        let mut open = OpenOptions::new();
+        let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
+        match locked.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                return Err(CrawlError::Busy { folder: file.to_owned(), owner: read(file) });
+            }
+            // A file system without locks: the store's own still guards.
+            Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        let owner = Owner { process: std::process::id(), doing: doing.to_owned(), since: now };
+        locked.set_len(0).map_err(state)?;
+        locked.write_all(&serde_json::to_vec(&owner).unwrap_or_default()).map_err(state)?;
+        Ok(Self { _file: locked })
+    }
+}
+
+/// Who works in a data folder now; `None` when nobody does.
+pub(super) fn owner(file: &Path) -> Option<Owner> {
+    let locked = File::open(file).ok()?;
+    // Shared, and given back at once: another reader is not in the way.
+    match locked.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let unknown = Owner { process: 0, doing: String::new(), since: Timestamp { seconds: 0, nanos: 0 } };
+            Some(read(file).unwrap_or(unknown))
+        }
+        _ => None,
+    }
+}
+
+fn read(file: &Path) -> Option<Owner> {
+    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+}

@@ -1,0 +1,219 @@
+//! Carrying a job out, from its description to its report: crawl, publish,
+//! and what is left behind for others to read.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebear_image::Timestamp;
+use forebear_index::location::DataFolder;
+use forebear_registry::{Credentials, Registry};
+use forebear_store::Store;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::engine::{CrawlOptions, crawl};
+use crate::error::CrawlError;
+use crate::jobs::Job;
+use crate::progress::Progress;
+use crate::publish::{Published, publish};
+use crate::report::{RunReport, Stop};
+use crate::state::{JobState, Live, Pace, Phase, StateFolder};
+
+/// How often a job's state is written.
+const STATE_EVERY: Duration = Duration::from_secs(1);
+/// How many states are written for one text of metrics, and of failures.
+const METRICS_EVERY: u32 = 10;
+/// Failures as they were last seen, for when the store is in use.
+pub const FAILURES: &str = "failures.json";
+
+/// Where jobs are carried out: one after another, as publishing reads what
+/// crawling writes.
+pub struct Workplace {
+    /// The facts.
+    pub store: Arc<dyn Store>,
+    /// Where indexes are published.
+    pub index: PathBuf,
+    /// What others read meanwhile.
+    pub states: StateFolder,
+}
+
+/// How a run is begun.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// The time of its observations.
+    pub now: Timestamp,
+    /// Becomes true when it should end.
+    pub stop: watch::Receiver<bool>,
+    /// Tries what failed before, whatever its delay.
+    pub retry_failed: bool,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub phase: Phase,
+    /// What the run did.
+    pub report: RunReport,
+    /// The index, where one was published.
+    pub published: Option<Published>,
+    /// Why nothing could be crawled at all.
+    pub error: Option<String>,
+}
+
+/// The failures on record at a time.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub struct FailuresSeen {
+    /// When.
+    pub as_of: Timestamp,
+    /// All of them.
+    pub failures: Vec<forebear_store::Failure>,
+}
+
+impl Workplace {
+    /// The workplace of a data folder, its store opened.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, data: &DataFolder) -> Self {
+        Self { store, index: data.index(), states: StateFolder::of(data.path()) }
+    }
+
+    /// Carries a job out.
+    ///
+    /// # Errors
+    /// [`CrawlError`] when it could not run at all; the job's state says so
+    /// too. Items that fail are rows of the report.
+    pub async fn carry_out(&self, job: &Job, begin: Begin, shown: &dyn Progress) -> Result<Outcome, CrawlError> {
+        let live = Live::new(&self.states, self.begin(job), shown);
+        let done = self.work(job, begin, &live).await;
+        match &done {
+            Ok(outcome) => live.end(outcome.phase, wall_clock()),
+            Err(error) => {
+                live.change(|state| state.error = Some(error.to_string()));
+                live.end(Phase::Failed, wall_clock());
+            }
+        }
+        self.leave_failures();
+        self.write_metrics();
+        done
+    }
+
+    /// A job's state before its first request. What is known of its last run
+    /// stays until there is another.
+    fn begin(&self, job: &Job) -> JobState {
+        let now = wall_clock();
+        let before = self.states.job(&job.name);
+        JobState {
+            job: job.name.clone(),
+            phase: Phase::Crawling,
+            process: std::process::id(),
+            host: job.registry.host.clone(),
+            stored_as: None,
+            since: now,
+            run: None,
+            updated: now,
+            frontier: crate::progress::Snapshot::default(),
+            pace: Pace::default(),
+            quota: None,
+            held_until: None,
+            eta: None,
+            schedule: job.schedule.as_ref().map(ToString::to_string),
+            next: None,
+            error: None,
+            report: before.and_then(|before| before.report),
+        }
+    }
+
+    async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {
+        let mut options = job.registry.options()?;
+        options.credentials = Credentials::load(job.registry.auth, &job.registry.host).await?;
+        let registry = Registry::new(options)?;
+        let selection = job.selection(registry.name())?;
+        live.change(|state| state.stored_as = Some(registry.name().to_owned()));
+        let options = CrawlOptions {
+            on_limit: job.registry.on_limit,
+            max_duration: job.max_duration,
+            retry_failed: begin.retry_failed,
+            ..CrawlOptions::new(&selection, begin.now, begin.stop, live)
+        };
+        live.write(&registry, wall_clock());
+        let report = tokio::select! {
+            report = crawl(Arc::clone(&self.store), &registry, options) => report,
+            () = self.keep_writing(live, &registry) => unreachable!("states are written for as long as a crawl lasts"),
+        };
+        let report = report?;
+        live.write(&registry, wall_clock());
+        let nothing = report.repositories == 0 && report.stopped.is_none();
+        let error = report.first_failure.clone().filter(|_| nothing);
+        let phase = match &report.stopped {
+            _ if error.is_some() => Phase::Failed,
+            Some(Stop::Interrupted) => Phase::Interrupted,
+            Some(Stop::Limit { .. }) => Phase::Limited,
+            Some(Stop::TimeUp) => Phase::OutOfTime,
+            None if report.failed() + report.delayed > 0 => Phase::SomeFailed,
+            None => Phase::Done,
+        };
+        live.change(|state| {
+            state.run = Some(report.started);
+            state.error.clone_from(&error);
+            state.report = serde_json::to_value(&report).ok();
+        });
+        // Facts of an interrupted run wait for the next one; a limit can last
+        // for days, and what is known meanwhile should be of use.
+        let wanted = job.publish && !matches!(phase, Phase::Interrupted | Phase::Failed);
+        let published = if wanted {
+            live.change(|state| state.phase = Phase::Publishing);
+            live.write(&registry, wall_clock());
+            Some(self.publish().await?)
+        } else {
+            None
+        };
+        if let Err(error) = self.states.keep_report(&job.name, wall_clock(), &report) {
+            tracing::warn!(%error, "the report of the run could not be kept");
+        }
+        Ok(Outcome { phase, report, published, error })
+    }
+
+    async fn publish(&self) -> Result<Published, CrawlError> {
+        let (store, index) = (Arc::clone(&self.store), self.index.clone());
+        let published = tokio::task::spawn_blocking(move || publish(&*store, &index)).await;
+        published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+
+    async fn keep_writing(&self, live: &Live<'_>, registry: &Registry) {
+        for number in 1_u32.. {
+            tokio::time::sleep(STATE_EVERY).await;
+            live.write(registry, wall_clock());
+            if number % METRICS_EVERY == 0 {
+                self.leave_failures();
+                self.write_metrics();
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Leaves the failures on record where they can be read while the store is
+    /// in use.
+    fn leave_failures(&self) {
+        let left = self
+            .store
+            .failures()
+            .map_err(CrawlError::from)
+            .and_then(|failures| self.states.remember(FAILURES, &FailuresSeen { as_of: wall_clock(), failures }));
+        if let Err(error) = left {
+            tracing::warn!(%error, "the failures could not be left for 'failures' to read");
+        }
+    }
+
+    fn write_metrics(&self) {
+        if let Err(error) = self.states.write_metrics() {
+            tracing::warn!(%error, "the metrics could not be written");
+        }
+    }
+}
+
+/// The time of day, in whole seconds.
+#[must_use]
+pub fn wall_clock() -> Timestamp {
+    Timestamp { seconds: jiff::Timestamp::now().as_second(), nanos: 0 }
+}
