@@ -64,7 +64,7 @@ pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
 
 fn failure(error: &RegistryError) -> Outcome {
     match error.kind() {
-        ErrorKind::RateLimited { retry_after } => Outcome::Limited { wait: *retry_after },
+        ErrorKind::RateLimited { retry_after, .. } => Outcome::Limited { wait: *retry_after },
         kind => Outcome::Failed { kind: kind.code(), message: error.to_string() },
     }
 }
