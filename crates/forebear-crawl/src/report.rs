@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use forebear_image::Timestamp;
-use forebear_registry::Statistics;
+use forebear_registry::{Quota, Statistics};
 use serde::Serialize;
 
 /// Why a run ended before its frontier was empty. Another run goes on with it.
@@ -105,6 +105,8 @@ pub struct RunReport {
     pub warned: u64,
     /// Requests sent, by kind, and bytes received.
     pub requests: Statistics,
+    /// The registry's quota as it told last, if it told any.
+    pub quota: Option<Quota>,
     /// Failed items by kind.
     pub failures: BTreeMap<String, u64>,
     /// The first of them, as a sentence.

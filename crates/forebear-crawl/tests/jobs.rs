@@ -57,6 +57,7 @@ index = false
     assert_eq!(job.name.as_str(), "official-nightly");
     assert_eq!(job.schedule.unwrap().to_string(), "0 3 * * * UTC");
     let registry = &job.registry;
+    assert_eq!(registry.options().unwrap().quota_reserve, 10);
     assert_eq!((registry.host.as_str(), registry.concurrency, registry.quota_reserve), ("docker.io", 4, 10));
     assert_eq!(registry.rate.unwrap().to_string(), "5/s");
     assert_eq!((registry.on_limit, registry.auth), (OnLimit::Park, AuthSource::Anonymous));
@@ -83,7 +84,7 @@ fn what_is_left_out_has_a_default() {
     assert!(job.schedule.is_none() && job.publish && job.max_duration.is_none() && job.remarks.is_empty());
     assert_eq!((job.select.source, job.registry.concurrency, job.registry.rate), (Source::Auto, 8, None));
     let options = job.registry.options().unwrap();
-    assert!(!options.plain_http && job.registry.quota_reserve == 0);
+    assert_eq!((options.quota_reserve, options.plain_http), (0, false));
 }
 
 #[test]

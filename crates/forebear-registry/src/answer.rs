@@ -13,7 +13,7 @@ use crate::auth::Challenge;
 use crate::error::{Asked, ErrorKind, RegistryError};
 use crate::failure::{Failure, quoted};
 use crate::host::Pass;
-use crate::limits::asked_pause;
+use crate::limits::{LimitKind, Quota, asked_pause};
 use crate::retry::is_passing;
 
 /// The most bytes read of an answer that is an error.
@@ -115,12 +115,22 @@ impl Answer {
             401 => ErrorKind::Unauthorized { challenge },
             403 => ErrorKind::Forbidden,
             404 => ErrorKind::NotFound,
-            429 => ErrorKind::RateLimited { retry_after: wait },
+            429 => ErrorKind::RateLimited { retry_after: wait, limit: self.limit(&said) },
             500.. => ErrorKind::Server(status),
             _ => ErrorKind::Status(status),
         };
         let registry_code = said.code;
         Some(Failure { kind, detail: Some(detail), registry_code, passing: is_passing(self.status), wait })
+    }
+
+    /// Which limit a 429 is about. A HEAD's has no body, but headers.
+    fn limit(&self, said: &Said) -> LimitKind {
+        match LimitKind::of(said.code.as_deref(), said.message.as_deref(), self.is_html()) {
+            LimitKind::Requests if Quota::read(&self.headers).is_some_and(|quota| quota.remaining == 0) => {
+                LimitKind::PullQuota
+            }
+            limit => limit,
+        }
     }
 
     /// A header as text; `None` if absent or not text.

@@ -59,7 +59,7 @@ impl Registry {
                 format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
             return Err(RegistryError::configuration(message));
         }
-        let host = HostState::new(rate, options.concurrency, options.max_hold);
+        let host = HostState::new(rate, options.concurrency, options.max_hold, options.quota_reserve);
         let shared = Shared {
             name,
             authority: Authority::new(host.beside(TOKENS_AT_ONCE)),

@@ -7,6 +7,7 @@ use forebear_image::Digest;
 use url::Url;
 
 use crate::auth::Challenge;
+use crate::limits::LimitKind;
 
 /// Why a request did not give what it was for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,11 +54,15 @@ pub enum ErrorKind {
     /// 404.
     #[error("not found")]
     NotFound,
-    /// 429, or a pause asked for that is longer than is waited for.
-    #[error("the registry's limit is reached")]
+    /// 429, or a pause asked for that is longer than is waited for, or a
+    /// request that would go into the reserve.
+    #[error("{limit}")]
     RateLimited {
-        /// How long the registry wants no request, from now on.
+        /// How long the registry wants no request, from now on; for the
+        /// reserve, how long it may take until there are more pulls.
         retry_after: Option<Duration>,
+        /// Which limit.
+        limit: LimitKind,
     },
     /// 5xx, the status given.
     #[error("the registry failed")]
@@ -244,7 +249,7 @@ impl RegistryError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.inner.kind {
-            ErrorKind::RateLimited { retry_after } => retry_after,
+            ErrorKind::RateLimited { retry_after, .. } => retry_after,
             _ => None,
         }
     }
@@ -260,8 +265,12 @@ impl fmt::Display for RegistryError {
         if let Some(detail) = detail {
             write!(f, " ({detail})")?;
         }
-        if let ErrorKind::RateLimited { retry_after: Some(wait) } = kind {
-            write!(f, "; it asks for a pause of {} s", wait.as_secs_f64().ceil())?;
+        if let ErrorKind::RateLimited { retry_after: Some(wait), limit } = kind {
+            let seconds = wait.as_secs_f64().ceil();
+            match limit {
+                LimitKind::Reserve => write!(f, "; there are more in {seconds} s at the latest")?,
+                _ => write!(f, "; nothing is to be sent for {seconds} s")?,
+            }
         }
         match asked.tries {
             0 if matches!(kind, ErrorKind::Configuration(_)) => Ok(()),
@@ -309,8 +318,9 @@ mod tests {
         let found = error(ErrorKind::NotFound, Some("404 MANIFEST_UNKNOWN"), 1);
         check(&found, "not found (404 MANIFEST_UNKNOWN) after 1 try in 1.5 s");
         check(&error(ErrorKind::Server(502), Some("502"), 4), "the registry failed (502) after 4 tries in 1.5 s");
-        let limited = ErrorKind::RateLimited { retry_after: Some(Duration::from_millis(119_800)) };
-        check(&error(limited, None, 0), "the registry's limit is reached; it asks for a pause of 120 s; not sent");
+        let limited =
+            ErrorKind::RateLimited { retry_after: Some(Duration::from_millis(119_800)), limit: LimitKind::Requests };
+        check(&error(limited, None, 0), "the registry's limit is reached; nothing is to be sent for 120 s; not sent");
         let large = error(ErrorKind::TooLarge { limit: 4_194_304 }, None, 1);
         check(&large, "larger than the 4194304 bytes that are read of this after 1 try in 1.5 s");
         let options = RegistryError::configuration("no".to_owned());

@@ -5,8 +5,10 @@ use std::io;
 use std::time::Duration;
 
 use forebear_image::escape::for_terminal;
+use tokio::time::Instant;
 
 use crate::error::ErrorKind;
+use crate::host::{Held, HostState};
 use crate::resolver::TooNear;
 
 /// Longest piece of foreign text in an error, in characters.
@@ -28,6 +30,14 @@ impl Failure {
     /// A failure that sending again would not change.
     pub(crate) fn lasting(kind: ErrorKind) -> Self {
         Self { kind, detail: None, registry_code: None, passing: false, wait: None }
+    }
+
+    /// Of a limit that gave no time: the time that the host is held for.
+    pub(crate) fn with_hold(mut self, host: &HostState) -> Self {
+        if let ErrorKind::RateLimited { retry_after: wait @ None, .. } = &mut self.kind {
+            *wait = host.held_until().map(|until| until.saturating_duration_since(Instant::now()));
+        }
+        self
     }
 
     /// Sorts what the HTTP client reports. Its types say less than its chain
@@ -59,6 +69,13 @@ impl Failure {
             _ => Some(quoted(&found.root)),
         };
         Self { kind, detail, registry_code: None, passing, wait: None }
+    }
+}
+
+/// Nothing is sent now, and that will not change soon.
+impl From<Held> for Failure {
+    fn from(held: Held) -> Self {
+        Self::lasting(ErrorKind::RateLimited { retry_after: held.wait(), limit: held.limit })
     }
 }
 

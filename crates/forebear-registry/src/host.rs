@@ -3,23 +3,24 @@
 //! Invariants: nothing is sent without a [`Pass`]; a pass lives until the
 //! answer's body has been read to its end, so `concurrency` bounds what the
 //! registry works on and not only what waits for its first byte; while a hold
-//! is set no pass is given out; a hold only ever moves forward.
-//!
-//! Quota headers and parking have their place in [`crate::limits`], which
-//! turns an answer into a hold; this file needs to know only holds.
+//! is set no pass is given out; a hold only ever moves forward; what would go
+//! into the quota's reserve is not sent.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use governor::DefaultDirectRateLimiter;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use http::HeaderMap;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::limits::holds::Holds;
+use crate::limits::ledger::{Entry, Ledger, Verdict};
+use crate::limits::{LimitKind, Quota};
 use crate::rate::Rate;
-use crate::stats::{Counters, Statistics, add};
+use crate::stats::{Counters, RequestKind, Statistics, add};
 
-/// Pace, permits, hold and statistics of one registry.
+/// Pace, permits, hold, quota and statistics of one registry.
 #[derive(Debug)]
 pub struct HostState {
     permits: Arc<Semaphore>,
@@ -29,10 +30,9 @@ pub struct HostState {
     /// Who may wait for the limiter. One at a time: first come, first served,
     /// and nobody can slip out between another's look at the hold and its
     /// sending.
-    turn: Mutex<()>,
-    epoch: Instant,
-    /// End of the hold in nanoseconds after `epoch`; 0 when there never was one.
-    held: AtomicU64,
+    turn: tokio::sync::Mutex<()>,
+    holds: Mutex<Holds>,
+    ledger: Arc<Ledger>,
     max_hold: Duration,
     /// Shared with the objects of the hosts that belong to this registry.
     pub(crate) counters: Arc<Counters>,
@@ -42,34 +42,45 @@ pub struct HostState {
 #[derive(Debug)]
 pub(crate) struct Pass {
     _permit: Option<OwnedSemaphorePermit>,
+    entry: Entry,
 }
 
-/// The registry asked for a longer pause than is waited for in here.
+/// Nothing is sent now, and not soon enough to wait for it in here.
+#[derive(Debug)]
 pub(crate) struct Held {
-    pub(crate) until: Instant,
+    /// Unknown where a quota's window is not told.
+    pub(crate) until: Option<Instant>,
+    pub(crate) limit: LimitKind,
+}
+
+impl Held {
+    /// How long, from now on.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.until.map(|until| until.saturating_duration_since(Instant::now()))
+    }
 }
 
 impl HostState {
-    pub(crate) fn new(rate: Rate, concurrency: usize, max_hold: Duration) -> Self {
-        Self::counted(rate, concurrency, max_hold, Arc::default())
+    pub(crate) fn new(rate: Rate, concurrency: usize, max_hold: Duration, reserve: u64) -> Self {
+        Self::counted(rate, concurrency, max_hold, reserve, Arc::default())
     }
 
-    /// For another host that belongs to this registry: its own pace, permits
-    /// and holds, the same statistics.
+    /// For another host that belongs to this registry: its own pace, permits,
+    /// holds and quota, the same statistics.
     pub(crate) fn beside(&self, concurrency: usize) -> Self {
-        Self::counted(self.rate, concurrency, self.max_hold, Arc::clone(&self.counters))
+        Self::counted(self.rate, concurrency, self.max_hold, 0, Arc::clone(&self.counters))
     }
 
-    fn counted(rate: Rate, concurrency: usize, max_hold: Duration, counters: Arc<Counters>) -> Self {
+    fn counted(rate: Rate, concurrency: usize, max_hold: Duration, reserve: u64, counters: Arc<Counters>) -> Self {
         let concurrency = concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             permits: Arc::new(Semaphore::new(concurrency)),
             concurrency,
             rate,
             limiter: rate.quota().map(governor::RateLimiter::direct),
-            turn: Mutex::new(()),
-            epoch: Instant::now(),
-            held: AtomicU64::new(0),
+            turn: tokio::sync::Mutex::new(()),
+            holds: Mutex::default(),
+            ledger: Ledger::new(reserve),
             max_hold,
             counters,
         }
@@ -87,25 +98,41 @@ impl HostState {
         self.concurrency
     }
 
+    /// The quota as the registry last told it; `None` where it tells none, or
+    /// when its window is over.
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        self.ledger.quota()
+    }
+
     /// Stops sending until `deadline`. An earlier deadline than the present
     /// one changes nothing. Requests under way are not interrupted.
     pub fn hold_until(&self, deadline: Instant) {
-        let since = deadline.saturating_duration_since(self.epoch).as_nanos();
-        let new = u64::try_from(since).unwrap_or(u64::MAX);
-        let now = u64::try_from(self.epoch.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        let old = self.held.fetch_max(new, Ordering::SeqCst);
-        if new > now && old <= now {
-            add(&self.counters.holds, 1);
+        self.hold(deadline, LimitKind::Requests);
+    }
+
+    /// Stops sending until a time of day: a hold that another process was told
+    /// and kept. A time that is over changes nothing.
+    pub fn hold_until_time(&self, time: SystemTime, limit: LimitKind) {
+        let deadline = time.duration_since(SystemTime::now()).ok().and_then(|wait| Instant::now().checked_add(wait));
+        if let Some(deadline) = deadline {
+            self.hold(deadline, limit);
         }
     }
 
     /// The end of the present hold; `None` when sending is free.
     #[must_use]
     pub fn held_until(&self) -> Option<Instant> {
-        match self.held.load(Ordering::SeqCst) {
-            0 => None,
-            nanos => self.epoch.checked_add(Duration::from_nanos(nanos)).filter(|until| *until > Instant::now()),
-        }
+        self.holds().now().map(|(until, _)| until)
+    }
+
+    /// The end of the present hold as a time of day, to be kept, and which
+    /// limit it is for.
+    #[must_use]
+    pub fn held_until_time(&self) -> Option<(SystemTime, LimitKind)> {
+        let (until, limit) = self.holds().now()?;
+        let time = SystemTime::now().checked_add(until.saturating_duration_since(Instant::now()))?;
+        Some((time, limit))
     }
 
     /// What was sent so far.
@@ -114,36 +141,98 @@ impl HostState {
         self.counters.snapshot()
     }
 
-    /// Waits for a permit, the end of the hold and the pace, in this order.
-    pub(crate) async fn admit(&self) -> Result<Pass, Held> {
+    /// The hold, if it is longer than is waited for.
+    pub(crate) fn held_too_long(&self) -> Option<Held> {
+        let (until, limit) = self.holds().now()?;
+        let too_long = until.saturating_duration_since(Instant::now()) > self.max_hold;
+        too_long.then_some(Held { until: Some(until), limit })
+    }
+
+    /// Notes a 429 to a request sent at `sent`, and holds everybody: a limit
+    /// is not for the request alone that met it.
+    pub(crate) fn limited(&self, sent: Instant, asked: Option<Duration>, limit: LimitKind, first: Duration) {
+        add(&self.counters.limited, 1);
+        let window = self.ledger.quota().and_then(|quota| quota.more_within());
+        let pause = self.holds().limited(sent, asked, limit, first, window);
+        if let Some(deadline) = Instant::now().checked_add(pause) {
+            self.hold(deadline, limit);
+        }
+    }
+
+    /// Notes that a request sent at `sent` met no limit.
+    pub(crate) fn passed(&self, sent: Instant) {
+        self.holds().passed(sent);
+    }
+
+    fn hold(&self, deadline: Instant, limit: LimitKind) {
+        if self.holds().extend(deadline, limit) {
+            add(&self.counters.holds, 1);
+        }
+    }
+
+    fn holds(&self) -> MutexGuard<'_, Holds> {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a permit, the end of the hold, the quota and the pace, in this
+    /// order.
+    pub(crate) async fn admit(&self, kind: RequestKind) -> Result<Pass, Held> {
         // Acquiring fails only on a closed semaphore, and nobody closes this one.
         let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
-        match &self.limiter {
-            None => self.wait_for_hold().await?,
-            Some(limiter) => {
-                let _turn = self.turn.lock().await;
-                loop {
-                    self.wait_for_hold().await?;
-                    limiter.until_ready().await;
-                    // A hold may have begun while the pace was waited for. The
-                    // slot is lost then: used late it would exceed the pace.
-                    if self.held_until().is_none() {
-                        break;
-                    }
-                }
+        loop {
+            match self.at_our_turn(kind).await? {
+                Verdict::Go(entry) => return Ok(Pass { _permit: permit, entry }),
+                Verdict::Later => self.ledger.wait_for_an_answer().await,
+                Verdict::Closed(until) => self.wait(until, LimitKind::Reserve).await?,
             }
         }
-        Ok(Pass { _permit: permit })
+    }
+
+    async fn at_our_turn(&self, kind: RequestKind) -> Result<Verdict, Held> {
+        let Some(limiter) = &self.limiter else {
+            self.wait_for_hold().await?;
+            return Ok(self.ledger.admit(kind));
+        };
+        let _turn = self.turn.lock().await;
+        loop {
+            self.wait_for_hold().await?;
+            limiter.until_ready().await;
+            // A hold may have begun while the pace was waited for. The slot is
+            // lost then: used late it would exceed the pace.
+            if self.held_until().is_none() {
+                return Ok(self.ledger.admit(kind));
+            }
+        }
     }
 
     async fn wait_for_hold(&self) -> Result<(), Held> {
-        while let Some(until) = self.held_until() {
-            if until.saturating_duration_since(Instant::now()) > self.max_hold {
-                return Err(Held { until });
-            }
-            tokio::time::sleep_until(until).await;
+        loop {
+            let Some((until, limit)) = self.holds().now() else { return Ok(()) };
+            self.wait(Some(until), limit).await?;
         }
-        Ok(())
+    }
+
+    /// Waits, or says that it would be too long.
+    async fn wait(&self, until: Option<Instant>, limit: LimitKind) -> Result<(), Held> {
+        match until {
+            Some(time) if time.saturating_duration_since(Instant::now()) <= self.max_hold => {
+                tokio::time::sleep_until(time).await;
+                Ok(())
+            }
+            _ => Err(Held { until, limit }),
+        }
+    }
+}
+
+impl Pass {
+    /// When the request was let go.
+    pub(crate) fn sent(&self) -> Instant {
+        self.entry.sent
+    }
+
+    /// The answer's headers have come.
+    pub(crate) fn answered(&mut self, headers: &HeaderMap) {
+        self.entry.answered(Quota::read(headers));
     }
 }
 
@@ -152,7 +241,7 @@ mod tests {
     use super::*;
 
     fn host(rate: &str) -> HostState {
-        HostState::new(rate.parse().unwrap(), 4, Duration::from_secs(60))
+        HostState::new(rate.parse().unwrap(), 4, Duration::from_secs(60), 0)
     }
 
     #[tokio::test]
@@ -170,11 +259,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_hold_is_kept_for_another_process() {
+        let host = host("none");
+        let limit = LimitKind::PullQuota;
+        host.hold_until_time(SystemTime::now() - Duration::from_secs(5), limit);
+        assert_eq!(host.held_until_time(), None);
+        let time = SystemTime::now() + Duration::from_secs(120);
+        host.hold_until_time(time, limit);
+        let (kept, why) = host.held_until_time().unwrap();
+        let apart = kept.duration_since(time).unwrap_or_else(|early| early.duration());
+        assert!(apart < Duration::from_secs(5) && why == limit, "{apart:?} {why:?}");
+        assert_eq!(host.admit(RequestKind::Ping).await.unwrap_err().limit, limit);
+    }
+
+    #[tokio::test]
     async fn r8_nobody_passes_during_a_hold() {
         let host = host("none");
         let until = Instant::now() + Duration::from_millis(80);
         host.hold_until(until);
-        let all = futures_util::future::join_all((0..4).map(|_| host.admit())).await;
+        let all = futures_util::future::join_all((0..4).map(|_| host.admit(RequestKind::Ping))).await;
         assert!(Instant::now() >= until);
         assert!(all.iter().all(Result::is_ok));
     }
@@ -184,8 +287,8 @@ mod tests {
         let host = host("none");
         let until = Instant::now() + Duration::from_secs(120);
         host.hold_until(until);
-        match host.admit().await {
-            Err(held) => assert_eq!(held.until, until),
+        match host.admit(RequestKind::Ping).await {
+            Err(held) => assert_eq!(held.until, Some(until)),
             Ok(_) => panic!("passed during a hold"),
         }
     }
@@ -196,7 +299,7 @@ mod tests {
         let start = Instant::now();
         let mut times = Vec::new();
         while start.elapsed() < Duration::from_millis(1600) {
-            drop(host.admit().await);
+            drop(host.admit(RequestKind::Ping).await);
             times.push(start.elapsed());
         }
         for (at, first) in times.iter().enumerate() {
@@ -211,11 +314,11 @@ mod tests {
         let host = host("none");
         let mut held = Vec::new();
         for _ in 0..4 {
-            held.push(host.admit().await.ok());
+            held.push(host.admit(RequestKind::Ping).await.ok());
         }
-        let fifth = tokio::time::timeout(Duration::from_millis(30), host.admit()).await;
+        let fifth = tokio::time::timeout(Duration::from_millis(30), host.admit(RequestKind::Ping)).await;
         assert!(fifth.is_err());
         held.pop();
-        assert!(host.admit().await.is_ok());
+        assert!(host.admit(RequestKind::Ping).await.is_ok());
     }
 }

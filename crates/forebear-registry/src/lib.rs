@@ -61,6 +61,7 @@ pub use client::Registry;
 pub use configs::CONFIG_CAP;
 pub use error::{ErrorKind, RegistryError};
 pub use host::HostState;
+pub use limits::{LimitKind, Quota};
 pub use manifests::{FetchedManifest, MANIFEST_CAP, ManifestHead, ManifestName};
 pub use options::{RegistryOptions, Timeouts};
 pub use page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor};

@@ -36,8 +36,15 @@ pub struct RegistryOptions {
     /// 429) is sent again: 3 means at most 4 tries.
     pub retries: u32,
     /// The first pause before a retry; it doubles each time, with jitter, and
-    /// stays under 5 s. A server's `Retry-After` comes on top of it.
+    /// stays under 5 s. After a 429 without a `Retry-After` it is the first
+    /// hold, which doubles with every 429 up to 15 min, whichever request meets
+    /// it, until one passes.
     pub first_backoff: Duration,
+    /// Pulls that are left alone: what would leave fewer than this, by the
+    /// registry's own quota headers, is not sent and becomes
+    /// [`crate::ErrorKind::RateLimited`]. 0 still stops before the registry has
+    /// to. Without such headers there is no quota.
+    pub quota_reserve: u64,
     /// The longest pause a registry may ask for that is waited for in here. A
     /// longer one becomes [`crate::ErrorKind::RateLimited`] at once, so that
     /// the caller can park the work.
@@ -82,6 +89,7 @@ impl RegistryOptions {
             timeouts: Timeouts::default(),
             retries: 3,
             first_backoff: Duration::from_millis(500),
+            quota_reserve: 0,
             max_hold: Duration::from_secs(60),
         }
     }

@@ -91,15 +91,14 @@ impl Shared {
             };
             tries += question.tries - before;
             let pause = backoff(self.options.first_backoff, tries);
-            note_limit(host, &failure, pause);
             if !failure.passing || tries > self.options.retries {
-                return Err(question.error(failure));
+                return Err(question.error(failure.with_hold(host)));
             }
-            if let Some(held) = self.hold_too_long(host) {
+            if let Some(held) = host.held_too_long() {
                 // Only a limit's own words explain a hold.
                 let limited = failure.wait.is_some() || matches!(failure.kind, ErrorKind::RateLimited { .. });
                 let detail = failure.detail.filter(|_| limited);
-                return Err(question.error(Failure { kind: held, detail, ..failure }));
+                return Err(question.error(Failure { detail, registry_code: failure.registry_code, ..held.into() }));
             }
             tracing::debug!(url = %question.url.path(), tries, kind = failure.kind.code(), "sending again");
             add(&host.counters.retries, 1);
@@ -113,11 +112,6 @@ impl Shared {
         }
     }
 
-    fn hold_too_long(&self, host: &HostState) -> Option<ErrorKind> {
-        let left = host.held_until()?.saturating_duration_since(Instant::now());
-        (left > self.options.max_hold).then_some(ErrorKind::RateLimited { retry_after: Some(left) })
-    }
-
     /// One try: one pass, one request and the redirects it leads to.
     async fn attempt(
         &self,
@@ -126,10 +120,7 @@ impl Shared {
         authorization: Option<&HeaderValue>,
         question: &mut Question,
     ) -> Result<Answer, Failure> {
-        let pass = host.admit().await.map_err(|held| {
-            let left = held.until.saturating_duration_since(Instant::now());
-            Failure::lasting(ErrorKind::RateLimited { retry_after: Some(left) })
-        })?;
+        let mut pass = host.admit(call.kind).await.map_err(Failure::from)?;
         question.tries += 1;
         host.counters.sent(call.kind);
         let own = call.url.origin() == self.address.base.origin();
@@ -143,10 +134,14 @@ impl Shared {
                 if own {
                     self.floor.set(peer);
                 }
+                pass.answered(response.headers());
             }
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
                 let asked = question.clone();
+                if status != StatusCode::TOO_MANY_REQUESTS {
+                    host.passed(pass.sent());
+                }
                 if call.stream_from.is_some() && status.is_success() {
                     let headers = response.headers().clone();
                     let rest = Some(OpenBody { response, _pass: pass });
@@ -162,9 +157,11 @@ impl Shared {
                     });
                 }
                 let body = read(host, call, &mut response).await?;
-                drop(pass);
                 let headers = std::mem::take(response.headers_mut());
-                return Ok(Answer { asked, url, status, headers, body, rest: None, peer, offered: Offered::Nothing });
+                let answer = Answer { asked, url, status, headers, body, rest: None, peer, offered: Offered::Nothing };
+                // Before the permit is free: the next must see the hold.
+                self.note_limit(host, &answer, pass.sent());
+                return Ok(answer);
             }
             // Small, and reading it keeps the connection.
             read(host, call, &mut response).await?;
@@ -175,6 +172,22 @@ impl Shared {
         }
         let message = format!("more than {} redirects", redirect::MOST);
         Err(Failure::lasting(ErrorKind::Redirect(message)))
+    }
+
+    /// Holds the host where an answer says so.
+    fn note_limit(&self, host: &HostState, answer: &Answer, sent: Instant) {
+        let Some(failure) = answer.failure() else { return };
+        match (failure.kind, failure.wait) {
+            (ErrorKind::RateLimited { limit, .. }, asked) => {
+                host.limited(sent, asked, limit, self.options.first_backoff);
+            }
+            (_, Some(wait)) => {
+                if let Some(deadline) = Instant::now().checked_add(wait) {
+                    host.hold_until(deadline);
+                }
+            }
+            (_, None) => {}
+        }
     }
 
     async fn send(
@@ -205,19 +218,6 @@ impl Shared {
             request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
         self.http.execute(request).await.map_err(|error| Failure::from_client(&error))
-    }
-}
-
-/// A limit stops everybody, not only the request that met it: for as long
-/// as the server says, or for one step of backing off where it says
-/// nothing.
-fn note_limit(host: &HostState, failure: &Failure, pause: std::time::Duration) {
-    let limited = matches!(failure.kind, ErrorKind::RateLimited { .. }) && failure.passing;
-    if limited {
-        add(&host.counters.limited, 1);
-    }
-    if let Some(wait) = failure.wait.or(limited.then_some(pause)) {
-        host.hold_until(Instant::now() + wait);
     }
 }
 

@@ -24,6 +24,23 @@ pub enum RequestKind {
     Blob,
     /// A token, wherever it is given out
     Token,
+    /// A page of a namespace's repositories, of Docker Hub's web API
+    Namespace,
+}
+
+impl RequestKind {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Ping,
+        Self::Catalog,
+        Self::Tags,
+        Self::ManifestHead,
+        Self::ManifestGet,
+        Self::Config,
+        Self::Blob,
+        Self::Token,
+        Self::Namespace,
+    ];
+    pub(crate) const COUNT: usize = Self::ALL.len();
 }
 
 /// A snapshot of the counters of a [`crate::HostState`]. Requests count every
@@ -46,6 +63,8 @@ pub struct Statistics {
     pub blob: u64,
     /// Requests for tokens, to wherever the registry says they are given out.
     pub token: u64,
+    /// GETs of pages of Docker Hub's web API.
+    pub namespace: u64,
     /// Requests that followed a redirect, wherever it led.
     pub redirects: u64,
     /// Requests sent again after a passing failure.
@@ -59,7 +78,8 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// All requests to the registry itself, redirects and tokens apart.
+    /// All requests to the registry itself, redirects, tokens and the web API
+    /// apart.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config + self.blob
@@ -78,6 +98,7 @@ pub(crate) struct Counters {
     config: AtomicU64,
     blob: AtomicU64,
     token: AtomicU64,
+    namespace: AtomicU64,
     pub(crate) redirects: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) holds: AtomicU64,
@@ -101,6 +122,7 @@ impl Counters {
             RequestKind::Config => &self.config,
             RequestKind::Blob => &self.blob,
             RequestKind::Token => &self.token,
+            RequestKind::Namespace => &self.namespace,
         };
         add(counter, 1);
     }
@@ -116,6 +138,7 @@ impl Counters {
             config: read(&self.config),
             blob: read(&self.blob),
             token: read(&self.token),
+            namespace: read(&self.namespace),
             redirects: read(&self.redirects),
             retries: read(&self.retries),
             holds: read(&self.holds),

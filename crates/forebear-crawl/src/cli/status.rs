@@ -94,7 +94,7 @@ fn told(job: &JobState, now: Timestamp) -> Vec<String> {
     let quota = |key: &str| job.quota.as_ref()?.get(key)?.as_u64();
     if let Some(left) = quota("remaining") {
         let of = quota("limit").map_or_else(String::new, |limit| format!(" of {limit}"));
-        let window = quota("window").map_or_else(String::new, |window| format!(" in {}", duration(window)));
+        let window = quota("window_seconds").map_or_else(String::new, |window| format!(" in {}", duration(window)));
         line(format!("quota: {left}{of} pulls left{window}"));
     }
     if let Some(until) = job.held_until.filter(|until| *until > now) {

@@ -160,6 +160,7 @@ fn report(
         warnings: counts.warnings,
         warned: counts.warned,
         requests,
+        quota: registry.host().quota(),
         failures: counts.failures,
         first_failure: counts.first_failure,
         stopped,

@@ -96,6 +96,7 @@ impl JobRegistry {
         options.plain_http = self.plain_http;
         options.rate = self.rate;
         options.concurrency = usize::from(self.concurrency);
+        options.quota_reserve = self.quota_reserve;
         if let Some(name) = &self.name_as {
             let checked = forebear_image::RepositoryName::new(name, "x")
                 .map_err(|error| CrawlError::Selection(format!("'{name}' names no registry: {error}")))?;

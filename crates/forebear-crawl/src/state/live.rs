@@ -65,6 +65,7 @@ impl<'a> Live<'a> {
             state.pace.rate = host.rate().to_string();
             state.pace.concurrency = host.concurrency();
             state.pace.requests_per_second = pace(sent);
+            state.quota = host.quota().and_then(|quota| serde_json::to_value(quota).ok());
             let left = host.held_until().map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
             state.held_until = left.map(|left| Timestamp { seconds: now.seconds + seconds_up(left), nanos: 0 });
             state.eta = eta(state, left);

@@ -44,7 +44,7 @@ pub struct JobState {
     pub frontier: Snapshot,
     /// Its pace.
     pub pace: Pace,
-    /// The registry's quota as it told last: `limit`, `remaining`, `window`.
+    /// The registry's quota as it told last: as in [`crate::RunReport::quota`].
     pub quota: Option<serde_json::Value>,
     /// Until when the registry wants no request.
     pub held_until: Option<Timestamp>,

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod token_server;

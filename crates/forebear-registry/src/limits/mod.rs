@@ -1,0 +1,27 @@
+//! What an answer says about limits, and what is made of it.
+//!
+//! What is believed, and why:
+//!
+//! - A wait is believed whatever it is; a longer one only costs time. Dates are
+//!   compared with the server's own `Date`, so that a wrong clock here does not
+//!   shorten them ([`pause`]).
+//! - Of several quotas the one with least left counts. More left than the
+//!   limit is cut to the limit, less than nothing is nothing, and what is no
+//!   number says nothing ([`quota`]).
+//! - What is left may rise (a window ends, old pulls drop out of it), but not
+//!   by an answer that was under way before a lower one came ([`ledger`]).
+//! - What a request costs is seen in the header's own steps. A GET of a
+//!   manifest costs at least one, whatever they show ([`ledger`]).
+//! - A 429 that follows another without a success between lengthens the
+//!   registry's hold, whichever request met it ([`holds`]).
+
+pub(crate) mod holds;
+mod kind;
+pub(crate) mod ledger;
+mod pause;
+mod quota;
+mod structured;
+
+pub use kind::LimitKind;
+pub(crate) use pause::asked_pause;
+pub use quota::Quota;

@@ -1,0 +1,234 @@
+//! Limits: what is read of them, and what is not sent.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use forebear_image::{ManifestDigest, Platform};
+use forebear_registry::{ErrorKind, LimitKind, ManifestName, Registry, RegistryError, RegistryOptions};
+use forebear_testkit::server::Quota;
+use forebear_testkit::{Fault, Matcher, Options, Server, Times};
+
+use crate::setup::{asked, image, options, registry, repository, world};
+
+const LATEST: ManifestName<'_> = ManifestName::Tag("latest");
+
+fn with_quota(limit: u32, window: u64, retry_after: bool) -> Server {
+    let quota = Some(Quota { limit, window: Duration::from_secs(window), retry_after });
+    Server::start_with(world(), Options { quota, ..Options::default() })
+}
+
+async fn get(registry: &Registry) -> Result<(), RegistryError> {
+    registry.get_manifest(&repository("library/alpine"), LATEST).await.map(drop)
+}
+
+async fn head(registry: &Registry) -> Result<(), RegistryError> {
+    registry.head_manifest(&repository("library/alpine"), LATEST).await.map(drop)
+}
+
+#[track_caller]
+fn limit_of(error: &RegistryError) -> (LimitKind, u64) {
+    match error.kind() {
+        ErrorKind::RateLimited { retry_after, limit } => (*limit, retry_after.unwrap_or_default().as_secs()),
+        _ => panic!("{error}"),
+    }
+}
+
+/// A 429 once, and how long after it the next request came.
+async fn gap_after(limited: Fault) -> Duration {
+    let server = Server::start(world());
+    server.fault(Matcher::any(), limited, Times::Once);
+    get(&registry(&server)).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    requests[1].arrival - requests[0].arrival
+}
+
+#[tokio::test]
+async fn r1_a_wait_in_seconds_is_kept() {
+    assert!(gap_after(Fault::too_many_requests(Some("1"))).await >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn r1_120_seconds_are_not_60() {
+    let server = Server::start(world());
+    server.fault(Matcher::any(), Fault::too_many_requests(Some("120")), Times::Once);
+    let error = get(&registry(&server)).await.unwrap_err();
+    let (limit, wait) = limit_of(&error);
+    assert!((115..=120).contains(&wait) && limit == LimitKind::Requests, "{error}");
+}
+
+#[tokio::test]
+async fn r2_without_a_time_the_holds_grow_from_request_to_request() {
+    let server = Server::start(world());
+    server.fault(Matcher::any(), Fault::too_many_requests(None), Times::N(4));
+    let first_backoff = Duration::from_millis(40);
+    let registry = Registry::new(RegistryOptions { first_backoff, retries: 0, ..options(&server) }).unwrap();
+    for _ in 0..4 {
+        assert!(limit_of(&get(&registry).await.unwrap_err()).1 < 60);
+    }
+    get(&registry).await.unwrap();
+    let at: Vec<Instant> = server.requests().iter().map(|request| request.arrival).collect();
+    let gaps: Vec<Duration> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.iter().zip([40, 80, 160, 320]).all(|(gap, least)| *gap >= Duration::from_millis(least)), "{gaps:?}");
+}
+
+/// By the server's own clock, which is thirty years behind.
+#[tokio::test]
+async fn r3_dates_and_unix_times_are_kept() {
+    let date = |fault: Fault| fault.with_header("date", "Fri, 01 Jan 2021 00:00:00 GMT");
+    let retry_after = date(Fault::too_many_requests(Some("Fri, 01 Jan 2021 00:00:01 GMT")));
+    assert!(gap_after(retry_after).await >= Duration::from_secs(1));
+    let old_hub = date(Fault::too_many_requests(None)).with_header("x-retry-after", "1609459201");
+    assert!(gap_after(old_hub).await >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn r4_the_reserve_is_kept_whatever_is_under_way() {
+    let server = with_quota(10, 3600, false);
+    let registry = Registry::new(RegistryOptions { quota_reserve: 3, ..options(&server) }).unwrap();
+    // The first is a HEAD, as the crawler's is, and tells the quota.
+    head(&registry).await.unwrap();
+    let all = futures_util::future::join_all((0..40).map(|_| get(&registry))).await;
+    assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 7);
+    for error in all.into_iter().filter_map(Result::err) {
+        let (limit, wait) = limit_of(&error);
+        assert_eq!(limit, LimitKind::Reserve);
+        assert!((3500..=3600).contains(&wait), "{error}");
+        assert_eq!(error.tries(), 0);
+        assert!(error.to_string().contains("no more pulls are left than the reserve; there are more in 3"), "{error}");
+    }
+    // 7 pulls, and what costs none goes on.
+    assert_eq!(asked(&server, "/manifests/").len(), 8);
+    head(&registry).await.unwrap();
+    registry.tags_page(&repository("library/alpine"), None, 0).await.unwrap();
+    let quota = registry.host().quota().unwrap();
+    assert_eq!((quota.limit, quota.remaining, quota.window), (Some(10), 3, Some(Duration::from_secs(3600))));
+}
+
+#[tokio::test]
+async fn r4_without_a_reserve_the_last_pull_is_used_and_no_429_is_met() {
+    let server = with_quota(3, 3600, false);
+    let registry = registry(&server);
+    head(&registry).await.unwrap();
+    let all = futures_util::future::join_all((0..10).map(|_| get(&registry))).await;
+    assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 3);
+    assert_eq!(registry.host().statistics().limited, 0);
+}
+
+/// A window that ends soon is waited for.
+#[tokio::test]
+async fn r4_the_next_window_goes_on() {
+    let server = with_quota(2, 1, false);
+    let registry = registry(&server);
+    for _ in 0..5 {
+        get(&registry).await.unwrap();
+    }
+    assert_eq!(registry.host().statistics().limited, 0);
+}
+
+#[tokio::test]
+async fn r5_without_headers_nothing_is_assumed() {
+    let server = Server::start(world());
+    let registry = Registry::new(RegistryOptions { quota_reserve: 1000, ..options(&server) }).unwrap();
+    for _ in 0..20 {
+        get(&registry).await.unwrap();
+    }
+    assert_eq!(registry.host().quota(), None);
+}
+
+#[tokio::test]
+async fn r6_two_kinds_of_429() {
+    async fn check(server: Server, expected: LimitKind, least: u64, most: u64) {
+        let registry = registry(&server);
+        let error = get(&registry).await.unwrap_err();
+        let (limit, wait) = limit_of(&error);
+        assert_eq!(limit, expected, "{error}");
+        assert!((least..=most).contains(&wait), "{error}");
+        // R8: and nothing is sent from then on, of no kind.
+        let sent = server.requests().len();
+        let again = limit_of(&head(&registry).await.unwrap_err()).0;
+        let listed = registry.catalog_page(None, 0).await.unwrap_err();
+        assert_eq!((again, limit_of(&listed).0, server.requests().len()), (expected, expected, sent));
+        let (until, why) = registry.host().held_until_time().unwrap();
+        assert!(until > SystemTime::now() && why == expected);
+    }
+    // Docker Hub's pull limit: to the window's end at the latest.
+    check(with_quota(0, 21_600, false), LimitKind::PullQuota, 21_590, 21_601).await;
+    check(with_quota(0, 21_600, true), LimitKind::PullQuota, 21_590, 21_600).await;
+    let abuse = Fault::Answer {
+        status: 429,
+        headers: vec![("content-type".into(), "text/plain".into())],
+        body: "Too Many Requests\n".into(),
+    };
+    let server = Server::start(world());
+    server.fault(Matcher::any(), abuse, Times::Always);
+    check(server, LimitKind::Abuse, 290, 301).await;
+}
+
+#[tokio::test]
+async fn r7_a_429_on_head_is_a_limit_and_never_a_reason_to_get() {
+    let server = with_quota(0, 21_600, false);
+    let error = head(&registry(&server)).await.unwrap_err();
+    assert_eq!(limit_of(&error).0, LimitKind::PullQuota);
+    let methods: Vec<String> = server.requests().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["HEAD"]);
+}
+
+#[tokio::test]
+async fn r8_nothing_is_sent_during_a_hold() {
+    let server = Server::start(world());
+    server.fault(Matcher::any(), Fault::too_many_requests(Some("1")), Times::Once);
+    let registry = Registry::new(RegistryOptions { concurrency: 4, ..options(&server) }).unwrap();
+    let all = futures_util::future::join_all((0..40).map(|_| head(&registry))).await;
+    assert!(all.iter().all(Result::is_ok));
+    let requests = server.requests();
+    // At most the four that were under way together came before the hold.
+    let limited = requests.iter().position(|request| request.status == Some(429)).unwrap();
+    let hold = requests[limited].finished.unwrap();
+    let during = requests.iter().filter(|r| r.arrival > hold && r.arrival < hold + Duration::from_millis(950));
+    // Those the client had sent before it could read the 429.
+    assert!(during.count() <= 3);
+    assert_eq!(registry.host().statistics().holds, 1);
+}
+
+#[tokio::test]
+async fn r23_an_index_and_its_children_are_a_pull_each() {
+    let mut world = world();
+    let (one, two) = (image("amd64"), image("arm64"));
+    let platform = |text: &str| text.parse::<Platform>().unwrap();
+    let index = world.push_index("acme/multi:1", &[(&one, platform("linux/amd64")), (&two, platform("linux/arm64"))]);
+    let quota = Some(Quota { limit: 4, window: Duration::from_secs(3600), retry_after: false });
+    let server = Server::start_with(world, Options { quota, ..Options::default() });
+    let registry = Registry::new(RegistryOptions { quota_reserve: 1, ..options(&server) }).unwrap();
+    let repository = repository("acme/multi");
+    let fetch = async |digest: ManifestDigest| registry.get_manifest(&repository, digest.into()).await;
+    for (digest, left) in [(index, 3), (one.manifest_digest, 2), (two.manifest_digest, 1)] {
+        fetch(digest).await.unwrap();
+        assert_eq!(registry.host().quota().unwrap().remaining, left);
+    }
+    assert_eq!(limit_of(&fetch(index).await.unwrap_err()).0, LimitKind::Reserve);
+    registry.get_config(&repository, one.config_digest, 1 << 20).await.unwrap();
+}
+
+#[tokio::test]
+async fn quota_headers_that_lie_stop_the_crawl_and_nothing_else() {
+    async fn check(headers: &[(&str, &str)], pulls: usize) {
+        let server = Server::start(world());
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        server.options(|options| options.headers = headers);
+        let registry = registry(&server);
+        let mut passed = 0;
+        for _ in 0..5 {
+            match get(&registry).await {
+                Ok(()) => passed += 1,
+                Err(error) => assert_eq!(limit_of(&error).0, LimitKind::Reserve),
+            }
+        }
+        assert_eq!(passed, pulls);
+    }
+    // Never fewer: no more is sent than without it, and no less.
+    check(&[("ratelimit-limit", "100;w=21600"), ("ratelimit-remaining", "5000;w=21600")], 5).await;
+    check(&[("ratelimit-remaining", "-5;w=21600")], 1).await;
+    check(&[("ratelimit-remaining", "0")], 1).await;
+    check(&[("ratelimit-remaining", "banana")], 5).await;
+    check(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "99999999999999999999")], 1).await;
+}
