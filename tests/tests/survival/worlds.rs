@@ -69,7 +69,7 @@ pub(crate) fn second() -> World {
         }
     }
     world.delete_repository("mirror/team3");
-    (0..MANY).step_by(3).for_each(|number| drop(world.untag(&format!("library/many:{number}"))));
+    (0..MANY).step_by(3).for_each(|number| _ = world.untag(&format!("library/many:{number}")));
     push(&mut world, TEAMS, 0, 1);
     world
 }
