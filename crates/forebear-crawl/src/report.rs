@@ -113,7 +113,8 @@ pub struct RunReport {
     pub first_failure: Option<String>,
     /// Why it ended early; absent when its frontier is empty.
     pub stopped: Option<Stop>,
-    /// Tasks left to do.
+    /// Tasks left to do, as far as they are known: a list that was not walked to
+    /// its end is one.
     pub open: u64,
 }
 

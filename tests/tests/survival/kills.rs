@@ -19,7 +19,7 @@ const IN_FLIGHT: usize = 16 + 256 + 1_024;
 const FLUSHED_WITHIN: Duration = Duration::from_secs(3);
 /// Paced, so that the instants are spread over the whole crawl; and not, so
 /// that as much as can be is unflushed.
-const RATES: [&str; 2] = ["600/s", "none"];
+const RATES: [&str; 2] = ["1500/s", "none"];
 
 struct Night {
     now: &'static str,

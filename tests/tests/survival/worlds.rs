@@ -7,6 +7,8 @@ const BASES: usize = 8;
 const TEAMS: usize = 6;
 const APPS: usize = 4;
 const BUILDS: usize = 9;
+/// More tags than the frontier takes at once.
+const MANY: usize = 2_500;
 
 fn base(number: usize, platform: &str) -> Image {
     let builder = ImageBuilder::scratch(platform).absent_layers();
@@ -46,6 +48,8 @@ pub(crate) fn first() -> World {
             _ = world.push_platforms(&format!("library/base{number}:{tag}"), &[&amd, &arm]);
         }
     }
+    let digest = world.push("library/many:latest", &base(0, "linux/amd64"));
+    (0..MANY).for_each(|number| world.tag(&format!("library/many:{number}"), digest));
     for team in 0..TEAMS {
         for number in 0..APPS {
             (0..BUILDS).for_each(|build| push(&mut world, team, number, build));
@@ -65,6 +69,7 @@ pub(crate) fn second() -> World {
         }
     }
     world.delete_repository("mirror/team3");
+    (0..MANY).step_by(3).for_each(|number| _ = world.untag(&format!("library/many:{number}")));
     push(&mut world, TEAMS, 0, 1);
     world
 }

@@ -1,6 +1,6 @@
 //! What an outcome means: facts to store, tasks it makes, tasks it ends.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use forebear_image::{Digest, Timestamp};
 use forebear_store::{Batch, Failure, RunId, Store, StoreError, Task};
@@ -13,6 +13,7 @@ use super::fetch::{Outcome, Rejected};
 use super::frontier::Frontier;
 use super::lists::Steps;
 use super::seen::Seen;
+use super::tags::Listing;
 
 /// Tasks or observations of one outcome that are written at once.
 pub(super) const CHUNK: usize = 4_096;
@@ -46,6 +47,10 @@ pub(super) struct Absorber<'a> {
     batched: HashSet<Task>,
     /// Pages of repositories so far.
     pages: Steps,
+    /// Lists whose tags are not all on the frontier yet.
+    pub listings: VecDeque<Listing>,
+    /// Whether an earlier process has walked a part of this run.
+    pub resumed: bool,
 }
 
 /// Counters of a run.
@@ -94,6 +99,8 @@ impl<'a> Absorber<'a> {
             failed: HashSet::new(),
             batched: HashSet::new(),
             pages: Steps::default(),
+            listings: VecDeque::new(),
+            resumed: false,
         })
     }
 
@@ -134,7 +141,10 @@ impl<'a> Absorber<'a> {
             }
             (Task::Tags { repository }, Outcome::Tags { tags, rejected, known }) => {
                 self.rejected("tag", &rejected, batch);
-                self.tags(repository, &tags, known, batch, frontier)?;
+                // It ends when all its tags are on the frontier.
+                if let Some(listing) = self.tags(repository, tags, known, batch, frontier)? {
+                    return self.feed(listing, batch, frontier);
+                }
             }
             (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, by_tag_only }) => {
                 self.observe(repository, tag, digest, batch)?;
@@ -173,6 +183,11 @@ impl<'a> Absorber<'a> {
             // `fetch` answers each kind of task in kind.
             (_, _) => {}
         }
+        self.ends(task, subject, batch)
+    }
+
+    /// Ends a task.
+    pub(super) fn ends(&mut self, task: Task, subject: String, batch: &mut Batch) -> Result<(), StoreError> {
         if matches!(task, Task::Tags { .. }) {
             self.counts.snapshot.repositories_done += 1;
         }

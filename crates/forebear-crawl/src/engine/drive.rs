@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::Task;
+use forebear_store::{Stage, Task};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -85,8 +85,16 @@ impl<'a, 's> Drive<'a, 's> {
         let mut gathered = Gathered::new(self.run);
         loop {
             self.flusher.check()?;
+            if self.sends()
+                && self.frontier.is_low(Stage::Tag)
+                && let Some(listing) = self.absorber.listings.pop_front()
+            {
+                gathered.feed(listing, self.absorber, &mut self.frontier)?;
+            }
             while self.sends() && in_flight < at_once {
-                let Some(task) = self.frontier.next(self.absorber.store)? else { break };
+                // One long list after the other, so that few are in memory.
+                let lists = self.absorber.listings.is_empty();
+                let Some(task) = self.frontier.next(self.absorber.store, lists)? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 in_flight += 1;
                 fetches.spawn(async move {
@@ -104,8 +112,10 @@ impl<'a, 's> Drive<'a, 's> {
                 }
                 // Nothing is left to do, or the run is to end. A pause and a
                 // slow disk are waited for.
-                if self.stopped.is_some() || self.sends() {
-                    return Ok(self.stopped.take());
+                match self.sends() {
+                    true if !self.absorber.listings.is_empty() => continue,
+                    sends if sends || self.stopped.is_some() => return Ok(self.stopped.take()),
+                    _ => {}
                 }
             }
             let mut arrived = Vec::with_capacity(at_once);

@@ -57,7 +57,8 @@ impl Flusher {
     /// Counts outcomes that have been applied.
     pub(super) fn applied(&self, outcomes: usize) {
         self.shared.applied.fetch_add(outcomes as u64, Ordering::SeqCst);
-        if !self.has_room()
+        // Early enough that nobody has to wait for it.
+        if self.unflushed() >= MAX_UNFLUSHED / 2
             && let Some(kick) = &self.kick
         {
             // A thread that has ended left its failure.
@@ -67,7 +68,11 @@ impl Flusher {
 
     /// Whether more may be fetched before the disk has caught up.
     pub(super) fn has_room(&self) -> bool {
-        self.shared.applied.load(Ordering::SeqCst).saturating_sub(*self.flushed.borrow()) < MAX_UNFLUSHED
+        self.unflushed() < MAX_UNFLUSHED
+    }
+
+    fn unflushed(&self) -> u64 {
+        self.shared.applied.load(Ordering::SeqCst).saturating_sub(*self.flushed.borrow())
     }
 
     /// Returns when the disk has caught up some more, or failed.

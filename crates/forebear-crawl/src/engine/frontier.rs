@@ -9,7 +9,7 @@ use std::collections::{HashSet, VecDeque};
 use forebear_store::{RunId, Stage, Store, StoreError, Task};
 
 /// Tasks held in memory, for each stage.
-const CAPACITY: usize = 4_096;
+pub(super) const CAPACITY: usize = 4_096;
 
 /// Queues by stage, deepest first.
 #[derive(Debug)]
@@ -53,9 +53,16 @@ impl Frontier {
         self.spilled.get(stage as usize) == Some(&true)
     }
 
-    /// The next task to fetch, from the deepest stage that has one.
-    pub(super) fn next(&mut self, store: &dyn Store) -> Result<Option<Task>, StoreError> {
-        for stage in Stage::ALL {
+    /// Whether there is room for more tasks of a stage.
+    pub(super) fn is_low(&self, stage: Stage) -> bool {
+        !self.is_spilled(stage) && self.ready.get(stage as usize).is_some_and(|queue| queue.len() < CAPACITY / 2)
+    }
+
+    /// The next task to fetch, from the deepest stage that has one; lists only
+    /// if they are wanted.
+    pub(super) fn next(&mut self, store: &dyn Store, lists: bool) -> Result<Option<Task>, StoreError> {
+        let is_list = |stage: &Stage| matches!(stage, Stage::Tags | Stage::Catalog);
+        for stage in Stage::ALL.into_iter().filter(|stage| lists || !is_list(stage)) {
             let at = stage as usize;
             if self.spilled.get(at) == Some(&true) && self.ready.get(at).is_some_and(VecDeque::is_empty) {
                 self.refill(stage, store)?;

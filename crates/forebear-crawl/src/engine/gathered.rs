@@ -9,6 +9,7 @@ use crate::error::CrawlError;
 use super::absorb::Absorber;
 use super::fetch::Outcome;
 use super::frontier::Frontier;
+use super::tags::Listing;
 
 /// Outcomes gathered into one batch, about.
 pub(super) const BATCH: usize = 256;
@@ -49,6 +50,19 @@ impl Gathered {
             self.due = Instant::now() + GATHER_FOR;
         }
         Ok(absorber.absorb(task, outcome, &mut self.batch, frontier)?)
+    }
+
+    /// Takes some more of a list.
+    pub(super) fn feed(
+        &mut self,
+        listing: Listing,
+        absorber: &mut Absorber<'_>,
+        frontier: &mut Frontier,
+    ) -> Result<(), CrawlError> {
+        if self.is_empty() {
+            self.due = Instant::now() + GATHER_FOR;
+        }
+        Ok(absorber.feed(listing, &mut self.batch, frontier)?)
     }
 
     /// Applies it, lets the frontier know, and says how many outcomes it held.

@@ -96,6 +96,7 @@ pub async fn crawl(
     let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
     absorber.begun = options.now;
     absorber.retry_failed = options.retry_failed;
+    absorber.resumed = resumed;
     if let Some(last) = later_run(&*store, &run, options.selection)? {
         let message = format!("this run's time, {}, is before that of an earlier one, {last}", run.started);
         absorber.warn(registry.name(), "clock", message);

@@ -6,25 +6,38 @@ use forebear_store::{Batch, StoreError, Task};
 use crate::selection::TagList;
 
 use super::absorb::{Absorber, CHUNK};
-use super::frontier::Frontier;
+use super::frontier::{CAPACITY, Frontier};
+
+/// Tags of a list that are put on the frontier at once: half of what it holds
+/// in memory.
+const FED_AT_ONCE: usize = CAPACITY / 2;
+
+/// A list of tags on its way to the frontier. Millions of tasks in the store
+/// would take longer to write than the first of them to carry out.
+pub(super) struct Listing {
+    facts: RepositoryFacts,
+    tags: Box<TagList>,
+    left: std::vec::IntoIter<u32>,
+}
 
 impl Absorber<'_> {
-    /// Takes the whole list of a repository's tags.
+    /// Takes the whole list of a repository's tags; `None` where that is a
+    /// failure.
     pub(super) fn tags(
         &mut self,
         repository: &RepositoryName,
-        tags: &TagList,
+        tags: Box<TagList>,
         known: bool,
         batch: &mut Batch,
         frontier: &mut Frontier,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Listing>, StoreError> {
         let before = self.store.repository(repository)?;
         if !known && before.is_none() && self.selection.names_repositories() {
             let message = format!("{} has no repository {}", self.registry, repository.path);
             self.failed(&repository.to_string(), "not_found", &message, batch);
-            return Ok(());
+            return Ok(None);
         }
-        let choice = self.selection.choose(tags);
+        let choice = self.selection.choose(&tags);
         if choice.capped > 0 {
             let (walked, all) = (choice.positions.len(), choice.positions.len() + choice.capped);
             let message =
@@ -35,18 +48,42 @@ impl Absorber<'_> {
         // Only a whole list, walked whole, says that what it lacks is gone.
         let narrowed = self.selection.narrows_tags() || choice.left_out > 0 || choice.capped > 0;
         if !narrowed {
-            self.end_unlisted(repository, tags, batch, frontier)?;
+            self.end_unlisted(repository, &tags, batch, frontier)?;
         }
         let complete_at = before.and_then(|before| before.complete_at);
         // A clock may have been set back since.
         let complete_at = if narrowed { complete_at } else { complete_at.max(Some(self.now)) };
-        batch.repositories.push(RepositoryFacts { name: repository.clone(), complete_at });
-        batch.walked.push(repository.clone());
-        for position in choice.positions {
-            let tag = tags.at(position).to_owned();
-            self.add(Task::Tag { repository: repository.clone(), tag }, batch, frontier)?;
+        let facts = RepositoryFacts { name: repository.clone(), complete_at };
+        Ok(Some(Listing { facts, tags, left: choice.positions.into_iter() }))
+    }
+
+    /// Puts the next tags of a list on the frontier, and ends its task with the
+    /// last of them.
+    ///
+    /// Until then the task stays pending. A crash has the list fetched again:
+    /// what this run has already looked at is then passed by.
+    pub(super) fn feed(
+        &mut self,
+        mut listing: Listing,
+        batch: &mut Batch,
+        frontier: &mut Frontier,
+    ) -> Result<(), StoreError> {
+        for position in listing.left.by_ref().take(FED_AT_ONCE) {
+            let (repository, tag) = (&listing.facts.name, listing.tags.at(position));
+            if self.resumed && self.store.open_observation(repository, tag)?.is_some_and(|o| o.last_seen == self.now) {
+                continue;
+            }
+            self.add(Task::Tag { repository: repository.clone(), tag: tag.to_owned() }, batch, frontier)?;
         }
-        Ok(())
+        if listing.left.len() > 0 {
+            self.listings.push_back(listing);
+            return Ok(());
+        }
+        let repository = listing.facts.name.clone();
+        batch.repositories.push(listing.facts);
+        batch.walked.push(repository.clone());
+        let subject = repository.to_string();
+        self.ends(Task::Tags { repository }, subject, batch)
     }
 
     fn end_unlisted(

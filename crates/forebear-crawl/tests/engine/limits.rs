@@ -142,6 +142,30 @@ fn a_run_whose_time_is_up_is_gone_on_with() {
     assert_eq!(digests.len(), 12, "each digest once, in {runs} runs: {asked:#?}");
 }
 
+/// A list too long for the frontier is listed again after a stop, and what was
+/// looked at is passed by.
+#[test]
+fn a_long_list_is_gone_on_with() {
+    let mut world = World::new();
+    let digest = world.push("acme/long:0", &image("long", "linux/amd64"));
+    for number in 1..6_000 {
+        world.tag(&format!("acme/long:{number}"), digest);
+    }
+    world.push("acme/other:1", &image("long", "linux/amd64"));
+    let place = Place::new(world);
+    let short = Night { max_duration: Some(Duration::from_millis(500)), ..Night::default() };
+    let mut runs = 1;
+    while place.crawl(&short).stopped.is_some() {
+        runs += 1;
+        assert!(runs < 100, "it never ends");
+    }
+    let heads = place.asked().iter().filter(|asked| asked.starts_with("HEAD")).count();
+    assert_eq!(heads, 6_001, "in {runs} runs");
+    assert!(runs > 1, "it was to be stopped");
+    let whole = place.crawl(&Night::at(crate::harness::NIGHT + crate::harness::DAY));
+    assert_eq!((whole.tags, whole.tag_changes.unchanged, whole.unchanged), (6_001, 6_001, true));
+}
+
 /// What is in flight gets ten seconds, then it is given up and stays to do.
 #[test]
 fn what_hangs_is_given_up() {
