@@ -26,6 +26,7 @@ pub struct Snapshot {
     /// Tasks known and not done.
     pub open: u64,
     /// Until when nothing is sent, while a registry's limit is waited for.
+    #[serde(skip)]
     pub held_until: Option<Timestamp>,
 }
 

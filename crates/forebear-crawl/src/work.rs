@@ -1,6 +1,7 @@
 //! Carrying a job out, from its description to its report: crawl, publish,
 //! and what is left behind for others to read.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,7 +140,7 @@ impl Workplace {
         live.write(&registry, wall_clock());
         let report = tokio::select! {
             report = crawl(Arc::clone(&self.store), &registry, options) => report,
-            () = self.keep_writing(live, &registry) => unreachable!("states are written for as long as a crawl lasts"),
+            never = self.keep_writing(live, &registry) => match never {},
         };
         let report = report?;
         live.write(&registry, wall_clock());
@@ -180,16 +181,18 @@ impl Workplace {
         published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 
-    async fn keep_writing(&self, live: &Live<'_>, registry: &Registry) {
-        for number in 1_u32.. {
+    /// Writes the state for as long as a crawl lasts.
+    async fn keep_writing(&self, live: &Live<'_>, registry: &Registry) -> Infallible {
+        let mut number = 0_u32;
+        loop {
+            number = number.wrapping_add(1);
             tokio::time::sleep(STATE_EVERY).await;
             live.write(registry, wall_clock());
-            if number % METRICS_EVERY == 0 {
+            if number.is_multiple_of(METRICS_EVERY) {
                 self.leave_failures();
                 self.write_metrics();
             }
         }
-        std::future::pending().await
     }
 
     /// Leaves the failures on record where they can be read while the store is

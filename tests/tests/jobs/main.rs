@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod contract;
 mod run;
 mod schedule;
 mod status;

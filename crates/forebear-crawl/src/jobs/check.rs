@@ -160,10 +160,10 @@ impl Checker<'_> {
         if let (Some(names), Some(SourceKey::File)) = (&table.repositories, key) {
             self.wrong(&names.span(), "with source = \"file\" the repositories stand in that file");
         }
-        for name in table.repositories.iter().flat_map(|names| names.get_ref()) {
+        for name in table.repositories.iter().flat_map(Spanned::get_ref) {
             self.glob(name);
         }
-        let written: Vec<String> = strings(table.repositories.iter().flat_map(|names| names.get_ref()));
+        let written: Vec<String> = strings(table.repositories.iter().flat_map(Spanned::get_ref));
         let (source, repositories) = match (key, &table.source, &table.file) {
             (None, ..) => (Source::Auto, written),
             (Some(SourceKey::Catalog), ..) => (Source::Catalog, written),
@@ -210,11 +210,11 @@ impl Checker<'_> {
     /// A list of names needs nothing to be listed. A glob among them does, so
     /// it is asked for, and said.
     fn list(&mut self, table: &SelectTable, hub: bool) -> Source {
-        let names = table.repositories.iter().flat_map(|names| names.get_ref());
+        let names = table.repositories.iter().flat_map(Spanned::get_ref);
         let globs: Vec<&Spanned<String>> = names.filter(|name| is_glob(name.get_ref())).collect();
         let Some(first) = globs.first() else { return Source::List };
         // Docker Hub has no catalog, but lists each namespace.
-        let namespaces = table.repositories.iter().flat_map(|names| names.get_ref()).all(|name| {
+        let namespaces = table.repositories.iter().flat_map(Spanned::get_ref).all(|name| {
             let namespace = name.get_ref().split_once('/').map(|(namespace, _)| namespace);
             namespace.is_some_and(|namespace| !is_glob(namespace))
         });

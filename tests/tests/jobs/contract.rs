@@ -1,0 +1,78 @@
+//! The JSON of `status`, `failures` and of a run's report, frozen: names,
+//! order and kinds of everything in them. Values that differ from run to run
+//! are written as their kind.
+
+use forebear_testkit::{Fault, Matcher, Times};
+use forebear_tests::Data;
+use serde_json::Value;
+
+use super::{job, place, text};
+
+/// What differs from run to run, by key.
+const VARYING: &[&str] = &[
+    "data",
+    "as_of",
+    "process",
+    "host",
+    "since",
+    "updated",
+    "registry",
+    "duration",
+    "bytes_received",
+    "file",
+    "bytes",
+    "requests_per_second",
+    "message",
+    "first_failure",
+    "next_try",
+    "subject",
+];
+
+/// The same document with what varies written as its kind.
+fn shape(document: &Value) -> Value {
+    let kind = |value: &Value| match value {
+        Value::Number(_) => "(number)".into(),
+        Value::String(_) => "(text)".into(),
+        other => other.clone(),
+    };
+    match document {
+        Value::Object(map) => {
+            let shaped = map.iter().map(|(key, value)| {
+                let varies = VARYING.contains(&key.as_str());
+                (key.clone(), if varies { kind(value) } else { shape(value) })
+            });
+            shaped.collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(list) => list.iter().map(shape).collect::<Vec<_>>().into(),
+        other => other.clone(),
+    }
+}
+
+#[track_caller]
+fn check(name: &str, document: &Value) {
+    let file = format!("{}/contract/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let found = format!("{}\n", serde_json::to_string_pretty(&shape(document)).expect("JSON"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&file, &found).expect("the golden file");
+        return;
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(found, kept, "{file}; UPDATE_GOLDEN=1 writes it");
+}
+
+fn json(data: &Data, arguments: &[&str], code: i32) -> Value {
+    data.crawl(&[arguments, &["--format", "json"]].concat()).expect_code(code).json()
+}
+
+#[test]
+fn the_json_of_every_command() {
+    let (server, data, jobs) = place(2);
+    server.options(|options| options.headers.push(("ratelimit-remaining".to_owned(), "76;w=21600".to_owned())));
+    server.options(|options| options.headers.push(("ratelimit-limit".to_owned(), "100;w=21600".to_owned())));
+    server.fault(Matcher::get("/v2/acme/app/manifests/sha256:"), Fault::status(404, "MANIFEST_UNKNOWN"), Times::Once);
+    let file = job(&jobs, "golden", "0 3 * * *", &server.host(), "rate = \"50/s\"\nconcurrency = 1");
+    check("crawl-run", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 3));
+    check("crawl-status", &json(&data, &["status"], 0));
+    check("crawl-failures", &json(&data, &["failures"], 0));
+    check("crawl-publish", &json(&data, &["publish"], 0));
+}
