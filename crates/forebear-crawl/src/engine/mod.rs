@@ -4,6 +4,7 @@
 mod absorb;
 mod below;
 mod drive;
+mod failing;
 mod fetch;
 mod flusher;
 mod frontier;
