@@ -19,6 +19,7 @@ mod rows;
 pub mod sled;
 mod task;
 mod texts;
+mod write;
 
 use forebear_image::rows::FactSource;
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation};

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use forebear_image::{Digest, Timestamp};
-use forebear_store::{Batch, Failure, RunId, Store, StoreError, Task};
+use forebear_image::Timestamp;
+use forebear_store::{Batch, RunId, Store, StoreError, Task};
 
 use crate::progress::{Progress, Snapshot};
 use crate::report::{TagCounts, Warning};
 use crate::selection::Selection;
 
-use super::fetch::{Outcome, Rejected};
+use super::fetch::Outcome;
 use super::frontier::Frontier;
 use super::lists::Steps;
 use super::seen::Seen;
@@ -17,8 +17,6 @@ use super::tags::Listing;
 
 /// Tasks or observations of one outcome that are written at once.
 pub(super) const CHUNK: usize = 4_096;
-/// Warnings kept; the rest is counted.
-const WARNINGS: usize = 100;
 
 /// Turns outcomes into a batch.
 pub(super) struct Absorber<'a> {
@@ -40,9 +38,9 @@ pub(super) struct Absorber<'a> {
     /// Images counted in this run.
     pub seen: Seen,
     /// Whether anything is on record as failing: if not, nobody need look.
-    has_failures: bool,
+    pub has_failures: bool,
     /// Subjects that failed in the batch in the making.
-    failed: HashSet<String>,
+    pub failed: HashSet<String>,
     /// Tasks of the batch in the making.
     batched: HashSet<Task>,
     /// Pages of repositories so far.
@@ -226,34 +224,6 @@ impl<'a> Absorber<'a> {
         Ok(())
     }
 
-    /// Whether a task failed before and is left alone in this run. What failed
-    /// in this very run is not asked for again, whoever leads to it.
-    pub(super) fn is_delayed(&mut self, task: &Task) -> Result<bool, StoreError> {
-        // Without its list a run could do nothing at all.
-        if !self.has_failures || matches!(task, Task::Catalog { .. } | Task::Namespace { .. }) {
-            return Ok(false);
-        }
-        let subject = task.subject();
-        if self.failed.contains(&subject) {
-            return Ok(true);
-        }
-        let Some(failure) = self.store.failure(&subject)? else { return Ok(false) };
-        if failure.run == self.run {
-            return Ok(true);
-        }
-        if self.retry_failed || !failure.is_delayed(self.begun) {
-            return Ok(false);
-        }
-        // Several tags may lead to one of them.
-        if self.seen.first(&Digest::sha256(subject.as_bytes())) {
-            match failure.parked {
-                Some(_) => self.counts.parked += 1,
-                None => self.counts.delayed += 1,
-            }
-        }
-        Ok(true)
-    }
-
     /// Writes the tasks and observations gathered so far: one outcome may make
     /// millions. The task that made them stays pending, so that a crash only
     /// makes them again.
@@ -264,33 +234,5 @@ impl<'a> Absorber<'a> {
         self.batched.clear();
         tasks.into_iter().for_each(|task| frontier.push(task));
         Ok(())
-    }
-
-    fn rejected(&mut self, what: &str, names: &Rejected, batch: &mut Batch) {
-        self.counts.rejected_names += names.count;
-        for name in &names.first {
-            let shown: String = forebear_image::escape::for_terminal(name, false).chars().take(100).collect();
-            let message = format!("the registry lists a {what} '{shown}', which is no valid name; it is left out");
-            self.failed(&format!("{what} '{shown}'"), "invalid_name", &message, batch);
-        }
-    }
-
-    pub(super) fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
-        self.counts.snapshot.failures += 1;
-        *self.counts.failures.entry(kind.to_owned()).or_default() += 1;
-        self.counts.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));
-        self.progress.failed(subject, message);
-        self.has_failures = true;
-        self.failed.insert(subject.to_owned());
-        batch.failures.push(Failure::new(subject, &self.registry, (kind, message), (self.run, self.now)));
-    }
-
-    /// Says what the run leaves out by its own rules.
-    pub(super) fn warn(&mut self, subject: &str, kind: &'static str, message: String) {
-        self.counts.warned += 1;
-        self.progress.warned(subject, &message);
-        if self.counts.warnings.len() < WARNINGS {
-            self.counts.warnings.push(Warning { subject: subject.to_owned(), kind, message });
-        }
     }
 }

@@ -98,7 +98,7 @@ impl<'a, 's> Drive<'a, 's> {
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 in_flight += 1;
                 fetches.spawn(async move {
-                    let outcome = fetch::fetch(&registry, &task).await;
+                    let outcome = fetch::guarded(fetch::fetch(&registry, &task)).await;
                     // The coordinator outlives its fetches.
                     _ = sender.send((task, outcome)).await;
                 });
@@ -131,6 +131,10 @@ impl<'a, 's> Drive<'a, 's> {
                 () = tokio::time::sleep_until(given_up.into()), if in_flight > 0 => {
                     fetches.abort_all();
                     in_flight = 0;
+                    // What had come in is not lost.
+                    while let Ok(outcome) = outcomes.try_recv() {
+                        arrived.push(outcome);
+                    }
                 }
             }
             while fetches.try_join_next().is_some() {}

@@ -1,10 +1,14 @@
 //! Asking the registry: one task in, one outcome out. Nothing here knows what
 //! is stored.
 
+use std::panic::AssertUnwindSafe;
+
 use forebear_image::provenance::{self, Provenance, STATEMENT_CAP};
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, attestation, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
 use forebear_store::{NewConfig, NewDocument, NewManifest, Task, compress};
+
+use futures_util::FutureExt as _;
 
 use crate::selection::TagList;
 
@@ -76,6 +80,16 @@ pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
         Ok(outcome) => outcome,
         Err(error) => failure(&error),
     }
+}
+
+/// Makes a panic on one item that item's failure: a fault of ours in reading
+/// one document must not take the others with it, or leave them waiting.
+pub(super) async fn guarded(fetch: impl Future<Output = Outcome>) -> Outcome {
+    AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let message = format!("a fault of forebear itself, please report it: {}", text.unwrap_or("it panicked"));
+        Outcome::Failed { kind: "internal", message }
+    })
 }
 
 fn failure(error: &RegistryError) -> Outcome {
@@ -206,4 +220,19 @@ async fn off_thread<T: Send + 'static>(
         return work();
     }
     tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_the_failure_of_one_item() {
+        let name = |number: u32| format!("document {number}");
+        match guarded(async { panic!("{} is odd", name(3)) }).await {
+            Outcome::Failed { kind: "internal", message } => assert!(message.ends_with("document 3 is odd")),
+            other => panic!("{other:?}"),
+        }
+        assert!(matches!(guarded(async { Outcome::Gone }).await, Outcome::Gone));
+    }
 }

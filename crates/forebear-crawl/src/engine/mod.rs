@@ -4,6 +4,7 @@
 mod absorb;
 mod below;
 mod drive;
+mod failing;
 mod fetch;
 mod flusher;
 mod frontier;
@@ -28,7 +29,7 @@ use crate::progress::Progress;
 use crate::report::{RunReport, Stop};
 use crate::selection::{Origin, Selection, registry_of};
 
-use absorb::{Absorber, CHUNK};
+use absorb::Absorber;
 use drive::Drive;
 use flusher::Flusher;
 use holds::Holds;
@@ -88,10 +89,7 @@ pub async fn crawl(
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
-    let (run, resumed) = match &not_begun {
-        None => begin(&*store, options.selection, options.now)?,
-        Some(_) => unfinished(&*store, options.selection, options.now)?,
-    };
+    let (run, resumed) = unfinished(&*store, options.selection, options.now)?;
     let asked = (registry.base_url().to_owned(), registry.name().to_owned());
     let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
     absorber.begun = options.now;
@@ -104,6 +102,9 @@ pub async fn crawl(
     let stopped = match not_begun {
         Some(stop) => Some(stop),
         None => {
+            if !resumed {
+                begin(&*store, options.selection, &run, &mut absorber)?;
+            }
             let flusher = Flusher::start(Arc::clone(&store));
             let until = (signal, ends);
             let mut drive = Drive::new(&mut absorber, registry, run.id, options.on_limit, flusher, holds, until);
@@ -146,7 +147,12 @@ fn report(
         repositories: counts.snapshot.repositories_done,
         tags: counts.snapshot.tags_done,
         tag_changes: counts.tags,
-        unchanged: stopped.is_none() && !resumed && fetched == 0 && changes == 0 && counts.failures.is_empty(),
+        unchanged: stopped.is_none()
+            && !resumed
+            && fetched == 0
+            && changes == 0
+            && counts.failures.is_empty()
+            && counts.delayed == 0,
         images_new: counts.snapshot.images_new,
         images_known: counts.snapshot.images_known,
         other_platform: counts.other_platform,
@@ -169,27 +175,25 @@ fn report(
     }
 }
 
-/// The unfinished run of this selection, or a new one with its first tasks.
-fn begin(store: &dyn Store, selection: &Selection, now: Timestamp) -> Result<(Run, bool), CrawlError> {
-    let (run, resumed) = unfinished(store, selection, now)?;
-    if resumed {
-        return Ok((run, true));
-    }
-    let id = run.id;
-    let tasks = match selection.origin() {
+/// Begins a run with its first tasks. Repositories that failed before and wait
+/// for their next try are left out.
+fn begin(store: &dyn Store, selection: &Selection, run: &Run, absorber: &mut Absorber<'_>) -> Result<(), CrawlError> {
+    let tasks: Vec<Task> = match selection.origin() {
         Origin::Repositories(names) => names.into_iter().map(|repository| Task::Tags { repository }).collect(),
         Origin::Namespaces(names) => {
             names.into_iter().map(|namespace| Task::Namespace { namespace, cursor: None }).collect()
         }
         Origin::Catalog => vec![Task::Catalog { cursor: None }],
     };
-    // The run is there once all its tasks are: a crash before that leaves
-    // tasks that nobody finds, and which the next run of this number takes over.
-    for tasks in tasks.chunks(CHUNK) {
-        store.apply(Batch { tasks: tasks.to_vec(), ..Batch::of(id) })?;
+    let mut batch = Batch::of(run.id);
+    batch.runs.push(run.clone());
+    for task in tasks {
+        if !absorber.is_delayed(&task)? {
+            batch.tasks.push(task);
+        }
     }
-    store.apply(Batch { runs: vec![run.clone()], ..Batch::of(id) })?;
-    Ok((run, false))
+    absorber.counts.snapshot.open += batch.tasks.len() as u64;
+    Ok(store.apply(batch)?)
 }
 
 /// The unfinished run of this selection, or one that could be begun.

@@ -12,6 +12,10 @@ use crate::report::Stop;
 
 use super::holds::{Holds, OnLimit};
 
+/// A hold that is no longer than this, in seconds, is waited for in any case,
+/// as within a run.
+const SHORT: u64 = 60;
+
 /// What others tell the run to do.
 pub(super) struct Signal {
     stop: watch::Receiver<bool>,
@@ -61,7 +65,8 @@ pub(super) async fn ready(
                 Err(error) => return Err(error),
             },
         };
-        if on_limit == OnLimit::Park {
+        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT);
+        if on_limit == OnLimit::Park && !is_short {
             return Ok(Some(stop));
         }
         if let Stop::Limit { until, .. } = &stop {

@@ -88,3 +88,19 @@ fn a_repository_in_its_delay_is_skipped_and_its_tags_stay() {
     assert_eq!((report.delayed, place.count("/acme/db/")), (1, 0));
     assert_eq!(place.tags("acme/db"), ["1"]);
 }
+
+/// Named in the selection, it is left alone all the same.
+#[test]
+fn a_named_repository_that_is_not_there_waits_too() {
+    let place = place();
+    let mut night = Night::default();
+    night.spec.repositories = vec!["acme/app".to_owned(), "acme/none".to_owned()];
+    for (hours, asked) in [(0, 1), (0, 1), (0, 0), (1, 1)] {
+        let report = place.crawl(&Night { now: NIGHT + hours * HOUR, ..night.clone() });
+        assert_eq!((report.failed(), report.delayed), (asked as u64, 1 - asked as u64));
+        assert_eq!(place.count("/acme/none/"), asked);
+    }
+    place.server.world(|world| world.push("acme/none:1", &image("late", "linux/amd64")));
+    let told = place.crawl(&Night { retry_failed: true, ..night.clone() });
+    assert_eq!((told.images_new, told.failed(), failure(&place)), (1, 0, None));
+}

@@ -61,6 +61,16 @@ fn r1_r8_a_long_hold_is_parked_and_nothing_is_sent_before_its_end() {
     assert_eq!(place.tags("acme/app").len(), 6);
 }
 
+#[test]
+fn the_rest_of_a_hold_is_waited_for_when_it_is_short() {
+    let place = place();
+    let now = clock();
+    _ = hold(&place, Some((now - 100, now + 3)));
+    let report = place.crawl(&Night::default());
+    assert!(clock() >= now + 3, "nothing is sent before its end");
+    assert_eq!((report.stopped, report.tags), (None, 6));
+}
+
 /// A shorter word of the registry does not shorten what it said before.
 #[test]
 fn r1_a_hold_only_moves_forward() {
