@@ -26,6 +26,7 @@ const VARYING: &[&str] = &[
     "first_failure",
     "next_try",
     "subject",
+    "told_at",
 ];
 
 /// The same document with what varies written as its kind.

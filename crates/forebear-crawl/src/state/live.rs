@@ -66,8 +66,11 @@ impl<'a> Live<'a> {
             state.pace.concurrency = host.concurrency();
             state.pace.requests_per_second = pace(sent);
             state.quota = host.quota().and_then(|quota| serde_json::to_value(quota).ok());
-            let left = host.held_until().map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
-            state.held_until = left.map(|left| Timestamp { seconds: now.seconds + seconds_up(left), nanos: 0 });
+            let held = host.held_until().map(|until| until.saturating_duration_since(tokio::time::Instant::now()));
+            let held = held.map(|left| Timestamp { seconds: now.seconds.saturating_add(seconds_up(left)), nanos: 0 });
+            // A hold that is waited for is the engine's to know.
+            state.held_until = held.max(state.frontier.held_until).filter(|until| *until > now);
+            let left = state.held_until.map_or(0, |until| (until.seconds - now.seconds).unsigned_abs());
             state.eta = eta(state, left);
             state.clone()
         };
@@ -110,12 +113,11 @@ fn pace(sent: &VecDeque<(Instant, u64)>) -> f64 {
 }
 
 /// What is known to be left, at the present pace, after the present hold.
-fn eta(state: &JobState, hold: Option<Duration>) -> Option<u64> {
+fn eta(state: &JobState, hold: u64) -> Option<u64> {
     if state.frontier.open == 0 {
         return None;
     }
     let pace = state.pace.requests_per_second;
-    let hold = hold.map_or(0, seconds_up).unsigned_abs();
     (pace > 0.0).then(|| hold + (state.frontier.open as f64 / pace).ceil() as u64)
 }
 
