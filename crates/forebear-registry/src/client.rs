@@ -8,14 +8,18 @@ use crate::address::Address;
 use crate::auth::Authority;
 use crate::error::RegistryError;
 use crate::host::HostState;
+use crate::namespace;
 use crate::options::RegistryOptions;
 use crate::perform::Shared;
+use crate::quirks::Quirks;
 use crate::rate::Rate;
 use crate::resolver::Floor;
 use crate::transport;
 
 /// Tokens asked for at once, of one token server.
 const TOKENS_AT_ONCE: usize = 2;
+/// Pages of namespaces asked for at once.
+const PAGES_AT_ONCE: usize = 2;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
 /// permits, holds, statistics. Make one per registry and clone it.
@@ -59,10 +63,15 @@ impl Registry {
                 format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
             return Err(RegistryError::configuration(message));
         }
+        let known = Quirks::of(&address.name).namespaces;
+        let namespace_api =
+            namespace::api_of(options.namespace_api.as_deref(), known).map_err(RegistryError::configuration)?;
         let host = HostState::new(rate, options.concurrency, options.max_hold, options.quota_reserve);
         let shared = Shared {
             name,
             authority: Authority::new(host.beside(TOKENS_AT_ONCE)),
+            namespace_api,
+            namespace_host: host.beside(PAGES_AT_ONCE),
             host,
             http,
             floor,

@@ -20,6 +20,9 @@ pub struct RegistryOptions {
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
     pub name_as: Option<String>,
+    /// Where namespaces are listed ([`crate::Registry::namespace_page`]), as a
+    /// URL without a path. `None`: where the registry is known to, if it is.
+    pub namespace_api: Option<String>,
     /// Pace for requests of every kind. `None`: no limit on loopback,
     /// [`RegistryOptions::DEFAULT_RATE`] (5/s) elsewhere. [`Rate::Unlimited`] is
     /// refused for hosts that are not loopback.
@@ -81,6 +84,7 @@ impl RegistryOptions {
             host: host.into(),
             plain_http: false,
             name_as: None,
+            namespace_api: None,
             rate: None,
             concurrency: 8,
             user_agent: concat!("forebear/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")")

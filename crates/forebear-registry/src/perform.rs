@@ -34,6 +34,9 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) floor: Arc<Floor>,
     pub(crate) authority: Authority,
+    /// Where namespaces are listed, and politeness towards it.
+    pub(crate) namespace_api: Option<Url>,
+    pub(crate) namespace_host: HostState,
     pub(crate) options: RegistryOptions,
 }
 
