@@ -35,9 +35,11 @@ impl Registry {
     /// [`crate::ErrorKind::Configuration`] when the host is not one, when a
     /// registry that is not loopback is to be asked without a limit or with
     /// credentials over plain HTTP, or when
-    /// the HTTP client can't be built (no CA certificates on this machine).
+    /// the HTTP client can't be built (no CA certificates on this machine, or
+    /// [`RegistryOptions::extra_ca`] has none).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let address = Address::parse(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
+        let address = if options.loopback_tls { address.with_tls() } else { address };
         let rate = match options.rate {
             Some(Rate::Unlimited) if !address.loopback => {
                 let message = format!("rate none is for loopback registries only, and {} is not one", options.host);
@@ -56,8 +58,7 @@ impl Registry {
             }
         };
         let floor = Arc::new(Floor::default());
-        let http = transport::client(&options, &address, &floor)
-            .map_err(|error| RegistryError::configuration(format!("no HTTP client: {error:?}")))?;
+        let http = transport::client(&options, &address, &floor).map_err(RegistryError::configuration)?;
         if !options.credentials.is_anonymous() && address.base.scheme() == "http" && !address.loopback {
             let message =
                 format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);

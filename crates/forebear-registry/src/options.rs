@@ -1,6 +1,7 @@
 //! How a registry is to be spoken to.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::Credentials;
@@ -13,9 +14,15 @@ pub struct RegistryOptions {
     /// The registry as references write it: `docker.io`, `ghcr.io`,
     /// `127.0.0.1:5000`. No scheme, no path.
     pub host: String,
-    /// Speak plain HTTP to a host that is not loopback. Loopback hosts always
-    /// get plain HTTP.
+    /// Speak plain HTTP to a host that is not loopback. Loopback hosts get
+    /// plain HTTP anyway.
     pub plain_http: bool,
+    /// Speak TLS to a host that is loopback.
+    pub loopback_tls: bool,
+    /// A PEM file with certificates of authorities that are trusted beside the
+    /// system's: a registry in a company's own network. Where the system keeps
+    /// its own can be changed by `SSL_CERT_FILE`.
+    pub extra_ca: Option<PathBuf>,
     /// The registry's name in the [`forebear_image::RepositoryName`]s of the
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
@@ -83,6 +90,8 @@ impl RegistryOptions {
         Self {
             host: host.into(),
             plain_http: false,
+            loopback_tls: false,
+            extra_ca: None,
             name_as: None,
             namespace_api: None,
             rate: None,

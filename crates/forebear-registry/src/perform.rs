@@ -229,6 +229,7 @@ async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -
         return Ok(bytes::Bytes::new());
     }
     if response.status().is_success() {
+        body::check_encoding(response.headers())?;
         return body::read(response, call.cap, &host.counters).await;
     }
     // The status is the answer; an error page that is too long or breaks
