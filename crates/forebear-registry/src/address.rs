@@ -109,6 +109,13 @@ impl Address {
         let base = Url::parse(&format!("{scheme}://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
         Ok(Self { base, name: name.to_owned(), loopback })
     }
+
+    /// The same, but by TLS.
+    pub(crate) fn with_tls(mut self) -> Self {
+        // Fails only between schemes of different kinds.
+        let _ = self.base.set_scheme("https");
+        self
+    }
 }
 
 #[cfg(test)]

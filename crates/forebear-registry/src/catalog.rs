@@ -5,9 +5,11 @@
 
 use forebear_image::RepositoryName;
 
+use crate::answer::{Answer, Offered};
 use crate::client::Registry;
-use crate::error::RegistryError;
+use crate::error::{ErrorKind, RegistryError};
 use crate::page::{List, Page, PageCursor};
+use crate::quirks::{CatalogOffer, Quirks};
 use crate::stats::RequestKind;
 
 impl Registry {
@@ -17,16 +19,37 @@ impl Registry {
     /// The names carry [`Registry::name`] as their registry.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Unauthorized`] or [`crate::ErrorKind::NotFound`]
-    /// where no catalog is offered; [`crate::ErrorKind::Paging`] when the link
+    /// [`ErrorKind::NoCatalog`] where none is offered, as far as that is known
+    /// or answered; [`ErrorKind::Unauthorized`] where an account may help;
+    /// [`ErrorKind::Paging`] when the link
     /// to the next page can't be followed; all of sending.
     pub async fn catalog_page(
         &self,
         after: Option<&PageCursor>,
         page_size: u32,
     ) -> Result<Page<RepositoryName>, RegistryError> {
-        let list = List { kind: RequestKind::Catalog, path: "/v2/_catalog", key: "repositories" };
+        let list = List { kind: RequestKind::Catalog, path: "/v2/_catalog", key: "repositories", missing };
+        let quirks = Quirks::of(&self.shared.address.name);
+        if quirks.catalog == CatalogOffer::Refused {
+            return Err(RegistryError::before_sending(&self.shared.url(list.path)?, no_catalog(quirks)));
+        }
         let registry = self.name();
         list.page(&self.shared, after, page_size, |name| RepositoryName::new(registry, &name).map_err(|_| name)).await
     }
+}
+
+/// A catalog that is not there (404, 405), or that not even the token opens
+/// which the registry asked for. A first 401 with nothing to offer may mean
+/// that an account is wanted.
+fn missing(answer: &Answer, quirks: &Quirks) -> Option<ErrorKind> {
+    let refused = answer.offered == Offered::Token;
+    match answer.status.as_u16() {
+        404 | 405 => Some(no_catalog(quirks)),
+        401 | 403 if refused => Some(no_catalog(quirks)),
+        _ => None,
+    }
+}
+
+fn no_catalog(quirks: &Quirks) -> ErrorKind {
+    ErrorKind::NoCatalog { namespaces: quirks.namespaces.is_some() }
 }

@@ -8,14 +8,18 @@ use crate::address::Address;
 use crate::auth::Authority;
 use crate::error::RegistryError;
 use crate::host::HostState;
+use crate::namespace;
 use crate::options::RegistryOptions;
 use crate::perform::Shared;
+use crate::quirks::Quirks;
 use crate::rate::Rate;
 use crate::resolver::Floor;
 use crate::transport;
 
 /// Tokens asked for at once, of one token server.
 const TOKENS_AT_ONCE: usize = 2;
+/// Pages of namespaces asked for at once.
+const PAGES_AT_ONCE: usize = 2;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
 /// permits, holds, statistics. Make one per registry and clone it.
@@ -31,9 +35,11 @@ impl Registry {
     /// [`crate::ErrorKind::Configuration`] when the host is not one, when a
     /// registry that is not loopback is to be asked without a limit or with
     /// credentials over plain HTTP, or when
-    /// the HTTP client can't be built (no CA certificates on this machine).
+    /// the HTTP client can't be built (no CA certificates on this machine, or
+    /// [`RegistryOptions::extra_ca`] has none).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let address = Address::parse(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
+        let address = if options.loopback_tls { address.with_tls() } else { address };
         let rate = match options.rate {
             Some(Rate::Unlimited) if !address.loopback => {
                 let message = format!("rate none is for loopback registries only, and {} is not one", options.host);
@@ -52,17 +58,21 @@ impl Registry {
             }
         };
         let floor = Arc::new(Floor::default());
-        let http = transport::client(&options, &address, &floor)
-            .map_err(|error| RegistryError::configuration(format!("no HTTP client: {error:?}")))?;
+        let http = transport::client(&options, &address, &floor).map_err(RegistryError::configuration)?;
         if !options.credentials.is_anonymous() && address.base.scheme() == "http" && !address.loopback {
             let message =
                 format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
             return Err(RegistryError::configuration(message));
         }
+        let known = Quirks::of(&address.name).namespaces;
+        let namespace_api =
+            namespace::api_of(options.namespace_api.as_deref(), known).map_err(RegistryError::configuration)?;
         let host = HostState::new(rate, options.concurrency, options.max_hold, options.quota_reserve);
         let shared = Shared {
             name,
             authority: Authority::new(host.beside(TOKENS_AT_ONCE)),
+            namespace_api,
+            namespace_host: host.beside(PAGES_AT_ONCE),
             host,
             http,
             floor,

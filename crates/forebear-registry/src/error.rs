@@ -51,6 +51,13 @@ pub enum ErrorKind {
     /// 403.
     #[error("not allowed")]
     Forbidden,
+    /// The registry does not list its repositories.
+    #[error("the registry does not offer its catalog")]
+    NoCatalog {
+        /// Whether it lists those of a namespace instead
+        /// ([`crate::Registry::namespace_page`]).
+        namespaces: bool,
+    },
     /// 404.
     #[error("not found")]
     NotFound,
@@ -119,6 +126,7 @@ impl ErrorKind {
             Self::Unauthorized { .. } => "unauthorized",
             Self::Token => "token",
             Self::Forbidden => "forbidden",
+            Self::NoCatalog { .. } => "no_catalog",
             Self::NotFound => "not_found",
             Self::RateLimited { .. } => "rate_limited",
             Self::Server(_) => "server_error",
@@ -144,6 +152,10 @@ impl ErrorKind {
             }
             Self::NotARegistry(_) => "give the registry's host, not that of its web page",
             Self::Unauthorized { .. } => "give credentials for this registry; many offer no catalog even with them",
+            Self::NoCatalog { namespaces: true } => {
+                "name the repositories, or the namespaces with source = \"namespace\" (library, grafana)"
+            }
+            Self::NoCatalog { namespaces: false } => "name the repositories to walk",
             Self::Token => {
                 "the registry's token server is in trouble, or is not where this client may go; try again later"
             }
@@ -291,7 +303,7 @@ pub(crate) fn shown_url(url: &Url) -> String {
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
     shown.set_fragment(None);
-    let ours = |name: &str| matches!(name, "n" | "last" | "service" | "scope");
+    let ours = |name: &str| matches!(name, "n" | "last" | "page" | "page_size" | "service" | "scope");
     if url.query().is_some() && !url.query_pairs().all(|(name, _)| ours(&name)) {
         shown.set_query(None);
         return format!("{shown}?…");

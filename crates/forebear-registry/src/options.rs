@@ -1,6 +1,7 @@
 //! How a registry is to be spoken to.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::Credentials;
@@ -13,13 +14,22 @@ pub struct RegistryOptions {
     /// The registry as references write it: `docker.io`, `ghcr.io`,
     /// `127.0.0.1:5000`. No scheme, no path.
     pub host: String,
-    /// Speak plain HTTP to a host that is not loopback. Loopback hosts always
-    /// get plain HTTP.
+    /// Speak plain HTTP to a host that is not loopback. Loopback hosts get
+    /// plain HTTP anyway.
     pub plain_http: bool,
+    /// Speak TLS to a host that is loopback.
+    pub loopback_tls: bool,
+    /// A PEM file with certificates of authorities that are trusted beside the
+    /// system's: a registry in a company's own network. Where the system keeps
+    /// its own can be changed by `SSL_CERT_FILE`.
+    pub extra_ca: Option<PathBuf>,
     /// The registry's name in the [`forebear_image::RepositoryName`]s of the
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
     pub name_as: Option<String>,
+    /// Where namespaces are listed ([`crate::Registry::namespace_page`]), as a
+    /// URL without a path. `None`: where the registry is known to, if it is.
+    pub namespace_api: Option<String>,
     /// Pace for requests of every kind. `None`: no limit on loopback,
     /// [`RegistryOptions::DEFAULT_RATE`] (5/s) elsewhere. [`Rate::Unlimited`] is
     /// refused for hosts that are not loopback.
@@ -80,7 +90,10 @@ impl RegistryOptions {
         Self {
             host: host.into(),
             plain_http: false,
+            loopback_tls: false,
+            extra_ca: None,
             name_as: None,
+            namespace_api: None,
             rate: None,
             concurrency: 8,
             user_agent: concat!("forebear/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")")

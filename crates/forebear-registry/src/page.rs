@@ -12,8 +12,10 @@ use url::Url;
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
+use crate::failure::Failure;
 use crate::link;
 use crate::perform::Shared;
+use crate::quirks::Quirks;
 use crate::stats::RequestKind;
 
 /// The most bytes of one page.
@@ -84,6 +86,9 @@ pub(crate) struct List<'a> {
     pub(crate) path: &'a str,
     /// The list's key in the answer.
     pub(crate) key: &'static str,
+    /// Which answers mean that there is no such list at all, and what to call
+    /// that.
+    pub(crate) missing: fn(&Answer, &Quirks) -> Option<ErrorKind>,
 }
 
 impl List<'_> {
@@ -100,9 +105,14 @@ impl List<'_> {
             let call = Call::get(self.kind, url, PAGE_CAP);
             shared.perform(&call).await
         };
+        let quirks = Quirks::of(&shared.address.name);
+        let page_size = quirks.page_size.map_or(page_size, |most| page_size.min(most));
         let mut answer = fetch(page_size).await?;
         if after.is_none() && page_size > SMALL_PAGE && answer.status.as_u16() == 400 {
             answer = fetch(SMALL_PAGE).await?;
+        }
+        if let (Some(kind), Some(failure)) = ((self.missing)(&answer, quirks), answer.failure()) {
+            return Err(answer.asked.error(Failure { kind, ..failure }));
         }
         let answer = answer.success()?;
         let names = names(&answer, self.key)?;
@@ -118,17 +128,22 @@ impl List<'_> {
     }
 
     fn url(&self, shared: &Shared, after: Option<&PageCursor>, page_size: u32) -> Result<Url, RegistryError> {
-        let target = match after {
-            Some(cursor) => cursor.as_str().to_owned(),
-            None if page_size == 0 => self.path.to_owned(),
-            None => format!("{}?n={page_size}", self.path),
-        };
-        let url = shared.url(&target)?;
-        if after.is_some() && !(same_origin(&url, &shared.address.base) && same_list(&url, self.path)) {
-            let message = format!("the cursor '{target}' does not belong to {}", self.path);
-            return Err(RegistryError::before_sending(&url, ErrorKind::Paging(message)));
+        match after {
+            Some(cursor) => cursor_url(&shared.address.base, cursor, self.path),
+            None if page_size == 0 => shared.url(self.path),
+            None => shared.url(&format!("{}?n={page_size}", self.path)),
         }
-        Ok(url)
+    }
+}
+
+/// The URL of a cursor, which must be of this list: it may come from a store.
+pub(crate) fn cursor_url(base: &Url, cursor: &PageCursor, path: &str) -> Result<Url, RegistryError> {
+    match base.join(cursor.as_str()) {
+        Ok(url) if same_origin(&url, base) && same_list(&url, path) => Ok(url),
+        _ => {
+            let message = format!("the cursor '{cursor}' does not belong to {path}");
+            Err(RegistryError::before_sending(base, ErrorKind::Paging(message)))
+        }
     }
 }
 
@@ -174,7 +189,7 @@ fn next_page(answer: &Answer, path: &str) -> Result<Option<PageCursor>, Registry
 
 /// Turns a link into a cursor, unless it leads to another host, to another
 /// list, or in a circle.
-fn next_cursor(present: &Url, target: &str, path: &str) -> Result<PageCursor, String> {
+pub(crate) fn next_cursor(present: &Url, target: &str, path: &str) -> Result<PageCursor, String> {
     let shown: String = target.chars().take(100).collect();
     let next = present.join(target).map_err(|error| format!("the link to the next page, '{shown}': {error}"))?;
     if !same_origin(&next, present) {
@@ -206,7 +221,8 @@ fn same_origin(a: &Url, b: &Url) -> bool {
 /// The same list, perhaps under a prefix that a proxy adds.
 fn same_list(url: &Url, path: &str) -> bool {
     let list = path.strip_prefix("/v2").unwrap_or(path);
-    url.path() == path || url.path().ends_with(list)
+    let there = url.path().trim_end_matches('/');
+    there == path || there.ends_with(list)
 }
 
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) floor: Arc<Floor>,
     pub(crate) authority: Authority,
+    /// Where namespaces are listed, and politeness towards it.
+    pub(crate) namespace_api: Option<Url>,
+    pub(crate) namespace_host: HostState,
     pub(crate) options: RegistryOptions,
 }
 
@@ -226,6 +229,7 @@ async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -
         return Ok(bytes::Bytes::new());
     }
     if response.status().is_success() {
+        body::check_encoding(response.headers())?;
         return body::read(response, call.cap, &host.counters).await;
     }
     // The status is the answer; an error page that is too long or breaks

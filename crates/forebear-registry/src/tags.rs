@@ -26,7 +26,7 @@ impl Registry {
         page_size: u32,
     ) -> Result<Page<String>, RegistryError> {
         let path = format!("/v2/{}/tags/list", repository.path);
-        let list = List { kind: RequestKind::Tags, path: &path, key: "tags" };
+        let list = List { kind: RequestKind::Tags, path: &path, key: "tags", missing: |_, _| None };
         let check = |tag: String| if check_tag(&tag).is_ok() { Ok(tag) } else { Err(tag) };
         list.page(&self.shared, after, page_size, check).await
     }

@@ -1,10 +1,11 @@
 //! The HTTP client underneath: connections, TLS, timeouts.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder};
+use reqwest::{Certificate, Client, ClientBuilder};
 
 use crate::address::Address;
 use crate::options::RegistryOptions;
@@ -15,19 +16,26 @@ const IDLE: Duration = Duration::from_secs(60);
 
 /// Builds the one HTTP client of a registry. It follows no redirect and
 /// repeats nothing by itself: both are decided in [`crate::perform`].
-pub(crate) fn client(
-    options: &RegistryOptions,
-    address: &Address,
-    floor: &Arc<Floor>,
-) -> Result<Client, reqwest::Error> {
+///
+/// The error is a sentence.
+pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Client, String> {
     // Fails only when a provider is installed already, and then that one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match builder(options, address, floor).build() {
+    let authorities = options.extra_ca.as_deref().map(authorities).transpose()?.unwrap_or_default();
+    let builder = || builder(options, address, floor).tls_certs_merge(authorities.clone());
+    let built = match builder().build() {
         // A machine without any CA certificate can still speak plain HTTP.
-        Err(_) if address.base.scheme() == "http" => {
-            builder(options, address, floor).tls_certs_only(std::iter::empty()).build()
-        }
+        Err(_) if address.base.scheme() == "http" => builder().tls_certs_only(std::iter::empty()).build(),
         built => built,
+    };
+    built.map_err(|error| format!("no HTTP client: {error:?}"))
+}
+
+fn authorities(file: &Path) -> Result<Vec<Certificate>, String> {
+    let pem = fs_err::read(file).map_err(|error| error.to_string())?;
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(found) if !found.is_empty() => Ok(found),
+        _ => Err(format!("{} has no certificate in PEM", file.display())),
     }
 }
 

@@ -6,6 +6,8 @@ mod auth;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod token_server;

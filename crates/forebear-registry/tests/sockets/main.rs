@@ -6,6 +6,8 @@ mod blobs;
 #[cfg(test)]
 mod configs;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod manifests;
@@ -15,3 +17,5 @@ mod ping;
 mod retries;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod tls;

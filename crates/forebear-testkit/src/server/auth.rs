@@ -9,7 +9,7 @@ use http::request::Parts;
 use serde_json::json;
 
 use crate::server::answer::Answer;
-use crate::server::options::{Bearer, Options};
+use crate::server::options::{Bearer, Catalog, Options};
 use crate::server::paging::unescape;
 use crate::server::routes::Route;
 use crate::server::shared::Shared;
@@ -22,7 +22,10 @@ pub(crate) struct Tokens {
 
 /// Hands out a token for the scopes of the query.
 pub(crate) fn token(shared: &Shared, request: &Parts, query: &str) -> Answer {
-    let Some(bearer) = shared.options().bearer.clone() else { return no_token_server() };
+    let Options { bearer, catalog, .. } = shared.options().clone();
+    // A catalog that is refused sends its clients here in vain.
+    let bearer = bearer.or_else(|| (catalog == Catalog::Refused401).then(Bearer::default));
+    let Some(bearer) = bearer else { return no_token_server() };
     if let Some(account) = &bearer.account
         && authorization(request) != Some(&basic(account))
     {

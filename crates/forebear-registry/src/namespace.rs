@@ -1,0 +1,98 @@
+//! The repositories of a namespace, from Docker Hub's own API, where the
+//! registry offers no catalog (docs.docker.com/reference/api/hub, "List
+//! repositories"). It is another host, with its own pace, holds and quota
+//! (`X-RateLimit-*`), and is asked without credentials.
+
+use forebear_image::RepositoryName;
+use serde::Deserialize;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::answer::Question;
+use crate::call::Call;
+use crate::client::Registry;
+use crate::error::{ErrorKind, RegistryError};
+use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor};
+use crate::stats::RequestKind;
+
+/// Repositories on one page: the most that the API gives.
+const PAGE_SIZE: u32 = 100;
+
+#[derive(Deserialize)]
+struct Document {
+    next: Option<String>,
+    results: Option<Vec<Entry>>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+    namespace: Option<String>,
+}
+
+impl Registry {
+    /// One page of a namespace's repositories (`library`, `grafana`), public
+    /// ones. The names carry [`Registry::name`] as their registry.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] where the registry has no such API, and
+    /// for a namespace that can't be one; [`ErrorKind::NotFound`] for one that
+    /// is not there; [`ErrorKind::Paging`] when the next page can't be
+    /// followed; all of sending.
+    pub async fn namespace_page(
+        &self,
+        namespace: &str,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<RepositoryName>, RegistryError> {
+        let shared = &self.shared;
+        let unusable =
+            |message: String| RegistryError::before_sending(&shared.address.base, ErrorKind::Configuration(message));
+        let Some(api) = &shared.namespace_api else {
+            return Err(unusable(format!("{} has no API that lists a namespace; name the repositories", shared.name)));
+        };
+        if namespace.contains('/') || RepositoryName::new(&shared.name, namespace).is_err() {
+            let shown = crate::failure::quoted(namespace);
+            return Err(unusable(format!("'{shown}' can't be a namespace: give it alone, as in library")));
+        }
+        let path = format!("/v2/namespaces/{namespace}/repositories");
+        let url = match after {
+            Some(cursor) => cursor_url(api, cursor, &path)?,
+            None => api.join(&format!("{path}?page_size={PAGE_SIZE}")).map_err(|error| unusable(error.to_string()))?,
+        };
+        let call = Call::get(RequestKind::Namespace, url, PAGE_CAP);
+        let mut question =
+            Question { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now() };
+        let answer = shared.exchange(&shared.namespace_host, &call, None, &mut question).await?.success()?;
+        let not_a_list = |reason: &str| {
+            let what = if answer.is_html() { "an HTML page" } else { reason };
+            answer.fail(ErrorKind::Protocol(format!("the answer is not a list of repositories: {what}")))
+        };
+        let document: Document =
+            serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&error.to_string()))?;
+        let entries = document.results.ok_or_else(|| not_a_list("it has no 'results'"))?;
+        if entries.len() > MAX_ITEMS {
+            return Err(answer.fail(ErrorKind::TooMany { what: "repositories", limit: MAX_ITEMS }));
+        }
+        let next = document.next.filter(|next| !next.is_empty());
+        let next = next.map(|next| next_cursor(&answer.url, &next, &path)).transpose();
+        let next = next.map_err(|message| answer.fail(ErrorKind::Paging(message)))?;
+        let mut page = Page { items: Vec::with_capacity(entries.len()), rejected: Vec::new(), next };
+        for Entry { name, namespace: of } in entries {
+            let full = format!("{}/{name}", of.as_deref().unwrap_or(namespace));
+            match RepositoryName::new(&shared.name, &full) {
+                Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => page.items.push(repository),
+                _ => page.rejected.push(full),
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// The API's base: what the options say, else what the registry is known for.
+pub(crate) fn api_of(option: Option<&str>, known: Option<&str>) -> Result<Option<Url>, String> {
+    let Some(text) = option.or(known) else { return Ok(None) };
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.username().is_empty() => Ok(Some(url)),
+        _ => Err(format!("'{}' is no URL of an API", crate::failure::quoted(text))),
+    }
+}
