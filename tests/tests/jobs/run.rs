@@ -1,8 +1,11 @@
 //! `forebear-crawl run JOB.toml…`
 
+use std::time::{Duration, Instant};
+
+use forebear_testkit::{Catalog, Fault, Matcher, Quota, Server, Times, World};
 use serde_json::Value;
 
-use super::{job, place, text};
+use super::{PATIENCE, job, place, text};
 
 #[test]
 fn a_job_file_is_run() {
@@ -57,4 +60,63 @@ fn mistakes_are_told_before_anything_is_sent() {
     assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
     let neither = data.crawl(&["run"]).expect_code(2);
     assert!(neither.stderr.contains("JOB.toml") && neither.stderr.contains("--registry"), "{}", neither.stderr);
+}
+
+#[test]
+fn r10_a_registry_without_a_catalog_says_what_to_do_and_a_namespace_is_walked() {
+    let (server, data, jobs) = place(2);
+    server.options(|options| options.catalog = Catalog::Refused401);
+    let whole = job(&jobs, "whole", "", &server.host(), "");
+    let refused = data.crawl(&["run", text(&whole)]).expect_code(2);
+    assert!(refused.stderr.contains("nothing could be crawled"), "{}", refused.stderr);
+
+    // Two pages of a namespace, as Docker Hub lists it; one repository is another's.
+    let api = Server::start(World::new());
+    let list = "/v2/namespaces/acme/repositories";
+    let first = format!(r#"{{"next":"http://{}{list}?page=2","results":[{{"name":"app"}},{{"name":"gone"}}]}}"#, api.host());
+    let second = r#"{"next":null,"results":[{"name":"tool"},{"name":"base","namespace":"library"}]}"#;
+    api.fault(Matcher::get(&format!("{list}?page_size=")), Fault::body(first), Times::Always);
+    api.fault(Matcher::get(&format!("{list}?page=2")), Fault::body(second), Times::Always);
+    let select = "[select]\nsource = \"namespace\"\nrepositories = [\"acme/[a-m]*\"]";
+    let file = job(&jobs, "hub", "", &server.host(), &format!("namespace_api = \"http://{}/\"\n{select}", api.host()));
+    server.clear_requests();
+    let report = data.crawl(&["run", text(&file), "--format", "json"]).expect_code(3).json();
+    assert_eq!((&report["images_new"], &report["requests"]["namespace"]), (&2.into(), &2.into()));
+    let asked: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+    assert!(!asked.iter().any(|path| path.contains("_catalog") || path.contains("tool") || path.contains("library")));
+    assert!(asked.iter().any(|path| path.contains("acme/gone/tags")), "{asked:?}");
+    assert!(server.requests().iter().all(|request| request.authorization.is_none()));
+}
+
+#[test]
+fn r4_a_run_stops_at_its_reserve_and_the_next_one_goes_on_when_the_quota_is_back() {
+    let (server, data, jobs) = place(20);
+    server.options(|options| {
+        options.quota = Some(Quota { limit: 12, window: Duration::from_secs(8), retry_after: true });
+    });
+    let file = job(&jobs, "small-quota", "", &server.host(), "quota_reserve = 4\nconcurrency = 2");
+    let pulls = || server.requests().iter().filter(|r| r.method == "GET" && r.path.contains("/manifests/")).count();
+    let report = data.crawl(&["run", text(&file), "--format", "json"]).expect_code(4).json();
+    // Never below the reserve, whatever was under way.
+    assert!(pulls() <= 8, "{}", pulls());
+    assert!(pulls() >= 6, "{}", pulls());
+    assert!(report["open"].as_u64() > Some(0), "{report}");
+    assert!(server.requests().iter().all(|request| request.status != Some(429)));
+    // Published all the same, and status knows.
+    assert_eq!(report["published"]["images"], report["images_new"]);
+    let status = data.crawl(&["status"]).expect_code(0).stdout;
+    assert!(status.contains("limit"), "{status}");
+    // Window by window, nothing is pulled twice, and nothing ever refused.
+    let begun = Instant::now();
+    loop {
+        let ran = data.crawl(&["run", text(&file), "--format", "json"]);
+        match ran.code {
+            0 => break,
+            4 => std::thread::sleep(Duration::from_millis(500)),
+            other => panic!("{other}: {ran:?}"),
+        }
+        assert!(begun.elapsed() < PATIENCE * 3, "it does not come to an end");
+    }
+    assert_eq!(pulls(), 21);
+    assert!(server.requests().iter().all(|request| request.status != Some(429)));
 }

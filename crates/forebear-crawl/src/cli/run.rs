@@ -80,6 +80,10 @@ struct What {
     #[arg(long, value_name = "HOST", requires = "registry")]
     name_as: Option<String>,
 
+    /// PEM file of authorities that are trusted beside the system's
+    #[arg(long, value_name = "FILE", requires = "registry")]
+    ca_file: Option<PathBuf>,
+
     /// Speak plain HTTP to a registry that is not on loopback
     #[arg(long, requires = "registry")]
     plain_http: bool,
@@ -161,6 +165,7 @@ fn jobs(arguments: &RunArguments) -> anyhow::Result<Vec<Job>> {
         auth: what.auth,
         on_limit: OnLimit::Park,
         name_as: what.name_as.clone(),
+        ca_file: what.ca_file.clone(),
         plain_http: what.plain_http,
         ..JobRegistry::new(host)
     };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use forebear_image::RepositoryName;
-use forebear_registry::{Page, PageCursor, Registry, RegistryError};
+use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
 use tokio::sync::Semaphore;
 
 use crate::selection::TagList;
@@ -33,22 +33,27 @@ pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result
         Ok(after) => after,
         Err(failed) => return Ok(failed),
     };
-    Ok(repositories(registry.catalog_page(after.as_ref(), PAGE_SIZE).await?))
+    match registry.catalog_page(after.as_ref(), PAGE_SIZE).await {
+        // Without a catalog nothing else is done, so what to do belongs with it.
+        Err(error) if matches!(error.kind(), ErrorKind::NoCatalog { .. }) => {
+            let message = format!("{error}; {}", error.hint().unwrap_or_default());
+            Ok(Outcome::Failed { kind: error.kind().code(), message })
+        }
+        page => Ok(repositories(page?)),
+    }
 }
 
-/// A page of a namespace. The registry client has no listing of namespaces yet;
-/// until it has, this says so.
-#[expect(clippy::unused_async, reason = "the registry is asked here once its client can be")]
+/// A page of a namespace.
 pub(super) async fn namespace(
     registry: &Registry,
     namespace: &str,
     cursor: Option<&str>,
 ) -> Result<Outcome, RegistryError> {
-    if let Err(failed) = stored_cursor(cursor) {
-        return Ok(failed);
-    }
-    let message = format!("listing {namespace} of {} is not offered; name its repositories", registry.name());
-    Ok(Outcome::Failed { kind: "not_offered", message })
+    let after = match stored_cursor(cursor) {
+        Ok(after) => after,
+        Err(failed) => return Ok(failed),
+    };
+    Ok(repositories(registry.namespace_page(namespace, after.as_ref()).await?))
 }
 
 fn repositories(page: Page<RepositoryName>) -> Outcome {

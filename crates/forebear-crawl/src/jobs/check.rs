@@ -1,11 +1,11 @@
 //! From what a job file says to a job that can be run.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use forebear_image::{Platform, RepositoryName, reference};
-use forebear_registry::{AuthSource, Rate};
+use forebear_image::{Platform, RepositoryName};
+use forebear_registry::{AuthSource, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
 
@@ -77,7 +77,7 @@ impl Checker<'_> {
     fn job(&mut self, path: &Path, file: &JobFile) -> Result<Option<Job>, JobError> {
         let name = self.value(&file.name, |name| JobName::new(name));
         let schedule = self.schedule(file);
-        let registry = self.registry(&file.registry);
+        let registry = self.registry(path, &file.registry);
         let max_duration = file.limits.max_duration.as_ref().and_then(|text| self.value(text, |text| duration(text)));
         let max_tags = file.limits.max_tags.as_ref();
         let max_tags = max_tags.and_then(|number| self.number("max_tags", number, 1, 10_000_000));
@@ -105,7 +105,7 @@ impl Checker<'_> {
         }
     }
 
-    fn registry(&mut self, table: &RegistryTable) -> Option<JobRegistry> {
+    fn registry(&mut self, path: &Path, table: &RegistryTable) -> Option<JobRegistry> {
         let before = self.problems.len();
         let host = self.value(&table.host, |host| match RepositoryName::new(host, "x") {
             Ok(_) => Ok(host.clone()),
@@ -130,6 +130,14 @@ impl Checker<'_> {
             });
         }
         registry.plain_http = table.plain_http;
+        registry.namespace_api = table.namespace_api.as_ref().map(|url| url.get_ref().clone());
+        if let Some(file) = &table.ca_file {
+            registry.ca_file = self.value(file, |file| {
+                let beside = beside(path, file);
+                let read = std::fs::metadata(&beside).map(|_| beside.clone());
+                read.map_err(|error| format!("{}: {error}", beside.display()))
+            });
+        }
         registry.on_limit = match table.on_limit {
             OnLimitKey::Park => OnLimit::Park,
             OnLimitKey::Wait => OnLimit::Wait,
@@ -152,7 +160,8 @@ impl Checker<'_> {
         let stored_as = registry.name_as.as_ref().unwrap_or(&registry.host).get_ref();
         // It is the host that lists, whatever it is stored as.
         let host = registry.host.get_ref();
-        let hub = RepositoryName::new(host, "x").is_ok_and(|name| name.registry == reference::DOCKER_HUB);
+        let known = RepositoryName::new(host, "x").is_ok_and(|name| Quirks::of(&name.registry).namespaces.is_some());
+        let namespaces = known || registry.namespace_api.is_some();
         let key = table.source.as_ref().map(|source| *source.get_ref());
         if let (Some(file), true) = (&table.file, key != Some(SourceKey::File)) {
             self.wrong(&file.span(), "a file is read with source = \"file\" only");
@@ -171,11 +180,16 @@ impl Checker<'_> {
                 if written.is_empty() {
                     self.wrong(&source.span(), "source = \"list\" needs repositories = [\"…\"] with their names");
                 }
-                (self.list(table, hub), written)
+                (self.list(table, namespaces), written)
             }
             (Some(SourceKey::Namespace), Some(source), _) => {
-                if !hub {
-                    self.wrong(&source.span(), format!("only docker.io lists namespaces; {host} has its catalog"));
+                if !namespaces {
+                    self.wrong(
+                        &source.span(),
+                        format!(
+                            "{host} is not known to list namespaces, as docker.io does; use its catalog, or a list"
+                        ),
+                    );
                 }
                 if written.is_empty() {
                     self.wrong(&source.span(), "source = \"namespace\" needs repositories = [\"NAMESPACE/*\"]");
@@ -183,9 +197,8 @@ impl Checker<'_> {
                 (Source::Namespace, written)
             }
             (Some(SourceKey::File), _, Some(file)) => {
-                let beside = path.parent().unwrap_or(Path::new("")).join(file.get_ref());
                 let check = |name: &str| repository(stored_as, name);
-                (Source::List, list::read(&beside, check)?)
+                (Source::List, list::read(&beside(path, file.get_ref()), check)?)
             }
             (Some(SourceKey::File), Some(source), None) => {
                 self.wrong(&source.span(), "source = \"file\" needs file = \"…\": a list of repositories, one a line");
@@ -209,20 +222,20 @@ impl Checker<'_> {
 
     /// A list of names needs nothing to be listed. A glob among them does, so
     /// it is asked for, and said.
-    fn list(&mut self, table: &SelectTable, hub: bool) -> Source {
+    fn list(&mut self, table: &SelectTable, lists_namespaces: bool) -> Source {
         let names = table.repositories.iter().flat_map(Spanned::get_ref);
         let globs: Vec<&Spanned<String>> = names.filter(|name| is_glob(name.get_ref())).collect();
         let Some(first) = globs.first() else { return Source::List };
-        // Docker Hub has no catalog, but lists each namespace.
-        let namespaces = table.repositories.iter().flat_map(Spanned::get_ref).all(|name| {
+        let in_namespaces = table.repositories.iter().flat_map(Spanned::get_ref).all(|name| {
             let namespace = name.get_ref().split_once('/').map(|(namespace, _)| namespace);
             namespace.is_some_and(|namespace| !is_glob(namespace))
         });
         let (line, _) = super::error::place(self.text, first.span().start);
-        let (glob, how) = (first.get_ref(), if hub && namespaces { "its namespace" } else { "the catalog" });
+        let (glob, how) =
+            (first.get_ref(), if lists_namespaces && in_namespaces { "its namespace" } else { "the catalog" });
         self.remarks
             .push(format!("line {line}: '{glob}' in a list is a glob, so {how} is listed to find what it means"));
-        if hub && namespaces { Source::Namespace } else { Source::Catalog }
+        if lists_namespaces && in_namespaces { Source::Namespace } else { Source::Catalog }
     }
 
     fn glob(&mut self, written: &Spanned<String>) {
@@ -238,6 +251,11 @@ impl Checker<'_> {
 
 fn strings<'a>(written: impl IntoIterator<Item = &'a Spanned<String>>) -> Vec<String> {
     written.into_iter().map(|text| text.get_ref().clone()).collect()
+}
+
+/// A file that a job names, from where the job lies.
+fn beside(job: &Path, file: &str) -> PathBuf {
+    job.parent().unwrap_or(Path::new("")).join(file)
 }
 
 fn is_glob(text: &str) -> bool {

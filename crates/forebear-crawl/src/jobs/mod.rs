@@ -64,6 +64,11 @@ pub struct JobRegistry {
     pub auth: AuthSource,
     /// The registry's name in the store.
     pub name_as: Option<String>,
+    /// Where namespaces are listed as Docker Hub lists them, as a URL without a
+    /// path; `None`: where the registry is known to.
+    pub namespace_api: Option<String>,
+    /// A PEM file of authorities that are trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// Plain HTTP to a host that is not loopback.
     pub plain_http: bool,
 }
@@ -83,6 +88,8 @@ impl JobRegistry {
             on_limit: OnLimit::Park,
             auth: AuthSource::Anonymous,
             name_as: None,
+            namespace_api: None,
+            ca_file: None,
             plain_http: false,
         }
     }
@@ -97,6 +104,8 @@ impl JobRegistry {
         options.rate = self.rate;
         options.concurrency = usize::from(self.concurrency);
         options.quota_reserve = self.quota_reserve;
+        options.namespace_api.clone_from(&self.namespace_api);
+        options.extra_ca.clone_from(&self.ca_file);
         if let Some(name) = &self.name_as {
             let checked = forebear_image::RepositoryName::new(name, "x")
                 .map_err(|error| CrawlError::Selection(format!("'{name}' names no registry: {error}")))?;
