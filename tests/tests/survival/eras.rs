@@ -83,14 +83,15 @@ fn settle(server: &Server) {
 }
 
 /// What was fetched again.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Again {
     /// The most digests that one kill cost.
     pub(crate) most: usize,
     /// All of them.
     pub(crate) all: usize,
-    /// The longest that a digest had been answered for when the kill lost it.
-    pub(crate) oldest: Duration,
+    /// For each kill, the longest that a digest had been answered for when the
+    /// kill lost it.
+    pub(crate) oldest: Vec<Duration>,
 }
 
 /// Counts digests that were fetched more than once. Each must have been asked
@@ -103,6 +104,7 @@ pub(crate) struct Again {
 pub(crate) fn fetched_again(requests: &[Recorded], eras: &[Era]) -> Again {
     let mut last: HashMap<&str, (usize, &Recorded)> = HashMap::new();
     let mut lost = vec![0_usize; eras.len()];
+    let mut oldest = vec![Duration::ZERO; eras.len()];
     let mut again = Again::default();
     for request in requests.iter().filter(|request| request.method == "GET") {
         let Some(at) = request.path.find("sha256:") else { continue };
@@ -115,10 +117,12 @@ pub(crate) fn fetched_again(requests: &[Recorded], eras: &[Era]) -> Again {
             };
             *lost.get_mut(before).expect("an era") += 1;
             let answered = first.finished.unwrap_or(killed);
-            again.oldest = again.oldest.max(killed.saturating_duration_since(answered));
+            let oldest = oldest.get_mut(before).expect("an era");
+            *oldest = killed.saturating_duration_since(answered).max(*oldest);
         }
     }
     again.most = lost.iter().copied().max().unwrap_or_default();
     again.all = lost.iter().sum();
+    again.oldest = oldest.into_iter().zip(eras).filter(|(_, era)| era.killed.is_some()).map(|(age, _)| age).collect();
     again
 }
