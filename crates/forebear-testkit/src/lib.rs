@@ -18,5 +18,5 @@ pub mod world;
 mod sure;
 
 pub use image::{Builder, Compression, Format, History, Image, ImageBuilder, Layer, LayerContent};
-pub use server::{Fault, Matcher, Options, Server, Times};
+pub use server::{Catalog, Fault, Matcher, Options, Quota, Server, Times};
 pub use world::{Index, World};
