@@ -42,15 +42,11 @@ pub(crate) async fn read(response: &mut reqwest::Response, cap: usize, counters:
 
 /// This client asks for bytes as they are. What is compressed all the same is
 /// not unpacked: a kilobyte could become a gigabyte.
-pub(crate) fn check_encoding(headers: &http::HeaderMap) -> Result<(), Failure> {
+pub(crate) fn unasked_encoding(headers: &http::HeaderMap) -> Option<Failure> {
     let texts = headers.get_all(CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("nothing readable"));
-    match texts.map(str::trim).find(|text| !text.is_empty() && !text.eq_ignore_ascii_case("identity")) {
-        None => Ok(()),
-        Some(text) => {
-            let message = format!("the answer is encoded as {}, which was not asked for", quoted(text));
-            Err(Failure::lasting(ErrorKind::Protocol(message)))
-        }
-    }
+    let text = texts.map(str::trim).find(|text| !text.is_empty() && !text.eq_ignore_ascii_case("identity"))?;
+    let message = format!("the answer is encoded as {}, which was not asked for", quoted(text));
+    Some(Failure::lasting(ErrorKind::Protocol(message)))
 }
 
 /// `Content-Length`, also where there is no body to go with it (HEAD).

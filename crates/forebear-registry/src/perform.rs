@@ -229,8 +229,10 @@ async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -
         return Ok(bytes::Bytes::new());
     }
     if response.status().is_success() {
-        body::check_encoding(response.headers())?;
-        return body::read(response, call.cap, &host.counters).await;
+        return match body::unasked_encoding(response.headers()) {
+            Some(failure) => Err(failure),
+            None => body::read(response, call.cap, &host.counters).await,
+        };
     }
     // The status is the answer; an error page that is too long or breaks
     // off does not change it.
