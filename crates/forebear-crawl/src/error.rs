@@ -34,6 +34,9 @@ pub enum CrawlError {
     /// A job file cannot be used.
     #[error(transparent)]
     Job(#[from] JobError),
+    /// It was told to end before it had sent anything.
+    #[error("interrupted before anything was sent")]
+    Stopped,
     /// Another crawler works in the data folder.
     #[error("{}", busy(folder, owner.as_ref()))]
     Busy {

@@ -25,6 +25,9 @@ use crate::state::{JobState, Live, Pace, Phase, StateFolder};
 const STATE_EVERY: Duration = Duration::from_secs(1);
 /// How many states are written for one text of metrics, and of failures.
 const METRICS_EVERY: u32 = 10;
+/// Failures that are left for others to read: more are of use to nobody, and
+/// who wants all asks when no crawl runs.
+const FAILURES_LEFT: usize = 10_000;
 /// Failures as they were last seen, for when the store is in use.
 pub const FAILURES: &str = "failures.json";
 
@@ -68,7 +71,7 @@ pub struct Outcome {
 pub struct FailuresSeen {
     /// When.
     pub as_of: Timestamp,
-    /// All of them.
+    /// The first of them.
     pub failures: Vec<forebear_store::Failure>,
 }
 
@@ -89,12 +92,13 @@ impl Workplace {
         let done = self.work(job, begin, &live).await;
         match &done {
             Ok(outcome) => live.end(outcome.phase, wall_clock()),
+            Err(CrawlError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
             Err(error) => {
                 live.change(|state| state.error = Some(error.to_string()));
                 live.end(Phase::Failed, wall_clock());
             }
         }
-        self.leave_failures();
+        self.leave_failures().await;
         self.write_metrics();
         done
     }
@@ -126,8 +130,12 @@ impl Workplace {
     }
 
     async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {
+        let mut stop = begin.stop.clone();
         let mut options = job.registry.options()?;
-        options.credentials = Credentials::load(job.registry.auth, &job.registry.host).await?;
+        options.credentials = tokio::select! {
+            credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
+            () = told(&mut stop) => return Err(CrawlError::Stopped),
+        };
         let registry = Registry::new(options)?;
         let selection = job.selection(registry.name())?;
         live.change(|state| state.stored_as = Some(registry.name().to_owned()));
@@ -144,9 +152,10 @@ impl Workplace {
         };
         let report = report?;
         live.write(&registry, wall_clock());
-        let nothing = report.repositories == 0 && report.stopped.is_none();
+        // One that went on with a run has its lists behind it.
+        let nothing = report.repositories == 0 && report.tags == 0 && !report.resumed && report.stopped.is_none();
         let error = report.first_failure.clone().filter(|_| nothing);
-        let phase = match &report.stopped {
+        let mut phase = match &report.stopped {
             _ if error.is_some() => Phase::Failed,
             Some(Stop::Interrupted) => Phase::Interrupted,
             Some(Stop::Limit { .. }) => Phase::Limited,
@@ -165,7 +174,14 @@ impl Workplace {
         let published = if wanted {
             live.change(|state| state.phase = Phase::Publishing);
             live.write(&registry, wall_clock());
-            Some(self.publish().await?)
+            tokio::select! {
+                published = self.publish() => Some(published?),
+                // The index in force stays; the next run publishes.
+                () = told(&mut stop) => {
+                    phase = Phase::Interrupted;
+                    None
+                }
+            }
         } else {
             None
         };
@@ -189,7 +205,7 @@ impl Workplace {
             tokio::time::sleep(STATE_EVERY).await;
             live.write(registry, wall_clock());
             if number.is_multiple_of(METRICS_EVERY) {
-                self.leave_failures();
+                self.leave_failures().await;
                 self.write_metrics();
             }
         }
@@ -197,13 +213,13 @@ impl Workplace {
 
     /// Leaves the failures on record where they can be read while the store is
     /// in use.
-    fn leave_failures(&self) {
-        let left = self
-            .store
-            .failures()
-            .map_err(CrawlError::from)
-            .and_then(|failures| self.states.remember(FAILURES, &FailuresSeen { as_of: wall_clock(), failures }));
-        if let Err(error) = left {
+    async fn leave_failures(&self) {
+        let (store, states) = (Arc::clone(&self.store), self.states.clone());
+        let left = tokio::task::spawn_blocking(move || {
+            let failures = store.failures_up_to(FAILURES_LEFT)?;
+            states.remember(FAILURES, &FailuresSeen { as_of: wall_clock(), failures })
+        });
+        if let Ok(Err(error)) = left.await {
             tracing::warn!(%error, "the failures could not be left for 'failures' to read");
         }
     }
@@ -212,6 +228,14 @@ impl Workplace {
         if let Err(error) = self.states.write_metrics() {
             tracing::warn!(%error, "the metrics could not be written");
         }
+    }
+}
+
+/// Waits until the run should end.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        // Nobody is left who could say so.
+        std::future::pending::<()>().await;
     }
 }
 

@@ -169,5 +169,13 @@ pub trait Store: FactSource + Send + Sync {
     ///
     /// # Errors
     /// As [`Store::manifest`].
-    fn failures(&self) -> Result<Vec<Failure>, StoreError>;
+    fn failures(&self) -> Result<Vec<Failure>, StoreError> {
+        self.failures_up_to(usize::MAX)
+    }
+
+    /// The first failures on record, so many at most.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn failures_up_to(&self, most: usize) -> Result<Vec<Failure>, StoreError>;
 }

@@ -286,8 +286,8 @@ impl Store for SledStore {
         Ok(self.database.scan_prefix(keys::prefix(Kind::Failure, &[])).next().transpose()?.is_some())
     }
 
-    fn failures(&self) -> Result<Vec<Failure>, StoreError> {
+    fn failures_up_to(&self, most: usize) -> Result<Vec<Failure>, StoreError> {
         let all = self.database.scan_prefix(keys::prefix(Kind::Failure, &[]));
-        all.values().map(|row| Failure::decode(&row?)).collect()
+        all.values().take(most).map(|row| Failure::decode(&row?)).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use forebear_testkit::{Catalog, Fault, Matcher, Quota, Server, Times, World};
 use serde_json::Value;
 
-use super::{job, place, text};
+use super::{Running, job, place, state, text, wait_for};
 
 #[test]
 fn a_job_file_is_run() {
@@ -73,7 +73,8 @@ fn r10_a_registry_without_a_catalog_says_what_to_do_and_a_namespace_is_walked() 
     // Two pages of a namespace, as Docker Hub lists it; one repository is another's.
     let api = Server::start(World::new());
     let list = "/v2/namespaces/acme/repositories";
-    let first = format!(r#"{{"next":"http://{}{list}?page=2","results":[{{"name":"app"}},{{"name":"gone"}}]}}"#, api.host());
+    let first =
+        format!(r#"{{"next":"http://{}{list}?page=2","results":[{{"name":"app"}},{{"name":"gone"}}]}}"#, api.host());
     let second = r#"{"next":null,"results":[{"name":"tool"},{"name":"base","namespace":"library"}]}"#;
     api.fault(Matcher::get(&format!("{list}?page_size=")), Fault::body(first), Times::Always);
     api.fault(Matcher::get(&format!("{list}?page=2")), Fault::body(second), Times::Always);
@@ -126,4 +127,38 @@ fn r23_windows_that_are_short_are_waited_for_and_never_overdrawn() {
     let pulls = requests.iter().filter(|r| r.method == "GET" && r.path.contains("/manifests/"));
     assert_eq!(pulls.count(), 21, "each manifest once");
     assert!(requests.iter().all(|request| request.status != Some(429)));
+}
+
+#[test]
+fn a_run_that_was_gone_on_with_and_failed_on_one_item_is_published() {
+    let (server, data, jobs) = place(12);
+    let file = job(&jobs, "stalls", "", &server.host(), "");
+    server.fault(Matcher::get("/blobs/"), Fault::StallBeforeHeaders, Times::Always);
+    let crawl = Running::start(data.command("forebear-crawl", &["run", text(&file)]));
+    wait_for("all tags are done", || state(&data, "stalls")["frontier"]["tags_done"] == 13);
+    crawl.signal("-TERM");
+    // What is in flight is given up after ten seconds.
+    _ = crawl.end().expect_code(130);
+    server.clear_faults();
+    server.fault(Matcher::get("/blobs/"), Fault::status(500, "UNKNOWN"), Times::Always);
+    let report = data.crawl(&["run", text(&file), "--format", "json"]).expect_code(3).json();
+    assert_eq!(report["failures"], serde_json::json!({ "server_error": 13 }));
+    // Its lists are behind it: that is not "nothing could be crawled".
+    assert_eq!((&report["resumed"], &report["repositories"]), (&true.into(), &0.into()));
+    assert_eq!(report["published"]["images"], 13);
+    assert_eq!(state(&data, "stalls")["phase"], "some_failed");
+}
+
+#[test]
+fn an_interruption_is_told_before_a_job_that_could_not_run() {
+    let (server, data, jobs) = place(80);
+    let down = job(&jobs, "down", "", "127.0.0.1:1", "");
+    let slow = job(&jobs, "slow", "", &server.host(), "rate = \"20/s\"");
+    let after = job(&jobs, "after", "", &server.host(), "");
+    let crawl = Running::start(data.command("forebear-crawl", &["run", text(&down), text(&slow), text(&after)]));
+    wait_for("the second crawls", || state(&data, "slow")["frontier"]["tags_done"].as_u64() > Some(2));
+    crawl.signal("-INT");
+    let ran = crawl.end().expect_code(130);
+    assert!(ran.stderr.contains("error: down: "), "{}", ran.stderr);
+    assert_eq!(state(&data, "after"), Value::Null, "it is not begun");
 }

@@ -61,7 +61,7 @@ enum Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Crawl a registry, or what job files say, then publish the index
-    Run(run::RunArguments),
+    Run(Box<run::RunArguments>),
     /// Run the jobs of a folder when they are due, until a signal
     Schedule(schedule::ScheduleArguments),
     /// Say where every job stands; also while a crawl runs

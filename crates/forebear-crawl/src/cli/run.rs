@@ -15,7 +15,7 @@ use forebear_registry::{AuthSource, Rate};
 use forebear_store::Store;
 
 use super::exit::Exit;
-use super::{Common, Format, data, open_store, print, progress, publish, signals, summary};
+use super::{Common, Format, data, open_store, print, progress, signals, summary};
 
 /// What to crawl and how.
 #[derive(Debug, clap::Args)]
@@ -106,6 +106,10 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         let (mut ends, mut reports, mut error) = (Vec::new(), Vec::new(), None);
         let stop = signals::listen()?;
         for job in &jobs {
+            if *stop.borrow() {
+                ends.push(Exit::Interrupted);
+                break;
+            }
             job.remarks.iter().for_each(|remark| super::remark(job, remark));
             let shown = progress::choose(common.quiet);
             let begin = Begin { now, stop: stop.clone(), retry_failed: arguments.retry_failed };
@@ -113,7 +117,12 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             drop(shown);
             let outcome = match (outcome, jobs.len()) {
                 (Ok(outcome), _) => outcome,
-                (Err(error), 1) => return Err(error.into()),
+                (Err(CrawlError::Stopped), _) => {
+                    ends.push(Exit::Interrupted);
+                    break;
+                }
+                // A store that failed once refuses everything after it.
+                (Err(error @ CrawlError::Store(_)), _) | (Err(error), 1) => return Err(error.into()),
                 // One registry that is down does not keep the others waiting.
                 (Err(error), _) => {
                     super::complain(&anyhow::Error::from(error).context(job.name.to_string()));
@@ -124,10 +133,7 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             match common.format {
                 Format::Json => reports.push(summary::json(job.name.as_str(), &outcome)),
                 Format::Text if common.quiet || outcome.error.is_some() => {}
-                Format::Text => {
-                    summary::lines(&outcome.report).iter().for_each(|line| print(line));
-                    outcome.published.iter().for_each(|published| print(&publish::told(published)));
-                }
+                Format::Text => summary::all(&outcome).iter().for_each(|line| print(line)),
             }
             if let Some(reason) = &outcome.error {
                 let sentence = anyhow::anyhow!("nothing could be crawled: {reason}");
@@ -146,7 +152,12 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             reports => serde_json::to_string_pretty(reports)?,
         });
     }
-    error.map_or(Ok(Exit::worst(&ends)), Err)
+    if let Some(error) = &error {
+        super::complain(error);
+    }
+    // An index that is still being built is left where it is.
+    runtime.shutdown_background();
+    Ok(Exit::worst(&ends))
 }
 
 /// The jobs that the arguments mean.

@@ -12,7 +12,7 @@ use forebear_image::Timestamp;
 use forebear_store::Store;
 
 use super::exit::Exit;
-use super::{Common, Format, complain, data, open_store, print, publish, say, signals, summary};
+use super::{Common, Format, complain, data, open_store, print, say, signals, summary};
 
 /// Which jobs.
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,8 @@ pub(super) fn run(arguments: &ScheduleArguments, common: &Common) -> anyhow::Res
         let mut told = Log { format: common.format, quiet: common.quiet, waits: None };
         anyhow::Ok(schedule::run(&arguments.folder, &place, stop, &NoProgress, &mut told).await?)
     })?;
+    // An index that is still being built is left where it is.
+    runtime.shutdown_background();
     // Stopped between two runs there is nothing to go on with.
     Ok(if interrupted { Exit::Interrupted } else { Exit::Done })
 }
@@ -85,18 +87,15 @@ impl Told for Log {
                     Format::Text if self.quiet => {}
                     Format::Text => {
                         print(&format!("{}:", job.name));
-                        summary::lines(&outcome.report).iter().for_each(|line| print(line));
-                        outcome.published.iter().for_each(|published| print(&publish::told(published)));
+                        summary::all(outcome).iter().for_each(|line| print(line));
                     }
                 }
             }
         }
     }
 
-    fn refused(&mut self, errors: &[JobError]) {
-        for error in errors {
-            complain(&anyhow::Error::from(CrawlError::from(error.clone())));
-        }
+    fn refused(&mut self, error: &CrawlError) {
+        complain(&anyhow::anyhow!("{error}"));
         say("job files changed and can't be used; those read before stay in force");
     }
 }

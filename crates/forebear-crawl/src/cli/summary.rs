@@ -1,12 +1,13 @@
 //! A run's report, for people.
 
+use forebear_crawl::state::Phase;
 use forebear_crawl::work::Outcome;
 use forebear_crawl::{RunReport, Stop};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{bytes, plural};
 
 /// The summary, a line each.
-pub(super) fn lines(report: &RunReport) -> Vec<String> {
+fn lines(report: &RunReport) -> Vec<String> {
     let mut lines = Vec::new();
     let began = if report.resumed { "went on with the run of" } else { "crawled at" };
     lines.push(format!("{} as {}, {began} {}", report.registry, report.stored_as, report.started));
@@ -76,6 +77,19 @@ pub(super) fn lines(report: &RunReport) -> Vec<String> {
         }
         Some(Stop::TimeUp) => lines.push(format!("  stopped: its time is up; {left} left, run it again to go on")),
         Some(Stop::Interrupted) => lines.push(format!("  interrupted; {left} left, run it again to go on")),
+        None => {}
+    }
+    lines
+}
+
+/// The same, with what came of publishing.
+pub(super) fn all(outcome: &Outcome) -> Vec<String> {
+    let mut lines = lines(&outcome.report);
+    match &outcome.published {
+        Some(published) => lines.push(super::publish::told(published)),
+        None if outcome.phase == Phase::Interrupted && outcome.report.stopped.is_none() => {
+            lines.push("  interrupted before the index was published; the next run or 'publish' does it".to_owned());
+        }
         None => {}
     }
     lines

@@ -4,11 +4,24 @@ use cronexpr::Crontab;
 use forebear_image::Timestamp;
 use jiff::tz::TimeZone;
 
-/// A cron expression of five fields in a time zone. Where a clock change skips
-/// the hour, the run comes right after it; where it repeats the hour, once.
+/// The most that a clock change moves the clock on the wall, in seconds:
+/// Lord Howe's is half an hour, all others' are one; politics once made it two.
+const LONGEST_CHANGE: i64 = 3 * 3_600;
+
+/// A cron expression of five fields in a time zone.
+///
+/// Where a clock change skips the hour that is meant, the run comes by as much
+/// later; where it repeats the hour, the run comes once, the first time. An
+/// expression for every hour (`*/15 * * * *`) goes by the time that passes, and
+/// is due in both. That is how Vixie cron does it.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    /// In UTC: what it finds is read as the clock on the wall.
     crontab: Crontab,
+    /// Of the hours that are fixed; `None` for every hour.
+    wall: Option<TimeZone>,
+    /// In its own zone, for every hour.
+    passing: Crontab,
     text: String,
     zone: String,
 }
@@ -36,13 +49,18 @@ impl Schedule {
             return Err(sentence);
         }
         check_zone(zone)?;
-        let crontab = cronexpr::parse_crontab(&format!("{expression} {zone}")).map_err(|error| {
-            let error = error.to_string();
-            // The library draws the place in lines below; the first says what.
-            let first = error.lines().last().unwrap_or_default().trim_start_matches(['^', ' ']).to_owned();
-            format!("'{expression}' is not a schedule: {first}")
-        })?;
-        let schedule = Self { crontab, text: expression.to_owned(), zone: zone.to_owned() };
+        let parse = |zone: &str| {
+            cronexpr::parse_crontab(&format!("{expression} {zone}")).map_err(|error| {
+                let error = error.to_string();
+                // The library draws the place; the last line says what.
+                let last = error.lines().last().unwrap_or_default().trim_start_matches(['^', ' ']).to_owned();
+                format!("'{expression}' is not a schedule: {last}")
+            })
+        };
+        let every_hour = expression.split_whitespace().nth(1).is_some_and(|hour| hour.starts_with('*'));
+        let wall = TimeZone::get(zone).ok().filter(|_| !every_hour);
+        let (crontab, passing) = (parse("UTC")?, parse(zone)?);
+        let schedule = Self { crontab, wall, passing, text: expression.to_owned(), zone: zone.to_owned() };
         if schedule.next_after(Timestamp { seconds: 0, nanos: 0 }).is_none() {
             return Err(format!("'{expression}' is never due"));
         }
@@ -53,9 +71,37 @@ impl Schedule {
     /// the four years that follow.
     #[must_use]
     pub fn next_after(&self, time: Timestamp) -> Option<Timestamp> {
-        let after = cronexpr::MakeTimestamp::from_second(time.seconds).ok()?;
-        let next = self.crontab.find_next(after).ok()?;
-        Some(Timestamp { seconds: next.timestamp().as_second(), nanos: 0 })
+        let found = |crontab: &Crontab, after: i64| {
+            let after = cronexpr::MakeTimestamp::from_second(after).ok()?;
+            crontab.find_next(after).ok()
+        };
+        let Some(zone) = &self.wall else {
+            let seconds = found(&self.passing, time.seconds)?.timestamp().as_second();
+            return Some(Timestamp { seconds, nanos: 0 });
+        };
+        // The clock on the wall at `time`, as if it were UTC's, and a clock
+        // change before: what is found from there is mapped back, and may lie
+        // before `time` still.
+        let wall = jiff::Timestamp::from_second(time.seconds).ok()?.to_zoned(zone.clone()).datetime();
+        let mut at = TimeZone::UTC.to_timestamp(wall).ok()?.as_second() - LONGEST_CHANGE;
+        let mut best: Option<i64> = None;
+        loop {
+            let Some(next) = found(&self.crontab, at) else { break };
+            at = next.timestamp().as_second();
+            let instant = zone.to_ambiguous_timestamp(next.datetime()).compatible().ok()?.as_second();
+            if instant > time.seconds {
+                best = Some(best.map_or(instant, |best| best.min(instant)));
+            }
+            // What comes later than that cannot be mapped before it.
+            let wall = best.and_then(|best| {
+                let wall = jiff::Timestamp::from_second(best).ok()?.to_zoned(zone.clone()).datetime();
+                Some(TimeZone::UTC.to_timestamp(wall).ok()?.as_second())
+            });
+            if wall.is_some_and(|wall| at > wall + LONGEST_CHANGE) {
+                break;
+            }
+        }
+        best.map(|seconds| Timestamp { seconds, nanos: 0 })
     }
 }
 
@@ -88,16 +134,21 @@ mod tests {
         check("0 3 * * *", "Asia/Tokyo", "2026-03-01T00:00:00Z", &["2026-03-01T18:00:00Z"]);
         check("*/15 * * * 1-5", "UTC", "2026-02-27T23:50:00Z", &["2026-03-02T00:00:00Z"]);
         check("0 0 29 2 *", "UTC", "2026-03-01T00:00:00Z", &["2028-02-29T00:00:00Z"]);
-        // Clocks go from 2:00 to 3:00 on 2026-03-29 in Berlin, and from 3:00
-        // back to 2:00 on 2026-10-25.
-        let spring = ["2026-03-28T01:30:00Z", "2026-03-30T00:30:00Z"];
-        let schedule = Schedule::parse("30 2 * * *", "Europe/Berlin").unwrap();
-        let missing: Vec<_> = [spring[0]].iter().filter_map(|t| schedule.next_after(time(t))).collect();
-        assert!(missing[0] >= time("2026-03-29T00:30:00Z") && missing[0] <= time(spring[1]), "{missing:?}");
-        let first = schedule.next_after(time("2026-10-24T12:00:00Z")).unwrap();
-        let second = schedule.next_after(time("2026-10-25T06:00:00Z")).unwrap();
-        assert_eq!(second, time("2026-10-26T01:30:00Z"));
-        assert!((time("2026-10-25T00:30:00Z")..=time("2026-10-25T01:30:00Z")).contains(&first), "{first}");
+        // Clocks go from 2:00 to 3:00 on 2026-03-29 in Berlin: what is meant for
+        // 2:30 comes at 3:30. On 2026-10-25 they go from 3:00 back to 2:00: once.
+        let berlin = "Europe/Berlin";
+        let spring = ["2026-03-28T01:30:00Z", "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"];
+        check("30 2 * * *", berlin, "2026-03-27T12:00:00Z", &spring);
+        let autumn = ["2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"];
+        check("30 2 * * *", berlin, "2026-10-23T12:00:00Z", &autumn);
+        check("5 2 * * 0", berlin, "2026-03-23T00:00:00Z", &["2026-03-29T01:05:00Z", "2026-04-05T00:05:00Z"]);
+        // Both fall on one time in spring, and are one run there.
+        let both = ["2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z", "2026-03-30T01:30:00Z"];
+        check("30 2,3 * * *", berlin, "2026-03-28T02:00:00Z", &["2026-03-28T02:30:00Z", both[0], both[1], both[2]]);
+        // Every hour is every hour that passes: both of the two.
+        let hours = ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00Z"];
+        check("30 * * * *", berlin, "2026-10-25T00:00:00Z", &hours);
+        check("30 * * * *", berlin, "2026-03-29T00:00:00Z", &["2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z"]);
     }
 
     #[test]

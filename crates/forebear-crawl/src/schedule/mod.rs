@@ -37,7 +37,7 @@ pub trait Told {
     /// A job has ended.
     fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>);
     /// Job files changed, and cannot be used: what was read before stays.
-    fn refused(&mut self, errors: &[JobError]);
+    fn refused(&mut self, error: &CrawlError);
 }
 
 /// Runs the jobs of a folder when they are due, until `stop`. Returns whether
@@ -55,6 +55,9 @@ pub async fn run(
     told: &mut dyn Told,
 ) -> Result<bool, CrawlError> {
     let mut jobs = scheduled(folder)?;
+    if jobs.is_empty() {
+        return Err(JobError::whole(folder, "no job in it has a schedule; write schedule = \"0 3 * * *\"").into());
+    }
     let mut memory: Memory = place.states.remembered(MEMORY).unwrap_or_default();
     let mut last_refused: Option<String> = None;
     while !*stop.borrow() {
@@ -74,8 +77,11 @@ pub async fn run(
                 told.ended(job, &outcome);
                 memory.ended(&job.name, wall_clock(), resume_at(&outcome));
                 place.states.remember(MEMORY, &memory)?;
-                if matches!(&outcome, Ok(Outcome { phase: Phase::Interrupted, .. })) {
-                    return Ok(true);
+                match outcome {
+                    Ok(Outcome { phase: Phase::Interrupted, .. }) | Err(CrawlError::Stopped) => return Ok(true),
+                    // A store that failed once refuses everything after it.
+                    Err(error @ CrawlError::Store(_)) => return Err(error),
+                    _ => {}
                 }
             }
             due => {
@@ -97,9 +103,7 @@ pub async fn run(
             }
             // Said once, and not every time it is looked at.
             Err(error) if last_refused.as_ref() != Some(&error.to_string()) => {
-                if let CrawlError::Job(error) = &error {
-                    told.refused(std::slice::from_ref(error));
-                }
+                told.refused(&error);
                 last_refused = Some(error.to_string());
             }
             Err(_) => {}
@@ -115,11 +119,7 @@ fn scheduled(folder: &Path) -> Result<Vec<(Job, Schedule)>, CrawlError> {
         return Err(errors.into());
     }
     let jobs = jobs.into_iter().filter_map(|job| job.schedule.clone().map(|schedule| (job, schedule)));
-    let jobs: Vec<_> = jobs.collect();
-    if jobs.is_empty() {
-        return Err(JobError::whole(folder, "no job in it has a schedule; write schedule = \"0 3 * * *\"").into());
-    }
-    Ok(jobs)
+    Ok(jobs.collect())
 }
 
 /// The job that is due first, and when. Of several that are overdue, the one

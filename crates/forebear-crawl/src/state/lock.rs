@@ -7,11 +7,16 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::CrawlError;
+
+/// How long a lock is waited for: `status` holds it for an instant, and
+/// `failures` while it opens the store.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Who works in a data folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,13 +45,14 @@ impl Lock {
         let state = |error| CrawlError::state("lock", file, error);
         let mut open = OpenOptions::new();
         let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
-        match locked.try_lock() {
-            Err(TryLockError::WouldBlock) => {
+        let begun = Instant::now();
+        while let Err(TryLockError::WouldBlock) = locked.try_lock() {
+            if begun.elapsed() > PATIENCE {
                 return Err(CrawlError::Busy { folder: file.to_owned(), owner: read(file) });
             }
-            // A file system without locks: the store's own still guards.
-            Err(TryLockError::Error(_)) | Ok(()) => {}
+            std::thread::sleep(Duration::from_millis(20));
         }
+        // Or a file system without locks: the store's own still guards.
         let owner = Owner { process: std::process::id(), doing: doing.to_owned(), since: now };
         locked.set_len(0).map_err(state)?;
         locked.write_all(&serde_json::to_vec(&owner).unwrap_or_default()).map_err(state)?;
