@@ -114,6 +114,7 @@ pub async fn crawl(
             driven?
         }
     };
+    Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
         let mut batch = Batch::of(run.id);

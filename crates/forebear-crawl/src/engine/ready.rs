@@ -10,11 +10,7 @@ use crate::error::CrawlError;
 use crate::progress::{Progress, Snapshot};
 use crate::report::Stop;
 
-use super::holds::{Holds, OnLimit};
-
-/// A hold that is no longer than this, in seconds, is waited for in any case,
-/// as within a run.
-const SHORT: u64 = 60;
+use super::holds::{Holds, OnLimit, SHORT};
 
 /// What others tell the run to do.
 pub(super) struct Signal {
@@ -65,7 +61,7 @@ pub(super) async fn ready(
                 Err(error) => return Err(error),
             },
         };
-        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT);
+        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT.as_secs());
         if on_limit == OnLimit::Park && !is_short {
             return Ok(Some(stop));
         }
