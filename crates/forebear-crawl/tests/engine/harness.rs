@@ -90,6 +90,11 @@ impl Place {
         Self { server: Server::start(world), store: Arc::new(store), _folder: folder }
     }
 
+    /// The same store before another registry that is stored under its name.
+    pub(crate) fn beside(self, world: World) -> Self {
+        Self { server: Server::start(world), ..self }
+    }
+
     pub(crate) fn try_crawl(&self, night: &Night) -> Result<RunReport, CrawlError> {
         let mut options = RegistryOptions::new(self.server.host());
         options.retries = night.retries;

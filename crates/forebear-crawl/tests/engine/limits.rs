@@ -240,3 +240,19 @@ fn what_hangs_is_given_up() {
     let done = place.crawl(&Night::default());
     assert_eq!((done.stopped, done.tags, done.resumed), (None, 1, true));
 }
+
+/// A mirror under the same name is not asked for what another registry was to
+/// be asked for, and has its own holds.
+#[test]
+fn a_parked_run_is_not_gone_on_with_at_another_address() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some("3600")), Times::Always);
+    let parked = place.crawl(&Night::default());
+    assert!(matches!(parked.stopped, Some(Stop::Limit { .. })) && parked.open > 0);
+    let mut world = World::new();
+    world.push("acme/other:1", &image("other", "linux/amd64"));
+    let mirror = place.beside(world);
+    let walked = mirror.crawl(&Night::default());
+    assert_eq!((walked.stopped, walked.resumed, walked.tags), (None, false, 1));
+    assert_eq!(mirror.count("/acme/app/"), 0);
+}
