@@ -182,6 +182,21 @@ fn waiting_ends_when_told_and_when_time_is_up() {
     check(Night { max_duration: soon, ..Night::default() }, &Stop::TimeUp);
 }
 
+/// A registry that takes the connection and says nothing.
+#[test]
+fn a_ping_that_hangs_ends_when_told_and_when_time_is_up() {
+    #[track_caller]
+    fn check(night: Night, expected: &Stop) {
+        let place = place();
+        place.server.fault(Matcher::path("/v2/"), Fault::StallBeforeHeaders, Times::Always);
+        let begun = Instant::now();
+        assert_eq!(place.crawl(&night).stopped.as_ref(), Some(expected));
+        assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    }
+    check(Night { stop_at: Some("/v2/"), ..Night::default() }, &Stop::Interrupted);
+    check(Night { max_duration: Some(Duration::from_millis(700)), ..Night::default() }, &Stop::TimeUp);
+}
+
 #[test]
 fn a_run_whose_time_is_up_is_gone_on_with() {
     let place = place();
