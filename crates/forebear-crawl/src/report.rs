@@ -26,6 +26,17 @@ pub enum Stop {
     Interrupted,
 }
 
+impl Stop {
+    /// Until when no run sends anything, if the registry said.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Limit { until, .. } => *until,
+            Self::TimeUp | Self::Interrupted => None,
+        }
+    }
+}
+
 /// What became of the tags that were looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TagCounts {

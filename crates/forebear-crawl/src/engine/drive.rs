@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use forebear_image::Timestamp;
 use forebear_registry::Registry;
 use forebear_store::{Stage, Task};
 use tokio::sync::mpsc;
@@ -174,10 +173,16 @@ impl<'a, 's> Drive<'a, 's> {
     /// A task met the registry's limit. It holds for all that are in flight:
     /// they meet it too, or come through.
     fn limited(&mut self, wait: Option<Duration>, message: String) -> Result<(), CrawlError> {
-        if self.stopped.is_some() {
-            return Ok(());
-        }
+        // Kept whatever ends the run: the next one obeys it.
         let stop = self.holds.met(wait, message)?;
+        match &mut self.stopped {
+            Some(known @ Stop::Limit { .. }) if stop.until() > known.until() => {
+                *known = stop;
+                return Ok(());
+            }
+            Some(_) => return Ok(()),
+            None => {}
+        }
         if self.on_limit == OnLimit::Park {
             self.stop(stop);
             return Ok(());
@@ -192,11 +197,7 @@ impl<'a, 's> Drive<'a, 's> {
     }
 
     fn tell_pause(&mut self, stop: &Stop) {
-        let until: Option<Timestamp> = match stop {
-            Stop::Limit { until, .. } => *until,
-            _ => None,
-        };
-        self.absorber.counts.snapshot.held_until = until;
+        self.absorber.counts.snapshot.held_until = stop.until();
         self.absorber.progress.update(&self.absorber.counts.snapshot);
     }
 }

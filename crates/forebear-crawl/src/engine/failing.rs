@@ -8,6 +8,11 @@ use crate::report::Warning;
 use super::absorb::Absorber;
 use super::fetch::Rejected;
 
+/// The longest message that is kept, in characters. What a registry sends may
+/// be in it, and a parser's complaint repeats megabytes of that.
+const LONGEST: usize = 500;
+/// How much of that is the end of a longer one.
+const END: usize = 100;
 /// Warnings kept; the rest is counted.
 const WARNINGS: usize = 100;
 
@@ -50,6 +55,7 @@ impl Absorber<'_> {
     }
 
     pub(super) fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
+        let message = &cut(message);
         self.counts.snapshot.failures += 1;
         *self.counts.failures.entry(kind.to_owned()).or_default() += 1;
         self.counts.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));
@@ -61,10 +67,41 @@ impl Absorber<'_> {
 
     /// Says what the run leaves out by its own rules.
     pub(super) fn warn(&mut self, subject: &str, kind: &'static str, message: String) {
+        let message = cut(&message);
         self.counts.warned += 1;
         self.progress.warned(subject, &message);
         if self.counts.warnings.len() < WARNINGS {
             self.counts.warnings.push(Warning { subject: subject.to_owned(), kind, message });
         }
+    }
+}
+
+/// A message whose middle is left out where it is too long: its end says how
+/// often was tried.
+fn cut(message: &str) -> String {
+    let length = message.chars().count();
+    if length <= LONGEST {
+        return message.to_owned();
+    }
+    let beginning = message.chars().take(LONGEST - END - 1);
+    let end = message.chars().skip(length - END);
+    beginning.chain(std::iter::once('…')).chain(end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_lose_their_middle() {
+        #[track_caller]
+        fn check(message: &str, expected: &str) {
+            assert_eq!(cut(message), expected);
+        }
+        let (long, most) = ("é".repeat(LONGEST + 1), "é".repeat(LONGEST));
+        check("short", "short");
+        check(&most, &most);
+        check(&long, &format!("{}…{}", "é".repeat(LONGEST - END - 1), "é".repeat(END)));
+        check(&format!("a{}b", "é".repeat(1 << 20)), &format!("a{}…{}b", "é".repeat(398), "é".repeat(99)));
     }
 }

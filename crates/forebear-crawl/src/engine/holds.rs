@@ -1,9 +1,10 @@
 //! A registry's holds, which outlive the process: kept in the store as times,
 //! obeyed before anything is sent.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use forebear_image::Timestamp;
+use forebear_registry::HostState;
 use forebear_store::{Batch, Hold, Store};
 
 use crate::error::CrawlError;
@@ -25,6 +26,10 @@ pub enum OnLimit {
 const UNTOLD: Duration = Duration::from_secs(60);
 /// And is never longer than this.
 const UNTOLD_MOST: Duration = Duration::from_secs(3_600);
+
+/// A hold that is no longer than this is waited for in any case, as the client
+/// does within a run.
+pub(super) const SHORT: Duration = Duration::from_secs(60);
 
 /// Holds of one registry.
 pub(super) struct Holds<'a> {
@@ -66,12 +71,35 @@ impl<'a> Holds<'a> {
         });
         if let Some(until) = until {
             let known = self.store.hold(&self.registry)?.filter(|hold| hold.until > until && hold.since <= now);
-            if known.is_none() {
-                let (registry, reason) = (self.registry.clone(), message.clone());
-                self.keep(Hold { registry, since: now, until, reason })?;
+            if let Some(hold) = known {
+                let wait = hold.left(now).map(|left| left.as_secs());
+                return Ok(Stop::Limit { wait, until: Some(hold.until), reason: hold.reason });
             }
+            let (registry, reason) = (self.registry.clone(), message.clone());
+            self.keep(Hold { registry, since: now, until, reason })?;
         }
         Ok(Stop::Limit { wait, until, reason: message })
+    }
+
+    /// Keeps a hold that the client was sleeping through when its run ended. It
+    /// is a short one; longer ones end a request, and are kept where they are
+    /// met, if the registry told them.
+    pub(super) fn keep_short(&self, host: &HostState) -> Result<(), CrawlError> {
+        let Some((time, limit)) = host.held_until_time() else { return Ok(()) };
+        let left = time.duration_since(SystemTime::now()).unwrap_or_default();
+        if left.is_zero() || left > SHORT {
+            return Ok(());
+        }
+        // The end is a time already, so that only the whole second is rounded up.
+        let until = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = until.as_secs() + u64::from(until.subsec_nanos() > 0);
+        let until = Timestamp { seconds: i64::try_from(seconds).unwrap_or(i64::MAX), nanos: 0 };
+        let now = wall_clock();
+        if !self.store.hold(&self.registry)?.is_some_and(|hold| hold.until >= until && hold.since <= now) {
+            let reason = format!("{limit}, met at the end of an earlier run");
+            self.keep(Hold { registry: self.registry.clone(), since: now, until, reason })?;
+        }
+        Ok(())
     }
 
     /// How long to wait for a limit of which this much was told.

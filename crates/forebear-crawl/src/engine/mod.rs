@@ -89,7 +89,7 @@ pub async fn crawl(
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
-    let (run, resumed) = unfinished(&*store, options.selection, options.now)?;
+    let (run, resumed) = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
     let asked = (registry.base_url().to_owned(), registry.name().to_owned());
     let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
     absorber.begun = options.now;
@@ -114,6 +114,7 @@ pub async fn crawl(
             driven?
         }
     };
+    Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
         let mut batch = Batch::of(run.id);
@@ -196,11 +197,20 @@ fn begin(store: &dyn Store, selection: &Selection, run: &Run, absorber: &mut Abs
     Ok(store.apply(batch)?)
 }
 
-/// The unfinished run of this selection, or one that could be begun.
-fn unfinished(store: &dyn Store, selection: &Selection, now: Timestamp) -> Result<(Run, bool), CrawlError> {
+/// The unfinished run of this selection at this address, or one that could be
+/// begun.
+fn unfinished(
+    store: &dyn Store,
+    selection: &Selection,
+    base_url: &str,
+    now: Timestamp,
+) -> Result<(Run, bool), CrawlError> {
     let runs = store.runs()?;
-    let identity = selection.identity();
-    if let Some(run) = runs.iter().rev().find(|run| !run.finished && run.selection == identity) {
+    let identity = selection.identity_at(base_url);
+    // Earlier versions did not write the address down.
+    let old = selection.identity();
+    let is_same = |run: &&Run| run.selection == identity || run.selection == old;
+    if let Some(run) = runs.iter().rev().filter(|run| !run.finished).find(is_same) {
         return Ok((run.clone(), true));
     }
     let id = runs.last().map_or(1, |last| last.id + 1);

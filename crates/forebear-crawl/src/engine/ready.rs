@@ -10,11 +10,7 @@ use crate::error::CrawlError;
 use crate::progress::{Progress, Snapshot};
 use crate::report::Stop;
 
-use super::holds::{Holds, OnLimit};
-
-/// A hold that is no longer than this, in seconds, is waited for in any case,
-/// as within a run.
-const SHORT: u64 = 60;
+use super::holds::{Holds, OnLimit, SHORT};
 
 /// What others tell the run to do.
 pub(super) struct Signal {
@@ -53,31 +49,45 @@ pub(super) async fn ready(
     loop {
         let (pause, stop) = match holds.left()? {
             Some(left) => left,
-            None => match ping(registry).await {
-                Ok(()) => return Ok(None),
-                Err(CrawlError::Registry(error)) => match error.kind() {
-                    ErrorKind::RateLimited { retry_after, .. } => {
-                        let stop = holds.met(*retry_after, error.to_string())?;
-                        (holds.pause(*retry_after), stop)
-                    }
-                    _ => return Err(error.into()),
-                },
-                Err(error) => return Err(error),
-            },
+            None => {
+                // A registry that stalls would take minutes.
+                let answer = tokio::select! {
+                    answer = ping(registry) => answer,
+                    stop = until(signal, ends) => return Ok(Some(stop)),
+                };
+                match answer {
+                    Ok(()) => return Ok(None),
+                    Err(CrawlError::Registry(error)) => match error.kind() {
+                        ErrorKind::RateLimited { retry_after, .. } => {
+                            let stop = holds.met(*retry_after, error.to_string())?;
+                            (holds.pause(*retry_after), stop)
+                        }
+                        _ => return Err(error.into()),
+                    },
+                    Err(error) => return Err(error),
+                }
+            }
         };
-        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT);
+        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT.as_secs());
         if on_limit == OnLimit::Park && !is_short {
             return Ok(Some(stop));
         }
         if let Stop::Limit { until, .. } = &stop {
             progress.update(&Snapshot { held_until: *until, ..Snapshot::default() });
         }
-        let (over, ends) = (far(Instant::now().checked_add(pause)), far(ends));
+        let over = far(Instant::now().checked_add(pause));
         tokio::select! {
             () = tokio::time::sleep_until(over.into()) => {}
-            () = tokio::time::sleep_until(ends.into()) => return Ok(Some(Stop::TimeUp)),
-            () = signal.told() => return Ok(Some(Stop::Interrupted)),
+            stop = until(signal, ends) => return Ok(Some(stop)),
         }
+    }
+}
+
+/// Returns when the run is to end, with the reason.
+async fn until(signal: &mut Signal, ends: Option<Instant>) -> Stop {
+    tokio::select! {
+        () = signal.told() => Stop::Interrupted,
+        () = tokio::time::sleep_until(far(ends).into()) => Stop::TimeUp,
     }
 }
 

@@ -70,7 +70,7 @@ impl Absorber<'_> {
     ) -> Result<(), StoreError> {
         for position in listing.left.by_ref().take(FED_AT_ONCE) {
             let (repository, tag) = (&listing.facts.name, listing.tags.at(position));
-            if self.resumed && self.store.open_observation(repository, tag)?.is_some_and(|o| o.last_seen == self.now) {
+            if self.resumed && self.was_looked_at(repository, tag, batch, frontier)? {
                 continue;
             }
             self.add(Task::Tag { repository: repository.clone(), tag: tag.to_owned() }, batch, frontier)?;
@@ -84,6 +84,31 @@ impl Absorber<'_> {
         batch.walked.push(repository.clone());
         let subject = repository.to_string();
         self.ends(Task::Tags { repository }, subject, batch)
+    }
+
+    /// Whether it is known where a tag leads at the time of this run, so that it
+    /// need not be asked for; what is missing below is then asked for.
+    ///
+    /// Another run of the same time may have looked at it, and have wanted less.
+    fn was_looked_at(
+        &mut self,
+        repository: &RepositoryName,
+        tag: &str,
+        batch: &mut Batch,
+        frontier: &mut Frontier,
+    ) -> Result<bool, StoreError> {
+        let open = self.store.open_observation(repository, tag)?.filter(|open| open.last_seen == self.now);
+        let Some(TagObservation { digest, .. }) = open else { return Ok(false) };
+        let manifest = Task::Manifest { digest, repository: repository.clone(), depth: 0, tag: None };
+        if self.store.manifest(&digest)?.is_some() {
+            self.want_manifest(manifest, batch, frontier)?;
+            return Ok(true);
+        }
+        // If this run does not have it to do already, nor has failed on it, only
+        // the tag tells by which name to ask for it.
+        Ok(frontier.is_active(&manifest)
+            || self.store.is_pending(self.run, &manifest)?
+            || self.is_delayed(&manifest)?)
     }
 
     fn end_unlisted(

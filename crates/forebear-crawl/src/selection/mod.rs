@@ -44,6 +44,13 @@ struct Patterns {
     max_tags: Option<u32>,
 }
 
+#[derive(Serialize)]
+struct AtAddress<'a> {
+    #[serde(flatten)]
+    patterns: &'a Patterns,
+    at: &'a str,
+}
+
 /// What a walk begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -196,10 +203,20 @@ impl Selection {
         !self.patterns.tags.is_empty() || !self.patterns.exclude.is_empty()
     }
 
-    /// Text that is equal for equal selections.
+    /// Text that is equal for equal selections. Runs were known by it alone
+    /// before [`Selection::identity_at`].
     #[must_use]
     pub fn identity(&self) -> String {
         serde_json::to_string(&self.patterns).unwrap_or_default()
+    }
+
+    /// Text that is equal for equal selections at one address. Two registries
+    /// may be stored under one name (a mirror): what is left to ask one for, and
+    /// where in its lists, says nothing of the other.
+    #[must_use]
+    pub fn identity_at(&self, base_url: &str) -> String {
+        let here = AtAddress { patterns: &self.patterns, at: base_url };
+        serde_json::to_string(&here).unwrap_or_default()
     }
 }
 

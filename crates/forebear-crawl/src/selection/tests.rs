@@ -75,6 +75,9 @@ fn identities() {
     let old = r#"{"registry":"ghcr.io","repositories":["o/r"],"tags":[],"platforms":[]}"#;
     assert_eq!(of(plain.clone()), old);
     assert_eq!(registry_of(old).as_deref(), Some("ghcr.io"));
+    let here = Selection::of("ghcr.io", plain.clone()).unwrap().identity_at("https://mirror:5000/");
+    assert_eq!(here, old.replace("]}", r#"],"at":"https://mirror:5000/"}"#));
+    assert_eq!(registry_of(&here).as_deref(), Some("ghcr.io"));
     let all = TagFilter { include: list(&["*"]), ..TagFilter::default() };
     assert_eq!(of(SelectionSpec { tags: all, ..plain.clone() }), old);
     let newest = TagFilter { newest: Some(5), ..TagFilter::default() };

@@ -1,7 +1,8 @@
 //! The same registry on another night: what it costs and what is reported.
 
-use forebear_crawl::TagCounts;
-use forebear_testkit::World;
+use forebear_crawl::{Stop, TagCounts};
+use forebear_image::Platform;
+use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, NIGHT, Night, Place, at, image};
 
@@ -102,4 +103,29 @@ fn a_child_that_is_missing_is_fetched_though_its_index_is_known() {
     _ = place.asked();
     let all = place.crawl(&Night::at(NIGHT + DAY));
     assert_eq!((all.images_new, all.images_known, all.requests.manifest_get), (1, 1, 1));
+}
+
+/// Two jobs of one command have one time. What the first has looked at is known
+/// to the second when it is gone on with, but not all that it wants below.
+#[test]
+fn a_parked_job_goes_on_though_another_looked_at_its_tags() {
+    let platforms = ["linux/amd64", "linux/arm64"];
+    let (amd, arm) = (image("one", platforms[0]), image("one", platforms[1]));
+    let mut world = World::new();
+    world.push_platforms("acme/app:1", &[&amd, &arm]);
+    world.push_platforms("acme/app:latest", &[&amd, &arm]);
+    let place = Place::new(world);
+    let [first, second] = platforms.map(|platform| {
+        let mut night = Night::default();
+        night.spec.platforms = vec![platform.parse::<Platform>().unwrap()];
+        night
+    });
+    assert_eq!(place.crawl(&first).images_new, 1);
+    place.server.fault(Matcher::path("/tags/list"), Fault::too_many_requests(Some("1")), Times::Once);
+    assert!(matches!(place.crawl(&second).stopped, Some(Stop::Limit { .. })));
+    _ = place.asked();
+    let resumed = place.crawl(&second);
+    assert_eq!((resumed.stopped, resumed.resumed, resumed.images_new), (None, true, 1));
+    assert!(place.has(arm.manifest_digest));
+    assert_eq!(place.count("HEAD"), 0, "where its tags lead is known");
 }

@@ -38,8 +38,12 @@ pub(crate) struct Night {
     pub(crate) max_duration: Option<Duration>,
     pub(crate) retry_failed: bool,
     pub(crate) retries: u32,
+    /// The longest hold that the client sleeps through itself.
+    pub(crate) max_hold: Duration,
     /// When it is told to stop.
     pub(crate) stop_after: Option<Duration>,
+    /// It is told to stop as soon as a request with this in its path arrives.
+    pub(crate) stop_at: Option<&'static str>,
 }
 
 impl Default for Night {
@@ -51,7 +55,9 @@ impl Default for Night {
             max_duration: None,
             retry_failed: false,
             retries: 0,
+            max_hold: Duration::from_millis(500),
             stop_after: None,
+            stop_at: None,
         }
     }
 }
@@ -84,32 +90,43 @@ impl Place {
         Self { server: Server::start(world), store: Arc::new(store), _folder: folder }
     }
 
+    /// The same store before another registry that is stored under its name.
+    pub(crate) fn beside(self, world: World) -> Self {
+        Self { server: Server::start(world), ..self }
+    }
+
     pub(crate) fn try_crawl(&self, night: &Night) -> Result<RunReport, CrawlError> {
         let mut options = RegistryOptions::new(self.server.host());
         options.retries = night.retries;
         options.first_backoff = Duration::from_millis(10);
-        options.max_hold = Duration::from_millis(500);
+        options.max_hold = night.max_hold;
         options.name_as = Some("r.example".to_owned());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let registry = Registry::new(options).expect("a registry");
             let selection = Selection::of(registry.name(), night.spec.clone()).expect("a selection");
             let (sender, stop) = watch::channel(false);
-            let stop_after = night.stop_after;
-            let told = tokio::spawn(async move {
-                match stop_after {
-                    Some(after) => tokio::time::sleep(after).await,
-                    None => std::future::pending().await,
+            let told = async {
+                match (night.stop_after, night.stop_at) {
+                    (Some(after), _) => tokio::time::sleep(after).await,
+                    (None, Some(part)) => {
+                        while !self.server.requests().iter().any(|request| request.path.contains(part)) {
+                            tokio::time::sleep(Duration::from_millis(5)).await;
+                        }
+                    }
+                    (None, None) => std::future::pending().await,
                 }
                 _ = sender.send(true);
-            });
+                std::future::pending().await
+            };
             let mut options = CrawlOptions::new(&selection, at(night.now), stop, &NoProgress);
             options.on_limit = night.on_limit;
             options.max_duration = night.max_duration;
             options.retry_failed = night.retry_failed;
-            let report = crawl(Arc::clone(&self.store), &registry, options).await;
-            told.abort();
-            report
+            tokio::select! {
+                report = crawl(Arc::clone(&self.store), &registry, options) => report,
+                never = told => never,
+            }
         })
     }
 

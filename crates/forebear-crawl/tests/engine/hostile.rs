@@ -74,3 +74,19 @@ fn a_list_of_names_that_are_paths() {
     assert_eq!((report.tags, report.rejected_names, report.failed()), (1, 5_000, 10));
     assert_eq!(place.store.failures().unwrap().len(), 10);
 }
+
+/// A parser's complaint repeats what it was given: the row does not.
+#[test]
+fn a_message_with_megabytes_in_it_is_cut() {
+    let place = place();
+    let manifest = format!(r#"{{"schemaVersion":2,"manifests":"{}"}}"#, "é".repeat(1 << 20));
+    place.server.world(|world| {
+        _ = world.push_raw("acme/app:1", "application/vnd.oci.image.index.v1+json", manifest.as_bytes());
+    });
+    let report = place.crawl(&Night::default());
+    assert_eq!(report.failed(), 1, "{report:?}");
+    let failures = place.store.failures().unwrap();
+    let shown = failures.first().map(|failure| failure.message.chars().count());
+    assert!(shown.is_some_and(|shown| (1..=500).contains(&shown)), "{shown:?}");
+    assert!(report.first_failure.is_some_and(|first| first.chars().count() < 700));
+}

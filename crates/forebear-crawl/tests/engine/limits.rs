@@ -71,16 +71,67 @@ fn the_rest_of_a_hold_is_waited_for_when_it_is_short() {
     assert_eq!((report.stopped, report.tags), (None, 6));
 }
 
-/// A shorter word of the registry does not shorten what it said before.
+/// A shorter word of the registry does not shorten what it said before, nor
+/// does a run that is ending lose a longer one.
 #[test]
 fn r1_a_hold_only_moves_forward() {
+    #[track_caller]
+    fn check(first: &str, then: &str) {
+        let place = place();
+        // All are in flight when the first answer comes.
+        place.server.options(|options| options.delay = Duration::from_secs(1));
+        place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some(first)), Times::Once);
+        place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some(then)), Times::Always);
+        let begun = clock();
+        let report = place.crawl(&Night::default());
+        let kept = hold(&place, None).unwrap();
+        assert!((begun + 21_599..=clock() + 21_601).contains(&kept.until.seconds), "{kept:?}");
+        match report.stopped {
+            Some(Stop::Limit { until, .. }) => assert_eq!(until, Some(kept.until)),
+            other => panic!("{other:?}"),
+        }
+    }
+    check("61", "21600");
+    check("21600", "61");
+}
+
+#[test]
+fn a_ping_that_is_refused_is_a_limit_too() {
     let place = place();
     let now = clock();
-    _ = hold(&place, Some((now, now - 1)));
     place.server.fault(Matcher::path("/v2/"), Fault::too_many_requests(Some("3600")), Times::Once);
     _ = place.crawl(&Night::default());
     let long = hold(&place, None).unwrap();
-    assert!(long.until.seconds >= now + 3_599, "a ping that is refused is a limit too: {long:?}");
+    assert!(long.until.seconds >= now + 3_599, "{long:?}");
+}
+
+/// What is in flight when a run is told to end may still meet a limit.
+#[test]
+fn r1_a_hold_met_while_ending_is_kept() {
+    let place = place();
+    place.server.options(|options| options.delay = Duration::from_secs(1));
+    place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some("21600")), Times::Always);
+    let begun = clock();
+    let report = place.crawl(&Night { stop_at: Some("/manifests/"), ..Night::default() });
+    assert_eq!(report.stopped, Some(Stop::Interrupted));
+    let kept = hold(&place, None).unwrap();
+    assert!(kept.until.seconds >= begun + 21_599, "{kept:?}");
+    place.server.clear_requests();
+    assert!(matches!(place.crawl(&Night::default()).stopped, Some(Stop::Limit { .. })));
+    assert!(place.server.requests().is_empty(), "not even a ping");
+}
+
+/// A hold that the client was sleeping through holds for the next run.
+#[test]
+fn r1_a_short_hold_outlives_an_interrupted_run() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some("40")), Times::Always);
+    let (stop_after, max_hold) = (Some(Duration::from_secs(3)), Duration::from_secs(60));
+    let begun = clock();
+    let report = place.crawl(&Night { stop_after, max_hold, retries: 3, ..Night::default() });
+    assert_eq!(report.stopped, Some(Stop::Interrupted));
+    let kept = hold(&place, None).unwrap();
+    assert!((begun + 39..=clock() + 41).contains(&kept.until.seconds), "{kept:?}");
 }
 
 /// Set back, the clock makes a hold neither shorter nor endless.
@@ -129,6 +180,21 @@ fn waiting_ends_when_told_and_when_time_is_up() {
     let soon = Some(Duration::from_millis(700));
     check(Night { stop_after: soon, ..Night::default() }, &Stop::Interrupted);
     check(Night { max_duration: soon, ..Night::default() }, &Stop::TimeUp);
+}
+
+/// A registry that takes the connection and says nothing.
+#[test]
+fn a_ping_that_hangs_ends_when_told_and_when_time_is_up() {
+    #[track_caller]
+    fn check(night: Night, expected: &Stop) {
+        let place = place();
+        place.server.fault(Matcher::path("/v2/"), Fault::StallBeforeHeaders, Times::Always);
+        let begun = Instant::now();
+        assert_eq!(place.crawl(&night).stopped.as_ref(), Some(expected));
+        assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    }
+    check(Night { stop_at: Some("/v2/"), ..Night::default() }, &Stop::Interrupted);
+    check(Night { max_duration: Some(Duration::from_millis(700)), ..Night::default() }, &Stop::TimeUp);
 }
 
 #[test]
@@ -188,4 +254,20 @@ fn what_hangs_is_given_up() {
     assert!((10..25).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
     let done = place.crawl(&Night::default());
     assert_eq!((done.stopped, done.tags, done.resumed), (None, 1, true));
+}
+
+/// A mirror under the same name is not asked for what another registry was to
+/// be asked for, and has its own holds.
+#[test]
+fn a_parked_run_is_not_gone_on_with_at_another_address() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(Some("3600")), Times::Always);
+    let parked = place.crawl(&Night::default());
+    assert!(matches!(parked.stopped, Some(Stop::Limit { .. })) && parked.open > 0);
+    let mut world = World::new();
+    world.push("acme/other:1", &image("other", "linux/amd64"));
+    let mirror = place.beside(world);
+    let walked = mirror.crawl(&Night::default());
+    assert_eq!((walked.stopped, walked.resumed, walked.tags), (None, false, 1));
+    assert_eq!(mirror.count("/acme/app/"), 0);
 }
