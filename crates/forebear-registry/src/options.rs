@@ -48,7 +48,8 @@ pub struct RegistryOptions {
     /// The first pause before a retry; it doubles each time, with jitter, and
     /// stays under 5 s. After a 429 without a `Retry-After` it is the first
     /// hold, which doubles with every 429 up to 15 min, whichever request meets
-    /// it, until one passes.
+    /// it, until one passes. Such a hold is never given out as the registry's
+    /// word ([`crate::ErrorKind::RateLimited`]).
     pub first_backoff: Duration,
     /// Pulls that are left alone: what would leave fewer than this, by the
     /// registry's own quota headers, is not sent and becomes

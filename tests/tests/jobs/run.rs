@@ -73,7 +73,8 @@ fn r10_a_registry_without_a_catalog_says_what_to_do_and_a_namespace_is_walked() 
     // Two pages of a namespace, as Docker Hub lists it; one repository is another's.
     let api = Server::start(World::new());
     let list = "/v2/namespaces/acme/repositories";
-    let first = format!(r#"{{"next":"http://{}{list}?page=2","results":[{{"name":"app"}},{{"name":"gone"}}]}}"#, api.host());
+    let first =
+        format!(r#"{{"next":"http://{}{list}?page=2","results":[{{"name":"app"}},{{"name":"gone"}}]}}"#, api.host());
     let second = r#"{"next":null,"results":[{"name":"tool"},{"name":"base","namespace":"library"}]}"#;
     api.fault(Matcher::get(&format!("{list}?page_size=")), Fault::body(first), Times::Always);
     api.fault(Matcher::get(&format!("{list}?page=2")), Fault::body(second), Times::Always);

@@ -27,7 +27,9 @@ async fn head(registry: &Registry) -> Result<(), RegistryError> {
 #[track_caller]
 fn limit_of(error: &RegistryError) -> (LimitKind, u64) {
     match error.kind() {
-        ErrorKind::RateLimited { retry_after, limit } => (*limit, retry_after.unwrap_or_default().as_secs()),
+        ErrorKind::RateLimited { retry_after, chosen, limit } => {
+            (*limit, (*retry_after).max(*chosen).unwrap_or_default().as_secs())
+        }
         _ => panic!("{error}"),
     }
 }
@@ -69,6 +71,43 @@ async fn r2_without_a_time_the_holds_grow_from_request_to_request() {
     let at: Vec<Instant> = server.requests().iter().map(|request| request.arrival).collect();
     let gaps: Vec<Duration> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(gaps.iter().zip([40, 80, 160, 320]).all(|(gap, least)| *gap >= Duration::from_millis(least)), "{gaps:?}");
+}
+
+/// What the client chooses where nothing is told is not the registry's word:
+/// whoever keeps that for a later run would ask again in seconds, for ever.
+#[tokio::test]
+async fn r2_what_was_told_and_what_was_chosen_are_told_apart() {
+    async fn check(fault: Fault, told: Option<(u64, u64)>, chosen: Option<(u64, u64)>) {
+        let server = Server::start(world());
+        server.fault(Matcher::any(), fault, Times::Always);
+        let registry =
+            Registry::new(RegistryOptions { first_backoff: Duration::from_secs(30), retries: 0, ..options(&server) })
+                .unwrap();
+        let mut errors = vec![get(&registry).await.unwrap_err()];
+        if told.or(chosen) > Some((60, 0)) {
+            // That of a request which is not sent.
+            errors.push(get(&registry).await.unwrap_err());
+        }
+        let within = |wait: Option<Duration>, range: Option<(u64, u64)>| match (wait, range) {
+            (Some(wait), Some((least, most))) => (least..=most).contains(&wait.as_secs()),
+            (wait, range) => wait.is_none() && range.is_none(),
+        };
+        for error in errors {
+            let ErrorKind::RateLimited { retry_after, chosen: own, .. } = error.kind() else { panic!("{error}") };
+            assert!(within(*retry_after, told) && within(*own, chosen), "{error}: {:?}", error.kind());
+            assert_eq!(error.retry_after(), *retry_after);
+        }
+    }
+    check(Fault::too_many_requests(None), None, Some((15, 45))).await;
+    check(Fault::too_many_requests(Some("0")), None, Some((15, 45))).await;
+    check(Fault::too_many_requests(Some("120")), Some((110, 120)), None).await;
+    let abuse = |headers: &[(&str, &str)]| Fault::Answer {
+        status: 429,
+        headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        body: "Too Many Requests\n".into(),
+    };
+    check(abuse(&[]), None, Some((290, 316))).await;
+    check(abuse(&[("retry-after", "90")]), Some((80, 90)), None).await;
 }
 
 /// By the server's own clock, which is thirty years behind.
