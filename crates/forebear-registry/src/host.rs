@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::limits::holds::{Hold, Holds};
 use crate::limits::ledger::{Entry, Ledger, Verdict};
-use crate::limits::{LimitKind, Quota};
+use crate::limits::{LimitKind, Quota, end_of};
 use crate::rate::Rate;
 use crate::stats::{Counters, RequestKind, Statistics, add};
 
@@ -132,9 +132,8 @@ impl HostState {
     /// Stops sending until a time of day: a hold that another process was told
     /// and kept. A time that is over changes nothing.
     pub fn hold_until_time(&self, time: SystemTime, limit: LimitKind) {
-        let deadline = time.duration_since(SystemTime::now()).ok().and_then(|wait| Instant::now().checked_add(wait));
-        if let Some(deadline) = deadline {
-            self.hold(deadline, true, limit);
+        if let Ok(wait) = time.duration_since(SystemTime::now()) {
+            self.hold(end_of(wait), true, limit);
         }
     }
 
@@ -175,9 +174,7 @@ impl HostState {
         add(&self.counters.limited, 1);
         let window = self.ledger.quota().and_then(|quota| quota.more_within());
         let pause = self.holds().limited(sent, asked, limit, first, window);
-        if let Some(deadline) = Instant::now().checked_add(pause.length) {
-            self.hold(deadline, pause.told, limit);
-        }
+        self.hold(end_of(pause.length), pause.told, limit);
     }
 
     /// Notes that a request sent at `sent` met no limit.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::LimitKind;
+use super::{FOREVER, LimitKind};
 use crate::retry::jitter;
 
 /// The longest pause that this client chooses after a 429 that says nothing.
@@ -90,7 +90,7 @@ impl Holds {
                     (LimitKind::Abuse, _) => (doubled(ABUSE.0, ABUSE.1), false),
                     (LimitKind::Requests | LimitKind::Reserve, _) => (own, false),
                 };
-                Pause { length: chosen + jitter(own / 2), told }
+                Pause { length: chosen.saturating_add(jitter(own / 2)).min(FOREVER), told }
             }
         }
     }
@@ -164,6 +164,16 @@ mod tests {
         check(LimitKind::PullQuota, Some(21_600), 21_600, 21_601, true);
         check(LimitKind::PullQuota, None, 900, 901, false);
         check(LimitKind::Abuse, Some(21_600), 300, 301, false);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_without_end_is_a_long_pause() {
+        let mut holds = Holds::default();
+        for _ in 0..6 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            let pause = holds.limited(Instant::now(), None, LimitKind::PullQuota, FIRST, Some(Duration::MAX));
+            assert_eq!(pause, Pause { length: FOREVER, told: true });
+        }
     }
 
     #[tokio::test(start_paused = true)]

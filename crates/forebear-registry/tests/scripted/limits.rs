@@ -203,6 +203,20 @@ async fn r6_two_kinds_of_429() {
     check(server, LimitKind::Abuse, 290, 301).await;
 }
 
+/// A window longer than a clock can count is a hold nevertheless.
+#[tokio::test]
+async fn r6_a_window_without_end_holds_too() {
+    let server = Server::start(world());
+    let fault = Fault::too_many_requests(None).with_header("ratelimit-remaining", "0;w=99999999999999999999");
+    server.fault(Matcher::any(), fault, Times::Always);
+    let registry = registry(&server);
+    for _ in 0..6 {
+        let (limit, wait) = limit_of(&head(&registry).await.unwrap_err());
+        assert!(limit == LimitKind::PullQuota && wait > 9 * 365 * 86_400, "{limit:?} {wait}");
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
 #[tokio::test]
 async fn r7_a_429_on_head_is_a_limit_and_never_a_reason_to_get() {
     let server = with_quota(0, 21_600, false);
