@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use governor::DefaultDirectRateLimiter;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
@@ -249,8 +249,8 @@ impl Pass {
     }
 
     /// The answer's headers have come.
-    pub(crate) fn answered(&mut self, headers: &HeaderMap) {
-        self.entry.answered(Quota::read(headers));
+    pub(crate) fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
+        self.entry.answered(Quota::read(headers), status.is_success());
     }
 }
 

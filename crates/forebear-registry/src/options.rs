@@ -54,7 +54,8 @@ pub struct RegistryOptions {
     /// Pulls that are left alone: what would leave fewer than this, by the
     /// registry's own quota headers, is not sent and becomes
     /// [`crate::ErrorKind::RateLimited`]. 0 still stops before the registry has
-    /// to. Without such headers there is no quota.
+    /// to. Without such headers there is no quota. Until the first answer tells
+    /// it, pulls go one at a time where this is not 0.
     pub quota_reserve: u64,
     /// The longest pause a registry may ask for that is waited for in here. A
     /// longer one becomes [`crate::ErrorKind::RateLimited`] at once, so that

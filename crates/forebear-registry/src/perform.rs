@@ -138,7 +138,7 @@ impl Shared {
                 if own {
                     self.floor.set(peer);
                 }
-                pass.answered(response.headers());
+                pass.answered(response.status(), response.headers());
             }
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {

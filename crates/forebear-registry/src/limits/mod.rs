@@ -14,6 +14,9 @@
 //!   by an answer that was under way before a lower one came ([`ledger`]).
 //! - What a request costs is seen in the header's own steps. A GET of a
 //!   manifest costs at least one, whatever they show ([`ledger`]).
+//! - Where a reserve is to be kept and nothing is told, as when a process
+//!   begins, pulls go one at a time until one tells what is left, or comes
+//!   through and tells nothing ([`ledger`]).
 //! - A 429 that follows another without a success between lengthens the
 //!   registry's hold, whichever request met it ([`holds`]).
 

@@ -143,6 +143,17 @@ async fn r4_the_reserve_is_kept_whatever_is_under_way() {
     assert_eq!((quota.limit, quota.remaining, quota.window), (Some(10), 3, Some(Duration::from_secs(3600))));
 }
 
+/// A run that goes on begins with pulls: no HEAD has told the quota.
+#[tokio::test]
+async fn r4_the_reserve_is_kept_from_the_first_pull_on() {
+    let server = with_quota(5, 3600, false);
+    server.options(|options| options.delay = Duration::from_millis(50));
+    let registry = Registry::new(RegistryOptions { quota_reserve: 3, ..options(&server) }).unwrap();
+    let all = futures_util::future::join_all((0..40).map(|_| get(&registry))).await;
+    assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 2);
+    assert_eq!(server.requests().len(), 2);
+}
+
 #[tokio::test]
 async fn r4_without_a_reserve_the_last_pull_is_used_and_no_429_is_met() {
     let server = with_quota(3, 3600, false);
