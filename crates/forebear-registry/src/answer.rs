@@ -115,7 +115,11 @@ impl Answer {
             401 => ErrorKind::Unauthorized { challenge },
             403 => ErrorKind::Forbidden,
             404 => ErrorKind::NotFound,
-            429 => ErrorKind::RateLimited { retry_after: wait, limit: self.limit(&said) },
+            // "Again after 0 s", or at a time that is over, is no time told.
+            429 => {
+                let retry_after = wait.filter(|wait| !wait.is_zero());
+                ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&said) }
+            }
             500.. => ErrorKind::Server(status),
             _ => ErrorKind::Status(status),
         };

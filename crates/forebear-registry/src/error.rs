@@ -65,9 +65,15 @@ pub enum ErrorKind {
     /// request that would go into the reserve.
     #[error("{limit}")]
     RateLimited {
-        /// How long the registry wants no request, from now on; for the
-        /// reserve, how long it may take until there are more pulls.
+        /// How long the registry wants no request, from now on, as it told
+        /// itself (`Retry-After`, the window of its quota); for the reserve,
+        /// how long it may take until there are more pulls. `None` where it
+        /// told nothing.
         retry_after: Option<Duration>,
+        /// How long this client sends nothing of its own choice, from now on,
+        /// where that is longer than what was told. It is a guess that another
+        /// client would make anew: no word of the registry's to be kept.
+        chosen: Option<Duration>,
         /// Which limit.
         limit: LimitKind,
     },
@@ -257,7 +263,9 @@ impl RegistryError {
         self.inner.kind == ErrorKind::NotFound
     }
 
-    /// How long the registry wants no request, if that is what went wrong.
+    /// How long the registry wants no request, if that is what went wrong and
+    /// it told so. What this client chose where nothing was told is in
+    /// [`ErrorKind::RateLimited`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.inner.kind {
@@ -277,11 +285,15 @@ impl fmt::Display for RegistryError {
         if let Some(detail) = detail {
             write!(f, " ({detail})")?;
         }
-        if let ErrorKind::RateLimited { retry_after: Some(wait), limit } = kind {
-            let seconds = wait.as_secs_f64().ceil();
-            match limit {
-                LimitKind::Reserve => write!(f, "; there are more in {seconds} s at the latest")?,
-                _ => write!(f, "; nothing is to be sent for {seconds} s")?,
+        if let ErrorKind::RateLimited { retry_after, chosen, limit } = kind {
+            let seconds = |wait: &Duration| wait.as_secs_f64().ceil();
+            match (retry_after, chosen, limit) {
+                (Some(wait), _, LimitKind::Reserve) => {
+                    write!(f, "; there are more in {} s at the latest", seconds(wait))?;
+                }
+                (Some(wait), ..) => write!(f, "; nothing is to be sent for {} s", seconds(wait))?,
+                (None, Some(_), _) => f.write_str("; for how long was not told")?,
+                (None, None, _) => {}
             }
         }
         match asked.tries {
@@ -330,9 +342,15 @@ mod tests {
         let found = error(ErrorKind::NotFound, Some("404 MANIFEST_UNKNOWN"), 1);
         check(&found, "not found (404 MANIFEST_UNKNOWN) after 1 try in 1.5 s");
         check(&error(ErrorKind::Server(502), Some("502"), 4), "the registry failed (502) after 4 tries in 1.5 s");
-        let limited =
-            ErrorKind::RateLimited { retry_after: Some(Duration::from_millis(119_800)), limit: LimitKind::Requests };
-        check(&error(limited, None, 0), "the registry's limit is reached; nothing is to be sent for 120 s; not sent");
+        let limited = |retry_after: Option<u64>, chosen: Option<u64>| ErrorKind::RateLimited {
+            retry_after: retry_after.map(Duration::from_millis),
+            chosen: chosen.map(Duration::from_millis),
+            limit: LimitKind::Requests,
+        };
+        let told = error(limited(Some(119_800), None), None, 0);
+        check(&told, "the registry's limit is reached; nothing is to be sent for 120 s; not sent");
+        let untold = error(limited(None, Some(4_100)), Some("429"), 4);
+        check(&untold, "the registry's limit is reached (429); for how long was not told after 4 tries in 1.5 s");
         let large = error(ErrorKind::TooLarge { limit: 4_194_304 }, None, 1);
         check(&large, "larger than the 4194304 bytes that are read of this after 1 try in 1.5 s");
         let options = RegistryError::configuration("no".to_owned());

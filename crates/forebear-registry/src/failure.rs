@@ -5,7 +5,6 @@ use std::io;
 use std::time::Duration;
 
 use forebear_image::escape::for_terminal;
-use tokio::time::Instant;
 
 use crate::error::ErrorKind;
 use crate::host::{Held, HostState};
@@ -32,10 +31,14 @@ impl Failure {
         Self { kind, detail: None, registry_code: None, passing: false, wait: None }
     }
 
-    /// Of a limit that gave no time: the time that the host is held for.
+    /// Of a limit: the hold that is in force by it, what was told apart from
+    /// what was chosen.
     pub(crate) fn with_hold(mut self, host: &HostState) -> Self {
-        if let ErrorKind::RateLimited { retry_after: wait @ None, .. } = &mut self.kind {
-            *wait = host.held_until().map(|until| until.saturating_duration_since(Instant::now()));
+        if let ErrorKind::RateLimited { retry_after, chosen, .. } = &mut self.kind
+            && let Some(held) = host.held()
+        {
+            *retry_after = (*retry_after).max(held.told());
+            *chosen = held.chosen();
         }
         self
     }
@@ -75,7 +78,8 @@ impl Failure {
 /// Nothing is sent now, and that will not change soon.
 impl From<Held> for Failure {
     fn from(held: Held) -> Self {
-        Self::lasting(ErrorKind::RateLimited { retry_after: held.wait(), limit: held.limit })
+        let (retry_after, chosen) = (held.told(), held.chosen());
+        Self::lasting(ErrorKind::RateLimited { retry_after, chosen, limit: held.limit })
     }
 }
 

@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use governor::DefaultDirectRateLimiter;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::limits::holds::Holds;
+use crate::limits::holds::{Hold, Holds};
 use crate::limits::ledger::{Entry, Ledger, Verdict};
-use crate::limits::{LimitKind, Quota};
+use crate::limits::{LimitKind, Quota, end_of};
 use crate::rate::Rate;
 use crate::stats::{Counters, RequestKind, Statistics, add};
 
@@ -50,14 +50,32 @@ pub(crate) struct Pass {
 pub(crate) struct Held {
     /// Unknown where a quota's window is not told.
     pub(crate) until: Option<Instant>,
+    /// Until when it is the registry's word, if it told any.
+    pub(crate) told: Option<Instant>,
     pub(crate) limit: LimitKind,
 }
 
 impl Held {
-    /// How long, from now on.
-    pub(crate) fn wait(&self) -> Option<Duration> {
-        self.until.map(|until| until.saturating_duration_since(Instant::now()))
+    /// How long the registry wants it, from now on.
+    pub(crate) fn told(&self) -> Option<Duration> {
+        left(self.told)
     }
+
+    /// How long this client wants it, where that is longer.
+    pub(crate) fn chosen(&self) -> Option<Duration> {
+        left(self.until.filter(|until| self.told.is_none_or(|told| told < *until)))
+    }
+}
+
+impl From<Hold> for Held {
+    fn from(hold: Hold) -> Self {
+        Self { until: Some(hold.until), told: hold.told, limit: hold.limit }
+    }
+}
+
+/// What is left until then; `None` when it is over.
+fn left(until: Option<Instant>) -> Option<Duration> {
+    until.map(|until| until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
 }
 
 impl HostState {
@@ -108,29 +126,28 @@ impl HostState {
     /// Stops sending until `deadline`. An earlier deadline than the present
     /// one changes nothing. Requests under way are not interrupted.
     pub fn hold_until(&self, deadline: Instant) {
-        self.hold(deadline, LimitKind::Requests);
+        self.hold(deadline, true, LimitKind::Requests);
     }
 
     /// Stops sending until a time of day: a hold that another process was told
     /// and kept. A time that is over changes nothing.
     pub fn hold_until_time(&self, time: SystemTime, limit: LimitKind) {
-        let deadline = time.duration_since(SystemTime::now()).ok().and_then(|wait| Instant::now().checked_add(wait));
-        if let Some(deadline) = deadline {
-            self.hold(deadline, limit);
+        if let Ok(wait) = time.duration_since(SystemTime::now()) {
+            self.hold(end_of(wait), true, limit);
         }
     }
 
     /// The end of the present hold; `None` when sending is free.
     #[must_use]
     pub fn held_until(&self) -> Option<Instant> {
-        self.holds().now().map(|(until, _)| until)
+        self.holds().now().map(|hold| hold.until)
     }
 
     /// The end of the present hold as a time of day, to be kept, and which
     /// limit it is for.
     #[must_use]
     pub fn held_until_time(&self) -> Option<(SystemTime, LimitKind)> {
-        let (until, limit) = self.holds().now()?;
+        let Hold { until, limit, .. } = self.holds().now()?;
         let time = SystemTime::now().checked_add(until.saturating_duration_since(Instant::now()))?;
         Some((time, limit))
     }
@@ -141,11 +158,14 @@ impl HostState {
         self.counters.snapshot()
     }
 
+    /// The hold in force.
+    pub(crate) fn held(&self) -> Option<Held> {
+        self.holds().now().map(Held::from)
+    }
+
     /// The hold, if it is longer than is waited for.
     pub(crate) fn held_too_long(&self) -> Option<Held> {
-        let (until, limit) = self.holds().now()?;
-        let too_long = until.saturating_duration_since(Instant::now()) > self.max_hold;
-        too_long.then_some(Held { until: Some(until), limit })
+        self.held().filter(|held| left(held.until) > Some(self.max_hold))
     }
 
     /// Notes a 429 to a request sent at `sent`, and holds everybody: a limit
@@ -154,9 +174,7 @@ impl HostState {
         add(&self.counters.limited, 1);
         let window = self.ledger.quota().and_then(|quota| quota.more_within());
         let pause = self.holds().limited(sent, asked, limit, first, window);
-        if let Some(deadline) = Instant::now().checked_add(pause) {
-            self.hold(deadline, limit);
-        }
+        self.hold(end_of(pause.length), pause.told, limit);
     }
 
     /// Notes that a request sent at `sent` met no limit.
@@ -164,8 +182,8 @@ impl HostState {
         self.holds().passed(sent);
     }
 
-    fn hold(&self, deadline: Instant, limit: LimitKind) {
-        if self.holds().extend(deadline, limit) {
+    fn hold(&self, deadline: Instant, told: bool, limit: LimitKind) {
+        if self.holds().extend(deadline, told, limit) {
             add(&self.counters.holds, 1);
         }
     }
@@ -183,7 +201,7 @@ impl HostState {
             match self.at_our_turn(kind).await? {
                 Verdict::Go(entry) => return Ok(Pass { _permit: permit, entry }),
                 Verdict::Later => self.ledger.wait_for_an_answer().await,
-                Verdict::Closed(until) => self.wait(until, LimitKind::Reserve).await?,
+                Verdict::Closed(until) => self.wait(Held { until, told: until, limit: LimitKind::Reserve }).await?,
             }
         }
     }
@@ -207,19 +225,19 @@ impl HostState {
 
     async fn wait_for_hold(&self) -> Result<(), Held> {
         loop {
-            let Some((until, limit)) = self.holds().now() else { return Ok(()) };
-            self.wait(Some(until), limit).await?;
+            let Some(held) = self.held() else { return Ok(()) };
+            self.wait(held).await?;
         }
     }
 
     /// Waits, or says that it would be too long.
-    async fn wait(&self, until: Option<Instant>, limit: LimitKind) -> Result<(), Held> {
-        match until {
+    async fn wait(&self, held: Held) -> Result<(), Held> {
+        match held.until {
             Some(time) if time.saturating_duration_since(Instant::now()) <= self.max_hold => {
                 tokio::time::sleep_until(time).await;
                 Ok(())
             }
-            _ => Err(Held { until, limit }),
+            _ => Err(held),
         }
     }
 }
@@ -231,8 +249,8 @@ impl Pass {
     }
 
     /// The answer's headers have come.
-    pub(crate) fn answered(&mut self, headers: &HeaderMap) {
-        self.entry.answered(Quota::read(headers));
+    pub(crate) fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
+        self.entry.answered(Quota::read(headers), status.is_success());
     }
 }
 

@@ -48,12 +48,14 @@ pub struct RegistryOptions {
     /// The first pause before a retry; it doubles each time, with jitter, and
     /// stays under 5 s. After a 429 without a `Retry-After` it is the first
     /// hold, which doubles with every 429 up to 15 min, whichever request meets
-    /// it, until one passes.
+    /// it, until one passes. Such a hold is never given out as the registry's
+    /// word ([`crate::ErrorKind::RateLimited`]).
     pub first_backoff: Duration,
     /// Pulls that are left alone: what would leave fewer than this, by the
     /// registry's own quota headers, is not sent and becomes
     /// [`crate::ErrorKind::RateLimited`]. 0 still stops before the registry has
-    /// to. Without such headers there is no quota.
+    /// to. Without such headers there is no quota. Until the first answer tells
+    /// it, pulls go one at a time where this is not 0.
     pub quota_reserve: u64,
     /// The longest pause a registry may ask for that is waited for in here. A
     /// longer one becomes [`crate::ErrorKind::RateLimited`] at once, so that

@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
 use crate::host::HostState;
+use crate::limits::end_of;
 use crate::options::RegistryOptions;
 use crate::redirect::{self, follow, may_have_credentials};
 use crate::resolver::Floor;
@@ -137,7 +138,7 @@ impl Shared {
                 if own {
                     self.floor.set(peer);
                 }
-                pass.answered(response.headers());
+                pass.answered(response.status(), response.headers());
             }
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
@@ -185,9 +186,7 @@ impl Shared {
                 host.limited(sent, asked, limit, self.options.first_backoff);
             }
             (_, Some(wait)) => {
-                if let Some(deadline) = Instant::now().checked_add(wait) {
-                    host.hold_until(deadline);
-                }
+                host.hold_until(end_of(wait));
             }
             (_, None) => {}
         }

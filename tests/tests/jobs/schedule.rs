@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use forebear_testkit::real::{DockerRegistry, real_file};
 use forebear_tests::Data;
 use serde_json::{Value, json};
 
@@ -109,4 +110,40 @@ fn folders_that_cannot_be_scheduled() {
     fs::write(jobs.join(".#wrong.toml"), "x").expect("a file");
     let ran = data.crawl(&["schedule", text(&jobs)]).expect_code(2);
     assert_eq!(ran.stderr.matches("error: ").count(), 2, "{}", ran.stderr);
+}
+
+/// The official images on two dates, and once more: three scheduled nights, of
+/// which the last costs lists and HEADs, as its report says.
+#[test]
+fn s5_scheduled_nights_of_the_official_images() {
+    let (Some(first), Some(second)) = (official("2018-01-15"), official("2018-01-28")) else { return };
+    let Some(mut registry) = DockerRegistry::start(&first) else { return };
+    let (data, jobs) = (Data::new(), Data::new());
+    _ = job(jobs.path(), "official", "0 3 * * *", &registry.host(), "");
+    let night = |number: usize| {
+        remember(&data, "official", "2018-01-01T03:00:00Z");
+        let arguments = ["schedule", text(jobs.path()), "--format", "json"];
+        let scheduler = Running::start(data.command("forebear-crawl", &arguments));
+        wait_for("the night is over", || reports(&data, "official") == number);
+        wait_for("the next is known", || state(&data, "official")["phase"] == "done");
+        scheduler.signal("-TERM");
+        scheduler.end().expect_code(0).json_lines().remove(0)
+    };
+    let begun = night(1);
+    assert!(begun["images_new"].as_u64() > Some(600), "{begun}");
+    let address = registry.host();
+    registry.serve_instead(&second);
+    assert_eq!(registry.host(), address, "the job names it");
+    let changed = night(2);
+    assert_eq!(changed["unchanged"], false);
+    assert!(changed["tag_changes"]["moved"].as_u64() > Some(0), "{changed}");
+    assert!(changed["requests"]["manifest_get"].as_u64() < begun["requests"]["manifest_get"].as_u64(), "{changed}");
+    let quiet = night(3);
+    assert_eq!((&quiet["unchanged"], &quiet["images_new"]), (&json!(true), &json!(0)));
+    assert_eq!(quiet["requests"]["manifest_head"], quiet["tags"]);
+    assert_eq!((&quiet["requests"]["manifest_get"], &quiet["requests"]["config"]), (&json!(0), &json!(0)));
+}
+
+fn official(date: &str) -> Option<std::path::PathBuf> {
+    real_file(&format!("official/{date}.storage.tar.zst"))
 }

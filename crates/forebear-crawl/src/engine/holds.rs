@@ -102,7 +102,8 @@ impl<'a> Holds<'a> {
         Ok(())
     }
 
-    /// How long to wait for a limit of which this much was told.
+    /// How long to wait for a limit of which this much was told: by the
+    /// registry, not what its client chose where nothing was.
     pub(super) fn pause(&mut self, wait: Option<Duration>) -> Duration {
         match wait {
             Some(wait) => wait,

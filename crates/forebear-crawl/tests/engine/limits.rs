@@ -134,6 +134,16 @@ fn r1_a_short_hold_outlives_an_interrupted_run() {
     assert!((begun + 39..=clock() + 41).contains(&kept.until.seconds), "{kept:?}");
 }
 
+/// The client's own guess after a limit of which no end is told is not kept as
+/// the registry's word: it would be over in seconds, and the next run begin.
+#[test]
+fn r2_a_limit_without_a_time_is_reported_without_one() {
+    let place = place();
+    place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(None), Times::Always);
+    let report = place.crawl(&Night::default());
+    assert!(matches!(report.stopped, Some(Stop::Limit { wait: None, until: None, .. })), "{:?}", report.stopped);
+}
+
 /// Set back, the clock makes a hold neither shorter nor endless.
 #[test]
 fn a_clock_set_back_begins_a_hold_anew() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::LimitKind;
+use super::{FOREVER, LimitKind};
 use crate::retry::jitter;
 
 /// The longest pause that this client chooses after a 429 that says nothing.
@@ -15,35 +15,48 @@ const PULLS: (Duration, Duration) = (Duration::from_secs(15 * 60), Duration::fro
 /// The same for the abuse limit, which is counted in minutes.
 const ABUSE: (Duration, Duration) = (Duration::from_secs(5 * 60), Duration::from_secs(3600));
 
+/// The pause after a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    pub(crate) length: Duration,
+    /// Whether it is the registry's word, or this client's guess.
+    pub(crate) told: bool,
+}
+
+/// A hold in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    pub(crate) until: Instant,
+    /// Until when it is the registry's word; no later than `until`, and
+    /// perhaps over.
+    pub(crate) told: Option<Instant>,
+    pub(crate) limit: LimitKind,
+}
+
 /// Until when nothing is sent, and how often in a row a limit was met.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Holds {
-    until: Option<Instant>,
-    limit: LimitKind,
+    latest: Option<Hold>,
     /// 429s in a row, those counted once that were under way together.
     streak: u32,
     /// When the last of them was counted.
     counted: Option<Instant>,
 }
 
-impl Default for Holds {
-    fn default() -> Self {
-        Self { until: None, limit: LimitKind::Requests, streak: 0, counted: None }
-    }
-}
-
 impl Holds {
     /// The hold in force.
-    pub(crate) fn now(&self) -> Option<(Instant, LimitKind)> {
-        self.until.filter(|until| *until > Instant::now()).map(|until| (until, self.limit))
+    pub(crate) fn now(&self) -> Option<Hold> {
+        self.latest.filter(|hold| hold.until > Instant::now())
     }
 
-    /// Moves the hold forward, never back. Whether a hold began by it.
-    pub(crate) fn extend(&mut self, until: Instant, limit: LimitKind) -> bool {
+    /// Moves the hold forward, never back; `told` if the registry asked for it.
+    /// Whether a hold began by it.
+    pub(crate) fn extend(&mut self, until: Instant, told: bool, limit: LimitKind) -> bool {
         let held = self.now().is_some();
-        if self.until.is_none_or(|old| old < until) {
-            (self.until, self.limit) = (Some(until), limit);
-        }
+        let new = Hold { until, told: told.then_some(until), limit };
+        let longer = self.latest.filter(|old| old.until >= until).unwrap_or(new);
+        let old = self.latest.and_then(|old| old.told);
+        self.latest = Some(Hold { told: old.max(new.told), ..longer });
         !held && self.now().is_some()
     }
 
@@ -57,7 +70,7 @@ impl Holds {
         limit: LimitKind,
         first: Duration,
         window: Option<Duration>,
-    ) -> Duration {
+    ) -> Pause {
         // What was sent before the last one was met tells nothing new.
         if self.counted.is_none_or(|counted| sent >= counted) {
             self.streak = self.streak.saturating_add(1);
@@ -68,15 +81,16 @@ impl Holds {
         };
         let own = doubled(first, LONGEST);
         match asked.filter(|asked| !asked.is_zero()) {
-            Some(asked) if self.streak <= 1 => asked,
-            Some(asked) => asked.max(own),
+            Some(asked) if self.streak <= 1 => Pause { length: asked, told: true },
+            Some(asked) => Pause { length: asked.max(own), told: true },
             None => {
-                let chosen = match limit {
-                    LimitKind::PullQuota => window.unwrap_or_else(|| doubled(PULLS.0, PULLS.1)),
-                    LimitKind::Abuse => doubled(ABUSE.0, ABUSE.1),
-                    LimitKind::Requests | LimitKind::Reserve => own,
+                let (chosen, told) = match (limit, window) {
+                    (LimitKind::PullQuota, Some(window)) => (window, true),
+                    (LimitKind::PullQuota, None) => (doubled(PULLS.0, PULLS.1), false),
+                    (LimitKind::Abuse, _) => (doubled(ABUSE.0, ABUSE.1), false),
+                    (LimitKind::Requests | LimitKind::Reserve, _) => (own, false),
                 };
-                chosen + jitter(own / 2)
+                Pause { length: chosen.saturating_add(jitter(own / 2)).min(FOREVER), told }
             }
         }
     }
@@ -102,8 +116,9 @@ mod tests {
         let mut meet = async |holds: &mut Holds, asked: Option<u64>, limit: LimitKind| {
             tokio::time::advance(Duration::from_secs(1)).await;
             let pause = holds.limited(Instant::now(), asked.map(Duration::from_secs), limit, FIRST, None);
-            pauses.push(pause);
-            pause
+            assert_eq!(pause.told, asked.is_some());
+            pauses.push(pause.length);
+            pause.length
         };
         for least in [500, 1000, 2000, 4000] {
             let pause = meet(&mut holds, None, LimitKind::Requests).await.as_millis();
@@ -138,14 +153,49 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn r6_each_limit_has_its_own_pause() {
         #[track_caller]
-        fn check(limit: LimitKind, window: Option<u64>, least: u64, most: u64) {
+        fn check(limit: LimitKind, window: Option<u64>, least: u64, most: u64, told: bool) {
             let window = window.map(Duration::from_secs);
-            let pause = Holds::default().limited(Instant::now(), None, limit, FIRST, window).as_secs();
-            assert!((least..=most).contains(&pause), "{limit:?}: {pause}");
+            let pause = Holds::default().limited(Instant::now(), None, limit, FIRST, window);
+            assert!((least..=most).contains(&pause.length.as_secs()), "{limit:?}: {pause:?}");
+            assert_eq!(pause.told, told);
         }
-        check(LimitKind::Requests, Some(21_600), 0, 1);
-        check(LimitKind::PullQuota, Some(21_600), 21_600, 21_601);
-        check(LimitKind::PullQuota, None, 900, 901);
-        check(LimitKind::Abuse, Some(21_600), 300, 301);
+        check(LimitKind::Requests, Some(21_600), 0, 1, false);
+        // The window's length is the registry's word.
+        check(LimitKind::PullQuota, Some(21_600), 21_600, 21_601, true);
+        check(LimitKind::PullQuota, None, 900, 901, false);
+        check(LimitKind::Abuse, Some(21_600), 300, 301, false);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_without_end_is_a_long_pause() {
+        let mut holds = Holds::default();
+        for _ in 0..6 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            let pause = holds.limited(Instant::now(), None, LimitKind::PullQuota, FIRST, Some(Duration::MAX));
+            assert_eq!(pause, Pause { length: FOREVER, told: true });
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_told_and_what_is_chosen_move_forward_apart() {
+        /// Holds of so many seconds, told or not; what is in force by them,
+        /// and how much of it was told.
+        #[track_caller]
+        fn check(holds: &[(u64, bool)], until: u64, told: Option<u64>) {
+            let now = Instant::now();
+            let at = |seconds: u64| now + Duration::from_secs(seconds);
+            let mut all = Holds::default();
+            for (seconds, told) in holds {
+                all.extend(at(*seconds), *told, LimitKind::Requests);
+            }
+            let got = all.now().unwrap();
+            assert_eq!((got.until, got.told), (at(until), told.map(at)), "{holds:?}");
+        }
+        check(&[(5, false)], 5, None);
+        check(&[(5, true)], 5, Some(5));
+        check(&[(5, true), (9, false)], 9, Some(5));
+        check(&[(5, false), (9, true)], 9, Some(9));
+        check(&[(9, false), (5, true)], 9, Some(5));
+        check(&[(9, true), (5, true)], 9, Some(9));
     }
 }

@@ -25,6 +25,9 @@ pub(crate) struct Ledger {
 #[derive(Debug, Default)]
 struct State {
     told: Option<Told>,
+    /// Whether a pull came through that told no quota: there is none, then, as
+    /// far as anybody knows.
+    silent: bool,
     /// Requests without an answer yet.
     under_way: [u64; KINDS],
     /// Kinds that had requests under way at any time since the last reading.
@@ -91,6 +94,12 @@ impl Ledger {
                 return Verdict::Later;
             }
         }
+        // Not known what is left: the first pull's answer tells. Many at once
+        // could be through the reserve before it comes.
+        let unknown = state.told.is_none() && !state.silent && self.reserve > 0;
+        if unknown && kind == RequestKind::ManifestGet && state.pulls_under_way() > 0 {
+            return Verdict::Later;
+        }
         if let Some(count) = state.under_way.get_mut(kind as usize) {
             *count += 1;
         }
@@ -128,6 +137,10 @@ impl State {
         RequestKind::ALL.iter().map(cost).fold(0, u64::saturating_add)
     }
 
+    fn pulls_under_way(&self) -> u64 {
+        self.under_way.get(RequestKind::ManifestGet as usize).copied().unwrap_or_default()
+    }
+
     fn mark(&mut self, kind: RequestKind) {
         if let Some(mark) = self.since.get_mut(kind as usize) {
             *mark = true;
@@ -158,16 +171,20 @@ impl State {
             }
         }
         self.told = Some(Told { quota, at: Instant::now() });
+        self.silent = false;
         self.since = self.under_way.map(|count| count > 0);
     }
 }
 
 impl Entry {
-    /// The answer's headers have come.
-    pub(crate) fn answered(&mut self, quota: Option<Quota>) {
+    /// The answer's headers have come; `success` if it is what was asked for.
+    /// An error's may lack the quota, as Docker Hub's 401 does.
+    pub(crate) fn answered(&mut self, quota: Option<Quota>, success: bool) {
         self.close();
-        if let Some(quota) = quota {
-            self.ledger.state().read(self.kind, self.sent, quota);
+        match quota {
+            Some(quota) => self.ledger.state().read(self.kind, self.sent, quota),
+            None if success && self.kind == RequestKind::ManifestGet => self.ledger.state().silent = true,
+            None => {}
         }
         self.ledger.answered.notify_waiters();
     }

@@ -16,7 +16,7 @@ fn go(ledger: &Arc<Ledger>, kind: RequestKind) -> Entry {
 /// Sends one and tells what is left after it.
 #[track_caller]
 fn answer(ledger: &Arc<Ledger>, kind: RequestKind, remaining: u64) {
-    go(ledger, kind).answered(Some(quota(remaining, Some(60))));
+    go(ledger, kind).answered(Some(quota(remaining, Some(60))), true);
 }
 
 fn closed(ledger: &Arc<Ledger>, kind: RequestKind) -> bool {
@@ -44,9 +44,39 @@ async fn r4_pulls_end_at_the_reserve_and_begin_with_the_next_window() {
 async fn r5_without_headers_there_is_no_quota() {
     let ledger = Ledger::new(10);
     for _ in 0..1000 {
-        go(&ledger, ManifestGet).answered(None);
+        go(&ledger, ManifestGet).answered(None, true);
     }
     assert_eq!(ledger.quota(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r4_until_it_is_told_what_is_left_pulls_go_one_at_a_time() {
+    let later = |ledger: &Arc<Ledger>| matches!(ledger.admit(ManifestGet), Verdict::Later);
+    let ledger = Ledger::new(2);
+    let mut first = go(&ledger, ManifestGet);
+    assert!(later(&ledger));
+    drop(go(&ledger, ManifestHead));
+    // One that came to nothing, and an error without headers, tell nothing.
+    first.answered(None, false);
+    drop(go(&ledger, ManifestGet));
+    let mut second = go(&ledger, ManifestGet);
+    assert!(later(&ledger));
+    second.answered(Some(quota(4, Some(60))), true);
+    let both = (go(&ledger, ManifestGet), go(&ledger, ManifestGet));
+    assert!(later(&ledger));
+    drop(both);
+    // The next window is as unknown as the first.
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let mut third = go(&ledger, ManifestGet);
+    assert!(later(&ledger));
+    // A registry that tells no quota has none to be kept.
+    third.answered(None, true);
+    let both = (go(&ledger, ManifestGet), go(&ledger, ManifestGet));
+    drop(both);
+    // Without a reserve there is nothing to keep.
+    let ledger = Ledger::new(0);
+    let both = (go(&ledger, ManifestGet), go(&ledger, ManifestGet));
+    drop(both);
 }
 
 #[tokio::test(start_paused = true)]
@@ -56,7 +86,7 @@ async fn r4_those_under_way_are_counted() {
     let first = go(&ledger, ManifestGet);
     let mut second = go(&ledger, ManifestGet);
     assert!(matches!(ledger.admit(ManifestGet), Verdict::Later));
-    second.answered(Some(quota(2, Some(60))));
+    second.answered(Some(quota(2, Some(60))), true);
     // Two left, one of them spoken for.
     assert!(matches!(ledger.admit(ManifestGet), Verdict::Later));
     // It came to nothing.
@@ -91,9 +121,9 @@ async fn steps_that_others_made_or_that_are_mixed_teach_nothing() {
     // Two kinds under way at once.
     let mut get = go(&ledger, ManifestGet);
     let mut head = go(&ledger, ManifestHead);
-    head.answered(Some(quota(90, Some(60))));
+    head.answered(Some(quota(90, Some(60))), true);
     assert_eq!(ledger.state().cost(ManifestHead), 0);
-    get.answered(Some(quota(89, Some(60))));
+    get.answered(Some(quota(89, Some(60))), true);
     assert_eq!(ledger.state().cost(ManifestGet), 1);
     // Somebody else's pull now and then.
     let ledger = Ledger::new(0);
@@ -121,13 +151,13 @@ async fn a_rise_is_believed_unless_it_is_older_news() {
     tokio::time::advance(Duration::from_secs(1)).await;
     answer(&ledger, ManifestGet, 0);
     tokio::time::advance(Duration::from_secs(1)).await;
-    old.answered(Some(quota(1, Some(60))));
+    old.answered(Some(quota(1, Some(60))), true);
     assert!(closed(&ledger, ManifestGet));
     answer(&ledger, ManifestHead, 100);
     drop(go(&ledger, ManifestGet));
     // Of a quota without an end the wait is unknown, but not for ever.
     let ledger = Ledger::new(0);
-    go(&ledger, ManifestHead).answered(Some(quota(0, None)));
+    go(&ledger, ManifestHead).answered(Some(quota(0, None)), true);
     assert!(matches!(ledger.admit(ManifestGet), Verdict::Closed(None)));
     tokio::time::advance(UNTOLD).await;
     drop(go(&ledger, ManifestGet));

@@ -5,6 +5,8 @@
 //! - A wait is believed whatever it is; a longer one only costs time. Dates are
 //!   compared with the server's own `Date`, so that a wrong clock here does not
 //!   shorten them ([`pause`]).
+//! - Windows and resets are believed up to ten years, so that one too large to
+//!   be added to now is a long hold and not none ([`pause`], [`quota`]).
 //! - Of several quotas the one with least left counts. More left than the
 //!   limit is cut to the limit, less than nothing is nothing, and what is no
 //!   number says nothing ([`quota`]).
@@ -12,6 +14,9 @@
 //!   by an answer that was under way before a lower one came ([`ledger`]).
 //! - What a request costs is seen in the header's own steps. A GET of a
 //!   manifest costs at least one, whatever they show ([`ledger`]).
+//! - Where a reserve is to be kept and nothing is told, as when a process
+//!   begins, pulls go one at a time until one tells what is left, or comes
+//!   through and tells nothing ([`ledger`]).
 //! - A 429 that follows another without a success between lengthens the
 //!   registry's hold, whichever request met it ([`holds`]).
 
@@ -23,5 +28,5 @@ mod quota;
 mod structured;
 
 pub use kind::LimitKind;
-pub(crate) use pause::asked_pause;
+pub(crate) use pause::{FOREVER, asked_pause, end_of};
 pub use quota::Quota;

@@ -6,9 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
 
 /// Ten years: far beyond any use, and still a time that can be added to now.
-const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(crate) const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// Numbers from here on are Unix times and no waits: this many seconds are 31
 /// years.
 const TIMES_BEGIN: u64 = 1_000_000_000;
@@ -27,6 +28,13 @@ pub(crate) fn asked_pause(status: StatusCode, headers: &HeaderMap) -> Option<Dur
     let said = texts(RETRY_AFTER.as_str()).into_iter().filter_map(|text| number(text, now).or_else(|| date(text, now)));
     let said = said.chain(texts("x-retry-after").into_iter().filter_map(|text| number(text, now)));
     said.max()
+}
+
+/// When a wait that begins now is over. One too long to be represented is a
+/// long wait, not none.
+pub(crate) fn end_of(wait: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(wait.min(FOREVER)).unwrap_or(now)
 }
 
 /// What time the server thinks it is. A date in its answers is meant by that

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use super::pause::{self, server_time};
+use super::pause::{self, FOREVER, server_time};
 use super::structured::{self, Said};
 
 /// A quota as the registry last told it. Serialises with its durations in
@@ -74,11 +74,16 @@ impl Quota {
         Some(Self {
             limit: least.limit,
             remaining: least.limit.map_or(remaining, |limit| remaining.min(limit)),
-            window: least.window.map(Duration::from_secs),
-            resets_in: least.reset.map(Duration::from_secs),
+            window: least.window.map(bounded),
+            resets_in: least.reset.map(bounded),
             told_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
         })
     }
+}
+
+/// A wait that can be added to now.
+fn bounded(seconds: u64) -> Duration {
+    Duration::from_secs(seconds).min(FOREVER)
 }
 
 mod seconds {
@@ -144,6 +149,12 @@ mod tests {
         check(&[("ratelimit-remaining", "99999999999999999999999")], Some((None, u64::MAX, None, None)));
         check(&[("ratelimit-limit", "lots;w=x"), ("ratelimit-remaining", "7")], Some((None, 7, None, None)));
         check(&[("ratelimit", "=;=,;r=")], None);
+        // Longer than can be waited for.
+        let huge = "0;w=99999999999999999999";
+        let forever = Some(FOREVER.as_secs());
+        check(&[("ratelimit-remaining", huge)], Some((None, 0, forever, None)));
+        check(&[("ratelimit", "\"a\";r=0;t=18446744073709551615")], Some((None, 0, None, forever)));
+        check(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &huge[4..])], Some((None, 0, None, forever)));
     }
 
     #[test]

@@ -27,7 +27,9 @@ async fn head(registry: &Registry) -> Result<(), RegistryError> {
 #[track_caller]
 fn limit_of(error: &RegistryError) -> (LimitKind, u64) {
     match error.kind() {
-        ErrorKind::RateLimited { retry_after, limit } => (*limit, retry_after.unwrap_or_default().as_secs()),
+        ErrorKind::RateLimited { retry_after, chosen, limit } => {
+            (*limit, (*retry_after).max(*chosen).unwrap_or_default().as_secs())
+        }
         _ => panic!("{error}"),
     }
 }
@@ -71,6 +73,43 @@ async fn r2_without_a_time_the_holds_grow_from_request_to_request() {
     assert!(gaps.iter().zip([40, 80, 160, 320]).all(|(gap, least)| *gap >= Duration::from_millis(least)), "{gaps:?}");
 }
 
+/// What the client chooses where nothing is told is not the registry's word:
+/// whoever keeps that for a later run would ask again in seconds, for ever.
+#[tokio::test]
+async fn r2_what_was_told_and_what_was_chosen_are_told_apart() {
+    async fn check(fault: Fault, told: Option<(u64, u64)>, chosen: Option<(u64, u64)>) {
+        let server = Server::start(world());
+        server.fault(Matcher::any(), fault, Times::Always);
+        let registry =
+            Registry::new(RegistryOptions { first_backoff: Duration::from_secs(30), retries: 0, ..options(&server) })
+                .unwrap();
+        let mut errors = vec![get(&registry).await.unwrap_err()];
+        if told.or(chosen) > Some((60, 0)) {
+            // That of a request which is not sent.
+            errors.push(get(&registry).await.unwrap_err());
+        }
+        let within = |wait: Option<Duration>, range: Option<(u64, u64)>| match (wait, range) {
+            (Some(wait), Some((least, most))) => (least..=most).contains(&wait.as_secs()),
+            (wait, range) => wait.is_none() && range.is_none(),
+        };
+        for error in errors {
+            let ErrorKind::RateLimited { retry_after, chosen: own, .. } = error.kind() else { panic!("{error}") };
+            assert!(within(*retry_after, told) && within(*own, chosen), "{error}: {:?}", error.kind());
+            assert_eq!(error.retry_after(), *retry_after);
+        }
+    }
+    check(Fault::too_many_requests(None), None, Some((15, 45))).await;
+    check(Fault::too_many_requests(Some("0")), None, Some((15, 45))).await;
+    check(Fault::too_many_requests(Some("120")), Some((110, 120)), None).await;
+    let abuse = |headers: &[(&str, &str)]| Fault::Answer {
+        status: 429,
+        headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        body: "Too Many Requests\n".into(),
+    };
+    check(abuse(&[]), None, Some((290, 316))).await;
+    check(abuse(&[("retry-after", "90")]), Some((80, 90)), None).await;
+}
+
 /// By the server's own clock, which is thirty years behind.
 #[tokio::test]
 async fn r3_dates_and_unix_times_are_kept() {
@@ -102,6 +141,17 @@ async fn r4_the_reserve_is_kept_whatever_is_under_way() {
     registry.tags_page(&repository("library/alpine"), None, 0).await.unwrap();
     let quota = registry.host().quota().unwrap();
     assert_eq!((quota.limit, quota.remaining, quota.window), (Some(10), 3, Some(Duration::from_secs(3600))));
+}
+
+/// A run that goes on begins with pulls: no HEAD has told the quota.
+#[tokio::test]
+async fn r4_the_reserve_is_kept_from_the_first_pull_on() {
+    let server = with_quota(5, 3600, false);
+    server.options(|options| options.delay = Duration::from_millis(50));
+    let registry = Registry::new(RegistryOptions { quota_reserve: 3, ..options(&server) }).unwrap();
+    let all = futures_util::future::join_all((0..40).map(|_| get(&registry))).await;
+    assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 2);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -162,6 +212,20 @@ async fn r6_two_kinds_of_429() {
     let server = Server::start(world());
     server.fault(Matcher::any(), abuse, Times::Always);
     check(server, LimitKind::Abuse, 290, 301).await;
+}
+
+/// A window longer than a clock can count is a hold nevertheless.
+#[tokio::test]
+async fn r6_a_window_without_end_holds_too() {
+    let server = Server::start(world());
+    let fault = Fault::too_many_requests(None).with_header("ratelimit-remaining", "0;w=99999999999999999999");
+    server.fault(Matcher::any(), fault, Times::Always);
+    let registry = registry(&server);
+    for _ in 0..6 {
+        let (limit, wait) = limit_of(&head(&registry).await.unwrap_err());
+        assert!(limit == LimitKind::PullQuota && wait > 9 * 365 * 86_400, "{limit:?} {wait}");
+    }
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
