@@ -250,7 +250,8 @@ impl Document {
 /// [`ConfigError`] when it is not a JSON object of an image config's shape, or
 /// beyond the size limits.
 pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
-    let document: Document = crate::json::from_slice(bytes).map_err(|e| ConfigError::Malformed(e.to_string()))?;
+    let document: Document =
+        crate::json::from_slice(bytes).map_err(|e| ConfigError::Malformed(crate::json::shown(&e)))?;
     let limit = |what, count, limit| {
         if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
     };

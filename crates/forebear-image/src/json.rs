@@ -24,6 +24,21 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Er
     })
 }
 
+/// Longest piece of a parser's message that is kept, in characters.
+const SHOWN: usize = 200;
+
+/// A parser's message for an error of ours: what it did not expect it quotes
+/// whole, which may be the whole document, so the quotation is cut. Where it
+/// stands is kept. Not escaped beyond what the parser escapes.
+#[must_use]
+pub fn shown(error: &serde_json::Error) -> String {
+    let whole = error.to_string();
+    match whole.char_indices().nth(SHOWN).and_then(|(end, _)| whole.get(..end)) {
+        Some(cut) => format!("{cut}… at line {} column {}", error.line(), error.column()),
+        None => whole,
+    }
+}
+
 /// The document as text that a strict parser reads; `None` where there was
 /// nothing to mend.
 fn mended(bytes: &[u8]) -> Option<String> {
@@ -129,6 +144,23 @@ mod tests {
         check(b"\xef\xbb\xbf\"a\"", "a");
         check(b"\xff\xfe\"\0a\0\"\0", "a");
         check(b"\xfe\xff\0\"\0a\0\"", "a");
+    }
+
+    #[test]
+    fn messages_do_not_repeat_the_document() {
+        #[track_caller]
+        fn check(document: &str, expected: &str) {
+            let error = from_slice::<Vec<u8>>(document.as_bytes()).unwrap_err();
+            assert_eq!(shown(&error), expected);
+        }
+        check("\"a\"", "invalid type: string \"a\", expected a sequence at line 1 column 3");
+        let start = "invalid type: string \"";
+        for letter in ["A", "é"] {
+            let cut = letter.repeat(SHOWN - start.len());
+            let document = format!("\n\"{}\"", letter.repeat(100_000));
+            let column = document.len() - 1;
+            check(&document, &format!("{start}{cut}… at line 2 column {column}"));
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> ManifestError {
     if head.to_ascii_lowercase().starts_with("<!doctype") || head.to_ascii_lowercase().starts_with("<html") {
         ManifestError::Malformed("it is an HTML page".to_owned())
     } else {
-        ManifestError::Malformed(error.to_string())
+        ManifestError::Malformed(json::shown(error))
     }
 }
 

@@ -109,7 +109,7 @@ pub fn digest(bytes: &[u8]) -> Option<ManifestDigest> {
 /// were made with throw-away keys.
 pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     let malformed = |message: String| ManifestError::Malformed(message);
-    let document: Document = json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
+    let document: Document = json::from_slice(bytes).map_err(|e| malformed(json::shown(&e)))?;
     let fs_layers = document.fs_layers.unwrap_or_default();
     let history = document.history.unwrap_or_default();
     if fs_layers.len() != history.len() {

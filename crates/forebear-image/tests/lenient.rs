@@ -173,3 +173,24 @@ fn numbers_out_of_range_are_told() {
     check_refused(br#"{"schemaVersion":18446744073709551616,"config":{}}"#, "not a manifest");
     check_refused(br#"{"config":{"Healthcheck":{"Interval":9223372036854775808}}}"#, "9223372036854775808");
 }
+
+/// A message that repeats a document would be as long as the document, in every
+/// row and report that it gets into.
+#[test]
+fn messages_about_hostile_documents_are_short() {
+    #[track_caller]
+    fn check(read: impl Fn(&[u8]) -> String, document: &str) {
+        let message = read(document.replace("LONG", &"A".repeat(1_000_000)).as_bytes());
+        assert!(message.contains("AAAA") && message.chars().count() < 300, "{message:.400}");
+    }
+    let manifest = |bytes: &[u8]| manifest::parse(bytes, None).unwrap_err().to_string();
+    check(manifest, r#"{"schemaVersion":2,"manifests":"LONG"}"#);
+    check(manifest, r#"{"schemaVersion":2,"config":{"digest":"LONG"},"layers":[]}"#);
+    check(manifest, r#"{"schemaVersion":2,"mediaType":"LONG","config":{},"layers":[]}"#);
+    check(manifest, r#"{"schemaVersion":1,"fsLayers":"LONG"}"#);
+    check(manifest, r#"{"schemaVersion":1,"fsLayers":[{"blobSum":"LONG"}],"history":[{"v1Compatibility":"{}"}]}"#);
+    check(manifest, r#"{"schemaVersion":1,"fsLayers":[],"history":"LONG"}"#);
+    check(|bytes| config::parse(bytes).unwrap_err().to_string(), r#"{"rootfs":"LONG"}"#);
+    check(|bytes| config::parse(bytes).unwrap_err().to_string(), r#"{"rootfs":{"diff_ids":["LONG"]}}"#);
+    check(|bytes| config::parse(bytes).unwrap_err().to_string(), r#"{"history":"LONG"}"#);
+}

@@ -1,7 +1,8 @@
 //! One object per registry that owns politeness towards it.
 //!
-//! Invariants: nothing is sent without a [`Pass`]; a pass lives until the
-//! answer's body has been read to its end, so `concurrency` bounds what the
+//! Invariants: nothing is sent without a [`Pass`], and no redirect to this
+//! host followed without waiting for hold and pace again; a pass lives until
+//! the answer's body has been read to its end, so `concurrency` bounds what the
 //! registry works on and not only what waits for its first byte; while a hold
 //! is set no pass is given out; a hold only ever moves forward; what would go
 //! into the quota's reserve is not sent.
@@ -207,9 +208,21 @@ impl HostState {
     }
 
     async fn at_our_turn(&self, kind: RequestKind) -> Result<Verdict, Held> {
+        self.then(|| self.ledger.admit(kind)).await
+    }
+
+    /// Waits for the end of the hold and the pace, for a request that follows
+    /// a redirect to this host and has its pass already.
+    pub(crate) async fn admit_again(&self, pass: &mut Pass) -> Result<(), Held> {
+        pass.entry.sent = self.then(Instant::now).await?;
+        Ok(())
+    }
+
+    /// Does it when there is no hold and the pace allows a request.
+    async fn then<T>(&self, go: impl Fn() -> T) -> Result<T, Held> {
         let Some(limiter) = &self.limiter else {
             self.wait_for_hold().await?;
-            return Ok(self.ledger.admit(kind));
+            return Ok(go());
         };
         let _turn = self.turn.lock().await;
         loop {
@@ -218,7 +231,7 @@ impl HostState {
             // A hold may have begun while the pace was waited for. The slot is
             // lost then: used late it would exceed the pace.
             if self.held_until().is_none() {
-                return Ok(self.ledger.admit(kind));
+                return Ok(go());
             }
         }
     }

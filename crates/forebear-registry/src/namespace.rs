@@ -12,7 +12,7 @@ use crate::answer::Question;
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
-use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor};
+use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor, said};
 use crate::stats::RequestKind;
 
 /// Repositories on one page: the most that the API gives.
@@ -67,8 +67,7 @@ impl Registry {
             let what = if answer.is_html() { "an HTML page" } else { reason };
             answer.fail(ErrorKind::Protocol(format!("the answer is not a list of repositories: {what}")))
         };
-        let document: Document =
-            serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&error.to_string()))?;
+        let document: Document = serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&said(&error)))?;
         let entries = document.results.ok_or_else(|| not_a_list("it has no 'results'"))?;
         if entries.len() > MAX_ITEMS {
             return Err(answer.fail(ErrorKind::TooMany { what: "repositories", limit: MAX_ITEMS }));

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use forebear_image::escape::for_terminal;
+use forebear_image::json;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
@@ -23,6 +25,9 @@ pub const PAGE_CAP: usize = 8 * 1024 * 1024;
 /// The most names on one page. Registries that ignore `n` list everything on
 /// one.
 pub const MAX_ITEMS: usize = 500_000;
+/// The longest link to a next page that is followed, in bytes. It is stored,
+/// and shown in errors.
+const LONGEST_LINK: usize = 8 * 1024;
 /// Asked for instead when a registry refuses the page size (ECR over 1000,
 /// others over 100).
 const SMALL_PAGE: u32 = 100;
@@ -155,7 +160,7 @@ fn names(answer: &Answer, key: &'static str) -> Result<Vec<String>, RegistryErro
             answer.fail(ErrorKind::Protocol(format!("the answer is not a list of {key}: {reason}")))
         }
     };
-    let document: NamesDocument = serde_json::from_slice(&answer.body).map_err(|e| not_a_list(&e.to_string()))?;
+    let document: NamesDocument = serde_json::from_slice(&answer.body).map_err(|e| not_a_list(&said(&e)))?;
     let list = match key {
         "tags" => document.tags,
         _ => document.repositories,
@@ -165,6 +170,11 @@ fn names(answer: &Answer, key: &'static str) -> Result<Vec<String>, RegistryErro
         return Err(answer.fail(ErrorKind::TooMany { what: key, limit: MAX_ITEMS }));
     }
     Ok(names)
+}
+
+/// A parser's message, cut and escaped.
+pub(crate) fn said(error: &serde_json::Error) -> String {
+    for_terminal(&json::shown(error), false).into_owned()
 }
 
 /// `{"tags": null}` is an empty list and `{}` is none at all: the outer option
@@ -188,9 +198,12 @@ fn next_page(answer: &Answer, path: &str) -> Result<Option<PageCursor>, Registry
 }
 
 /// Turns a link into a cursor, unless it leads to another host, to another
-/// list, or in a circle.
+/// list, or in a circle, or is longer than any could be.
 pub(crate) fn next_cursor(present: &Url, target: &str, path: &str) -> Result<PageCursor, String> {
     let shown: String = target.chars().take(100).collect();
+    if target.len() > LONGEST_LINK {
+        return Err(format!("the link to the next page is longer than {LONGEST_LINK} bytes: {shown}"));
+    }
     let next = present.join(target).map_err(|error| format!("the link to the next page, '{shown}': {error}"))?;
     if !same_origin(&next, present) {
         return Err(format!("the link to the next page leads to another host: {shown}"));
@@ -251,6 +264,9 @@ mod tests {
         check(first, "//evil.example/v2/_catalog?last=b", Err("another host"));
         check(first, "http://r.example:5001/v2/_catalog?last=b", Err("another host"));
         check(first, "file:///etc/passwd", Err("another host"));
+        let long = format!("/v2/_catalog?last={}", "b".repeat(LONGEST_LINK));
+        check(first, &long, Err("longer than"));
+        check(first, &long[..LONGEST_LINK], Ok(&long[..LONGEST_LINK]));
         check(first, "/admin?last=b", Err("another list"));
         check(first, first, Err("back to this page"));
         check(second, "/v2/_catalog?n=2&last=b", Err("back to this page"));

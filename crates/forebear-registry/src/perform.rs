@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::host::HostState;
 use crate::limits::end_of;
 use crate::options::RegistryOptions;
-use crate::redirect::{self, follow, may_have_credentials};
+use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
 use crate::retry::{backoff, jitter};
 use crate::stats::add;
@@ -116,7 +116,8 @@ impl Shared {
         }
     }
 
-    /// One try: one pass, one request and the redirects it leads to.
+    /// One try: one pass, one request and the redirects it leads to. Those to
+    /// the same host wait for its hold and pace like any request.
     async fn attempt(
         &self,
         host: &HostState,
@@ -131,6 +132,11 @@ impl Shared {
         let mut url = call.url.clone();
         let mut peer = Reach::Public;
         for hop in 0..=redirect::MOST {
+            let to_host = hop == 0 || same_host(&call.url, &url);
+            if hop > 0 && to_host {
+                host.admit_again(&mut pass).await.map_err(Failure::from)?;
+                host.counters.sent(call.kind);
+            }
             let authorization = authorization.filter(|_| may_have_credentials(&call.url, &url));
             let mut response = self.send(call, &url, authorization).await?;
             if hop == 0 {
@@ -138,10 +144,12 @@ impl Shared {
                 if own {
                     self.floor.set(peer);
                 }
-                pass.answered(response.status(), response.headers());
             }
             let status = response.status();
             if !status.is_redirection() || status.as_u16() == 304 {
+                if to_host {
+                    pass.answered(status, response.headers());
+                }
                 let asked = question.clone();
                 if status != StatusCode::TOO_MANY_REQUESTS {
                     host.passed(pass.sent());
@@ -172,6 +180,10 @@ impl Shared {
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             url = follow(&url, location, call.redirects, peer)
                 .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;
+            // To the host itself the question is still under way.
+            if to_host && !same_host(&call.url, &url) {
+                pass.answered(status, response.headers());
+            }
             add(&host.counters.redirects, 1);
         }
         let message = format!("more than {} redirects", redirect::MOST);

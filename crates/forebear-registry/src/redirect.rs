@@ -50,7 +50,7 @@ pub(crate) fn follow(from: &Url, location: Option<&str>, allowed: Redirects, pee
 }
 
 /// The same origin, or its move from plain HTTP to TLS.
-fn same_host(from: &Url, next: &Url) -> bool {
+pub(crate) fn same_host(from: &Url, next: &Url) -> bool {
     let upgrade = from.scheme() == "http" && next.scheme() == "https" && from.port().is_none() && next.port().is_none();
     from.host() == next.host() && (from.port_or_known_default() == next.port_or_known_default() || upgrade)
 }

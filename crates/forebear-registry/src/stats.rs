@@ -65,7 +65,8 @@ pub struct Statistics {
     pub token: u64,
     /// GETs of pages of Docker Hub's web API.
     pub namespace: u64,
-    /// Requests that followed a redirect, wherever it led.
+    /// Requests that followed a redirect, wherever it led. Those to the same
+    /// host are counted by what they are about too.
     pub redirects: u64,
     /// Requests sent again after a passing failure.
     pub retries: u64,
@@ -78,8 +79,8 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// All requests to the registry itself, redirects, tokens and the web API
-    /// apart.
+    /// All requests to the registry itself, those that followed a redirect to
+    /// it among them; redirects to elsewhere, tokens and the web API apart.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.ping + self.catalog + self.tags + self.manifest_head + self.manifest_get + self.config + self.blob

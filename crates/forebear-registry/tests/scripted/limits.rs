@@ -146,12 +146,18 @@ async fn r4_the_reserve_is_kept_whatever_is_under_way() {
 /// A run that goes on begins with pulls: no HEAD has told the quota.
 #[tokio::test]
 async fn r4_the_reserve_is_kept_from_the_first_pull_on() {
-    let server = with_quota(5, 3600, false);
-    server.options(|options| options.delay = Duration::from_millis(50));
-    let registry = Registry::new(RegistryOptions { quota_reserve: 3, ..options(&server) }).unwrap();
-    let all = futures_util::future::join_all((0..40).map(|_| get(&registry))).await;
-    assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 2);
-    assert_eq!(server.requests().len(), 2);
+    // Also where the first is redirected: that tells nothing yet.
+    for redirects in [0, 3] {
+        // This server counts what it redirects.
+        let server = with_quota(5 + redirects, 3600, false);
+        server.options(|options| options.delay = Duration::from_millis(50));
+        let redirect = Fault::Redirect { status: 307, to: "{path}".to_owned() };
+        server.fault(Matcher::any(), redirect, Times::N(redirects));
+        let registry = Registry::new(RegistryOptions { quota_reserve: 3, ..options(&server) }).unwrap();
+        let all = futures_util::future::join_all((0..40).map(|_| get(&registry))).await;
+        assert_eq!(all.iter().filter(|got| got.is_ok()).count(), 2);
+        assert_eq!(server.requests().len(), 2 + redirects as usize);
+    }
 }
 
 #[tokio::test]
@@ -252,6 +258,42 @@ async fn r8_nothing_is_sent_during_a_hold() {
     // Those the client had sent before it could read the 429.
     assert!(during.count() <= 3);
     assert_eq!(registry.host().statistics().holds, 1);
+}
+
+/// Redirects to the registry itself are requests like any: they keep its pace,
+/// and are counted.
+#[tokio::test]
+async fn r21_redirects_keep_the_pace() {
+    let server = Server::start(world());
+    let redirect = Fault::Redirect { status: 307, to: "{path}".to_owned() };
+    server.fault(Matcher::get("/manifests/latest"), redirect, Times::N(4));
+    let registry = Registry::new(RegistryOptions { rate: Some("5/s".parse().unwrap()), ..options(&server) }).unwrap();
+    get(&registry).await.unwrap();
+    let at: Vec<Instant> = server.requests().iter().map(|request| request.arrival).collect();
+    assert_eq!(at.len(), 5);
+    // Four gaps of 200 ms, less what the first may have come late.
+    assert!(at[4] - at[0] >= Duration::from_millis(500), "{:?}", at[4] - at[0]);
+    let counted = registry.host().statistics();
+    assert_eq!((counted.requests(), counted.redirects), (5, 4));
+}
+
+#[tokio::test]
+async fn r8_a_redirect_is_not_followed_during_a_hold() {
+    let server = Server::start(world());
+    server.options(|options| options.delay = Duration::from_secs(1));
+    let redirect = Fault::Redirect { status: 307, to: "{path}".to_owned() };
+    server.fault(Matcher::get("/manifests/latest"), redirect, Times::Once);
+    let registry = registry(&server);
+    let hold = async {
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        registry.host().hold_until(tokio::time::Instant::now() + Duration::from_secs(120));
+    };
+    let (got, ()) = futures_util::future::join(get(&registry), hold).await;
+    let (limit, wait) = limit_of(&got.unwrap_err());
+    assert!(limit == LimitKind::Requests && wait > 60, "{wait}");
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -102,6 +102,22 @@ async fn r13_null_and_404_are_empty_and_nonsense_is_not() {
     assert_eq!(tags(html).await, Err("not_a_registry".to_owned()));
 }
 
+/// What is no list is not repeated in the error, and not sent to a terminal.
+#[tokio::test]
+async fn r22_what_is_no_list_is_quoted_in_short() {
+    async fn check(body: String) {
+        let server = Server::start().await;
+        server.on("/v2/library/x/tags/list", Act::Send(json(200, &[], &body)));
+        let error = server.registry().tags_page(&server.repository(), None, 0).await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("is not a list of tags: invalid type") && text.contains("AAAA"), "{text:.1000}");
+        assert!(text.len() < 500 && !text.contains(char::is_control), "{text:.1000}");
+    }
+    let long = "A".repeat(1 << 20);
+    check(format!(r#"{{"tags":"{long}"}}"#)).await;
+    check(format!(r#"{{"tags":"\u001b[2J\u202e{long}"}}"#)).await;
+}
+
 #[tokio::test]
 async fn r22_an_endless_list_ends_at_its_cap() {
     let server = Server::start().await;
