@@ -166,11 +166,9 @@ impl Store for SledStore {
         Ok(self.database.contains_key(keys::digest(Kind::Config, &digest.0))?)
     }
 
-    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
-        // The last one: times only move forward for one tag.
+    fn last_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
         let Some(entry) = self.database.scan_prefix(keys::tag(repository, tag)).next_back() else { return Ok(None) };
-        let observation: TagObservation = decode("observation", &entry?.1)?;
-        Ok(Some(observation).filter(|o| !o.ended))
+        decode("observation", &entry?.1).map(Some)
     }
 
     fn open_observations(
