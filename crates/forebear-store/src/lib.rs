@@ -143,12 +143,12 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError>;
 
-    /// Forgets which repositories a run has walked, and what else only an
-    /// unfinished run needs.
+    /// Forgets what only an unfinished run needs: its pending tasks, and which
+    /// repositories it has walked.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    fn forget_walked(&self, run: RunId) -> Result<(), StoreError>;
+    fn forget_run(&self, run: RunId) -> Result<(), StoreError>;
 
     /// The hold of a registry, over or not.
     ///
