@@ -14,6 +14,7 @@ mod lists;
 mod provenance;
 mod ready;
 mod seen;
+mod settled;
 mod tags;
 
 use std::sync::Arc;
@@ -121,6 +122,7 @@ pub async fn crawl(
     Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
+        absorber.settle()?;
         finish(&*store, &run)?;
         store.flush()?;
     }
