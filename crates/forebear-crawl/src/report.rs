@@ -55,9 +55,9 @@ pub struct TagCounts {
 /// Something that a run left out by its own rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// Of what: a repository.
+    /// Of what: a repository, a list, a manifest.
     pub subject: String,
-    /// Stable code: `capped`, `clock`.
+    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `provenance`.
     pub kind: &'static str,
     /// The whole sentence.
     pub message: String,

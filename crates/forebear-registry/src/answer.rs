@@ -114,6 +114,8 @@ impl Answer {
             _ if said.text_says("plain HTTP request was sent to HTTPS") => ErrorKind::WrongScheme { speaks: "https" },
             401 => ErrorKind::Unauthorized { challenge },
             403 => ErrorKind::Forbidden,
+            // A proxy's own page says nothing of what the registry has.
+            404 if self.is_html() => ErrorKind::Status(status),
             404 => ErrorKind::NotFound,
             // "Again after 0 s", or at a time that is over, is no time told.
             429 => {
@@ -236,6 +238,7 @@ mod tests {
         check(404, unknown, "not_found", "not found (404 MANIFEST_UNKNOWN: manifest unknown)");
         check(404, r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, "not_found", "not found (404 NAME_UNKNOWN)");
         check(404, "404 page not found\n", "not_found", "not found (404: 404 page not found)");
+        check(404, "<html>no such site</html>", "unexpected_status", "an unexpected answer (404, an HTML page)");
         check(403, "", "forbidden", "not allowed (403)");
         check(429, "", "rate_limited", "the registry's limit is reached (429)");
         check(500, "<html><body>oh", "server_error", "the registry failed (500, an HTML page)");

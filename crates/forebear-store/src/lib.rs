@@ -68,11 +68,20 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn has_config(&self, digest: &ConfigDigest) -> Result<bool, StoreError>;
 
-    /// The observation of a tag that is not over.
+    /// The latest observation of a tag, over or not.
     ///
     /// # Errors
     /// As [`Store::manifest`].
-    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError>;
+    fn last_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError>;
+
+    /// The observation of a tag that is not over. That is the latest, or none:
+    /// times only move forward for one tag.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
+        Ok(self.last_observation(repository, tag)?.filter(|last| !last.ended))
+    }
 
     /// Observations of a repository that are not over, in the order of their
     /// tags: `limit` at most, of tags after `after`.
@@ -134,12 +143,12 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError>;
 
-    /// Forgets which repositories a run has walked, and what else only an
-    /// unfinished run needs.
+    /// Forgets what only an unfinished run needs: its pending tasks, and which
+    /// repositories it has walked.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
-    fn forget_walked(&self, run: RunId) -> Result<(), StoreError>;
+    fn forget_run(&self, run: RunId) -> Result<(), StoreError>;
 
     /// The hold of a registry, over or not.
     ///

@@ -166,11 +166,9 @@ impl Store for SledStore {
         Ok(self.database.contains_key(keys::digest(Kind::Config, &digest.0))?)
     }
 
-    fn open_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
-        // The last one: times only move forward for one tag.
+    fn last_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
         let Some(entry) = self.database.scan_prefix(keys::tag(repository, tag)).next_back() else { return Ok(None) };
-        let observation: TagObservation = decode("observation", &entry?.1)?;
-        Ok(Some(observation).filter(|o| !o.ended))
+        decode("observation", &entry?.1).map(Some)
     }
 
     fn open_observations(
@@ -261,8 +259,9 @@ impl Store for SledStore {
         Ok(self.database.contains_key(keys::walked(run, Some(repository)))?)
     }
 
-    fn forget_walked(&self, run: RunId) -> Result<(), StoreError> {
-        let mut keys = self.database.scan_prefix(keys::walked(run, None)).keys().peekable();
+    fn forget_run(&self, run: RunId) -> Result<(), StoreError> {
+        let of = |prefix: Vec<u8>| self.database.scan_prefix(prefix).keys();
+        let mut keys = of(keys::tasks(run, None)).chain(of(keys::walked(run, None))).peekable();
         while keys.peek().is_some() {
             let mut removed = ::sled::Batch::default();
             for key in keys.by_ref().take(FORGOTTEN_AT_ONCE) {

@@ -121,7 +121,7 @@ impl<'a> Absorber<'a> {
             (_, Outcome::Failed { kind, message }) => self.failed(&subject, kind, &message, batch),
             (_, Outcome::Limited { .. }) => return Ok(()),
             (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, rejected, next }) => {
-                self.rejected("repository", &rejected, batch);
+                self.rejected(&subject, "repositories", &rejected);
                 let is_empty = names.is_empty();
                 for repository in names {
                     // A list that names one twice, on pages apart, has it walked once.
@@ -138,7 +138,7 @@ impl<'a> Absorber<'a> {
                 }
             }
             (Task::Tags { repository }, Outcome::Tags { tags, rejected, known }) => {
-                self.rejected("tag", &rejected, batch);
+                self.rejected(&subject, "tags", &rejected);
                 // It ends when all its tags are on the frontier.
                 if let Some(listing) = self.tags(repository, tags, known, batch, frontier)? {
                     return self.feed(listing, batch, frontier);

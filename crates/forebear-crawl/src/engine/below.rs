@@ -1,7 +1,7 @@
 //! What lies below a manifest: the children of an index, the config of an
 //! image.
 
-use forebear_image::{ConfigDigest, ManifestFacts, RepositoryName};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName};
 use forebear_store::{Batch, NewManifest, StoreError, Task};
 
 use super::absorb::Absorber;
@@ -29,7 +29,7 @@ impl Absorber<'_> {
             _ => {}
         }
         self.counts.manifests_new += 1;
-        self.below(&manifest.facts, repository, depth, batch, frontier)?;
+        self.below((manifest.digest, &manifest.facts), repository, depth, batch, frontier)?;
         batch.manifests.push(manifest);
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Absorber<'_> {
                 if matches!(facts, ManifestFacts::Schema1 { .. }) && self.seen.first(&digest.0) {
                     self.counts.snapshot.images_known += 1;
                 }
-                self.below(&facts, &repository, depth, batch, frontier)?;
+                self.below((digest, &facts), &repository, depth, batch, frontier)?;
             }
         }
         Ok(())
@@ -62,7 +62,7 @@ impl Absorber<'_> {
     /// Asks for children and config of a manifest where they are not stored.
     fn below(
         &mut self,
-        facts: &ManifestFacts,
+        (digest, facts): (ManifestDigest, &ManifestFacts),
         repository: &RepositoryName,
         depth: u8,
         batch: &mut Batch,
@@ -72,7 +72,7 @@ impl Absorber<'_> {
             ManifestFacts::Image(image) => self.want_config(image.config, repository, batch, frontier)?,
             ManifestFacts::Index { children, .. } if depth >= MAX_DEPTH => {
                 let message = format!("an index inside {depth} others; its {} entries are left out", children.len());
-                self.failed(&format!("an index in {repository}"), "nesting", &message, batch);
+                self.warn_once(&format!("{repository}@{digest}"), "nesting", message);
             }
             ManifestFacts::Index { children, .. } => {
                 for child in children {

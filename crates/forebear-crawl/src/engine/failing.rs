@@ -45,13 +45,18 @@ impl Absorber<'_> {
         Ok(true)
     }
 
-    pub(super) fn rejected(&mut self, what: &str, names: &Rejected, batch: &mut Batch) {
-        self.counts.rejected_names += names.count;
-        for name in &names.first {
-            let shown: String = forebear_image::escape::for_terminal(name, false).chars().take(100).collect();
-            let message = format!("the registry lists a {what} '{shown}', which is no valid name; it is left out");
-            self.failed(&format!("{what} '{shown}'"), "invalid_name", &message, batch);
+    /// Says which names of a list are left out. To ask again would change
+    /// nothing, so they are no failures.
+    pub(super) fn rejected(&mut self, list: &str, what: &str, names: &Rejected) {
+        if names.count == 0 {
+            return;
         }
+        self.counts.rejected_names += names.count;
+        let shown = |name: &String| format!("'{}'", forebear_image::escape::for_terminal(name, false));
+        let shown: Vec<String> = names.first.iter().map(shown).collect();
+        let count = names.count;
+        let message = format!("{count} {what} as listed are no valid names and are left out: {}", shown.join(", "));
+        self.warn(list, "invalid_name", message);
     }
 
     pub(super) fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
@@ -63,6 +68,13 @@ impl Absorber<'_> {
         self.has_failures = true;
         self.failed.insert(subject.to_owned());
         batch.failures.push(Failure::new(subject, &self.registry, (kind, message), (self.run, self.now)));
+    }
+
+    /// As [`Self::warn`], of what several tags may lead to.
+    pub(super) fn warn_once(&mut self, subject: &str, kind: &'static str, message: String) {
+        if self.seen.first(&Digest::sha256(format!("{kind} {subject}").as_bytes())) {
+            self.warn(subject, kind, message);
+        }
     }
 
     /// Says what the run leaves out by its own rules.

@@ -104,25 +104,38 @@ fn failure(error: &RegistryError) -> Outcome {
 /// HEAD first: it costs no pull, and most tags lead to what is known.
 async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
     let head = match registry.head_manifest(repository, ManifestName::Tag(tag)).await {
-        Err(error) if error.is_not_found() => return Ok(Outcome::Gone),
+        // It has no body to tell a registry's word from a misled proxy's, and
+        // "gone" ends what is on record. What is not there costs no pull.
+        Err(error) if error.is_not_found() => return whole_tag(registry, repository, tag).await,
         head => head?,
     };
-    // A schema 1 manifest that a registry makes on the fly cannot be fetched
-    // by its digest, and one without a digest header not compared.
-    let content_type = head.content_type.as_deref().map(media_type::essence);
-    let by_tag_only = matches!(content_type, Some(media_type::SCHEMA1 | media_type::SCHEMA1_SIGNED));
     match head.digest {
-        Some(digest) => Ok(Outcome::Tag { digest, manifest: None, by_tag_only }),
-        None => match registry.get_manifest(repository, ManifestName::Tag(tag)).await {
-            Err(error) if error.is_not_found() => Ok(Outcome::Gone),
-            fetched => Ok(match read_manifest(fetched?).await {
-                Ok(manifest) => {
-                    Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)), by_tag_only }
-                }
-                Err(message) => Outcome::Failed { kind: "manifest", message },
-            }),
-        },
+        Some(digest) => {
+            let by_tag_only = is_by_tag_only(head.content_type.as_deref());
+            Ok(Outcome::Tag { digest, manifest: None, by_tag_only })
+        }
+        // It cannot be compared.
+        None => whole_tag(registry, repository, tag).await,
     }
+}
+
+/// What a tag leads to, where HEAD does not say it.
+async fn whole_tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
+    let fetched = match registry.get_manifest(repository, ManifestName::Tag(tag)).await {
+        Err(error) if error.is_not_found() => return Ok(Outcome::Gone),
+        fetched => fetched?,
+    };
+    let by_tag_only = is_by_tag_only(fetched.content_type.as_deref());
+    Ok(match read_manifest(fetched).await {
+        Ok(manifest) => Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)), by_tag_only },
+        Err(message) => Outcome::Failed { kind: "manifest", message },
+    })
+}
+
+/// Whether a manifest is schema 1: one that a registry makes on the fly cannot
+/// be fetched by its digest.
+fn is_by_tag_only(content_type: Option<&str>) -> bool {
+    matches!(content_type.map(media_type::essence), Some(media_type::SCHEMA1 | media_type::SCHEMA1_SIGNED))
 }
 
 async fn manifest(

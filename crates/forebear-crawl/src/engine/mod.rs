@@ -14,6 +14,7 @@ mod lists;
 mod provenance;
 mod ready;
 mod seen;
+mod settled;
 mod tags;
 
 use std::sync::Arc;
@@ -36,6 +37,10 @@ use holds::Holds;
 use ready::Signal;
 
 pub use holds::OnLimit;
+
+/// Seconds after its start in which an unfinished run may be gone on with: 30
+/// days.
+const STALE_AFTER: i64 = 30 * 24 * 3_600;
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -117,10 +122,8 @@ pub async fn crawl(
     Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
-        let mut batch = Batch::of(run.id);
-        batch.runs.push(Run { finished: true, ..run.clone() });
-        store.apply(batch)?;
-        store.forget_walked(run.id)?;
+        absorber.settle()?;
+        finish(&*store, &run)?;
         store.flush()?;
     }
     Ok(report(absorber, registry, &run, resumed, begun, stopped, open))
@@ -197,6 +200,22 @@ fn begin(store: &dyn Store, selection: &Selection, run: &Run, absorber: &mut Abs
     Ok(store.apply(batch)?)
 }
 
+/// Ends a run, whatever it has left to do.
+fn finish(store: &dyn Store, run: &Run) -> Result<(), CrawlError> {
+    // First, so that a crash between the two leaves nothing behind for ever.
+    store.forget_run(run.id)?;
+    let mut batch = Batch::of(run.id);
+    batch.runs.push(Run { finished: true, ..run.clone() });
+    Ok(store.apply(batch)?)
+}
+
+/// Whether a run began too long ago: what is seen from now on would be recorded
+/// as seen then. Of a selection that is not used any more nobody else would
+/// clear up what it left.
+fn is_stale(run: &Run, now: Timestamp) -> bool {
+    now.seconds.saturating_sub(run.started.seconds) > STALE_AFTER
+}
+
 /// The unfinished run of this selection at this address, or one that could be
 /// begun.
 fn unfinished(
@@ -205,7 +224,12 @@ fn unfinished(
     base_url: &str,
     now: Timestamp,
 ) -> Result<(Run, bool), CrawlError> {
-    let runs = store.runs()?;
+    let mut runs = store.runs()?;
+    for run in runs.iter_mut().filter(|run| !run.finished && is_stale(run, now)) {
+        tracing::warn!(started = %run.started, "an unfinished run is too old to be gone on with");
+        finish(store, run)?;
+        run.finished = true;
+    }
     let identity = selection.identity_at(base_url);
     // Earlier versions did not write the address down.
     let old = selection.identity();

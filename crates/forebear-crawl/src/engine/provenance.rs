@@ -32,7 +32,7 @@ impl Absorber<'_> {
             let task = Task::Attestation { digest: attestation, repository: repository.clone(), subject };
             match self.store.manifest(&attestation)? {
                 Some(ManifestFacts::Attestation { subjects, materials }) => {
-                    self.check_subject(&task.subject(), subject, Provenance { subjects, materials }, batch);
+                    self.check_subject(&task.subject(), subject, Provenance { subjects, materials });
                 }
                 // An artifact is one that a tag led to: its statement is unread.
                 _ => self.add(task, batch, frontier)?,
@@ -50,7 +50,7 @@ impl Absorber<'_> {
         batch: &mut Batch,
     ) {
         if let ManifestFacts::Attestation { subjects, materials } = manifest.facts.clone() {
-            self.check_subject(&task.subject(), subject, Provenance { subjects, materials }, batch);
+            self.check_subject(&task.subject(), subject, Provenance { subjects, materials });
         }
         self.counts.attestations += 1;
         self.counts.manifests_new += 1;
@@ -58,16 +58,16 @@ impl Absorber<'_> {
         batch.manifests.push(manifest);
     }
 
-    /// Reports a statement that an index shows for another manifest than it is
+    /// Warns of a statement that an index shows for another manifest than it is
     /// about. Its facts are its own word, so they are kept: no image gets them
     /// that an index and the statement do not agree on.
-    fn check_subject(&mut self, attestation: &str, subject: ManifestDigest, said: Provenance, batch: &mut Batch) {
+    fn check_subject(&mut self, attestation: &str, subject: ManifestDigest, said: Provenance) {
         // Without any it was no provenance.
         if said.subjects.is_empty() && said.materials.is_empty() {
             return;
         }
         if let Err(error) = said.of(subject) {
-            self.failed(attestation, "provenance", &format!("the provenance is not used: {error}"), batch);
+            self.warn_once(attestation, "provenance", format!("the provenance is not used: {error}"));
         }
     }
 

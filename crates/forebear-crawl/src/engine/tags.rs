@@ -170,8 +170,12 @@ impl Absorber<'_> {
         digest: ManifestDigest,
         batch: &mut Batch,
     ) -> Result<(), StoreError> {
-        let open = self.store.open_observation(repository, tag)?;
-        let (first_seen, last_seen) = match open {
+        let (first_seen, last_seen) = match self.store.last_observation(repository, tag)? {
+            Some(ended) if ended.ended => {
+                self.counts.tags.new += 1;
+                let since = begins_after(&ended, self.now);
+                (since, since)
+            }
             Some(open) if open.digest == digest => {
                 self.counts.tags.unchanged += 1;
                 (open.first_seen, self.now.max(open.last_seen))
@@ -205,9 +209,11 @@ impl Absorber<'_> {
 }
 
 /// When a tag's next observation begins. A clock that was set back makes it a
-/// second after the last; two looks at one time are one observation.
+/// second after the last. Two looks at one time are one observation, unless the
+/// tag was gone between them.
 fn begins_after(last: &TagObservation, now: Timestamp) -> Timestamp {
-    if now >= last.last_seen {
+    let is_over = last.ended && last.first_seen == now;
+    if now >= last.last_seen && !is_over {
         return now;
     }
     Timestamp { seconds: last.last_seen.seconds.saturating_add(1), ..last.last_seen }

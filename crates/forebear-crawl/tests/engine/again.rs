@@ -129,3 +129,40 @@ fn a_parked_job_goes_on_though_another_looked_at_its_tags() {
     assert!(place.has(arm.manifest_digest));
     assert_eq!(place.count("HEAD"), 0, "where its tags lead is known");
 }
+
+/// A 404 that a proxy makes up is no word of the registry: nothing ends by it.
+#[test]
+fn a_web_page_in_place_of_an_answer_ends_nothing() {
+    #[track_caller]
+    fn check(part: &str, failures: u64) {
+        let place = Place::new(world());
+        _ = place.crawl(&Night::default());
+        let page = Fault::Answer {
+            status: 404,
+            headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+            body: "<html><body>no such site</body></html>".into(),
+        };
+        place.server.fault(Matcher::path(part), page, Times::Always);
+        let misled = place.crawl(&Night::at(NIGHT + DAY));
+        assert_eq!((misled.failed(), misled.ended, misled.gone), (failures, 0, 0), "{misled:?}");
+        assert_eq!(place.tags("acme/app"), ["1", "latest"]);
+        place.server.clear_faults();
+        let after = place.crawl(&Night { retry_failed: true, ..Night::at(NIGHT + 2 * DAY) });
+        assert_eq!((after.failed(), after.tag_changes.unchanged), (0, 5));
+    }
+    check("/acme/app/tags/list", 1);
+    check("/tags/list", 4);
+    check("/acme/app/manifests/", 2);
+    check("/manifests/", 5);
+}
+
+/// What was listed and is not there ends, on the registry's own word.
+#[test]
+fn a_listed_tag_that_is_not_there_ends() {
+    let place = Place::new(world());
+    _ = place.crawl(&Night::default());
+    place.server.fault(Matcher::path("/acme/app/manifests/1"), Fault::not_found(), Times::Always);
+    let night = place.crawl(&Night::at(NIGHT + DAY));
+    assert_eq!((night.failed(), night.ended, night.gone), (0, 1, 1), "{night:?}");
+    assert_eq!(place.tags("acme/app"), ["latest"]);
+}

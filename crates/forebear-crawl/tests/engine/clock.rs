@@ -28,3 +28,33 @@ fn observations_follow_each_other_whatever_the_clock_does() {
     _ = place.crawl(&Night::at(NIGHT + 2 * DAY));
     assert_eq!(times("moves"), [(NIGHT, NIGHT + DAY, true), (moved, NIGHT + 2 * DAY, false)]);
 }
+
+/// A tag that was gone comes back while the clock is behind.
+#[test]
+fn a_tag_that_comes_back_begins_after_what_is_over() {
+    #[track_caller]
+    fn check(looked_at: &[i64], back: i64, begins: i64) {
+        let mut world = World::new();
+        world.push("acme/app:stays", &image("one", "linux/amd64"));
+        world.push("acme/app:back", &image("one", "linux/amd64"));
+        let place = Place::new(world);
+        for night in looked_at {
+            _ = place.crawl(&Night::at(*night));
+        }
+        let last = *looked_at.last().unwrap();
+        place.server.world(|world| world.untag("acme/app:back"));
+        assert_eq!(place.crawl(&Night::at(NIGHT + 2 * DAY)).tag_changes.gone, 1);
+        place.server.world(|world| world.push("acme/app:back", &image("one", "linux/amd64")));
+        assert_eq!(place.crawl(&Night::at(back)).tag_changes.new, 1);
+        let again = place.crawl(&Night::at(NIGHT + 3 * DAY));
+        assert_eq!((again.tag_changes.new, again.tag_changes.unchanged), (0, 2));
+        let story = place.story("back");
+        let times: Vec<_> = story.iter().map(|o| (o.first_seen.seconds, o.last_seen.seconds, o.ended)).collect();
+        assert_eq!(times, [(NIGHT, last, true), (begins, NIGHT + 3 * DAY, false)]);
+    }
+    check(&[NIGHT, NIGHT + DAY], NIGHT - DAY, NIGHT + DAY + 1);
+    check(&[NIGHT, NIGHT + DAY], NIGHT, NIGHT + DAY + 1);
+    check(&[NIGHT, NIGHT + DAY], NIGHT + DAY, NIGHT + DAY);
+    check(&[NIGHT], NIGHT, NIGHT + 1);
+    check(&[NIGHT], NIGHT + 1, NIGHT + 1);
+}

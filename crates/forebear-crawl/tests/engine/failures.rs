@@ -1,5 +1,8 @@
 //! What fails is tried again, later and later, and parked in the end.
 
+use std::time::Duration;
+
+use forebear_crawl::SelectionSpec;
 use forebear_store::{Failure, PARKED_AFTER};
 use forebear_testkit::{Fault, Matcher, Times, World};
 
@@ -103,4 +106,30 @@ fn a_named_repository_that_is_not_there_waits_too() {
     place.server.world(|world| world.push("acme/none:1", &image("late", "linux/amd64")));
     let told = place.crawl(&Night { retry_failed: true, ..night.clone() });
     assert_eq!((told.images_new, told.failed(), failure(&place)), (1, 0, None));
+}
+
+/// What failed and is no more is not on record for ever.
+#[test]
+fn what_a_whole_run_does_not_meet_is_settled() {
+    #[track_caller]
+    fn check(spec: SelectionSpec, other: Fault, kept: usize) {
+        let place = place();
+        place.server.fault(Matcher::head("/acme/db/manifests/1"), Fault::server_error(), Times::Always);
+        _ = place.crawl(&Night::default());
+        _ = place.crawl(&Night::default());
+        assert!(failure(&place).is_some());
+        place.server.world(|world| world.untag("acme/db:1"));
+        place.server.world(|world| world.push("acme/db:2", &image("db", "linux/amd64")));
+        place.server.fault(Matcher::path("/acme/app/tags/list"), other, Times::Always);
+        let report = place.crawl(&Night { spec, ..Night::at(NIGHT + DAY) });
+        assert_eq!(place.store.failures().unwrap().len(), kept, "{report:?}");
+    }
+    let (whole, fine) = (SelectionSpec::default(), Fault::Delay(Duration::ZERO));
+    let named = |name: &str| SelectionSpec { repositories: vec![name.to_owned()], ..SelectionSpec::default() };
+    check(whole.clone(), fine.clone(), 0);
+    check(named("acme/db"), fine.clone(), 0);
+    // Not looked at: another repository, another platform, or something failed.
+    check(named("acme/app"), fine.clone(), 1);
+    check(SelectionSpec { platforms: vec!["linux/amd64".parse().unwrap()], ..whole.clone() }, fine, 1);
+    check(whole, Fault::server_error(), 2);
 }

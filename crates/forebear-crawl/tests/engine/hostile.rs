@@ -63,7 +63,7 @@ fn empty_pages_without_end() {
     check(&place, 1, "paging", "empty pages", 30);
 }
 
-/// Names that are none are counted, and ten of them shown.
+/// Names that are none are counted, and ten of them shown; the run does not fail on them.
 #[test]
 fn a_list_of_names_that_are_paths() {
     let place = place();
@@ -71,8 +71,11 @@ fn a_list_of_names_that_are_paths() {
     let body = serde_json::json!({"tags": names}).to_string();
     place.server.fault(Matcher::get("/acme/app/tags/list"), Fault::body(body), Times::Always);
     let report = place.crawl(&Night::default());
-    assert_eq!((report.tags, report.rejected_names, report.failed()), (1, 5_000, 10));
-    assert_eq!(place.store.failures().unwrap().len(), 10);
+    assert_eq!((report.tags, report.rejected_names, report.failed(), report.warned), (1, 5_000, 0, 1));
+    let warning = report.warnings.first().unwrap();
+    assert_eq!((warning.subject.as_str(), warning.kind), ("r.example/acme/app", "invalid_name"));
+    assert_eq!(warning.message.matches("etc/passwd").count(), 10, "{}", warning.message);
+    assert!(place.store.failures().unwrap().is_empty(), "nothing is to be tried again");
 }
 
 /// A parser's complaint repeats what it was given: the row does not.

@@ -7,7 +7,7 @@ use forebear_image::Timestamp;
 use forebear_store::{Batch, Hold};
 use forebear_testkit::{Fault, Matcher, Times, World};
 
-use crate::harness::{Night, Place, image};
+use crate::harness::{DAY, NIGHT, Night, Place, image};
 
 fn place() -> Place {
     let mut world = World::new();
@@ -248,7 +248,7 @@ fn a_long_list_is_gone_on_with() {
     let heads = place.asked().iter().filter(|asked| asked.starts_with("HEAD")).count();
     assert_eq!(heads, 6_001, "in {runs} runs");
     assert!(runs > 1, "it was to be stopped");
-    let whole = place.crawl(&Night::at(crate::harness::NIGHT + crate::harness::DAY));
+    let whole = place.crawl(&Night::at(NIGHT + DAY));
     assert_eq!((whole.tags, whole.tag_changes.unchanged, whole.unchanged), (6_001, 6_001, true));
 }
 
@@ -280,4 +280,33 @@ fn a_parked_run_is_not_gone_on_with_at_another_address() {
     let walked = mirror.crawl(&Night::default());
     assert_eq!((walked.stopped, walked.resumed, walked.tags), (None, false, 1));
     assert_eq!(mirror.count("/acme/app/"), 0);
+}
+
+/// What is seen long after an unfinished run began was not seen at its time.
+#[test]
+fn a_run_that_is_too_old_is_begun_anew() {
+    #[track_caller]
+    fn check(days: i64, resumed: bool) {
+        let place = place();
+        let mut other = Night::default();
+        other.spec.repositories = vec!["acme/app".to_owned()];
+        for night in [&Night::default(), &other] {
+            place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(Some("1")), Times::Once);
+            assert!(matches!(place.crawl(night).stopped, Some(Stop::Limit { .. })));
+        }
+        place.server.world(|world| world.push("acme/app:late", &image("late", "linux/amd64")));
+        let late = NIGHT + days * DAY;
+        let report = place.crawl(&Night::at(late));
+        assert_eq!((report.stopped, report.resumed), (None, resumed));
+        let runs = place.store.runs().unwrap();
+        let left = |run: &forebear_store::Run| place.store.pending_count(run.id).unwrap() > 0;
+        // That of the other selection has nobody to go on with it.
+        assert_eq!(runs.iter().filter(|run| !run.finished || left(run)).count(), usize::from(resumed));
+        if !resumed {
+            let first_seen = place.open("acme/app", "late").map(|open| open.first_seen.seconds);
+            assert_eq!(first_seen, Some(late));
+        }
+    }
+    check(29, true);
+    check(31, false);
 }
