@@ -155,21 +155,28 @@ fn m19_an_attestation_that_others_lead_to_as_well() {
     world.push_built_index("acme/borrowed:1", &List::new(Format::Oci).attested_by(&build.golang, &proof));
     let server = Server::start(world);
     let data = Data::new();
+    let mut told = Vec::new();
     for _ in 0..2 {
         let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--provenance"];
-        let ran = data.crawl(&[&arguments[..], &NOW[..]].concat());
-        assert!([0, 3].contains(&ran.code), "{ran:?}");
+        let report = data.crawl(&[&arguments[..], &NOW[..], &["--format", "json"]].concat()).expect_code(0).json();
+        told = warnings(&report);
         parent(&data, "acme/app:1", &expected());
         parent(&data, "acme/borrowed:1", &[]);
         let refused = data.query(&["parent", "acme/app:0-attestation"]).expect_code(2);
         assert!(refused.stderr.contains("is no image but application/vnd.in-toto+json"), "{}", refused.stderr);
     }
-    let rows = failures(&data);
+    // The first run may have met it under the image that it is about.
     let reason = format!("not about {}", build.golang.manifest_digest);
-    assert!(rows.len() == 1 && rows[0]["message"].as_str().unwrap().contains(&reason), "{rows:?}");
+    assert!(told.len() == 1 && told[0].contains(&reason), "{told:?}");
+    assert!(failures(&data).is_empty(), "to ask again would change nothing");
 }
 
-/// A statement that is wrong in one way: the crawl records it once, a live
+fn warnings(report: &Value) -> Vec<String> {
+    let warnings = report["warnings"].as_array().unwrap();
+    warnings.iter().map(|warning| warning["message"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A statement that is wrong in one way: the crawl tells it once, a live
 /// query notes it once, and the answer is what it is without.
 #[track_caller]
 fn refused(build: &MultiStage, proof: &Image, prepare: impl Fn(&Server), reason: &str) {
@@ -183,12 +190,16 @@ fn refused(build: &MultiStage, proof: &Image, prepare: impl Fn(&Server), reason:
     let data = Data::new();
     for _ in 0..2 {
         let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--provenance"];
-        _ = data.crawl(&[&arguments[..], &NOW[..]].concat()).expect_code(3);
+        let ran = data.crawl(&[&arguments[..], &NOW[..], &["--format", "json"]].concat());
+        let mut told = warnings(&ran.json());
+        // One that is whole, and about another image, stays what it is.
+        let code = if told.is_empty() { 3 } else { 0 };
+        _ = ran.expect_code(code);
         parent(&data, "acme/app:1", &[]);
-        let rows = failures(&data);
-        assert!(rows.len() == 1 && rows[0]["message"].as_str().unwrap().contains(reason), "{rows:?}");
+        told.extend(failures(&data).iter().map(|row| row["message"].as_str().unwrap().to_owned()));
+        assert!(told.len() == 1 && told[0].contains(reason), "{told:?}");
     }
-    assert_eq!(failures(&data)[0]["tries"], 2);
+    assert!(failures(&data).iter().all(|row| row["tries"] == 2));
     // The other platform's attestation is none the worse for it.
     let arm = data.query(&["parent", "acme/app:1", "--platform", "linux/arm64", "--format", "json"]).expect_code(1);
     assert_eq!(declared(&arm.json()), ["provenance docker.io/library/alpine:3.19 not_indexed"]);
