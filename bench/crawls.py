@@ -1,18 +1,13 @@
 """Measures crawling alone, and prints Markdown: `make bench-crawl`."""
 
-import argparse
 import os
-import signal
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 import pace
 import rivals
 import tables
 from crawl import Forebear
-from main import ROUNDS, compare, cores_apart, list_of
+from main import ROUNDS, compare, cores_apart, list_of, prepared
 from registry import serve
 from static import serve_static
 
@@ -21,21 +16,9 @@ RATES = [int(rate) for rate in os.environ.get("BENCH_RATES", "5 20").split()]
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--programs", type=Path, required=True)
-    arguments.add_argument("--storage", type=Path, required=True)
-    arguments = arguments.parse_args()
-    forebear = Forebear(arguments.programs.resolve())
-    print(tables.machine(), flush=True)
-    with tempfile.TemporaryDirectory(prefix="forebear-bench-") as scratch:
-        scratch = Path(scratch)
+    with prepared() as (forebear, official, scratch):
         # nginx's worker is another user, and reads the files.
         scratch.chmod(0o755)
-        official = scratch / "official"
-        official.mkdir()
-        subprocess.run(["tar", "--zstd", "-xf", arguments.storage, "-C", official], check=True)
-        official = next(official.glob("**/docker/registry/v2")).parents[2]
         compare("official data, all on the same cores", forebear, official, scratch, SAMPLE)
         cores_apart("official data", forebear, official, scratch)
         static(forebear, official, scratch)

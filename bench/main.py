@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +25,18 @@ SAMPLE = int(os.environ.get("BENCH_SAMPLE", 80))
 
 
 def main() -> None:
+    with prepared() as (forebear, official, scratch):
+        everything("official data", forebear, official, scratch, SAMPLE)
+        cores_apart("official data", forebear, official, scratch)
+        if IMAGES:
+            generated = scratch / "generated"
+            world.write(generated, IMAGES)
+            everything("generated registry", forebear, generated, scratch, 0)
+
+
+@contextmanager
+def prepared():
+    """The programs, the official data unpacked, and a folder that goes."""
     # So that the servers are ended then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = argparse.ArgumentParser()
@@ -37,13 +50,7 @@ def main() -> None:
         official = scratch / "official"
         official.mkdir()
         subprocess.run(["tar", "--zstd", "-xf", arguments.storage, "-C", official], check=True)
-        official = next(official.glob("**/docker/registry/v2")).parents[2]
-        everything("official data", forebear, official, scratch, SAMPLE)
-        cores_apart("official data", forebear, official, scratch)
-        if IMAGES:
-            generated = scratch / "generated"
-            world.write(generated, IMAGES)
-            everything("generated registry", forebear, generated, scratch, 0)
+        yield forebear, next(official.glob("**/docker/registry/v2")).parents[2], scratch
 
 
 def everything(title: str, forebear: Forebear, storage: Path, scratch: Path, sample: int) -> None:

@@ -19,7 +19,7 @@ use crate::jobs::Job;
 use crate::progress::Progress;
 use crate::publish::{Published, publish};
 use crate::report::{RunReport, Stop};
-use crate::state::{JobState, Live, Pace, Phase, StateFolder};
+use crate::state::{JobState, Live, Phase, StateFolder};
 
 /// How often a job's state is written.
 const STATE_EVERY: Duration = Duration::from_secs(1);
@@ -106,27 +106,9 @@ impl Workplace {
     /// A job's state before its first request. What is known of its last run
     /// stays until there is another.
     fn begin(&self, job: &Job) -> JobState {
-        let now = wall_clock();
         let before = self.states.job(&job.name);
-        JobState {
-            job: job.name.clone(),
-            phase: Phase::Crawling,
-            process: std::process::id(),
-            host: job.registry.host.clone(),
-            stored_as: None,
-            since: now,
-            run: None,
-            updated: now,
-            frontier: crate::progress::Snapshot::default(),
-            pace: Pace::default(),
-            quota: None,
-            held_until: None,
-            eta: None,
-            schedule: job.schedule.as_ref().map(ToString::to_string),
-            next: None,
-            error: None,
-            report: before.and_then(|before| before.report),
-        }
+        let report = before.and_then(|before| before.report);
+        JobState { report, ..JobState::new(job, Phase::Crawling, wall_clock()) }
     }
 
     async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {

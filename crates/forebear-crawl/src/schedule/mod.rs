@@ -14,7 +14,7 @@ use crate::error::CrawlError;
 use crate::jobs::{Job, JobError, Schedule};
 use crate::progress::Progress;
 use crate::report::Stop;
-use crate::state::{JobState, Pace, Phase};
+use crate::state::{JobState, Phase};
 use crate::work::{Begin, Outcome, Workplace, wall_clock};
 
 pub use folder::{read, read_all};
@@ -142,25 +142,7 @@ fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, place: &Workplace, no
             // A crawl of this process would be waited for, so that one is dead.
             Some(state) if state.phase.is_under_way() => JobState { phase: Phase::Interrupted, next, ..state },
             Some(state) => JobState { next, ..state },
-            None => JobState {
-                job: job.name.clone(),
-                phase: Phase::Waiting,
-                process: std::process::id(),
-                host: job.registry.host.clone(),
-                stored_as: None,
-                since: now,
-                run: None,
-                updated: now,
-                frontier: crate::progress::Snapshot::default(),
-                pace: Pace::default(),
-                quota: None,
-                held_until: None,
-                eta: None,
-                schedule: Some(schedule.to_string()),
-                next,
-                error: None,
-                report: None,
-            },
+            None => JobState { next, ..JobState::new(job, Phase::Waiting, now) },
         };
         if let Err(error) = place.states.write(&state) {
             tracing::warn!(%error, "when the job is run next could not be written for 'status' to read");

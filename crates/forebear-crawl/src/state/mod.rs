@@ -13,7 +13,7 @@ mod reports;
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::jobs::JobName;
+use crate::jobs::{Job, JobName};
 use crate::progress::Snapshot;
 
 pub use files::StateFolder;
@@ -59,6 +59,32 @@ pub struct JobState {
     pub error: Option<String>,
     /// The last run's report.
     pub report: Option<serde_json::Value>,
+}
+
+impl JobState {
+    /// That of a job that this process knows and has asked nothing for yet.
+    #[must_use]
+    pub fn new(job: &Job, phase: Phase, now: Timestamp) -> Self {
+        Self {
+            job: job.name.clone(),
+            phase,
+            process: std::process::id(),
+            host: job.registry.host.clone(),
+            stored_as: None,
+            since: now,
+            run: None,
+            updated: now,
+            frontier: Snapshot::default(),
+            pace: Pace::default(),
+            quota: None,
+            held_until: None,
+            eta: None,
+            schedule: job.schedule.as_ref().map(ToString::to_string),
+            next: None,
+            error: None,
+            report: None,
+        }
+    }
 }
 
 /// Where a job stands.
