@@ -79,6 +79,10 @@ fn a_signal_ends_a_run_and_the_next_goes_on() {
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
     assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
     assert_eq!(state(&data, "slow")["phase"], "interrupted");
+    // Another scheduler would go on with it at once, not tomorrow.
+    let memory = fs::read_to_string(data.path().join("state/schedule.json")).expect("a memory");
+    let memory: Value = serde_json::from_str(&memory).expect("JSON");
+    assert!(memory["slow"]["resume_at"].is_string(), "{memory}");
     // The same job goes on; what was fetched is not fetched again.
     let faster = fs::read_to_string(&file).expect("the job").replace("rate = \"20/s\"", "");
     fs::write(&file, faster).expect("the job");

@@ -150,9 +150,16 @@ fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, place: &Workplace, no
     }
 }
 
-/// When to go on with a run that a limit stopped.
+/// When to go on with a run that stopped before its end: after the limit; at
+/// once, when there is a scheduler again, after a signal.
 fn resume_at(outcome: &Result<Outcome, CrawlError>) -> Option<Timestamp> {
-    match outcome.as_ref().ok()?.report.stopped.as_ref()? {
+    let outcome = match outcome {
+        Err(CrawlError::Stopped) => return Some(wall_clock()),
+        Err(_) => return None,
+        Ok(outcome) if outcome.phase == Phase::Interrupted => return Some(wall_clock()),
+        Ok(outcome) => outcome,
+    };
+    match outcome.report.stopped.as_ref()? {
         Stop::Limit { until: Some(until), .. } => Some(*until),
         Stop::Limit { until: None, .. } => {
             Some(Timestamp { seconds: wall_clock().seconds.saturating_add(UNTOLD), nanos: 0 })
