@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod clock;
 pub mod engine;
 pub mod error;
 pub mod jobs;
@@ -16,6 +17,7 @@ pub mod publish;
 pub mod report;
 pub mod schedule;
 pub mod selection;
+mod signal;
 pub mod state;
 pub mod work;
 

@@ -13,12 +13,14 @@ use forebear_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
 use crate::error::CrawlError;
 use crate::jobs::Job;
 use crate::progress::Progress;
 use crate::publish::{Published, publish};
 use crate::report::{RunReport, Stop};
+use crate::signal::Signal;
 use crate::state::{JobState, Live, Phase, StateFolder};
 
 /// How often a job's state is written.
@@ -112,11 +114,11 @@ impl Workplace {
     }
 
     async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {
-        let mut stop = begin.stop.clone();
+        let mut signal = Signal::new(begin.stop.clone());
         let mut options = job.registry.options()?;
         options.credentials = tokio::select! {
             credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
-            () = told(&mut stop) => return Err(CrawlError::Stopped),
+            () = signal.told() => return Err(CrawlError::Stopped),
         };
         let registry = Registry::new(options)?;
         let selection = job.selection(registry.name())?;
@@ -159,7 +161,7 @@ impl Workplace {
             tokio::select! {
                 published = self.publish() => Some(published?),
                 // The index in force stays; the next run publishes.
-                () = told(&mut stop) => {
+                () = signal.told() => {
                     phase = Phase::Interrupted;
                     None
                 }
@@ -181,13 +183,16 @@ impl Workplace {
 
     /// Writes the state for as long as a crawl lasts.
     async fn keep_writing(&self, live: &Live<'_>, registry: &Registry) -> Infallible {
-        let mut number = 0_u32;
+        let (mut number, mut left) = (0_u32, None);
         loop {
             number = number.wrapping_add(1);
             tokio::time::sleep(STATE_EVERY).await;
             live.write(registry, wall_clock());
             if number.is_multiple_of(METRICS_EVERY) {
-                self.leave_failures().await;
+                let failures = live.state().frontier.failures;
+                if left.replace(failures) != Some(failures) {
+                    self.leave_failures().await;
+                }
                 self.write_metrics();
             }
         }
@@ -211,18 +216,4 @@ impl Workplace {
             tracing::warn!(%error, "the metrics could not be written");
         }
     }
-}
-
-/// Waits until the run should end.
-async fn told(stop: &mut watch::Receiver<bool>) {
-    if stop.wait_for(|stop| *stop).await.is_err() {
-        // Nobody is left who could say so.
-        std::future::pending::<()>().await;
-    }
-}
-
-/// The time of day, in whole seconds.
-#[must_use]
-pub fn wall_clock() -> Timestamp {
-    Timestamp { seconds: jiff::Timestamp::now().as_second(), nanos: 0 }
 }

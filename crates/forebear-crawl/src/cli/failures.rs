@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use forebear_crawl::CrawlError;
+use forebear_crawl::clock::wall_clock;
 use forebear_crawl::state::StateFolder;
-use forebear_crawl::work::{FAILURES, FailuresSeen, wall_clock};
+use forebear_crawl::work::{FAILURES, FailuresSeen};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
 use forebear_store::{Failure, Store as _};

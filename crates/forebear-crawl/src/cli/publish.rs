@@ -1,8 +1,8 @@
 //! `forebear-crawl publish`.
 
+use forebear_crawl::clock::wall_clock;
 use forebear_crawl::publish::Published;
 use forebear_crawl::state::StateFolder;
-use forebear_crawl::work::wall_clock;
 use serde_json::json;
 
 use super::exit::Exit;

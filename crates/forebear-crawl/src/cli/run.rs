@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use forebear_crawl::clock::wall_clock;
 use forebear_crawl::jobs::{Job, JobError, JobName, JobRegistry};
 use forebear_crawl::schedule::read_all;
 use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
 use forebear_crawl::state::{Phase, StateFolder};
-use forebear_crawl::work::{Begin, Workplace, wall_clock};
+use forebear_crawl::work::{Begin, Workplace};
 use forebear_crawl::{CrawlError, Progress, engine::OnLimit};
 use forebear_image::{Platform, Timestamp};
 use forebear_registry::{AuthSource, Rate};

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use forebear_crawl::clock::wall_clock;
 use forebear_crawl::jobs::{Job, JobError};
 use forebear_crawl::schedule::{self, Told};
 use forebear_crawl::state::StateFolder;
-use forebear_crawl::work::{Outcome, Workplace, wall_clock};
+use forebear_crawl::work::{Outcome, Workplace};
 use forebear_crawl::{CrawlError, NoProgress};
 use forebear_image::Timestamp;
 use forebear_store::Store;

@@ -1,7 +1,7 @@
 //! `forebear-crawl status`.
 
+use forebear_crawl::clock::wall_clock;
 use forebear_crawl::state::{JobState, Owner, Phase, StateFolder};
-use forebear_crawl::work::wall_clock;
 use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{duration, plural};

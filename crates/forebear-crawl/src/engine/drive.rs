@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::error::CrawlError;
 use crate::report::Stop;
+use crate::signal::Signal;
 
 use super::absorb::Absorber;
 use super::fetch::{self, Outcome};
@@ -16,7 +17,7 @@ use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::gathered::{BATCH, Gathered};
 use super::holds::{Holds, OnLimit};
-use super::ready::{Signal, far};
+use super::ready::far;
 
 /// How long a run that is to end waits for what is in flight. What is given up
 /// then stays on the frontier.

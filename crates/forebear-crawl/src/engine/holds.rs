@@ -7,6 +7,7 @@ use forebear_image::Timestamp;
 use forebear_registry::HostState;
 use forebear_store::{Batch, Hold, Store};
 
+use crate::clock::wall_clock;
 use crate::error::CrawlError;
 use crate::report::Stop;
 
@@ -124,9 +125,4 @@ impl<'a> Holds<'a> {
         self.store.apply(Batch { holds: vec![hold], ..Batch::default() })?;
         Ok(self.store.flush()?)
     }
-}
-
-/// The machine's clock, in whole seconds.
-fn wall_clock() -> Timestamp {
-    Timestamp { seconds: jiff::Timestamp::now().as_second(), nanos: 0 }
 }

@@ -29,12 +29,12 @@ use crate::error::CrawlError;
 use crate::progress::Progress;
 use crate::report::{RunReport, Stop};
 use crate::selection::{Origin, Selection, registry_of};
+use crate::signal::Signal;
 
 use absorb::Absorber;
 use drive::Drive;
 use flusher::Flusher;
 use holds::Holds;
-use ready::Signal;
 
 pub use holds::OnLimit;
 

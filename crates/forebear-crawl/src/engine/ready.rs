@@ -4,39 +4,13 @@
 use std::time::{Duration, Instant};
 
 use forebear_registry::{ErrorKind, Ping, Registry};
-use tokio::sync::watch;
 
 use crate::error::CrawlError;
 use crate::progress::{Progress, Snapshot};
 use crate::report::Stop;
+use crate::signal::Signal;
 
 use super::holds::{Holds, OnLimit, SHORT};
-
-/// What others tell the run to do.
-pub(super) struct Signal {
-    stop: watch::Receiver<bool>,
-    /// Whether whoever could tell is still there.
-    listening: bool,
-}
-
-impl Signal {
-    pub(super) fn new(stop: watch::Receiver<bool>) -> Self {
-        Self { stop, listening: true }
-    }
-
-    /// Returns when the run is told to stop.
-    pub(super) async fn told(&mut self) {
-        loop {
-            if *self.stop.borrow_and_update() {
-                return;
-            }
-            if !self.listening || self.stop.changed().await.is_err() {
-                self.listening = false;
-                std::future::pending::<()>().await;
-            }
-        }
-    }
-}
 
 /// Returns when the registry may be asked, or why the run is not to begin.
 pub(super) async fn ready(

@@ -10,12 +10,13 @@ use std::time::Duration;
 use forebear_image::Timestamp;
 use tokio::sync::watch;
 
+use crate::clock::wall_clock;
 use crate::error::CrawlError;
 use crate::jobs::{Job, JobError, Schedule};
 use crate::progress::Progress;
 use crate::report::Stop;
 use crate::state::{JobState, Phase};
-use crate::work::{Begin, Outcome, Workplace, wall_clock};
+use crate::work::{Begin, Outcome, Workplace};
 
 pub use folder::{read, read_all};
 pub use plan::Memory;

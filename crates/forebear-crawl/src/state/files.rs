@@ -1,7 +1,5 @@
 //! The folder of states, and writing into it.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use forebear_image::Timestamp;
@@ -12,6 +10,7 @@ use crate::error::CrawlError;
 use crate::jobs::JobName;
 
 use super::lock::{self, Lock, Owner};
+use super::write::{write, write_bytes};
 use super::{JobState, metrics, reports};
 
 /// Where a data folder keeps what can be read from outside: `state/`,
@@ -129,17 +128,4 @@ impl StateFolder {
 
 fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
     serde_json::from_slice(&std::fs::read(file).ok()?).ok()
-}
-
-pub(super) fn write(file: &Path, value: &impl Serialize) -> Result<(), CrawlError> {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    write_bytes(file, format!("{text}\n").as_bytes())
-}
-
-/// Puts a file in the place of another, so that a reader sees one or the other.
-fn write_bytes(file: &Path, bytes: &[u8]) -> Result<(), CrawlError> {
-    let beside = file.with_extension("new");
-    let written = File::create(&beside).and_then(|mut new| new.write_all(bytes));
-    let replaced = written.and_then(|()| std::fs::rename(&beside, file));
-    replaced.map_err(|error| CrawlError::state("write", file, error))
 }

@@ -45,7 +45,8 @@ fn families(jobs: &[JobState]) -> prometheus::Result<Vec<prometheus::proto::Metr
             family.with_label_values(&[&job, more].concat()).set(value);
         };
         set(&under_way, &[], f64::from(u8::from(state.phase.is_under_way())));
-        set(&phase, &[state.phase.name()], 1.0);
+        let name = serde_json::to_value(state.phase).unwrap_or_default();
+        set(&phase, &[name.as_str().unwrap_or_default()], 1.0);
         set(&updated, &[], state.updated.seconds as f64);
         set(&open, &[], state.frontier.open as f64);
         set(&pace, &[], state.pace.requests_per_second);

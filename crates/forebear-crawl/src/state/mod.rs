@@ -9,6 +9,7 @@ mod live;
 mod lock;
 mod metrics;
 mod reports;
+mod write;
 
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -116,22 +117,6 @@ impl Phase {
     #[must_use]
     pub fn is_under_way(self) -> bool {
         matches!(self, Self::Crawling | Self::Publishing)
-    }
-
-    /// Its name in JSON and in metrics.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Crawling => "crawling",
-            Self::Publishing => "publishing",
-            Self::Done => "done",
-            Self::SomeFailed => "some_failed",
-            Self::Limited => "limited",
-            Self::OutOfTime => "out_of_time",
-            Self::Interrupted => "interrupted",
-            Self::Failed => "failed",
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::CrawlError;
 
-use super::files::write;
+use super::write::write;
 
 /// Reports of a job that are kept: half a year of nights.
 const KEPT: usize = 200;
