@@ -14,6 +14,7 @@ mod error;
 mod failure;
 mod hold;
 mod keys;
+mod look_up;
 mod records;
 mod rows;
 pub mod sled;
@@ -28,6 +29,7 @@ pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
 pub use failure::{Failure, PARKED_AFTER};
 pub use hold::Hold;
+pub use look_up::{Found, Keys, StoredConfig};
 pub use records::{Run, RunId};
 pub use task::{Stage, Task};
 
@@ -49,6 +51,15 @@ pub trait Store: FactSource + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     fn flush(&self) -> Result<(), StoreError>;
+
+    /// Looks many keys up at once: in a store that is not in this process, one
+    /// question.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn look_up(&self, keys: &Keys<'_>) -> Result<Found, StoreError> {
+        look_up::one_by_one(self, keys)
+    }
 
     /// What a manifest says; `None` when it was never stored.
     ///

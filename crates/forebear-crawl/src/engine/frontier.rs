@@ -28,6 +28,12 @@ impl Frontier {
         Self { run, ready: Default::default(), spilled: [true; Stage::ALL.len()], active: HashSet::new() }
     }
 
+    /// The frontier of a run that has begun.
+    #[cfg(test)]
+    pub(super) fn empty(run: RunId) -> Self {
+        Self { spilled: [false; Stage::ALL.len()], ..Self::new(run) }
+    }
+
     /// Adds a task that has just been stored. Adding one twice does nothing.
     pub(super) fn push(&mut self, task: Task) {
         let stage = task.stage();
@@ -48,14 +54,14 @@ impl Frontier {
         self.active.contains(&(task.stage(), task.identity()))
     }
 
-    /// Whether the store may hold tasks of a stage that are not in memory.
-    pub(super) fn is_spilled(&self, stage: Stage) -> bool {
-        self.spilled.get(stage as usize) == Some(&true)
+    /// Stages of which the store may hold tasks that are not in memory.
+    pub(super) fn spilled(&self) -> [bool; Stage::ALL.len()] {
+        self.spilled
     }
 
     /// Whether there is room for more tasks of a stage.
     pub(super) fn is_low(&self, stage: Stage) -> bool {
-        !self.is_spilled(stage) && self.ready.get(stage as usize).is_some_and(|queue| queue.len() < CAPACITY / 2)
+        self.spilled.get(stage as usize) == Some(&false) && self.ready.get(stage as usize).is_some_and(|queue| queue.len() < CAPACITY / 2)
     }
 
     /// The next task to fetch, from the deepest stage that has one; lists only
