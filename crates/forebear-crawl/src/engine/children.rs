@@ -1,14 +1,12 @@
 //! What lies below a manifest and is walked: the entries of an index, the
 //! config of an image.
 
-use forebear_image::attestation::{Claim, claims};
+use forebear_image::attestation::Claim;
+use forebear_image::descend;
 use forebear_image::provenance::Provenance;
-use forebear_image::{ChildManifest, ConfigDigest, ManifestDigest, ManifestFacts};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts};
 
 use crate::selection::Selection;
-
-/// Indexes inside indexes are followed this deep.
-pub(super) const MAX_NESTING: u8 = 4;
 
 /// A manifest as far as the walk goes on below it: it holds what is walked
 /// only, so that thousands of them take little memory.
@@ -22,7 +20,7 @@ pub(super) enum Children {
         entries: usize,
         /// Those that are walked.
         manifests: Vec<ManifestDigest>,
-        /// Attestations of those, where they are wanted.
+        /// Attestations of those, where they are wanted: each costs a pull.
         attestations: Vec<Claim>,
     },
     /// An image without a config.
@@ -34,18 +32,18 @@ pub(super) enum Children {
 }
 
 impl Children {
-    /// What is walked below a manifest.
+    /// What is walked below a manifest, however deep that lies.
     pub(super) fn of(facts: &ManifestFacts, selection: &Selection) -> Self {
         match facts {
             ManifestFacts::Image(image) => Self::Image { config: image.config },
             ManifestFacts::Index { children, .. } => {
-                let walked = |child: &&ChildManifest| selection.wants_platform(child.platform.as_ref());
-                let images = children.iter().filter(|child| !child.is_attestation());
-                Self::Index {
-                    entries: children.len(),
-                    manifests: images.filter(walked).map(|child| child.digest).collect(),
-                    attestations: attestations(children, selection),
+                let (mut manifests, mut wanted) = (Vec::new(), Vec::new());
+                let below = descend::children(facts, 0, |platform| selection.wants_platform(platform));
+                if let descend::Children::Entries { manifests: entries, attestations, .. } = below {
+                    manifests = entries.into_iter().map(|entry| entry.digest).collect();
+                    wanted = if selection.wants_provenance() { attestations } else { wanted };
                 }
+                Self::Index { entries: children.len(), manifests, attestations: wanted }
             }
             ManifestFacts::Schema1 { .. } => Self::Schema1,
             ManifestFacts::Artifact { .. } => Self::Artifact,
@@ -65,21 +63,9 @@ impl Children {
     }
 }
 
-/// The attestations of those entries that are walked: only when the selection
-/// wants them, as each costs a pull.
-fn attestations(children: &[ChildManifest], selection: &Selection) -> Vec<Claim> {
-    if !selection.wants_provenance() {
-        return Vec::new();
-    }
-    let is_walked = |subject: ManifestDigest| {
-        children.iter().any(|child| child.digest == subject && selection.wants_platform(child.platform.as_ref()))
-    };
-    claims(children).into_iter().filter(|claim| is_walked(claim.subject)).collect()
-}
-
 /// A manifest that the walk comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Descent {
+pub(super) enum Reached {
     /// One that a tag leads to, or that an index lists.
     Manifest {
         digest: ManifestDigest,
@@ -90,7 +76,7 @@ pub(super) enum Descent {
     Attestation(Claim),
 }
 
-impl Descent {
+impl Reached {
     pub(super) fn digest(&self) -> ManifestDigest {
         match self {
             Self::Manifest { digest, .. } => *digest,

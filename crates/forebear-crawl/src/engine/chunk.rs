@@ -59,6 +59,6 @@ fn weight(outcome: &Outcome) -> usize {
         Outcome::Tags { listed, .. } => listed.choice.positions.len().clamp(1, FED_AT_ONCE),
         Outcome::Listing(listing) => listing.left.len().clamp(1, FED_AT_ONCE),
         Outcome::Vanished { .. } => AT_ONCE,
-        Outcome::Below { descents, .. } => descents.len(),
+        Outcome::Below { reached, .. } => reached.len(),
     }
 }

@@ -4,8 +4,9 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use forebear_image::provenance::{self, Provenance, STATEMENT_CAP};
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, attestation, media_type};
+use forebear_image::descend::{Compared, Statements};
+use forebear_image::provenance::{Provenance, STATEMENT_CAP};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError};
 use forebear_store::{NewConfig, NewDocument, NewManifest, Task, compress};
 
@@ -131,7 +132,7 @@ async fn attestation(
 ) -> Result<Outcome, RegistryError> {
     let failed = |message: String| Ok(Outcome::Failed { kind: "provenance", message });
     let manifest = registry.get_manifest(repository, ManifestName::Digest(digest)).await?.bytes;
-    let statements = match attestation::statements(&manifest) {
+    let mut statements = match Statements::of(Compared::already(&manifest)) {
         Ok(statements) => statements,
         Err(error) => return failed(format!("the attestation cannot be read: {error}")),
     };
@@ -139,25 +140,27 @@ async fn attestation(
         Ok(document) => document,
         Err(error) => return failed(error.to_string()),
     };
-    let mut facts = ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() };
-    let mut kept = None;
-    for statement in statements {
+    let mut last = None;
+    while let Some(statement) = statements.next() {
         let bytes = registry.get_small_blob(repository, statement, STATEMENT_CAP).await?;
         let read = off_thread(bytes.len(), move || {
-            let said = provenance::parse(&bytes).map_err(|e| e.to_string())?;
-            let document = compress(&bytes).map_err(|e| e.to_string())?;
-            Ok(said.map(|said| (said, NewDocument { digest: statement.0, document })))
+            statements.read(Compared::already(&bytes)).map_err(|e| e.to_string())?;
+            Ok((statements, compress(&bytes).map_err(|e| e.to_string())?))
         });
         match read.await {
-            Ok(None) => {}
-            Ok(Some((Provenance { subjects, materials }, document))) => {
-                facts = ManifestFacts::Attestation { subjects, materials };
-                kept = Some(document);
-                break;
+            Ok((read, document)) => {
+                statements = read;
+                last = Some(NewDocument { digest: statement.0, document });
             }
             Err(message) => return failed(format!("the statement {statement} is not used: {message}")),
         }
     }
+    let (said, kept) = match statements.into_provenance() {
+        // What was found ended the search.
+        Some((_, said)) => (said, last),
+        None => (Provenance { subjects: Vec::new(), materials: Vec::new() }, None),
+    };
+    let facts = ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials };
     Ok(Outcome::Attestation(Box::new(NewManifest { digest, document, facts }), kept))
 }
 

@@ -4,6 +4,8 @@
 //! What an outcome means is decided by pure functions ([`decide`]) from what was
 //! looked up for a chunk of outcomes at once.
 
+#[cfg(test)]
+mod any_chunk;
 mod children;
 mod chunk;
 mod context;

@@ -6,7 +6,7 @@ use forebear_store::{NewConfig, NewDocument, NewManifest};
 
 use crate::selection::{Choice, Selection, TagList};
 
-use super::children::Descent;
+use super::children::Reached;
 use super::listing::Listing;
 
 /// What is decided on at once, counted in tasks that may be made and in
@@ -47,7 +47,7 @@ pub(super) enum Outcome {
     Listing(Box<Listing>),
     /// Manifests that it has not been asked of yet whether they are stored;
     /// then, what else is left.
-    Below { descents: Vec<Descent>, then: Option<Box<Outcome>> },
+    Below { reached: Vec<Reached>, then: Option<Box<Outcome>> },
 }
 
 /// The tags of a repository, and which of them are walked.

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use forebear_image::descend::MAX_NESTING;
 use forebear_image::{ManifestDigest, RepositoryName};
 use forebear_store::Task;
 
-use crate::engine::children::{Children, Descent, MAX_NESTING};
+use crate::engine::children::{Children, Reached};
 use crate::engine::effects::{Effects, Met};
 use crate::engine::known::Manifest;
 use crate::engine::outcome::Outcome;
@@ -18,9 +19,9 @@ use super::{attestation, config};
 pub(super) struct Descending<'a> {
     pub given: Given<'a>,
     /// Where it has been: an index may list one child a thousand times.
-    been: HashSet<Descent>,
+    been: HashSet<Reached>,
     /// Where it could not go on, as that was not looked up.
-    later: Vec<Descent>,
+    later: Vec<Reached>,
 }
 
 impl<'a> Descending<'a> {
@@ -33,19 +34,19 @@ impl<'a> Descending<'a> {
         if self.later.is_empty() {
             return rest;
         }
-        Some(Outcome::Below { descents: self.later, then: rest.map(Box::new) })
+        Some(Outcome::Below { reached: self.later, then: rest.map(Box::new) })
     }
 
-    pub(super) fn descend(&mut self, repository: &RepositoryName, descent: Descent, effects: &mut Effects) {
-        match descent {
-            Descent::Manifest { digest, depth } => self.manifest(repository, (digest, depth), None, effects),
-            Descent::Attestation(claim) => {
-                if !self.been.insert(descent) {
+    pub(super) fn descend(&mut self, repository: &RepositoryName, reached: Reached, effects: &mut Effects) {
+        match reached {
+            Reached::Manifest { digest, depth } => self.manifest(repository, (digest, depth), None, effects),
+            Reached::Attestation(claim) => {
+                if !self.been.insert(reached) {
                     return;
                 }
                 let known = self.given.known;
                 match known.manifest(&claim.attestation) {
-                    Manifest::Unasked => self.later.push(descent),
+                    Manifest::Unasked => self.later.push(reached),
                     Manifest::Absent => attestation::wanted(claim, repository, None, self.given, effects),
                     Manifest::Stored(said) => {
                         attestation::wanted(claim, repository, Some(said), self.given, effects);
@@ -64,8 +65,8 @@ impl<'a> Descending<'a> {
         tag: Option<&str>,
         effects: &mut Effects,
     ) {
-        let descent = Descent::Manifest { digest, depth };
-        if !self.been.insert(descent) {
+        let reached = Reached::Manifest { digest, depth };
+        if !self.been.insert(reached) {
             return;
         }
         let tag = tag.map(str::to_owned);
@@ -75,7 +76,7 @@ impl<'a> Descending<'a> {
             return;
         }
         match known.manifest(&digest) {
-            Manifest::Unasked => self.later.push(descent),
+            Manifest::Unasked => self.later.push(reached),
             Manifest::Absent => want(task, self.given, effects),
             Manifest::Stored(children) => {
                 if *children == Children::Schema1 {
@@ -96,7 +97,7 @@ impl<'a> Descending<'a> {
     ) {
         match children {
             Children::Image { config } => config::wanted(*config, repository, self.given, effects),
-            Children::Index { entries, .. } if depth >= MAX_NESTING => {
+            Children::Index { entries, .. } if usize::from(depth) >= MAX_NESTING => {
                 let message = format!("an index inside {depth} others; its {entries} entries are left out");
                 effects.warn_once(&format!("{repository}@{digest}"), "nesting", &message);
             }
@@ -105,7 +106,7 @@ impl<'a> Descending<'a> {
                     self.manifest(repository, (*child, depth + 1), None, effects);
                 }
                 for claim in attestations {
-                    self.descend(repository, Descent::Attestation(*claim), effects);
+                    self.descend(repository, Reached::Attestation(*claim), effects);
                 }
             }
             Children::Schema1 | Children::Artifact | Children::Attestation(_) => {}

@@ -77,10 +77,10 @@ fn part(
         (Task::Config { .. }, Outcome::Config(fetched)) => config::fetched(*fetched, given, effects),
         (
             Task::Tags { repository } | Task::Tag { repository, .. } | Task::Manifest { repository, .. },
-            Outcome::Below { descents, then },
+            Outcome::Below { reached, then },
         ) => {
-            for descent in descents {
-                below.descend(repository, descent, effects);
+            for reached in reached {
+                below.descend(repository, reached, effects);
             }
             return then.map(|then| *then);
         }

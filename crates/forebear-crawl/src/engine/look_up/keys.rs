@@ -59,8 +59,8 @@ pub(super) fn of<'a>(
         }
         (
             Task::Tags { repository } | Task::Tag { repository, .. } | Task::Manifest { repository, .. },
-            Outcome::Below { descents, .. },
-        ) => descents.iter().for_each(|descent| walk.come(repository, *descent)),
+            Outcome::Below { reached, .. },
+        ) => reached.iter().for_each(|reached| walk.come(repository, *reached)),
         // Nothing need be known of these, or is found out beforehand.
         (
             _,

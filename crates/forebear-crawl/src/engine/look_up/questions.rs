@@ -3,7 +3,7 @@
 use forebear_image::RepositoryName;
 use forebear_store::{Keys, Stage, Store, StoreError, Task};
 
-use crate::engine::children::Descent;
+use crate::engine::children::Reached;
 use crate::engine::context::Context;
 use crate::engine::known::LookedUp;
 use crate::engine::outcome::{AT_ONCE, Outcome};
@@ -47,7 +47,7 @@ pub(in crate::engine) fn look_up(
             // What this run has seen where it leads is gone on from there.
             for ((repository, _), last) in next.tags.iter().zip(&found.tags) {
                 if let Some(last) = last.as_ref().filter(|last| last.last_seen == context.now) {
-                    walk.come(repository, Descent::Manifest { digest: last.digest, depth: 0 });
+                    walk.come(repository, Reached::Manifest { digest: last.digest, depth: 0 });
                 }
             }
         }

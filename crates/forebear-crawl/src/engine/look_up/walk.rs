@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use forebear_image::descend::MAX_NESTING;
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName};
 use forebear_store::{Stage, Task};
 
-use crate::engine::children::{Children, Descent, MAX_NESTING};
+use crate::engine::children::{Children, Reached};
 use crate::engine::known::LookedUp;
 use crate::engine::outcome::AT_ONCE;
 use crate::selection::Selection;
@@ -19,7 +20,7 @@ const MANIFESTS_ASKED: usize = 256;
 const MAX_ENTRIES: usize = 16 * AT_ONCE;
 
 /// Where the walk comes to: whose it is, and what.
-type Place<'a> = (&'a RepositoryName, Descent);
+type Place<'a> = (&'a RepositoryName, Reached);
 
 /// The walk of one chunk.
 pub(super) struct Walk<'a> {
@@ -58,7 +59,7 @@ impl<'a> Walk<'a> {
     /// Takes a manifest that an outcome leads to.
     pub(super) fn begin(&mut self, repository: &'a RepositoryName, digest: ManifestDigest, depth: u8) {
         self.direct.insert(digest);
-        self.come(repository, Descent::Manifest { digest, depth });
+        self.come(repository, Reached::Manifest { digest, depth });
     }
 
     /// Takes a manifest that an outcome brings along.
@@ -79,8 +80,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Comes to a manifest.
-    pub(super) fn come(&mut self, repository: &'a RepositoryName, descent: Descent) {
-        let place = (repository, descent);
+    pub(super) fn come(&mut self, repository: &'a RepositoryName, reached: Reached) {
+        let place = (repository, reached);
         if self.been.insert(place) {
             self.new.push_back(place);
         }
@@ -93,9 +94,9 @@ impl<'a> Walk<'a> {
             self.go_down(place, known);
         }
         while let Some(place) = self.new.pop_front() {
-            let (repository, descent) = place;
-            if let Some(children) = self.brought.get(&descent.digest()).cloned()
-                && let Descent::Manifest { depth, .. } = descent
+            let (repository, reached) = place;
+            if let Some(children) = self.brought.get(&reached.digest()).cloned()
+                && let Reached::Manifest { depth, .. } = reached
             {
                 self.below(repository, &children, depth);
             }
@@ -103,7 +104,7 @@ impl<'a> Walk<'a> {
         }
         let is_enough = known.manifests.len() >= AT_ONCE || known.entries >= MAX_ENTRIES;
         let mut asked = HashSet::new();
-        let digests = self.unknown.iter().map(|(_, descent)| descent.digest());
+        let digests = self.unknown.iter().map(|(_, reached)| reached.digest());
         let digests = digests.filter(|digest| !is_enough || self.direct.contains(digest));
         digests.filter(|digest| asked.insert(*digest)).take(MANIFESTS_ASKED).collect()
     }
@@ -119,12 +120,12 @@ impl<'a> Walk<'a> {
 
     /// Says what may have to be fetched.
     pub(super) fn missing(self, known: &LookedUp, candidates: &mut Candidates) {
-        for (repository, descent) in self.missing {
-            candidates.may_add(Stage::Manifest, || match descent {
-                Descent::Manifest { digest, depth } => {
+        for (repository, reached) in self.missing {
+            candidates.may_add(Stage::Manifest, || match reached {
+                Reached::Manifest { digest, depth } => {
                     Task::Manifest { digest, repository: repository.clone(), depth, tag: None }
                 }
-                Descent::Attestation(claim) => {
+                Reached::Attestation(claim) => {
                     let (digest, subject) = (claim.attestation, claim.subject);
                     Task::Attestation { digest, repository: repository.clone(), subject }
                 }
@@ -138,11 +139,11 @@ impl<'a> Walk<'a> {
     }
 
     fn go_down(&mut self, place: Place<'a>, known: &LookedUp) {
-        let (repository, descent) = place;
-        match (known.manifests.get(&descent.digest()), descent) {
+        let (repository, reached) = place;
+        match (known.manifests.get(&reached.digest()), reached) {
             (None, _) => self.unknown.push(place),
-            (Some(Some(children)), Descent::Manifest { depth, .. }) => self.below(repository, children, depth),
-            (Some(None), Descent::Manifest { .. }) | (Some(_), Descent::Attestation(_)) => self.missing.push(place),
+            (Some(Some(children)), Reached::Manifest { depth, .. }) => self.below(repository, children, depth),
+            (Some(None), Reached::Manifest { .. }) | (Some(_), Reached::Attestation(_)) => self.missing.push(place),
         }
     }
 
@@ -150,12 +151,12 @@ impl<'a> Walk<'a> {
     fn below(&mut self, repository: &'a RepositoryName, children: &Children, depth: u8) {
         match children {
             Children::Image { config } => self.configs.push((*config, repository)),
-            Children::Index { manifests, attestations, .. } if depth < MAX_NESTING => {
+            Children::Index { manifests, attestations, .. } if usize::from(depth) < MAX_NESTING => {
                 for digest in manifests {
-                    self.come(repository, Descent::Manifest { digest: *digest, depth: depth + 1 });
+                    self.come(repository, Reached::Manifest { digest: *digest, depth: depth + 1 });
                 }
                 for claim in attestations {
-                    self.come(repository, Descent::Attestation(*claim));
+                    self.come(repository, Reached::Attestation(*claim));
                 }
             }
             Children::Index { .. } | Children::Schema1 | Children::Artifact | Children::Attestation(_) => {}

@@ -92,11 +92,11 @@ fn what_was_not_looked_up_is_left() {
     check(place, &["+ manifest acme/app@a at 1", "left: below b at 1, attestation proof of a"]);
     // And gone on with from there.
     let place = Place::provenance().absent(&["proof"]).stored("b", &image("config")).config("config", None);
-    let descents = vec![
-        crate::engine::children::Descent::Manifest { digest: super::given::digest("b"), depth: 1 },
-        crate::engine::children::Descent::Attestation(super::given::claim("proof", "a")),
+    let reached = vec![
+        crate::engine::children::Reached::Manifest { digest: super::given::digest("b"), depth: 1 },
+        crate::engine::children::Reached::Attestation(super::given::claim("proof", "a")),
     ];
-    let below = crate::engine::outcome::Outcome::Below { descents, then: None };
+    let below = crate::engine::outcome::Outcome::Below { reached, then: None };
     let decided = place.decide(vec![(tag("1"), below)]);
     let expected = ["+ config acme/app@config", "+ attestation acme/app@proof of a", "ends"];
     assert_eq!(shown::effects(&decided[0].1), expected);

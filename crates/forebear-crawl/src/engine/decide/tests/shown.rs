@@ -3,7 +3,7 @@
 use forebear_image::Digest;
 use forebear_store::Task;
 
-use crate::engine::children::Descent;
+use crate::engine::children::Reached;
 use crate::engine::effects::{Counts, Effects, Met, Warned};
 use crate::engine::listing::Step;
 use crate::engine::outcome::Outcome;
@@ -108,12 +108,12 @@ fn rest(rest: &Outcome) -> String {
             Step::End { after } => format!("ending after {after:?}"),
             Step::Feed => format!("{} tags", listing.left.len()),
         },
-        Outcome::Below { descents, then } => {
-            let one = |descent: &Descent| match descent {
-                Descent::Manifest { digest, depth } => format!("{digest} at {depth}"),
-                Descent::Attestation(claim) => format!("attestation {} of {}", claim.attestation, claim.subject),
+        Outcome::Below { reached, then } => {
+            let one = |reached: &Reached| match reached {
+                Reached::Manifest { digest, depth } => format!("{digest} at {depth}"),
+                Reached::Attestation(claim) => format!("attestation {} of {}", claim.attestation, claim.subject),
             };
-            let all: Vec<String> = descents.iter().map(one).collect();
+            let all: Vec<String> = reached.iter().map(one).collect();
             let then = then.as_ref().map(|then| format!(", then {}", self::rest(then))).unwrap_or_default();
             format!("below {}{then}", all.join(", "))
         }
