@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::rows::{
+use forebear_facts::rows::{
     ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION, kind,
 };
-use forebear_image::{ConfigFacts, Digest, ManifestFacts, RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 use sled::IVec;
 
 use crate::Store as _;

@@ -1,6 +1,7 @@
 //! Tag lists and what tags lead to: observations begin, go on and end.
 
-use forebear_image::{ManifestDigest, RepositoryFacts, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ManifestDigest, RepositoryName, Timestamp};
 use forebear_store::{Batch, StoreError, Task};
 
 use crate::selection::TagList;

@@ -1,0 +1,14 @@
+//! Facts between the store that keeps them and the index that is built of them:
+//! rows derived from fetched documents, and what was seen of tags over time.
+//!
+//! This crate is pure. It knows no database, no index file, no network and no
+//! clock: documents and times come in, rows and observations go out.
+
+#![forbid(unsafe_code)]
+
+mod observation;
+mod repository;
+pub mod rows;
+
+pub use observation::TagObservation;
+pub use repository::RepositoryFacts;
