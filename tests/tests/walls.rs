@@ -34,6 +34,8 @@ const WALLS: &[(&str, &[&str])] = &[
             "fs-err",
             "memmap2",
             "rayon",
+            "forebear-content",
+            "forebear-archive",
             "forebear-registry",
             "forebear-store",
             "forebear-index",

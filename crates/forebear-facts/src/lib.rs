@@ -6,9 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod derive;
 mod observation;
+pub mod observe;
 mod repository;
 pub mod rows;
 
 pub use observation::TagObservation;
+pub use observe::{Observed, TagChange};
 pub use repository::RepositoryFacts;

@@ -9,7 +9,6 @@
 
 mod batch;
 mod codec;
-mod derive;
 mod error;
 mod failure;
 mod hold;
