@@ -1,8 +1,7 @@
 //! Many keys asked for at once: what a chunk of outcomes needs to know.
 
-use forebear_image::{
-    ConfigDigest, ManifestDigest, ManifestFacts, Platform, RepositoryFacts, RepositoryName, TagObservation, config,
-};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, Platform, RepositoryName, config};
 
 use crate::error::StoreError;
 use crate::failure::Failure;

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use forebear_facts::rows::{FactSource as _, ObservationRow};
 use forebear_image::provenance::Provenance;
-use forebear_image::rows::{FactSource as _, ObservationRow};
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp, config, manifest};
 use forebear_store::sled::SledStore;
 use forebear_store::{Batch, NewConfig, NewDocument, NewManifest, Run, Store, Task, compress};

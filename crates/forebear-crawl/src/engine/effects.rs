@@ -1,6 +1,7 @@
 //! What follows from an outcome.
 
-use forebear_image::{Digest, TagObservation};
+use forebear_facts::{Observed, TagChange};
+use forebear_image::Digest;
 use forebear_store::{Batch, Failure, Task};
 
 use crate::report::TagCounts;
@@ -80,10 +81,18 @@ impl Effects {
         self.writes.failures.push(Failure::new(subject, &context.registry, (kind, &message), met));
     }
 
-    /// Ends an observation.
-    pub(super) fn end(&mut self, open: TagObservation) {
-        self.counts.ended += 1;
-        self.writes.observations.push(TagObservation { ended: true, ..open });
+    /// Takes in what a look at a tag means.
+    pub(super) fn observe(&mut self, seen: Observed) {
+        let changes = &mut self.counts.tags;
+        match seen.change {
+            Some(TagChange::New) => changes.new += 1,
+            Some(TagChange::Unchanged) => changes.unchanged += 1,
+            Some(TagChange::Moved) => changes.moved += 1,
+            Some(TagChange::Gone) => changes.gone += 1,
+            None => {}
+        }
+        self.counts.ended += u64::from(seen.ended.is_some());
+        self.writes.observations.extend(seen.into_writes());
     }
 
     pub(super) fn met(&mut self, image: Digest, how: Met) {

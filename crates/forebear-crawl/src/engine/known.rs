@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use forebear_image::{ConfigDigest, ManifestDigest, RepositoryFacts, RepositoryName, TagObservation};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
 use forebear_store::{Failure, Stage, StoredConfig, Task};
 
 use crate::selection::Selection;

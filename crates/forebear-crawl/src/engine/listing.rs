@@ -1,6 +1,6 @@
 //! A list of tags on its way to the frontier, piece by piece.
 
-use forebear_image::RepositoryFacts;
+use forebear_facts::RepositoryFacts;
 
 use crate::selection::TagList;
 

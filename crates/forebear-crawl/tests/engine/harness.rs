@@ -6,11 +6,13 @@ use std::time::Duration;
 use forebear_crawl::{
     CrawlError, CrawlOptions, NoProgress, OnLimit, RunReport, Selection, SelectionSpec, TagFilter, crawl,
 };
-use forebear_image::rows::ObservationRow;
-use forebear_image::{Digest, ManifestDigest, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::TagObservation;
+use forebear_facts::rows::ObservationRow;
+use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
 use forebear_registry::{Registry, RegistryOptions};
 use forebear_store::Store;
 use forebear_store::sled::SledStore;
+use forebear_testkit::server::Recorded;
 use forebear_testkit::{Image, ImageBuilder, Server, World};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -42,8 +44,9 @@ pub(crate) struct Night {
     pub(crate) max_hold: Duration,
     /// When it is told to stop.
     pub(crate) stop_after: Option<Duration>,
-    /// It is told to stop as soon as a request with this in its path arrives.
-    pub(crate) stop_at: Option<&'static str>,
+    /// It is told to stop as soon as so many requests with this in their path
+    /// have arrived.
+    pub(crate) stop_at: Option<(&'static str, usize)>,
 }
 
 impl Default for Night {
@@ -109,8 +112,9 @@ impl Place {
             let told = async {
                 match (night.stop_after, night.stop_at) {
                     (Some(after), _) => tokio::time::sleep(after).await,
-                    (None, Some(part)) => {
-                        while !self.server.requests().iter().any(|request| request.path.contains(part)) {
+                    (None, Some((part, count))) => {
+                        let is_one = |request: &&Recorded| request.path.contains(part);
+                        while self.server.requests().iter().filter(is_one).count() < count {
                             tokio::time::sleep(Duration::from_millis(5)).await;
                         }
                     }

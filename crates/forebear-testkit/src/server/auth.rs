@@ -20,6 +20,14 @@ pub(crate) struct Tokens {
     issued: HashMap<String, (Vec<String>, Instant)>,
 }
 
+impl Tokens {
+    /// Ends all tokens.
+    pub(crate) fn expire(&mut self) {
+        let now = Instant::now();
+        self.issued.values_mut().for_each(|(_, until)| *until = now);
+    }
+}
+
 /// Hands out a token for the scopes of the query.
 pub(crate) fn token(shared: &Shared, request: &Parts, query: &str) -> Answer {
     let Options { bearer, catalog, .. } = shared.options().clone();

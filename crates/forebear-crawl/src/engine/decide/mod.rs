@@ -7,7 +7,6 @@ mod config;
 mod descending;
 mod given;
 mod manifest;
-mod observation;
 mod repositories;
 mod tag;
 mod tags;

@@ -1,5 +1,6 @@
 //! Where a tag leads, or that it is gone.
 
+use forebear_facts::observe;
 use forebear_image::{ManifestDigest, RepositoryName};
 use forebear_store::NewManifest;
 
@@ -7,7 +8,7 @@ use crate::engine::effects::Effects;
 
 use super::descending::Descending;
 use super::given::Given;
-use super::{manifest, observation};
+use super::manifest;
 
 /// A tag leads to a manifest, which is at hand where it had to be fetched.
 pub(super) fn found(
@@ -18,7 +19,7 @@ pub(super) fn found(
     effects: &mut Effects,
 ) {
     let last = given.known.observation(repository, tag);
-    observation::observe((repository, tag), digest, last, given.context.now, effects);
+    effects.observe(observe::present((repository, tag), last.cloned(), digest, given.context.now));
     match fetched {
         Some(fetched) => manifest::fetched(*fetched, repository, 0, below, effects),
         None => {
@@ -33,8 +34,5 @@ pub(super) fn found(
 pub(super) fn gone(repository: &RepositoryName, tag: &str, given: Given<'_>, effects: &mut Effects) {
     effects.counts.gone += 1;
     effects.counts.tags_done += 1;
-    if let Some(open) = given.known.observation(repository, tag).filter(|last| !last.ended) {
-        effects.counts.tags.gone += 1;
-        effects.end(open.clone());
-    }
+    effects.observe(observe::absent(given.known.observation(repository, tag).cloned()));
 }

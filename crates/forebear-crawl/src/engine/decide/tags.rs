@@ -1,7 +1,8 @@
 //! The tags of a repository: those that are chosen are asked for, those that a
 //! whole list lacks end.
 
-use forebear_image::{RepositoryFacts, RepositoryName, TagObservation};
+use forebear_facts::{RepositoryFacts, TagObservation, observe};
+use forebear_image::RepositoryName;
 use forebear_store::Task;
 
 use crate::engine::effects::Effects;
@@ -83,8 +84,7 @@ fn end_unlisted(listing: &mut Listing, given: Given<'_>, effects: &mut Effects) 
     }
     let Some(open) = given.known.open(&listing.facts.name) else { return };
     for gone in open.tags.values().filter(|open| !listing.tags.contains(&open.tag)) {
-        effects.counts.tags.gone += 1;
-        effects.end(gone.clone());
+        effects.observe(observe::absent(Some(gone.clone())));
     }
     listing.step = match &open.last {
         Some(last) => Step::End { after: Some(last.clone()) },

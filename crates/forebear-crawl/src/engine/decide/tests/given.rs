@@ -1,10 +1,11 @@
 //! What the tables begin with. Everything that has a digest goes by a word: its
 //! digest is that of the word.
 
+use forebear_facts::TagObservation;
 use forebear_image::attestation::Claim;
 use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, Digest, ImageManifest, LayerDescriptor, ManifestDigest, ManifestFacts,
-    Platform, RepositoryName, TagObservation, Timestamp, config,
+    Platform, RepositoryName, Timestamp, config,
 };
 use forebear_store::{Failure, NewConfig, NewDocument, NewManifest, StoredConfig, Task};
 

@@ -1,6 +1,6 @@
 //! Lists of repositories and of tags.
 
-use forebear_image::RepositoryFacts;
+use forebear_facts::RepositoryFacts;
 use forebear_store::Task;
 
 use crate::engine::listing::{Listing, Step};

@@ -50,7 +50,7 @@ pub(super) fn effects(effects: &Effects) -> Vec<String> {
         let ended = if seen.ended { " ended" } else { "" };
         lines.push(format!("{}:{} is {digest} {first}-{last}{ended}", seen.repository, seen.tag));
     }
-    let complete = |facts: &forebear_image::RepositoryFacts| facts.complete_at.map(|time| time.seconds);
+    let complete = |facts: &forebear_facts::RepositoryFacts| facts.complete_at.map(|time| time.seconds);
     lines.extend(writes.repositories.iter().map(|facts| format!("{} complete at {:?}", facts.name, complete(facts))));
     lines.extend(writes.walked.iter().map(|name| format!("{name} walked")));
     lines.extend(writes.failures.iter().map(|new| format!("{} fails: {}: {}", new.subject, new.kind, new.message)));

@@ -1,6 +1,6 @@
 //! Where tags lead, and that they are gone.
 
-use forebear_image::TagObservation;
+use forebear_facts::TagObservation;
 
 use crate::engine::outcome::Outcome;
 
