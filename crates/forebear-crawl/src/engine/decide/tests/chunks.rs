@@ -76,7 +76,7 @@ fn a_tag_leads_to_what_was_just_fetched() {
 /// What fails in a chunk is not asked for again by those that come after it.
 #[test]
 fn what_fails_is_not_asked_for_again() {
-    let fails: &[&str] = &["acme/app@image fails: manifest: it is not there"];
+    let fails: &[&str] = &["acme/app@image fails: manifest: it stalls"];
     let chunk = || vec![(manifest("image", 0), failed("manifest")), (tag("2"), leads_to("image"))];
     check(place().absent(&["image"]), chunk(), &[fails, &[]]);
     check(place().absent(&["image"]).retries(), chunk(), &[fails, &[]]);
@@ -96,7 +96,7 @@ fn what_failed_in_a_chunk_does_not_recover_in_it() {
         (attestation("proof", "image"), attested("proof", statement(&["image"]))),
     ];
     let stored = ["store attestation proof", "store document statement"];
-    check(place(), chunk, &[&["acme/app@proof fails: manifest: it is not there"], &stored]);
+    check(place(), chunk, &[&["acme/app@proof fails: manifest: it stalls"], &stored]);
     let chunk = vec![(attestation("proof", "image"), attested("proof", statement(&["image"])))];
     check(place(), chunk, &[&[stored[0], stored[1], "acme/app@proof recovers"]]);
 }

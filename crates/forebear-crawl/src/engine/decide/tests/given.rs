@@ -79,7 +79,7 @@ pub(super) fn index(entries: &[&str]) -> ManifestFacts {
     let entry = |text: &&str| {
         let (word, platform) = text.split_once('/').map_or((*text, None), |(word, platform)| (word, Some(platform)));
         let (word, subject) = word.split_once('!').map_or((word, None), |(word, subject)| (word, Some(subject)));
-        let mut annotations = forebear_image::Annotations::new();
+        let mut annotations = std::collections::BTreeMap::new();
         if let Some(subject) = subject {
             annotations.insert("vnd.docker.reference.type".to_owned(), "attestation-manifest".to_owned());
             annotations.insert("vnd.docker.reference.digest".to_owned(), digest(subject).to_string());
@@ -123,7 +123,7 @@ pub(super) fn configured(word: &str, architecture: &str) -> Outcome {
 }
 
 pub(super) fn failed(kind: &'static str) -> Outcome {
-    Outcome::Failed { kind, message: "it is not there".to_owned() }
+    Outcome::Failed { kind, message: "it stalls".to_owned() }
 }
 
 /// An observation of `acme/app`.
@@ -153,7 +153,7 @@ impl Place {
     pub(super) fn of(spec: SelectionSpec) -> Self {
         let context = Context {
             selection: selection(spec),
-            registry: "http://r.example/".to_owned(),
+            registry: "http://registry/".to_owned(),
             stored_as: "r.example".to_owned(),
             run: RUN,
             now: at(NOW),
@@ -218,7 +218,7 @@ impl Place {
 
     /// The subject failed in that run; `next` is when it is tried again.
     pub(super) fn fails(mut self, subject: &str, run: u64, next: Option<i64>) -> Self {
-        let mut failure = Failure::new(subject, "http://r.example/", ("timeout", "it stalls"), (run, at(0)));
+        let mut failure = Failure::new(subject, "http://registry/", ("timeout", "it stalls"), (run, at(0)));
         failure.next_try = next.map(at);
         failure.parked = next.is_none().then(|| "ten runs".to_owned());
         self.stored.failures.insert(subject.to_owned(), failure);

@@ -163,7 +163,7 @@ fn repositories_that_are_not_there() {
     let place = named();
     let outcome = listed(&place, &[], false);
     check(place, task(), outcome, &[
-        "acme/app fails: not_found: http://r.example/ has no repository acme/app",
+        "acme/app fails: not_found: http://registry/ has no repository acme/app",
         "# 1 repositories",
         "ends",
     ]);

@@ -20,10 +20,10 @@ fn check(place: Place, task: Task, outcome: Outcome, expected: &[&str]) {
 #[test]
 fn failures() {
     let message = "x".repeat(10_000);
-    check(Place::default(), tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it is not there", "ends"]);
+    check(Place::default(), tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it stalls", "ends"]);
     // What is on record of it stays, and is counted up where it is stored.
     let before = Place::default().fails("r.example/acme/app:1", 3, Some(0));
-    check(before, tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it is not there", "ends"]);
+    check(before, tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it stalls", "ends"]);
     let decided = Place::default().decide(vec![(tag("1"), Outcome::Failed { kind: "x", message })]);
     assert_eq!(decided[0].1.writes.failures[0].message.chars().count(), 500);
 }
