@@ -22,7 +22,9 @@ mod texts;
 mod write;
 
 use forebear_image::rows::FactSource;
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation};
+use forebear_image::{
+    ConfigDigest, ManifestDigest, ManifestFacts, RegistryName, RepositoryFacts, RepositoryName, TagObservation,
+};
 
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
@@ -102,7 +104,7 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError>;

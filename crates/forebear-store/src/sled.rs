@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use forebear_image::{
-    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
+    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryFacts, RepositoryName, TagObservation,
 };
 use fs_err as fs;
 use serde::de::DeserializeOwned;
@@ -195,7 +195,7 @@ impl Store for SledStore {
 
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use forebear_image::Timestamp;
+use forebear_image::{RegistryName, Timestamp};
 use forebear_store::{Batch, RunId, Store, StoreError, Task};
 
 use crate::progress::{Progress, Snapshot};
@@ -26,7 +26,7 @@ pub(super) struct Absorber<'a> {
     /// Registry as it is asked, for failure records.
     pub registry: String,
     /// Name it is stored under.
-    pub stored_as: String,
+    pub stored_as: RegistryName,
     pub run: RunId,
     /// Time of the run's observations.
     pub now: Timestamp,
@@ -76,7 +76,7 @@ impl<'a> Absorber<'a> {
         store: &'a dyn Store,
         selection: &'a Selection,
         progress: &'a dyn Progress,
-        (registry, stored_as): (String, String),
+        (registry, stored_as): (String, RegistryName),
         (run, now): (RunId, Timestamp),
     ) -> Result<Self, StoreError> {
         let mut counts = Counts::default();
