@@ -1,23 +1,47 @@
 //! Facts made again from the documents that were kept.
 
+use forebear_image::config::ConfigError;
+use forebear_image::manifest::ManifestError;
+use forebear_image::provenance::ProvenanceError;
 use forebear_image::{ConfigFacts, Digest, ManifestFacts, attestation, config, manifest, provenance};
 
+/// Why a kept document says nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum DeriveError {
+    /// It is no config.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// It is no manifest.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The statement that an attestation refers to is none.
+    #[error(transparent)]
+    Provenance(#[from] ProvenanceError),
+}
+
 /// What a kept config says.
-pub(crate) fn config(bytes: &[u8]) -> Result<ConfigFacts, String> {
-    config::parse(bytes).map_err(|e| e.to_string())
+///
+/// # Errors
+/// [`DeriveError::Config`] for a document that is none.
+pub fn config(document: &[u8]) -> Result<ConfigFacts, DeriveError> {
+    Ok(config::parse(document)?)
 }
 
 /// What a kept manifest says; of an attestation, what the statement says that
 /// was kept with it. `kept` finds documents by their digests.
-pub(crate) fn manifest(
-    bytes: &[u8],
-    kept: impl Fn(&Digest) -> Result<Option<Vec<u8>>, String>,
-) -> Result<ManifestFacts, String> {
-    let facts = manifest::parse(bytes, None).map_err(|e| e.to_string())?;
-    if let (ManifestFacts::Artifact { .. }, Ok(statements)) = (&facts, attestation::statements(bytes)) {
+///
+/// # Errors
+/// [`DeriveError`] for a document, or a statement, that is none; whatever `kept`
+/// fails with.
+pub fn manifest<E: From<DeriveError>>(
+    document: &[u8],
+    kept: impl Fn(&Digest) -> Result<Option<Vec<u8>>, E>,
+) -> Result<ManifestFacts, E> {
+    let facts = manifest::parse(document, None).map_err(DeriveError::from)?;
+    if let (ManifestFacts::Artifact { .. }, Ok(statements)) = (&facts, attestation::statements(document)) {
         for statement in statements {
-            let Some(document) = kept(&statement.0)? else { continue };
-            if let Some(said) = provenance::parse(&document).map_err(|e| e.to_string())? {
+            let Some(statement) = kept(&statement.0)? else { continue };
+            if let Some(said) = provenance::parse(&statement).map_err(DeriveError::from)? {
                 return Ok(ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials });
             }
         }
@@ -45,14 +69,14 @@ mod tests {
             r#"{{"schemaVersion":2,"config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{digest}"}},
                 "layers":[{{"mediaType":"application/vnd.in-toto+json","digest":"{digest}"}}]}}"#
         );
-        let with = |asked: &Digest| Ok((*asked == digest).then(|| statement.clone().into_bytes()));
+        let with = |asked: &Digest| Ok::<_, DeriveError>((*asked == digest).then(|| statement.clone().into_bytes()));
         match manifest(document.as_bytes(), with) {
             Ok(ManifestFacts::Attestation { subjects, materials }) => {
                 assert_eq!((subjects, materials.len()), (vec![subject], 1));
             }
             other => panic!("{other:?}"),
         }
-        let without = manifest(document.as_bytes(), |_: &Digest| Ok(None));
+        let without = manifest(document.as_bytes(), |_: &Digest| Ok::<_, DeriveError>(None));
         assert!(matches!(without, Ok(ManifestFacts::Artifact { .. })), "{without:?}");
     }
 }

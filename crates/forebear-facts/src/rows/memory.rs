@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 
-use super::{
-    ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, Texts, config_row, manifest_row,
-    schema1_key,
-};
-use crate::config::ConfigFacts;
-use crate::digest::{ConfigDigest, Digest, ManifestDigest};
-use crate::facts::{ManifestFacts, RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts};
+
+use super::encode::{Texts, config_row, manifest_row};
+use super::key::{Key, schema1_key};
+use super::source::{FactSource, ObservationRow, SourceError, TextRow};
+use super::view::{ConfigRow, ManifestRow};
+use crate::observation::TagObservation;
+use crate::repository::RepositoryFacts;
 
 /// Facts in any order. Rows are made of them whenever they are asked for: meant
 /// for few.

@@ -1,8 +1,10 @@
 //! Where rows come from, as the index builder sees it.
 
-use super::{ConfigRow, Key, ManifestRow};
-use crate::facts::RepositoryFacts;
-use crate::time::Timestamp;
+use forebear_image::Timestamp;
+
+use super::key::Key;
+use super::view::{ConfigRow, ManifestRow};
+use crate::repository::RepositoryFacts;
 
 /// An error of a source, whatever its own type.
 pub type SourceError = Box<dyn std::error::Error + Send + Sync>;

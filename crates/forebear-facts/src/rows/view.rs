@@ -3,7 +3,7 @@
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
-use super::Key;
+use super::key::Key;
 use super::records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 
 /// What a config says.

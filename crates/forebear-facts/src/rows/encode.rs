@@ -1,18 +1,15 @@
 //! From facts to rows.
 
+use forebear_image::declared::{self, Declared, Source};
+use forebear_image::media_type::SCHEMA1;
+use forebear_image::{ChildManifest, ConfigFacts, Digest, Image, LayerDescriptor, ManifestFacts, attestation};
 use serde::Serialize;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{I64, U32, U64};
 
+use super::key::{Key, NONE};
+use super::kind;
 use super::records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
-use super::{Key, NONE, kind};
-use crate::attestation;
-use crate::config::ConfigFacts;
-use crate::declared::{self, Declared, Source};
-use crate::digest::Digest;
-use crate::facts::{ChildManifest, LayerDescriptor, ManifestFacts};
-use crate::image::Image;
-use crate::media_type::SCHEMA1;
 
 /// What attestations are, in the place of a media type.
 const IN_TOTO: &str = "application/vnd.in-toto+json";

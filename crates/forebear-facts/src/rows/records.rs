@@ -1,10 +1,10 @@
 //! The fixed-size records that rows are made of: little-endian, unaligned.
 
+use forebear_image::Timestamp;
 use zerocopy::little_endian::{I64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::{Key, NONE};
-use crate::time::Timestamp;
+use super::key::{Key, NONE};
 
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {
