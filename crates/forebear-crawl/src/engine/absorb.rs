@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+use forebear_facts::observe;
 use forebear_image::{RegistryName, Timestamp};
 use forebear_store::{Batch, RunId, Store, StoreError, Task};
 
@@ -159,10 +160,8 @@ impl<'a> Absorber<'a> {
             (Task::Tag { repository, tag }, Outcome::Gone) => {
                 self.counts.gone += 1;
                 self.counts.snapshot.tags_done += 1;
-                if let Some(open) = self.store.open_observation(repository, tag)? {
-                    self.counts.tags.gone += 1;
-                    self.end(open, batch);
-                }
+                let last = self.store.last_observation(repository, tag)?;
+                self.record(observe::absent(last), batch);
             }
             (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {
                 self.manifest(*manifest, repository, *depth, batch, frontier)?;

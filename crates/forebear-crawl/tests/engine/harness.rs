@@ -6,8 +6,9 @@ use std::time::Duration;
 use forebear_crawl::{
     CrawlError, CrawlOptions, NoProgress, OnLimit, RunReport, Selection, SelectionSpec, TagFilter, crawl,
 };
-use forebear_image::rows::ObservationRow;
-use forebear_image::{Digest, ManifestDigest, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::TagObservation;
+use forebear_facts::rows::ObservationRow;
+use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
 use forebear_registry::{Registry, RegistryOptions};
 use forebear_store::Store;
 use forebear_store::sled::SledStore;

@@ -5,9 +5,10 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use forebear_facts::TagObservation;
+use forebear_facts::rows::MemorySource;
 use forebear_image::facts::ManifestFacts;
-use forebear_image::rows::MemorySource;
-use forebear_image::{ManifestDigest, RegistryName, RepositoryName, TagObservation, Timestamp, config, manifest};
+use forebear_image::{ManifestDigest, RegistryName, RepositoryName, Timestamp, config, manifest};
 
 /// Everything the storages hold; each is a listing, a fortnight apart.
 pub(crate) fn facts(folders: &[&Path]) -> Result<MemorySource, Box<dyn Error + Send + Sync>> {

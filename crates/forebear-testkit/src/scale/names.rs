@@ -1,7 +1,8 @@
 //! Repositories, and where their tags led when.
 
-use forebear_image::rows::Key;
-use forebear_image::{RepositoryFacts, RepositoryName, Timestamp};
+use forebear_facts::RepositoryFacts;
+use forebear_facts::rows::Key;
+use forebear_image::{RepositoryName, Timestamp};
 
 use super::World;
 use super::apps::App;

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use forebear_image::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
-use forebear_image::{RepositoryFacts, RepositoryName};
+use forebear_facts::RepositoryFacts;
+use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
+use forebear_image::RepositoryName;
 use zerocopy::FromBytes;
 
 use super::records::{ObservationHead, Span, TextHead, Time};
