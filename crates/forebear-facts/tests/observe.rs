@@ -28,7 +28,7 @@ impl Tag {
 
     /// Looks at it: it leads to a manifest, or is not there.
     fn look(&mut self, seen: Option<char>, now: Timestamp) -> Option<TagChange> {
-        let repository = RepositoryName::new("docker.io", "library/alpine").unwrap();
+        let repository = RepositoryName::new(&"docker.io".parse().unwrap(), "library/alpine").unwrap();
         let observed = match seen {
             Some(of) => observe::present((&repository, "3.19"), self.last(), digest(of), now),
             None => observe::absent(self.last()),
@@ -93,7 +93,7 @@ fn what_each_look_means() {
 
 #[test]
 fn a_tag_that_moves_is_written_end_first() {
-    let repository = RepositoryName::new("docker.io", "library/alpine").unwrap();
+    let repository = RepositoryName::new(&"docker.io".parse().unwrap(), "library/alpine").unwrap();
     let first = observe::present((&repository, "1"), None, digest('A'), at(10)).open.unwrap();
     let moved = observe::present((&repository, "1"), Some(first.clone()), digest('B'), at(10));
     let Observed { ended, open, .. } = &moved;

@@ -29,6 +29,7 @@ pub mod media_type;
 pub mod platform;
 pub mod provenance;
 pub mod reference;
+pub mod registry_name;
 pub mod schema1;
 pub mod time;
 
@@ -39,4 +40,5 @@ pub use history::{HistoryEntry, LayerLink, Step};
 pub use image::{Identity, Image, Layer};
 pub use platform::Platform;
 pub use reference::{Reference, RepositoryName};
+pub use registry_name::RegistryName;
 pub use time::Timestamp;

@@ -23,7 +23,7 @@ mod write;
 
 use forebear_facts::rows::FactSource;
 use forebear_facts::{RepositoryFacts, TagObservation};
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName};
 
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
@@ -113,7 +113,7 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError>;

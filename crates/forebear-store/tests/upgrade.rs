@@ -171,7 +171,7 @@ fn a_digest_that_was_only_observed_keeps_its_name() {
     let seen = forebear_image::Timestamp { seconds: 1, nanos: 0 };
     let mut batch = Batch::of(1);
     batch.observations.push(forebear_facts::TagObservation {
-        repository: forebear_image::RepositoryName::new("docker.io", "library/x").unwrap(),
+        repository: forebear_image::RepositoryName::new(&"docker.io".parse().unwrap(), "library/x").unwrap(),
         tag: "1".to_owned(),
         first_seen: seen,
         last_seen: seen,

@@ -125,7 +125,7 @@ impl World {
             roots.push(world.index(&entries));
         }
         for repository in 0..4 {
-            let name = RepositoryName::new("r.example", &format!("acme/{repository}")).unwrap();
+            let name = RepositoryName::new(&"r.example".parse().unwrap(), &format!("acme/{repository}")).unwrap();
             let tags = (0..dice.roll(6)).map(|tag| (format!("t{tag}"), dice.pick(&roots)));
             let tags: BTreeMap<String, ManifestDigest> = tags.collect();
             world.tags.insert(name, tags);
@@ -217,11 +217,11 @@ fn selections() -> Vec<SelectionSpec> {
 /// One night's run, so many outcomes at once. What was counted.
 async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: SelectionSpec, at_once: usize) -> String {
     let now = Timestamp { seconds: 1_000 * number as i64, nanos: 0 };
-    let selection = Selection::of("r.example", spec).unwrap();
+    let selection = Selection::of(&"r.example".parse().unwrap(), spec).unwrap();
     let context = Context {
         selection,
         registry: "http://r.example/".to_owned(),
-        stored_as: "r.example".to_owned(),
+        stored_as: "r.example".parse().unwrap(),
         run: number,
         now,
         begun: now,

@@ -1,6 +1,6 @@
 //! What is the same for all that a run decides.
 
-use forebear_image::Timestamp;
+use forebear_image::{RegistryName, Timestamp};
 use forebear_store::RunId;
 
 use crate::selection::Selection;
@@ -12,7 +12,7 @@ pub(super) struct Context {
     /// Registry as it is asked, for failure records.
     pub registry: String,
     /// Name it is stored under.
-    pub stored_as: String,
+    pub stored_as: RegistryName,
     pub run: RunId,
     /// Time of the run's observations.
     pub now: Timestamp,

@@ -81,7 +81,7 @@ pub async fn crawl(
     let context = Arc::new(Context {
         selection: options.selection.clone(),
         registry: registry.base_url().to_owned(),
-        stored_as: registry.name().to_owned(),
+        stored_as: registry.name().clone(),
         run: run.id,
         now: run.started,
         begun: options.now,
@@ -91,7 +91,7 @@ pub async fn crawl(
     let mut tally = Tally::new(options.progress, store.pending_count(run.id)?);
     if let Some(last) = runs::later(&*store, &run, options.selection)? {
         let message = format!("this run's time, {}, is before that of an earlier one, {last}", run.started);
-        let subject = registry.name().to_owned();
+        let subject = registry.name().to_string();
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
     }
     let stopped = match not_begun {

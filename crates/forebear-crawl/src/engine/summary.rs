@@ -30,7 +30,7 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended<'_>) ->
     let changes = counts.tags.new + counts.tags.moved + counts.tags.gone;
     RunReport {
         registry: registry.base_url().to_owned(),
-        stored_as: registry.name().to_owned(),
+        stored_as: registry.name().clone(),
         started: run.started,
         resumed,
         duration,

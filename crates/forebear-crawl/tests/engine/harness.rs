@@ -83,14 +83,19 @@ impl Night {
 pub(crate) struct Place {
     pub(crate) server: Server,
     pub(crate) store: Arc<dyn Store>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Place {
     pub(crate) fn new(world: World) -> Self {
         let folder = TempDir::new().expect("a folder");
         let store = SledStore::open(folder.path(), 16 << 20).expect("a store");
-        Self { server: Server::start(world), store: Arc::new(store), _folder: folder }
+        Self { server: Server::start(world), store: Arc::new(store), _folder: Some(folder) }
+    }
+
+    /// A registry before a store that is there.
+    pub(crate) fn over(world: World, store: Arc<dyn Store>) -> Self {
+        Self { server: Server::start(world), store, _folder: None }
     }
 
     /// The same store before another registry that is stored under its name.
@@ -99,11 +104,11 @@ impl Place {
     }
 
     pub(crate) fn try_crawl(&self, night: &Night) -> Result<RunReport, CrawlError> {
-        let mut options = RegistryOptions::new(self.server.host());
+        let mut options = RegistryOptions::new(self.server.host().parse().expect("a host"));
         options.retries = night.retries;
         options.first_backoff = Duration::from_millis(10);
         options.max_hold = night.max_hold;
-        options.name_as = Some("r.example".to_owned());
+        options.name_as = Some("r.example".parse().expect("a name"));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let registry = Registry::new(options).expect("a registry");
@@ -156,7 +161,7 @@ impl Place {
     }
 
     pub(crate) fn repository(&self, path: &str) -> RepositoryName {
-        RepositoryName::new("r.example", path).expect("a name")
+        RepositoryName::new(&"r.example".parse().expect("a name"), path).expect("a name")
     }
 
     /// The observations of a tag that are not over.

@@ -25,7 +25,7 @@ impl Live {
     /// Prepares to ask; sends nothing.
     pub(crate) fn open(common: &Common, reference: &str) -> anyhow::Result<Self> {
         let reference: Reference = reference.parse()?;
-        let mut options = RegistryOptions::new(&reference.repository.registry);
+        let mut options = RegistryOptions::new(reference.repository.registry.clone());
         options.plain_http = common.plain_http;
         let registry = Registry::new(options)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

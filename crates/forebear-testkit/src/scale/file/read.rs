@@ -147,7 +147,7 @@ impl FactSource for RowFile {
         self.rows(Section::Repositories, |row| {
             let (complete, name) = Time::ref_from_prefix(row).ok()?;
             let (registry, path) = text(name)?.split_once('/')?;
-            let name = RepositoryName { registry: registry.to_owned(), path: path.to_owned() };
+            let name = RepositoryName { registry: registry.parse().ok()?, path: path.to_owned() };
             each(RepositoryFacts { name, complete_at: complete.get() });
             Some(())
         })

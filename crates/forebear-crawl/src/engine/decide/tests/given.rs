@@ -35,7 +35,7 @@ pub(super) fn config_digest(word: &str) -> ConfigDigest {
 }
 
 pub(super) fn repository(path: &str) -> RepositoryName {
-    RepositoryName::new("r.example", path).unwrap()
+    RepositoryName::new(&"r.example".parse().unwrap(), path).unwrap()
 }
 
 pub(super) fn app() -> RepositoryName {
@@ -133,7 +133,7 @@ pub(super) fn seen(tag: &str, word: &str, first: i64, last: i64, ended: bool) ->
 }
 
 pub(super) fn selection(spec: SelectionSpec) -> Selection {
-    Selection::of("r.example", spec).unwrap()
+    Selection::of(&"r.example".parse().unwrap(), spec).unwrap()
 }
 
 /// A run, and what it knows: nothing but what the methods say.
@@ -154,7 +154,7 @@ impl Place {
         let context = Context {
             selection: selection(spec),
             registry: "http://registry/".to_owned(),
-            stored_as: "r.example".to_owned(),
+            stored_as: "r.example".parse().unwrap(),
             run: RUN,
             now: at(NOW),
             begun: at(NOW),
