@@ -21,9 +21,7 @@ const STILL: &[&str] = &[
     "forebear-archive",
     "forebear-crawl",
     "forebear-image",
-    "forebear-index",
     "forebear-registry",
-    "forebear-store",
     "forebear-testkit",
 ];
 

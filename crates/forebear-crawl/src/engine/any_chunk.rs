@@ -10,7 +10,7 @@ use forebear_facts::rows::ObservationRow;
 use forebear_image::provenance::Provenance;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp, config, manifest};
 use forebear_store::sled::SledStore;
-use forebear_store::{Batch, NewConfig, NewDocument, NewManifest, Run, Store, Task, compress};
+use forebear_store::{NewConfig, NewDocument, NewManifest, Store, Task, compress};
 use tempfile::TempDir;
 
 use crate::progress::NoProgress;
@@ -228,9 +228,8 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
         retry_failed: false,
         resumed: false,
     };
-    let run = Run { id: number, selection: String::new(), started: now, finished: false };
-    let tasks = vec![Task::Catalog { cursor: None }];
-    store.apply(Batch { runs: vec![run], tasks, ..Batch::of(number) }).unwrap();
+    let run = store.begin_run(String::new(), now, vec![Task::Catalog { cursor: None }]).unwrap();
+    assert_eq!(run.id, number);
     let context = Arc::new(context);
     let mut batcher = WriteBatcher::new(Arc::clone(store), Arc::clone(&context), store.has_failures().unwrap());
     let (mut frontier, mut tally) = (Frontier::new(number), Tally::new(&NoProgress, 1));
@@ -244,10 +243,11 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
         if batcher.is_empty() {
             break;
         }
-        _ = batcher.commit(&mut frontier, &mut tally).await.unwrap();
+        batcher.commit(&mut frontier, &mut tally).await.unwrap();
     }
     assert_eq!((store.pending_count(number).unwrap(), tally.snapshot.open), (0, 0));
-    store.forget_run(number).unwrap();
+    store.end_run(&run).unwrap();
+    batcher.finish().await.unwrap();
     assert!(tally.failures.is_empty(), "{:?}", tally.failures);
     let mut counts = tally.counts;
     if context.selection.wants_provenance() {

@@ -11,7 +11,6 @@ use crate::error::CrawlError;
 use crate::report::Stop;
 
 use super::fetch;
-use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::halts::Halts;
 use super::lists::Steps;
@@ -25,7 +24,6 @@ pub(super) struct Coordinator<'a, 'p> {
     registry: &'a Registry,
     batcher: WriteBatcher,
     frontier: Frontier,
-    flusher: Flusher,
     halts: Halts<'a>,
     tally: &'a mut Tally<'p>,
     /// Pages of repositories so far.
@@ -36,17 +34,16 @@ impl<'a, 'p> Coordinator<'a, 'p> {
     pub(super) fn new(
         registry: &'a Registry,
         batcher: WriteBatcher,
-        flusher: Flusher,
         halts: Halts<'a>,
         tally: &'a mut Tally<'p>,
     ) -> Self {
         let frontier = Frontier::new(batcher.context().run);
-        Self { registry, batcher, frontier, flusher, halts, tally, pages: Steps::default() }
+        Self { registry, batcher, frontier, halts, tally, pages: Steps::default() }
     }
 
     /// Flushes what was applied.
     pub(super) async fn finish(self) -> Result<(), CrawlError> {
-        self.flusher.finish().await
+        Ok(self.batcher.finish().await?)
     }
 
     /// Runs the frontier dry, or until something stops it.
@@ -59,7 +56,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         let mut fetches = JoinSet::new();
         let mut in_flight = 0_usize;
         loop {
-            self.flusher.check()?;
+            self.batcher.check()?;
             if self.sends() && self.frontier.is_low(Stage::Tag) {
                 self.batcher.feed();
             }
@@ -80,7 +77,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             let starving = in_flight <= permits && self.batcher.leads_on();
             if in_flight == 0 || starving || self.batcher.is_due() {
                 if !self.batcher.is_empty() {
-                    self.flusher.applied(self.batcher.commit(&mut self.frontier, self.tally).await?);
+                    self.batcher.commit(&mut self.frontier, self.tally).await?;
                     continue;
                 }
                 // Nothing is left to do, or the run is to end. A pause and a
@@ -98,7 +95,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             tokio::select! {
                 received = outcomes.recv_many(&mut arrived, BATCH), if in_flight > 0 => in_flight -= received,
                 () = tokio::time::sleep_until(due.into()), if !self.batcher.is_empty() => {}
-                () = self.flusher.changed() => {}
+                () = self.batcher.flushed() => {}
                 () = tokio::time::sleep_until(paused.into()), if running => self.resume(),
                 () = self.halts.signal.told(), if running => self.halts.stop(Stop::Interrupted),
                 () = tokio::time::sleep_until(ends.into()), if running => self.halts.stop(Stop::TimeUp),
@@ -145,7 +142,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
 
     /// Whether tasks are sent out.
     fn sends(&self) -> bool {
-        self.halts.sends() && self.flusher.has_room()
+        self.halts.sends() && self.batcher.has_room()
     }
 
     fn resume(&mut self) {

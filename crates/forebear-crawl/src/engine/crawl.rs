@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::Store;
+use forebear_store::{Run, Store};
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
@@ -17,9 +17,9 @@ use crate::signal::Signal;
 use super::context::Context;
 use super::coordinator::Coordinator;
 use super::effects::Warned;
-use super::flusher::Flusher;
 use super::halts::Halts;
 use super::holds::{Holds, OnLimit};
+use super::runs::NewRun;
 use super::summary::{Ended, report};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
@@ -77,45 +77,49 @@ pub async fn crawl(
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
-    let (run, resumed) = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
-    let context = Arc::new(Context {
-        selection: options.selection.clone(),
-        registry: registry.base_url().to_owned(),
-        stored_as: registry.name().clone(),
-        run: run.id,
-        now: run.started,
-        begun: options.now,
-        retry_failed: options.retry_failed,
-        resumed,
-    });
-    let mut tally = Tally::new(options.progress, store.pending_count(run.id)?);
-    if let Some(last) = runs::later(&*store, &run, options.selection)? {
-        let message = format!("this run's time, {}, is before that of an earlier one, {last}", run.started);
+    let unfinished = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
+    let resumed = unfinished.is_some();
+    let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
+    let open = |run: Option<&Run>| run.map_or(Ok(0), |run| store.pending_count(run.id));
+    let mut tally = Tally::new(options.progress, open(unfinished.as_ref())?);
+    if let Some(last) = runs::later(&*store, started, options.selection)? {
+        let message = format!("this run's time, {started}, is before that of an earlier one, {last}");
         let subject = registry.name().to_string();
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
     }
-    let stopped = match not_begun {
-        Some(stop) => Some(stop),
-        None => {
-            if !resumed {
-                runs::begin(&*store, &context, &run, &mut tally)?;
-            }
-            let flusher = Flusher::start(Arc::clone(&store));
-            let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?);
-            let halts = Halts::new(holds, options.on_limit, signal, ends);
-            let mut coordinator = Coordinator::new(registry, batcher, flusher, halts, &mut tally);
-            let driven = coordinator.run().await;
-            // The disk's refusal is the cause of what else failed.
-            coordinator.finish().await?;
-            driven?
-        }
+    if let Some(stop) = not_begun {
+        let open = open(unfinished.as_ref())?;
+        return Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped: Some(stop), open }));
+    }
+    let (retry_failed, base_url) = (options.retry_failed, registry.base_url());
+    let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };
+    let run = match unfinished {
+        Some(run) => run,
+        None => runs::begin(&*store, &new, &mut tally)?,
     };
+    let context = Arc::new(Context {
+        selection: options.selection.clone(),
+        registry: base_url.to_owned(),
+        stored_as: registry.name().clone(),
+        run: run.id,
+        now: started,
+        begun: options.now,
+        retry_failed,
+        resumed,
+    });
+    let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?);
+    let halts = Halts::new(holds, options.on_limit, signal, ends);
+    let mut coordinator = Coordinator::new(registry, batcher, halts, &mut tally);
+    let driven = coordinator.run().await;
+    // The disk's refusal is the cause of what else failed.
+    coordinator.finish().await?;
+    let stopped = driven?;
     Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
         resolved::drop_resolved(&*store, &context, &tally)?;
-        runs::finish(&*store, &run)?;
+        store.end_run(&run)?;
         store.flush()?;
     }
-    Ok(report(tally, registry, Ended { run: &run, resumed, duration: begun.elapsed(), stopped, open }))
+    Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped, open }))
 }

@@ -2,7 +2,7 @@
 
 use forebear_facts::{Observed, TagChange};
 use forebear_image::Digest;
-use forebear_store::{Batch, Failure, Task};
+use forebear_store::{Batch, Failure, FailureKind, Subject, Task};
 
 use crate::report::TagCounts;
 
@@ -58,7 +58,7 @@ pub(super) enum Met {
 /// An item that failed in an earlier run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LeftAlone {
-    pub subject: String,
+    pub subject: Subject,
     /// Whether it is not tried any more; else it waits for its next try.
     pub parked: bool,
 }
@@ -75,7 +75,7 @@ pub(super) struct Warned {
 
 impl Effects {
     /// Records a failure.
-    pub(super) fn fail(&mut self, subject: &str, (kind, message): (&str, &str), context: &Context) {
+    pub(super) fn fail(&mut self, subject: Subject, kind: FailureKind, message: &str, context: &Context) {
         let message = message::cut(message);
         let met = (context.run, context.now);
         self.writes.failures.push(Failure::new(subject, &context.registry, (kind, &message), met));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
-use forebear_store::{Failure, Stage, StoredConfig, Task};
+use forebear_store::{Failure, Stage, StoredConfig, Subject, Task};
 
 use crate::selection::Selection;
 
@@ -31,7 +31,7 @@ pub(super) struct LookedUp {
     pub open: HashMap<RepositoryName, OpenTags>,
     /// Repositories on record, after one that a [`super::outcome::Outcome::Vanished`] names.
     pub on_record: Vec<RepositoryName>,
-    pub failures: HashMap<String, Failure>,
+    pub failures: HashMap<Subject, Failure>,
     /// Tasks that are pending in the store, as [`Frontier`] tells them apart.
     pub pending: HashSet<(Stage, String)>,
 }
@@ -70,7 +70,7 @@ pub(super) struct Known<'a> {
     /// Tasks that the chunk has made.
     made: HashSet<(Stage, String)>,
     /// Subjects that failed in this chunk.
-    failed: HashSet<String>,
+    failed: HashSet<Subject>,
 }
 
 impl<'a> Known<'a> {
@@ -122,7 +122,7 @@ impl<'a> Known<'a> {
     }
 
     /// The failure of an item as earlier chunks and runs left it.
-    pub(super) fn failure(&self, subject: &str) -> Option<&Failure> {
+    pub(super) fn failure(&self, subject: &Subject) -> Option<&Failure> {
         self.stored.failures.get(subject)
     }
 
@@ -132,7 +132,7 @@ impl<'a> Known<'a> {
     }
 
     /// Whether an item failed in this very chunk.
-    pub(super) fn has_failed(&self, subject: &str) -> bool {
+    pub(super) fn has_failed(&self, subject: &Subject) -> bool {
         self.failed.contains(subject)
     }
 

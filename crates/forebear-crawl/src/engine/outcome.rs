@@ -2,7 +2,7 @@
 
 use forebear_image::{ManifestDigest, RepositoryName};
 use forebear_registry::PageCursor;
-use forebear_store::{NewConfig, NewDocument, NewManifest};
+use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest};
 
 use crate::selection::{Choice, Selection, TagList};
 
@@ -37,7 +37,7 @@ pub(super) enum Outcome {
     /// A config.
     Config(Box<NewConfig>),
     /// The item failed; the run goes on.
-    Failed { kind: &'static str, message: String },
+    Failed { kind: FailureKind, message: String },
     /// The registry's limit: nothing more is to be sent.
     Limited { wait: Option<std::time::Duration>, message: String },
     /// A whole catalog was walked: repositories on record after this one may be

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
+use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::Run;
 
 use crate::report::{RunReport, Stop};
 
 use super::tally::Tally;
 
 /// A run that has ended.
-pub(super) struct Ended<'a> {
-    pub run: &'a Run,
+pub(super) struct Ended {
+    /// Time of its observations.
+    pub started: Timestamp,
     /// Whether an earlier process began it.
     pub resumed: bool,
     /// How long this process took.
@@ -22,8 +23,8 @@ pub(super) struct Ended<'a> {
     pub open: u64,
 }
 
-pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended<'_>) -> RunReport {
-    let Ended { run, resumed, duration, stopped, open } = ended;
+pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> RunReport {
+    let Ended { started, resumed, duration, stopped, open } = ended;
     let Tally { snapshot, counts, .. } = tally;
     let requests = registry.host().statistics();
     let fetched = requests.manifest_get + requests.config + requests.blob;
@@ -31,7 +32,7 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended<'_>) ->
     RunReport {
         registry: registry.base_url().to_owned(),
         stored_as: registry.name().clone(),
-        started: run.started,
+        started,
         resumed,
         duration,
         repositories: counts.repositories_done,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use forebear_image::Digest;
-use forebear_store::{Failure, Task};
+use forebear_store::{Failure, FailureKind, Task};
 
 use crate::progress::{Progress, Snapshot};
 use crate::report::{TagCounts, Warning};
@@ -23,7 +23,7 @@ pub(super) struct Tally<'a> {
     pub other_platform: u64,
     pub delayed: u64,
     pub parked: u64,
-    pub failures: BTreeMap<String, u64>,
+    pub failures: BTreeMap<FailureKind, u64>,
     pub first_failure: Option<String>,
     pub warnings: Vec<Warning>,
     pub warned: u64,
@@ -64,10 +64,11 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts the first tasks of a run, which were named and not found.
-    pub(super) fn begin(&mut self, first: &Effects) {
-        first.left_alone.iter().for_each(|item| self.left_alone(item));
-        self.snapshot.open += first.tasks.len() as u64;
+    /// Counts the first tasks of a run, which were named and not found, and those
+    /// that are left alone.
+    pub(super) fn begin(&mut self, tasks: usize, left_alone: &[LeftAlone]) {
+        left_alone.iter().for_each(|item| self.left_alone(item));
+        self.snapshot.open += tasks as u64;
     }
 
     /// Counts a task that the run now has to do.
@@ -87,7 +88,7 @@ impl<'a> Tally<'a> {
     /// Counts an item that failed before and is left alone.
     fn left_alone(&mut self, item: &LeftAlone) {
         // Several tags may lead to one of them.
-        if self.counted.first(&Digest::sha256(item.subject.as_bytes())) {
+        if self.counted.first(&Digest::sha256(item.subject.to_string().as_bytes())) {
             *(if item.parked { &mut self.parked } else { &mut self.delayed }) += 1;
         }
     }
@@ -115,7 +116,7 @@ impl<'a> Tally<'a> {
         self.snapshot.failures += 1;
         *self.failures.entry(kind.clone()).or_default() += 1;
         self.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));
-        self.progress.failed(subject, message);
+        self.progress.failed(&subject.to_string(), message);
     }
 
     fn met(&mut self, digest: &Digest, how: Met) {

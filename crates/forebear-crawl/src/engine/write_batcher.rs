@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use forebear_store::{Batch, Store, Task};
+use forebear_store::{Batch, Store, StoreError, Task};
 
 use crate::error::CrawlError;
 
 use super::chunk;
 use super::context::Context;
 use super::decide::decide;
+use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::known::{Known, LookedUp};
 use super::listing::Step;
@@ -30,6 +31,7 @@ const GATHER_FOR: Duration = Duration::from_millis(50);
 pub(super) struct WriteBatcher {
     store: Arc<dyn Store>,
     context: Arc<Context>,
+    flusher: Arc<Flusher>,
     /// Whether anything is on record as failing: if not, nobody need look.
     has_failures: bool,
     outcomes: VecDeque<(Task, Outcome)>,
@@ -46,6 +48,7 @@ pub(super) struct WriteBatcher {
 impl WriteBatcher {
     pub(super) fn new(store: Arc<dyn Store>, context: Arc<Context>, has_failures: bool) -> Self {
         Self {
+            flusher: Arc::new(Flusher::start(Arc::clone(&store))),
             store,
             context,
             has_failures,
@@ -76,7 +79,7 @@ impl WriteBatcher {
     }
 
     /// Decides on all that was gathered and writes what follows, a chunk at a
-    /// time. Returns how many outcomes that were.
+    /// time.
     ///
     /// # Errors
     /// The store's. What was not written is made again by the next run.
@@ -84,8 +87,7 @@ impl WriteBatcher {
         &mut self,
         frontier: &mut Frontier,
         tally: &mut Tally<'_>,
-    ) -> Result<usize, CrawlError> {
-        let mut ended = 0;
+    ) -> Result<(), CrawlError> {
         while !self.is_empty() {
             let chunk = chunk::take(&mut self.outcomes);
             let (chunk, known) = self.look_up(chunk, frontier).await?;
@@ -95,11 +97,10 @@ impl WriteBatcher {
             self.apply(batch).await?;
             new.into_iter().for_each(|task| frontier.push(task));
             done.iter().for_each(|task| frontier.done(task));
-            ended += done.len();
             self.put_back(rests);
         }
         (self.leads_on, self.feeds) = (false, false);
-        Ok(ended)
+        Ok(())
     }
 
     async fn look_up(
@@ -135,8 +136,8 @@ impl WriteBatcher {
     }
 
     async fn apply(&self, batch: Batch) -> Result<(), CrawlError> {
-        let store = Arc::clone(&self.store);
-        Ok(off_thread(move || store.apply(batch)).await?)
+        let flusher = Arc::clone(&self.flusher);
+        Ok(off_thread(move || flusher.commit(batch)).await?)
     }
 
     /// Keeps what is left of a chunk: lists wait until the frontier has room,
@@ -146,6 +147,36 @@ impl WriteBatcher {
         let (listings, others): (Vec<_>, Vec<_>) = rests.into_iter().partition(waits);
         self.listings.extend(listings);
         others.into_iter().rev().for_each(|rest| self.outcomes.push_front(rest));
+    }
+
+    /// Whether more may be fetched before the disk has caught up.
+    pub(super) fn has_room(&self) -> bool {
+        self.flusher.has_room()
+    }
+
+    /// Returns when the disk has caught up some more, or failed.
+    pub(super) async fn flushed(&self) {
+        self.flusher.changed().await;
+    }
+
+    /// Whether the disk still takes what it is given.
+    ///
+    /// # Errors
+    /// Its refusal.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        self.flusher.check()
+    }
+
+    /// Flushes once more.
+    ///
+    /// # Errors
+    /// The disk's refusal.
+    pub(super) async fn finish(self) -> Result<(), StoreError> {
+        match Arc::into_inner(self.flusher) {
+            Some(flusher) => flusher.finish().await,
+            // A batch is being written by nobody: the last one was waited for.
+            None => Ok(()),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
 use forebear_facts::{RepositoryFacts, TagObservation};
-use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName};
+use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName, Timestamp};
 use forebear_store::sled::SledStore;
-use forebear_store::{Batch, Failure, Found, Hold, Keys, Run, RunId, Stage, Store, StoreError, Task};
+use forebear_store::{Batch, Failure, Found, Hold, Keys, Run, RunId, Stage, Store, StoreError, Subject, Task};
 
 /// What was asked since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Store for Counted {
 
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError> {
@@ -102,14 +102,8 @@ impl Store for Counted {
         self.one().repository(name)
     }
 
-    fn pending(
-        &self,
-        run: RunId,
-        stage: Stage,
-        limit: usize,
-        skip: &dyn Fn(&Task) -> bool,
-    ) -> Result<Vec<Task>, StoreError> {
-        self.store.pending(run, stage, limit, skip)
+    fn pending(&self, run: RunId, stage: Stage, after: Option<&Task>, limit: usize) -> Result<Vec<Task>, StoreError> {
+        self.store.pending(run, stage, after, limit)
     }
 
     fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {
@@ -124,8 +118,12 @@ impl Store for Counted {
         self.one().was_walked(run, repository)
     }
 
-    fn forget_run(&self, run: RunId) -> Result<(), StoreError> {
-        self.store.forget_run(run)
+    fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {
+        self.store.begin_run(selection, started, first)
+    }
+
+    fn end_run(&self, run: &Run) -> Result<(), StoreError> {
+        self.store.end_run(run)
     }
 
     fn hold(&self, registry: &str) -> Result<Option<Hold>, StoreError> {
@@ -136,7 +134,7 @@ impl Store for Counted {
         self.store.runs()
     }
 
-    fn failure(&self, subject: &str) -> Result<Option<Failure>, StoreError> {
+    fn failure(&self, subject: &Subject) -> Result<Option<Failure>, StoreError> {
         self.one().failure(subject)
     }
 

@@ -40,7 +40,7 @@ pub(super) fn wanted(
     let Claim { attestation: digest, subject } = claim;
     let task = Task::Attestation { digest, repository: repository.clone(), subject };
     match stored {
-        Some(Children::Attestation(said)) => check_subject(&task.subject(), subject, said, effects),
+        Some(Children::Attestation(said)) => check_subject(&task.subject().to_string(), subject, said, effects),
         // An artifact is one that a tag led to: its statement is unread.
         Some(_) | None => want(task, given, effects),
     }

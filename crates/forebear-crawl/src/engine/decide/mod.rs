@@ -24,6 +24,8 @@ use super::outcome::Outcome;
 use descending::Descending;
 use given::Given;
 
+pub(super) use want::waits;
+
 /// What follows from an outcome.
 pub(super) fn decide(task: &Task, outcome: Outcome, known: &Known<'_>, context: &Context) -> Effects {
     let given = Given { known, context };
@@ -37,13 +39,6 @@ pub(super) fn decide(task: &Task, outcome: Outcome, known: &Known<'_>, context: 
     effects
 }
 
-/// The first tasks of a run, of those that it might begin with.
-pub(super) fn first(tasks: Vec<Task>, known: &Known<'_>, context: &Context) -> Effects {
-    let mut effects = Effects::default();
-    tasks.into_iter().for_each(|task| want::want(task, Given { known, context }, &mut effects));
-    effects
-}
-
 /// What follows from an outcome, or from as much of it as is decided on at
 /// once. Returns what is left.
 fn part(
@@ -54,7 +49,7 @@ fn part(
     effects: &mut Effects,
 ) -> Option<Outcome> {
     match (task, outcome) {
-        (_, Outcome::Failed { kind, message }) => effects.fail(&task.subject(), (kind, &message), given.context),
+        (_, Outcome::Failed { kind, message }) => effects.fail(task.subject(), kind, &message, given.context),
         (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, rejected, next }) => {
             return repositories::page(task, (names, rejected, next), given, effects);
         }
@@ -71,7 +66,7 @@ fn part(
             manifest::fetched(*fetched, repository, *depth, below, effects);
         }
         (Task::Attestation { subject, .. }, Outcome::Attestation(fetched, statement)) => {
-            attestation::fetched(&task.subject(), *subject, (*fetched, statement), effects);
+            attestation::fetched(&task.subject().to_string(), *subject, (*fetched, statement), effects);
         }
         (Task::Config { .. }, Outcome::Config(fetched)) => config::fetched(*fetched, given, effects),
         (

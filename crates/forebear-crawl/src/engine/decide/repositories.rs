@@ -2,7 +2,7 @@
 //! no longer has are asked for their tags too: the answer ends what they had.
 
 use forebear_image::RepositoryName;
-use forebear_store::Task;
+use forebear_store::{FailureKind, Task};
 
 use crate::engine::effects::Effects;
 use crate::engine::outcome::{AT_ONCE, Next, Outcome, Rejected};
@@ -18,7 +18,7 @@ pub(super) fn page(
     effects: &mut Effects,
 ) -> Option<Outcome> {
     let subject = task.subject();
-    effects.rejected(&subject, "repositories", &rejected);
+    effects.rejected(&subject.to_string(), "repositories", &rejected);
     for repository in names.by_ref().take(AT_ONCE) {
         // A list that names one twice, on pages apart, has it walked once.
         if given.context.selection.wants_repository(&repository) && !given.known.was_walked(&repository) {
@@ -30,7 +30,7 @@ pub(super) fn page(
     }
     match next {
         Next::Trap(why) => {
-            effects.fail(&subject, ("paging", &format!("the list of repositories {why}")), given.context);
+            effects.fail(subject, FailureKind::Paging, &format!("the list of repositories {why}"), given.context);
             None
         }
         Next::Page(cursor) => {

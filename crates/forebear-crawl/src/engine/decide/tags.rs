@@ -3,7 +3,7 @@
 
 use forebear_facts::{RepositoryFacts, TagObservation, observe};
 use forebear_image::RepositoryName;
-use forebear_store::Task;
+use forebear_store::{FailureKind, Subject, Task};
 
 use crate::engine::effects::Effects;
 use crate::engine::known::Manifest;
@@ -28,7 +28,7 @@ pub(super) fn listed(
     let before = given.known.repository(repository);
     if !known && before.is_none() && context.selection.names_repositories() {
         let message = format!("{} has no repository {}", context.registry, repository.path);
-        effects.fail(&subject, ("not_found", &message), context);
+        effects.fail(Subject::Repository(repository.clone()), FailureKind::NotFound, &message, context);
         return None;
     }
     // Only a whole list, walked whole, says that what it lacks is gone.

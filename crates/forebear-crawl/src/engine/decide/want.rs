@@ -1,7 +1,8 @@
 //! Which tasks are added: those that the run does not have yet and that it need
 //! not leave alone.
 
-use forebear_store::Task;
+use forebear_image::Timestamp;
+use forebear_store::{Failure, Task};
 
 use crate::engine::effects::{Effects, LeftAlone};
 
@@ -31,10 +32,16 @@ pub(super) fn is_left_alone(task: &Task, given: Given<'_>, effects: &mut Effects
     if failure.run == context.run {
         return true;
     }
-    if context.retry_failed || !failure.is_delayed(context.begun) {
-        return false;
+    let waits = waits(failure, context.begun, context.retry_failed);
+    effects.left_alone.extend(waits.clone());
+    waits.is_some()
+}
+
+/// Whether what failed in an earlier run is left alone by a process that began
+/// at this time.
+pub(in crate::engine) fn waits(failure: &Failure, begun: Timestamp, retry_failed: bool) -> Option<LeftAlone> {
+    if retry_failed || !failure.is_delayed(begun) {
+        return None;
     }
-    let parked = failure.parked.is_some();
-    effects.left_alone.push(LeftAlone { subject, parked });
-    true
+    Some(LeftAlone { subject: failure.subject.clone(), parked: failure.parked.is_some() })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use forebear_store::{Keys, RunId, Stage, Task};
+use forebear_store::{Keys, RunId, Stage, Subject, Task};
 
 /// Whether that need be looked up at all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Candidates {
     scope: Scope,
     tasks: Vec<Task>,
     known: HashSet<(Stage, String)>,
-    subjects: HashSet<String>,
+    subjects: HashSet<Subject>,
 }
 
 impl Candidates {

@@ -1,7 +1,7 @@
 //! Outcomes of one chunk that speak of the same thing. Each is decided on as
 //! though those before it were stored already.
 
-use forebear_store::Task;
+use forebear_store::{FailureKind, Task};
 
 use crate::engine::outcome::{Listed, Outcome, Rejected};
 use crate::selection::TagList;
@@ -77,7 +77,7 @@ fn a_tag_leads_to_what_was_just_fetched() {
 #[test]
 fn what_fails_is_not_asked_for_again() {
     let fails: &[&str] = &["acme/app@image fails: manifest: it stalls"];
-    let chunk = || vec![(manifest("image", 0), failed("manifest")), (tag("2"), leads_to("image"))];
+    let chunk = || vec![(manifest("image", 0), failed(FailureKind::Manifest)), (tag("2"), leads_to("image"))];
     check(place().absent(&["image"]), chunk(), &[fails, &[]]);
     check(place().absent(&["image"]).retries(), chunk(), &[fails, &[]]);
     // Before it failed nobody knew.
@@ -92,7 +92,7 @@ fn what_failed_in_a_chunk_does_not_recover_in_it() {
     let subject = format!("r.example/acme/app@{}", digest("proof"));
     let place = || Place::provenance().fails(&subject, 3, Some(0));
     let chunk = vec![
-        (manifest("proof", 0), failed("manifest")),
+        (manifest("proof", 0), failed(FailureKind::Manifest)),
         (attestation("proof", "image"), attested("proof", statement(&["image"]))),
     ];
     let stored = ["store attestation proof", "store document statement"];

@@ -7,7 +7,7 @@ use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, Digest, ImageManifest, LayerDescriptor, ManifestDigest, ManifestFacts,
     Platform, RepositoryName, Timestamp, config,
 };
-use forebear_store::{Failure, NewConfig, NewDocument, NewManifest, StoredConfig, Task};
+use forebear_store::{Failure, FailureKind, NewConfig, NewDocument, NewManifest, StoredConfig, Subject, Task};
 
 use crate::engine::children::Children;
 use crate::engine::context::Context;
@@ -122,7 +122,7 @@ pub(super) fn configured(word: &str, architecture: &str) -> Outcome {
     Outcome::Config(Box::new(NewConfig { digest: config_digest(word), document: Vec::new(), facts }))
 }
 
-pub(super) fn failed(kind: &'static str) -> Outcome {
+pub(super) fn failed(kind: FailureKind) -> Outcome {
     Outcome::Failed { kind, message: "it stalls".to_owned() }
 }
 
@@ -218,10 +218,12 @@ impl Place {
 
     /// The subject failed in that run; `next` is when it is tried again.
     pub(super) fn fails(mut self, subject: &str, run: u64, next: Option<i64>) -> Self {
-        let mut failure = Failure::new(subject, "http://registry/", ("timeout", "it stalls"), (run, at(0)));
+        let subject = Subject::from(subject.to_owned());
+        let why = (FailureKind::Timeout, "it stalls");
+        let mut failure = Failure::new(subject.clone(), "http://registry/", why, (run, at(0)));
         failure.next_try = next.map(at);
         failure.parked = next.is_none().then(|| "ten runs".to_owned());
-        self.stored.failures.insert(subject.to_owned(), failure);
+        self.stored.failures.insert(subject, failure);
         self
     }
 

@@ -1,7 +1,7 @@
 //! Failures, configs, attestations, manifests as they are fetched; what recovers
 //! and what is left alone.
 
-use forebear_store::Task;
+use forebear_store::{FailureKind, Task};
 
 use crate::engine::outcome::Outcome;
 
@@ -20,11 +20,11 @@ fn check(place: Place, task: Task, outcome: Outcome, expected: &[&str]) {
 #[test]
 fn failures() {
     let message = "x".repeat(10_000);
-    check(Place::default(), tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it stalls", "ends"]);
+    check(Place::default(), tag("1"), failed(FailureKind::Timeout), &["acme/app:1 fails: timeout: it stalls", "ends"]);
     // What is on record of it stays, and is counted up where it is stored.
     let before = Place::default().fails("r.example/acme/app:1", 3, Some(0));
-    check(before, tag("1"), failed("timeout"), &["acme/app:1 fails: timeout: it stalls", "ends"]);
-    let decided = Place::default().decide(vec![(tag("1"), Outcome::Failed { kind: "x", message })]);
+    check(before, tag("1"), failed(FailureKind::Timeout), &["acme/app:1 fails: timeout: it stalls", "ends"]);
+    let decided = Place::default().decide(vec![(tag("1"), Outcome::Failed { kind: FailureKind::Timeout, message })]);
     assert_eq!(decided[0].1.writes.failures[0].message.chars().count(), 500);
 }
 
