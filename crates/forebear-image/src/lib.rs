@@ -12,6 +12,7 @@ pub mod agreement;
 pub mod attestation;
 pub mod config;
 pub mod declared;
+pub mod descend;
 pub mod differences;
 pub mod digest;
 pub mod dockerfile;

@@ -23,6 +23,17 @@ pub struct Platform {
     pub os_version: Option<String>,
 }
 
+/// How near an offered platform is to the one asked for: the smaller, the
+/// nearer. See [`Platform::fit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// One and the same ([`Platform::same`]).
+    Same,
+    /// Of a variant this many versions older; 0 where only a part was left
+    /// out that `wanted` does not ask for.
+    Older(u8),
+}
+
 /// Text that names no platform.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a platform: write os/architecture[/variant][:os.version], such as linux/arm64")]
@@ -71,6 +82,40 @@ impl Platform {
                 }
                 (Some(_), None) => false,
             }
+    }
+
+    /// How well this platform serves whoever asks for `wanted`; `None` when not
+    /// at all. A machine runs what was made for its older variants, never the
+    /// other way: `linux/arm/v7` takes v6, then v5, `linux/amd64/v3` takes v2,
+    /// then v1. Parts that `wanted` leaves out (a Windows build) match anything.
+    ///
+    /// Source: containerd `platforms/compare.go`, within one architecture.
+    #[must_use]
+    pub fn fit(&self, wanted: &Self) -> Option<Fit> {
+        if self.same(wanted) {
+            return Some(Fit::Same);
+        }
+        if self.satisfies(wanted) {
+            return Some(Fit::Older(0));
+        }
+        let behind = wanted.version()?.checked_sub(self.version()?)?;
+        let as_wanted = Self { variant: wanted.variant.clone(), ..self.clone() };
+        as_wanted.satisfies(wanted).then_some(Fit::Older(behind))
+    }
+
+    /// The number of a variant whose successors run what was made for it.
+    fn version(&self) -> Option<u8> {
+        let oldest = match self.architecture.as_str() {
+            "amd64" => 1,
+            "arm" => 5,
+            "arm64" => 8,
+            _ => return None,
+        };
+        let own = match self.effective_variant() {
+            None => oldest,
+            Some(variant) => variant.strip_prefix('v')?.parse().ok()?,
+        };
+        (own >= oldest).then_some(own)
     }
 
     /// `unknown/unknown`: how BuildKit marks attestations inside an index.
@@ -164,5 +209,40 @@ mod tests {
         check("windows/amd64:10.0.14393.2007", "windows/amd64:10.0.14393", true, false);
         check("windows/amd64:10.0.143931", "windows/amd64:10.0.14393", false, false);
         check("windows/amd64", "windows/amd64:10.0.14393", false, false);
+    }
+
+    #[test]
+    fn older_variants_fit_and_newer_do_not() {
+        #[track_caller]
+        fn check(have: &str, want: &str, expected: Option<Fit>) {
+            assert_eq!(platform(have).fit(&platform(want)), expected, "{have} for {want}");
+        }
+        check("linux/arm/v7", "linux/arm/v7", Some(Fit::Same));
+        check("linux/arm", "linux/arm/v7", Some(Fit::Same));
+        check("linux/arm/v6", "linux/arm/v7", Some(Fit::Older(1)));
+        check("linux/arm/v5", "linux/arm/v7", Some(Fit::Older(2)));
+        check("linux/arm/v5", "linux/arm", Some(Fit::Older(2)));
+        check("linux/arm/v7", "linux/arm/v6", None);
+        check("linux/arm", "linux/arm/v6", None);
+        check("linux/arm/v4", "linux/arm/v7", None);
+        check("linux/arm/v8", "linux/arm/v7", None);
+        check("linux/amd64", "linux/amd64/v3", Some(Fit::Older(2)));
+        check("linux/amd64/v1", "linux/amd64/v3", Some(Fit::Older(2)));
+        check("linux/amd64/v2", "linux/amd64/v3", Some(Fit::Older(1)));
+        check("linux/amd64/v3", "linux/amd64/v2", None);
+        check("linux/amd64/v2", "linux/amd64", None);
+        check("linux/arm64", "linux/arm64/v8", Some(Fit::Same));
+        check("linux/arm64/v8", "linux/arm64/v9", Some(Fit::Older(1)));
+        check("linux/arm64/v9", "linux/arm64", None);
+        check("linux/arm/v7", "linux/arm64", None);
+        check("linux/386", "linux/amd64", None);
+        check("linux/riscv64", "linux/riscv64", Some(Fit::Same));
+        check("linux/ppc64le/power8", "linux/ppc64le/power9", None);
+        check("linux/amd64/vast", "linux/amd64/v2", None);
+        check("windows/amd64:10.0.17763.1", "windows/amd64", Some(Fit::Older(0)));
+        check("windows/amd64:10.0.17763.1", "windows/amd64:10.0.17763", Some(Fit::Older(0)));
+        check("windows/amd64", "windows/amd64:10.0.17763", None);
+        check("windows/amd64:10.0.1", "windows/amd64/v2:10.0", Some(Fit::Older(1)));
+        check("windows/amd64", "linux/amd64/v2", None);
     }
 }
