@@ -2,8 +2,8 @@
 //! people, and a hint where one helps.
 
 use forebear_archive::ArchiveError;
+use forebear_image::descend::{DescendError, MAX_NESTING, NotChosen};
 use forebear_image::digest::DigestError;
-use forebear_image::provenance::ProvenanceError;
 use forebear_image::reference::ReferenceError;
 use forebear_image::{Platform, RepositoryName};
 use forebear_index::IndexError;
@@ -51,13 +51,13 @@ pub enum AskError {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A provenance statement that cannot be used.
-    #[error("the statement {digest}")]
-    Statement {
-        /// Its digest.
-        digest: String,
-        /// What is wrong with it.
-        source: ProvenanceError,
+    /// A document on the way to an image that is not there or not whole.
+    #[error("{name}")]
+    Descend {
+        /// Which image was asked for.
+        name: String,
+        /// What is wrong.
+        source: DescendError,
     },
     /// A layer that cannot be read.
     #[error(transparent)]
@@ -236,7 +236,7 @@ impl AskError {
             Self::NoIndex => ErrorCode::NoIndex,
             Self::Registry(_) => ErrorCode::Registry,
             Self::Archive(_) => ErrorCode::Archive,
-            Self::Document { .. } | Self::Statement { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
+            Self::Document { .. } | Self::Descend { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
             Self::NotIndexed(_)
             | Self::NoTags(_)
             | Self::NoSuchTag { .. }
@@ -266,14 +266,30 @@ impl AskError {
     /// The whole sentence: the error and its causes, each once.
     #[must_use]
     pub fn told(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            cause = error.source();
+        told(self)
+    }
+
+    /// What a registry's documents lead to instead of an image.
+    pub(crate) fn descend(reference: &str, error: DescendError) -> Self {
+        let name = reference.to_owned();
+        let listed = |offered: &[Platform]| offered.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match error {
+            DescendError::NotAnImage(what) => Self::NotAnImage { name, what },
+            DescendError::TooDeep => Self::Nested { name, depth: format!("{MAX_NESTING} others") },
+            DescendError::OtherPlatform { own, wanted } => Self::WrongPlatform { name, own: *own, wanted: *wanted },
+            DescendError::NotChosen(NotChosen::Empty) => Self::EmptyIndex(name),
+            DescendError::NotChosen(NotChosen::Several { offered }) => {
+                Self::ChoosePlatform { name, offered: listed(&offered) }
+            }
+            DescendError::NotChosen(
+                NotChosen::NoneFits { wanted, offered } | NotChosen::NoDefault { default: wanted, offered },
+            ) => Self::NoSuchPlatform { name, wanted: *wanted, offered: listed(&offered) },
+            DescendError::Manifest { digest, source } => Self::document("manifest", digest, name, source),
+            DescendError::Config { digest, source } => Self::document("config", digest, name, source),
+            error @ (DescendError::Missing { .. }
+            | DescendError::Mismatch { .. }
+            | DescendError::Unreadable { .. }) => Self::Descend { name, source: error },
         }
-        text
     }
 
     /// A document that is not what it should be.
@@ -285,6 +301,18 @@ impl AskError {
     ) -> Self {
         Self::Document { what: format!("{what} {digest}"), reference: reference.to_string(), source: Box::new(source) }
     }
+}
+
+/// An error and its causes, each once.
+pub(crate) fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }
 
 impl From<tokio::task::JoinError> for AskError {

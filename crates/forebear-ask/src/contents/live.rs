@@ -111,8 +111,7 @@ impl Documents for InRegistry<'_> {
     }
 
     fn choose(&self, children: Vec<ChildManifest>) -> Result<ChildManifest, AskError> {
-        let by_digest = self.live.reference.digest.is_some();
-        choose(children, self.options.platform.as_ref(), by_digest, &self.live.reference)
+        choose(children, self.options, &self.live.reference)
     }
 }
 
