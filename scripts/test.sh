@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs every test, then counts what was skipped for want of a program or of
-# data. With CI=true a skip is a failure: the test itself panics.
+# data. With FOREBEAR_TESTS=all a skip is a failure: the test itself panics.
 set -eu
 
 log=$(mktemp)

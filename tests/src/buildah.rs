@@ -19,7 +19,8 @@ impl Buildah {
     /// An empty context. `None`, after saying so, where a program is missing.
     ///
     /// # Panics
-    /// When no folder can be made, and without the programs when `CI=true`.
+    /// When no folder can be made, and without the programs when
+    /// `FOREBEAR_TESTS=all`.
     #[must_use]
     pub fn new() -> Option<Self> {
         for program in ["buildah", "skopeo"] {

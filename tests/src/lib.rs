@@ -7,11 +7,13 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test harness fails by panicking")]
 
 pub mod buildah;
+pub mod circles;
 pub mod expected;
 pub mod forms;
 pub mod multi_stage;
 pub mod roundtrip;
 pub mod served;
+pub mod workspace;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -6,8 +6,9 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use forebear_image::rows::MemorySource;
-use forebear_image::{Reference, TagObservation, Timestamp, config, manifest};
+use forebear_facts::TagObservation;
+use forebear_facts::rows::MemorySource;
+use forebear_image::{Reference, Timestamp, config, manifest};
 use forebear_index::publish::publish_from;
 use forebear_testkit::{Image, ImageBuilder};
 use forebear_tests::Data;

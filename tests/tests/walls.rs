@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{DependencyKind, MetadataCommand, Package};
+use cargo_metadata::{DependencyKind, Metadata, NodeDep, Package};
+use forebear_tests::workspace;
+use petgraph::algo::astar;
+use petgraph::graphmap::DiGraphMap;
 
 /// What each crate must not reach through ordinary dependencies, directly or
 /// through others.
@@ -19,6 +22,23 @@ const WALLS: &[(&str, &[&str])] = &[
             "fs-err",
             "memmap2",
             "rayon",
+            "forebear-facts",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-index",
+        ],
+    ),
+    (
+        "forebear-facts",
+        &[
+            "tokio",
+            "reqwest",
+            "sled",
+            "fs-err",
+            "memmap2",
+            "rayon",
+            "forebear-content",
+            "forebear-archive",
             "forebear-registry",
             "forebear-store",
             "forebear-index",
@@ -33,6 +53,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "fs-err",
             "memmap2",
             "forebear-archive",
+            "forebear-facts",
             "forebear-registry",
             "forebear-store",
             "forebear-index",
@@ -40,13 +61,26 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "forebear-archive",
-        &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-index"],
+        &[
+            "reqwest",
+            "hyper",
+            "tokio",
+            "sled",
+            "forebear-facts",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-index",
+        ],
     ),
-    ("forebear-registry", &["sled", "memmap2", "forebear-store", "forebear-index"]),
+    ("forebear-registry", &["sled", "memmap2", "forebear-facts", "forebear-store", "forebear-index"]),
     ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-registry", "forebear-index"]),
     (
         "forebear-index",
         &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"],
+    ),
+    (
+        "forebear-ask",
+        &["clap", "indicatif", "terminal_size", "sled", "forebear-store", "forebear-crawl", "forebear-testkit", "forebear"],
     ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),
@@ -55,55 +89,69 @@ const WALLS: &[(&str, &[&str])] = &[
 /// The crates that may contain `unsafe`, each with its one file.
 const UNSAFE: &[(&str, &str)] = &[("forebear-index", "src/map.rs")];
 
-/// The graph as it is built here: packages of other platforms are not even
-/// downloaded.
-fn metadata() -> cargo_metadata::Metadata {
-    let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let mut command = MetadataCommand::new();
-    command.other_options(["--locked".to_owned()]);
-    if cfg!(target_os = "linux") {
-        command.other_options(["--locked".to_owned(), "--filter-platform".to_owned(), host]);
+/// Which crate needs which, as ordinary dependencies.
+type Needs<'a> = DiGraphMap<&'a str, ()>;
+
+fn needs(metadata: &Metadata) -> Needs<'_> {
+    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
+    let names: BTreeMap<_, _> = metadata.packages.iter().map(|p| (&p.id, p.name.as_str())).collect();
+    let mut needs = Needs::new();
+    for node in &resolve.nodes {
+        let name = needs.add_node(names[&node.id]);
+        let is_ordinary = |dep: &&NodeDep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+        for dep in node.deps.iter().filter(is_ordinary) {
+            needs.add_edge(name, names[&dep.pkg], ());
+        }
     }
-    command.exec().expect("cargo metadata")
+    needs
+}
+
+/// A shortest way from a crate to one that it must not reach, as
+/// `forebear-index → x → sled`.
+fn crossing(needs: &Needs<'_>, name: &str, forbidden: &str) -> Option<String> {
+    let (_, way) = astar(needs, name, |at| at == forbidden, |_| 1, |_| 0)?;
+    Some(way.join(" → "))
 }
 
 #[test]
 fn no_crate_reaches_beyond_its_walls() {
-    let metadata = metadata();
-    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
-    let names: BTreeMap<_, _> = metadata.packages.iter().map(|p| (&p.id, p.name.as_str())).collect();
-    let edges: BTreeMap<&str, BTreeSet<&str>> = resolve
-        .nodes
-        .iter()
-        .map(|node| {
-            let ordinary =
-                node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
-            (names[&node.id], ordinary.map(|dep| names[&dep.pkg]).collect())
-        })
-        .collect();
-    let mut checked = 0;
+    let metadata = workspace::metadata();
+    let needs = needs(&metadata);
+    let mut crossings = Vec::new();
     for (name, forbidden) in WALLS {
-        let mut reached = BTreeSet::new();
-        let mut open = vec![*name];
-        assert!(edges.contains_key(name), "{name} is no crate of the workspace; is the list up to date?");
-        while let Some(at) = open.pop() {
-            for dependency in edges.get(at).into_iter().flatten() {
-                if reached.insert(*dependency) {
-                    open.push(dependency);
-                }
-            }
-        }
-        for other in *forbidden {
-            assert!(!reached.contains(other), "{name} must not reach {other}");
-        }
-        checked += 1;
+        assert!(needs.contains_node(name), "{name} is no crate of the workspace; is the list up to date?");
+        crossings.extend(forbidden.iter().filter_map(|forbidden| crossing(&needs, name, forbidden)));
     }
-    assert_eq!(checked, WALLS.len());
+    assert!(crossings.is_empty(), "walls are crossed:\n{}", crossings.join("\n"));
+}
+
+#[test]
+fn a_crossing_is_told_with_its_way() {
+    let needs = Needs::from_edges([
+        ("index", "image"),
+        ("index", "x"),
+        ("x", "y"),
+        ("y", "sled"),
+        ("x", "sled"),
+        ("sled", "libc"),
+        ("image", "serde"),
+        ("serde", "image"),
+        ("store", "sled"),
+    ]);
+    let check = |name, forbidden, expected: Option<&str>| {
+        assert_eq!(crossing(&needs, name, forbidden).as_deref(), expected, "{name}, {forbidden}");
+    };
+    check("index", "sled", Some("index → x → sled"));
+    check("index", "libc", Some("index → x → sled → libc"));
+    check("store", "sled", Some("store → sled"));
+    check("image", "sled", None);
+    check("sled", "index", None);
+    check("index", "tokio", None);
 }
 
 #[test]
 fn every_crate_is_behind_a_wall_or_never_ships() {
-    let metadata = metadata();
+    let metadata = workspace::metadata();
     let known: BTreeSet<&str> = WALLS.iter().map(|(name, _)| *name).collect();
     let free = ["forebear-testkit", "forebear-tests"];
     for package in metadata.workspace_packages() {
@@ -114,7 +162,7 @@ fn every_crate_is_behind_a_wall_or_never_ships() {
 
 #[test]
 fn unsafe_is_in_one_file() {
-    for package in metadata().workspace_packages() {
+    for package in workspace::metadata().workspace_packages() {
         for source in sources(package) {
             let text = std::fs::read_to_string(&source).expect("a source file can be read");
             let allowed = UNSAFE.iter().any(|(name, file)| *name == package.name.as_str() && source.ends_with(file));

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use forebear_image::rows::MemorySource;
+use forebear_facts::rows::MemorySource;
 use forebear_index::build::build;
 use forebear_index::{Bytes, Index};
 

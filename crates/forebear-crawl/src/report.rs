@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use forebear_image::Timestamp;
+use forebear_image::{RegistryName, Timestamp};
 use forebear_registry::{Quota, Statistics};
 use serde::Serialize;
 
@@ -69,7 +69,7 @@ pub struct RunReport {
     /// Registry as it was asked.
     pub registry: String,
     /// Name its images are stored under.
-    pub stored_as: String,
+    pub stored_as: RegistryName,
     /// Start: the time of the run's observations.
     pub started: Timestamp,
     /// Whether it went on with an unfinished run.

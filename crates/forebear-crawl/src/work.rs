@@ -115,14 +115,14 @@ impl Workplace {
 
     async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {
         let mut signal = Signal::new(begin.stop.clone());
-        let mut options = job.registry.options()?;
+        let mut options = job.registry.options();
         options.credentials = tokio::select! {
             credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
             () = signal.told() => return Err(CrawlError::Stopped),
         };
         let registry = Registry::new(options)?;
         let selection = job.selection(registry.name())?;
-        live.change(|state| state.stored_as = Some(registry.name().to_owned()));
+        live.change(|state| state.stored_as = Some(registry.name().clone()));
         let options = CrawlOptions {
             on_limit: job.registry.on_limit,
             max_duration: job.max_duration,

@@ -1,7 +1,4 @@
 //! What a manifest says, reduced to what forebear uses.
-//!
-//! What is kept of these beside the original bytes, so that building an index
-//! does not parse millions of JSON documents, are the rows of [`crate::rows`].
 
 use std::collections::BTreeMap;
 
@@ -11,8 +8,6 @@ use crate::config::ConfigFacts;
 use crate::declared::Declared;
 use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
 use crate::platform::Platform;
-use crate::reference::RepositoryName;
-use crate::time::Timestamp;
 
 /// Annotations or labels, by key.
 pub type Annotations = BTreeMap<String, String>;
@@ -115,33 +110,4 @@ impl ManifestFacts {
             Self::Attestation { .. } => "attestation",
         }
     }
-}
-
-/// A tag seen leading to a manifest, over one stretch of time.
-///
-/// Times are the starts of the runs that saw it, so that an interrupted run
-/// that is resumed gives the same observations.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct TagObservation {
-    /// Repository of the tag.
-    pub repository: RepositoryName,
-    /// The tag.
-    pub tag: String,
-    /// First run that saw it.
-    pub first_seen: Timestamp,
-    /// Last run that saw it.
-    pub last_seen: Timestamp,
-    /// What it led to.
-    pub digest: ManifestDigest,
-    /// Whether it is over: the tag moved or was deleted.
-    pub ended: bool,
-}
-
-/// What is known of a repository as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RepositoryFacts {
-    /// Its name.
-    pub name: RepositoryName,
-    /// Start of the last run that listed all its tags and walked all of them.
-    pub complete_at: Option<Timestamp>,
 }

@@ -29,15 +29,16 @@ pub mod media_type;
 pub mod platform;
 pub mod provenance;
 pub mod reference;
-pub mod rows;
+pub mod registry_name;
 pub mod schema1;
 pub mod time;
 
 pub use config::{ConfigFacts, RuntimeConfig};
 pub use digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
-pub use facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts, RepositoryFacts, TagObservation};
+pub use facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
 pub use history::{HistoryEntry, LayerLink, Step};
 pub use image::{Identity, Image, Layer};
 pub use platform::Platform;
 pub use reference::{Reference, RepositoryName};
+pub use registry_name::RegistryName;
 pub use time::Timestamp;

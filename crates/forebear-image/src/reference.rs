@@ -9,17 +9,16 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::ManifestDigest;
+use crate::registry_name::RegistryName;
 
-/// Docker Hub's name in references, whatever host serves it.
-pub const DOCKER_HUB: &str = "docker.io";
 const MAX_NAME: usize = 255;
 const MAX_TAG: usize = 128;
 
 /// A repository on a registry: `docker.io/library/alpine`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RepositoryName {
-    /// Registry host, with a port if it has one; Docker Hub is `docker.io`.
-    pub registry: String,
+    /// The registry.
+    pub registry: RegistryName,
     /// Path on the registry: `library/alpine`.
     pub path: String,
 }
@@ -104,15 +103,14 @@ impl FromStr for Reference {
         if let Some(tag) = tag {
             check_tag(tag).map_err(fail)?;
         }
-        let (registry, path, named) = split_registry(name);
-        check_host(registry).map_err(fail)?;
+        let (registry, path, named) = split_registry(name).map_err(fail)?;
         check_path(&path).map_err(fail)?;
         let tag = match (tag, &digest) {
             (Some(tag), _) => Some(tag.to_owned()),
             (None, None) => Some("latest".to_owned()),
             (None, Some(_)) => None,
         };
-        let repository = RepositoryName { registry: canonical_registry(registry).to_owned(), path };
+        let repository = RepositoryName { registry, path };
         Ok(Self { repository, tag, digest, registry_was_named: named })
     }
 }
@@ -121,74 +119,31 @@ impl RepositoryName {
     /// A repository as a registry's catalog lists it.
     ///
     /// # Errors
-    /// When the host or the path breaks the reference grammar: a registry may
-    /// list anything, and a name is used in URLs, files and on terminals.
-    pub fn new(registry: &str, path: &str) -> Result<Self, ReferenceError> {
-        let fail = |reason: &str| ReferenceError {
+    /// When the path breaks the reference grammar: a registry may list
+    /// anything, and a name is used in URLs, files and on terminals.
+    pub fn new(registry: &RegistryName, path: &str) -> Result<Self, ReferenceError> {
+        check_path(path).map_err(|reason| ReferenceError {
             text: format!("{registry}/{path}").chars().take(150).collect(),
             reason: reason.to_owned(),
-        };
-        check_host(registry).map_err(fail)?;
-        check_path(path).map_err(fail)?;
-        Ok(Self { registry: canonical_registry(registry).to_owned(), path: path.to_owned() })
-    }
-}
-
-/// Docker Hub answers to several host names; references use one.
-#[must_use]
-pub fn canonical_registry(host: &str) -> &str {
-    match host {
-        "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" => DOCKER_HUB,
-        other => other,
+        })?;
+        Ok(Self { registry: registry.clone(), path: path.to_owned() })
     }
 }
 
 /// Splits a name into registry and path by Docker's rule: the first component
 /// is a host when it has a dot or a port, is `localhost`, or has capitals.
-fn split_registry(name: &str) -> (&str, String, bool) {
-    let library = |host: &str, path: &str| {
-        if canonical_registry(host) == DOCKER_HUB && !path.contains('/') {
-            format!("library/{path}")
-        } else {
-            path.to_owned()
-        }
-    };
-    match name.split_once('/') {
+fn split_registry(name: &str) -> Result<(RegistryName, String, bool), &'static str> {
+    let (registry, path, named) = match name.split_once('/') {
         Some((first, rest))
             if first.contains(['.', ':']) || first == "localhost" || first.bytes().any(|b| b.is_ascii_uppercase()) =>
         {
-            (first, library(first, rest), true)
+            (RegistryName::checked(first)?, rest, true)
         }
-        _ => (DOCKER_HUB, library(DOCKER_HUB, name), false),
-    }
-}
-
-fn check_host(host: &str) -> Result<(), &'static str> {
-    let (name, port) = match host.strip_prefix('[') {
-        Some(v6) => match v6.split_once(']') {
-            Some((address, port)) if address.parse::<std::net::Ipv6Addr>().is_ok() => {
-                ("", port.strip_prefix(':').or(port.is_empty().then_some("1")))
-            }
-            _ => return Err("the registry's IPv6 address is not one"),
-        },
-        None => match host.split_once(':') {
-            Some((name, port)) => (name, Some(port)),
-            None => (host, Some("1")),
-        },
+        _ => (RegistryName::docker_hub(), name, false),
     };
-    let label = |l: &str| {
-        !l.is_empty()
-            && !l.starts_with('-')
-            && !l.ends_with('-')
-            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    if host.len() > MAX_NAME || !(host.starts_with('[') || name.split('.').all(label)) {
-        return Err("the registry's host name is not one");
-    }
-    match port.map(str::parse::<u16>) {
-        Some(Ok(1..)) => Ok(()),
-        _ => Err("the registry's port is not a number from 1 to 65535"),
-    }
+    let official = registry.is_docker_hub() && !path.contains('/');
+    let path = if official { format!("library/{path}") } else { path.to_owned() };
+    Ok((registry, path, named))
 }
 
 fn check_path(path: &str) -> Result<(), &'static str> {

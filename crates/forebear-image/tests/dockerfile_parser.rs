@@ -2,7 +2,7 @@
 //! instructions that were meant. The parser is the Go library, in the Python
 //! package `dockerfile`, which `scripts/test-setup.sh` puts into `target`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod hostile;
 
@@ -12,6 +12,7 @@ use std::process::Command;
 use forebear_image::config::{self, ConfigFacts};
 use forebear_image::dockerfile::{Context, From, Line, reconstruct, render};
 use forebear_image::history;
+use forebear_testkit::real::{real_file, skipped};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
@@ -38,14 +39,13 @@ fn from_root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-/// Python with the parser; `None` skips, except in CI.
+/// Python with the parser. `None`, after saying so, where it is missing.
 fn python() -> Option<PathBuf> {
     let python = from_root("target/parser/bin/python");
     if python.exists() {
         return Some(python);
     }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "no parser at {}", python.display());
-    println!("SKIPPED: no parser at {}; see scripts/test-setup.sh", python.display());
+    skipped(&format!("no parser at {}; see scripts/test-setup.sh", python.display()));
     None
 }
 
@@ -163,16 +163,18 @@ fn both(image: &ConfigFacts) -> Vec<(Vec<Line>, String)> {
 }
 
 #[test]
-fn configs_that_builders_wrote() {
+fn configs_that_builders_wrote_of_our_own() {
     let Some(python) = python() else { return };
     let own = configs(&from_root("tests/dockerfiles"));
     assert!(own.len() > 200, "{}", own.len());
     check(&python, "own", &own);
-    let real = std::env::var_os("FOREBEAR_REAL_DATA").map_or_else(|| from_root("../shared/data"), PathBuf::from);
-    if !real.join("dockerfiles").is_dir() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "no real data at {}", real.display());
-        println!("SKIPPED: no real data at {}", real.display());
-        return;
-    }
-    check(&python, "real", &configs(&real.join("dockerfiles")));
+}
+
+#[test]
+fn configs_that_builders_wrote_of_the_real_data() {
+    let Some(folder) = real_file("dockerfiles") else { return };
+    let Some(python) = python() else { return };
+    let real = configs(&folder);
+    assert!(real.len() > 50, "{}", real.len());
+    check(&python, "real", &real);
 }

@@ -10,19 +10,9 @@ use std::path::{Path, PathBuf};
 use forebear_image::config::{self, ConfigFacts};
 use forebear_image::dockerfile::{Context, Fidelity, From, Line, reconstruct, render};
 use forebear_image::history;
+use forebear_testkit::real::real_file;
 use reader::Instruction;
 use serde_json::{Value, json};
-
-/// The folder of real data; `None` skips, except in CI.
-fn real_data() -> Option<PathBuf> {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("FOREBEAR_REAL_DATA").map_or(default, PathBuf::from).join("dockerfiles");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "no real data at {}", folder.display());
-    None
-}
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -162,10 +152,7 @@ fn check(name: &str, builder: &str, dockerfile: &str, image: &ConfigFacts, paren
 
 #[test]
 fn real_builders_dockerfiles_come_back() {
-    let Some(folder) = real_data() else {
-        println!("SKIPPED real_builders_dockerfiles_come_back: no real data");
-        return;
-    };
+    let Some(folder) = real_file("dockerfiles") else { return };
     let mut names: Vec<PathBuf> =
         std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     names.sort();

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use forebear_image::rows::FactSource;
+use forebear_facts::rows::FactSource;
 use fs_err as fs;
 use tempfile::NamedTempFile;
 

@@ -25,8 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut world = World::new();
     world.push("library/x:1", &ImageBuilder::scratch("linux/amd64").add_rootfs("x").build());
     let server = Server::start(world);
-    let registry = Registry::new(RegistryOptions { rate: Some(rate), ..RegistryOptions::new(server.host()) })?;
-    let repository = RepositoryName::new("127.0.0.1:1", "library/x")?;
+    let registry = Registry::new(RegistryOptions { rate: Some(rate), ..RegistryOptions::new(server.host().parse()?) })?;
+    let repository = RepositoryName::new(&"127.0.0.1:1".parse()?, "library/x")?;
     let end = Instant::now() + Duration::from_secs(seconds);
     let workers = (0..16).map(|_| {
         let (registry, repository) = (registry.clone(), repository.clone());

@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use forebear_image::RepositoryName;
-use forebear_image::reference::{DOCKER_HUB, canonical_registry};
+use forebear_image::RegistryName;
 use url::{Host, Url};
 
 /// Where Docker Hub's registry really answers.
@@ -88,26 +87,21 @@ pub(crate) struct Address {
     /// `https://registry-1.docker.io/`
     pub(crate) base: Url,
     /// The name references know it by: `docker.io`.
-    pub(crate) name: String,
+    pub(crate) name: RegistryName,
     /// Whether it is this machine, by its name alone.
     pub(crate) loopback: bool,
 }
 
 impl Address {
-    /// Reads a registry's host as references write it.
-    pub(crate) fn parse(host: &str, plain_http: bool) -> Result<Self, String> {
-        if host.contains("://") || host.contains('/') {
-            return Err(format!("'{host}' is not a registry: give its host alone, as in ghcr.io or 127.0.0.1:5000"));
-        }
-        // The grammar of references is the grammar of hosts.
-        RepositoryName::new(host, "x").map_err(|error| format!("'{host}' is not a registry: {error}"))?;
-        let name = canonical_registry(host);
-        let served_at = if name == DOCKER_HUB { DOCKER_HUB_HOST } else { host };
+    /// Where the registry of a name is.
+    pub(crate) fn of(name: &RegistryName, plain_http: bool) -> Result<Self, String> {
+        let host = name.as_str();
+        let served_at = if name.is_docker_hub() { DOCKER_HUB_HOST } else { host };
         let bare = Url::parse(&format!("https://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
         let loopback = Reach::of_url(&bare) == Some(Reach::Loopback);
         let scheme = if loopback || plain_http { "http" } else { "https" };
         let base = Url::parse(&format!("{scheme}://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
-        Ok(Self { base, name: name.to_owned(), loopback })
+        Ok(Self { base, name: name.clone(), loopback })
     }
 
     /// The same, but by TLS.
@@ -125,25 +119,18 @@ mod tests {
     #[test]
     fn where_registries_are() {
         #[track_caller]
-        fn check(host: &str, plain: bool, expected: Result<(&str, &str), &str>) {
-            match (Address::parse(host, plain), expected) {
-                (Ok(got), Ok((base, name))) => assert_eq!((got.base.as_str(), got.name.as_str()), (base, name)),
-                (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
-                (got, _) => panic!("{host}: {got:?}"),
-            }
+        fn check(host: &str, plain: bool, (base, name): (&str, &str)) {
+            let got = Address::of(&host.parse().unwrap(), plain).unwrap();
+            assert_eq!((got.base.as_str(), got.name.as_str()), (base, name));
         }
-        check("docker.io", false, Ok(("https://registry-1.docker.io/", "docker.io")));
-        check("index.docker.io", false, Ok(("https://registry-1.docker.io/", "docker.io")));
-        check("ghcr.io", false, Ok(("https://ghcr.io/", "ghcr.io")));
-        check("registry.example:5000", true, Ok(("http://registry.example:5000/", "registry.example:5000")));
-        check("127.0.0.1:5000", false, Ok(("http://127.0.0.1:5000/", "127.0.0.1:5000")));
-        check("localhost:5000", false, Ok(("http://localhost:5000/", "localhost:5000")));
-        check("[::1]:5000", false, Ok(("http://[::1]:5000/", "[::1]:5000")));
-        check("10.0.0.1", false, Ok(("https://10.0.0.1/", "10.0.0.1")));
-        check("https://ghcr.io", false, Err("host alone"));
-        check("ghcr.io/x", false, Err("host alone"));
-        check("user@ghcr.io", false, Err("not a registry"));
-        check("", false, Err("not a registry"));
+        check("docker.io", false, ("https://registry-1.docker.io/", "docker.io"));
+        check("index.docker.io", false, ("https://registry-1.docker.io/", "docker.io"));
+        check("ghcr.io", false, ("https://ghcr.io/", "ghcr.io"));
+        check("registry.example:5000", true, ("http://registry.example:5000/", "registry.example:5000"));
+        check("127.0.0.1:5000", false, ("http://127.0.0.1:5000/", "127.0.0.1:5000"));
+        check("localhost:5000", false, ("http://localhost:5000/", "localhost:5000"));
+        check("[::1]:5000", false, ("http://[::1]:5000/", "[::1]:5000"));
+        check("10.0.0.1", false, ("https://10.0.0.1/", "10.0.0.1"));
     }
 
     #[test]

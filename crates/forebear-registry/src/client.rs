@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebear_image::RepositoryName;
+use forebear_image::RegistryName;
 
 use crate::address::Address;
 use crate::auth::Authority;
@@ -32,13 +32,12 @@ impl Registry {
     /// Prepares to speak to a registry; sends nothing.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Configuration`] when the host is not one, when a
-    /// registry that is not loopback is to be asked without a limit or with
+    /// [`crate::ErrorKind::Configuration`] when a registry that is not loopback is to be asked without a limit or with
     /// credentials over plain HTTP, or when
     /// the HTTP client can't be built (no CA certificates on this machine, or
     /// [`RegistryOptions::extra_ca`] has none).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
-        let address = Address::parse(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
+        let address = Address::of(&options.host, options.plain_http).map_err(RegistryError::configuration)?;
         let address = if options.loopback_tls { address.with_tls() } else { address };
         let rate = match options.rate {
             Some(Rate::Unlimited) if !address.loopback => {
@@ -49,14 +48,7 @@ impl Registry {
             None if address.loopback => Rate::Unlimited,
             None => RegistryOptions::DEFAULT_RATE,
         };
-        let name = match &options.name_as {
-            None => address.name.clone(),
-            Some(name) => {
-                RepositoryName::new(name, "x")
-                    .map_err(|error| RegistryError::configuration(format!("'{name}' can't name a registry: {error}")))?
-                    .registry
-            }
-        };
+        let name = options.name_as.as_ref().unwrap_or(&options.host).clone();
         let floor = Arc::new(Floor::default());
         let http = transport::client(&options, &address, &floor).map_err(RegistryError::configuration)?;
         if !options.credentials.is_anonymous() && address.base.scheme() == "http" && !address.loopback {
@@ -85,7 +77,7 @@ impl Registry {
     /// The registry's name in the repository names it lists: the host, or what
     /// the options say it stands for.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &RegistryName {
         &self.shared.name
     }
 

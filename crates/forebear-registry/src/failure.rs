@@ -155,8 +155,8 @@ mod tests {
             let _ = stream.read(&mut [0; 4096]);
             let _ = stream.write_all(greeting);
         });
-        let options = RegistryOptions::new("r.example");
-        let address = Address::parse("r.example", true).unwrap();
+        let options = RegistryOptions::new("r.example".parse().unwrap());
+        let address = Address::of(&options.host, true).unwrap();
         let shared = Arc::new(Floor::default());
         shared.set(floor);
         let client = crate::transport::client(&options, &address, &shared).unwrap();

@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use forebear_image::RegistryName;
+
 use crate::auth::Credentials;
 use crate::rate::Rate;
 
@@ -12,8 +14,8 @@ use crate::rate::Rate;
 #[derive(Clone, Debug)]
 pub struct RegistryOptions {
     /// The registry as references write it: `docker.io`, `ghcr.io`,
-    /// `127.0.0.1:5000`. No scheme, no path.
-    pub host: String,
+    /// `127.0.0.1:5000`.
+    pub host: RegistryName,
     /// Speak plain HTTP to a host that is not loopback. Loopback hosts get
     /// plain HTTP anyway.
     pub plain_http: bool,
@@ -26,7 +28,7 @@ pub struct RegistryOptions {
     /// The registry's name in the [`forebear_image::RepositoryName`]s of the
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
-    pub name_as: Option<String>,
+    pub name_as: Option<RegistryName>,
     /// Where namespaces are listed ([`crate::Registry::namespace_page`]), as a
     /// URL without a path. `None`: where the registry is known to, if it is.
     pub namespace_api: Option<String>,
@@ -88,9 +90,9 @@ impl RegistryOptions {
     /// The defaults, for this registry: eight requests at once, three retries,
     /// pauses of up to a minute.
     #[must_use]
-    pub fn new(host: impl Into<String>) -> Self {
+    pub fn new(host: RegistryName) -> Self {
         Self {
-            host: host.into(),
+            host,
             plain_http: false,
             loopback_tls: false,
             extra_ca: None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebear_image::RegistryName;
 use http::StatusCode;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use tokio::time::Instant;
@@ -30,7 +31,7 @@ const STREAM_TOTAL: std::time::Duration = std::time::Duration::from_secs(12 * 36
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) address: Address,
-    pub(crate) name: String,
+    pub(crate) name: RegistryName,
     pub(crate) host: HostState,
     pub(crate) http: reqwest::Client,
     pub(crate) floor: Arc<Floor>,

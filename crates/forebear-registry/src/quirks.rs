@@ -2,6 +2,8 @@
 //! by name. What no source tells is left untold, and then the registry is
 //! asked.
 
+use forebear_image::RegistryName;
+
 /// Whether a registry lists its repositories at `/v2/_catalog`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatalogOffer {
@@ -110,9 +112,10 @@ const TABLE: &[Quirks] = &[
 ];
 
 impl Quirks {
-    /// What is known of a registry, by its host in references.
+    /// What is known of a registry.
     #[must_use]
-    pub fn of(host: &str) -> &'static Self {
+    pub fn of(registry: &RegistryName) -> &'static Self {
+        let host = registry.as_str();
         let fits = |quirks: &&Self| match quirks.host.strip_prefix('*') {
             Some(domain) => host.to_ascii_lowercase().ends_with(domain),
             None => host.eq_ignore_ascii_case(quirks.host),
@@ -129,7 +132,7 @@ mod tests {
     fn registries_are_found() {
         #[track_caller]
         fn check(host: &str, expected: &str) {
-            assert_eq!(Quirks::of(host).host, expected);
+            assert_eq!(Quirks::of(&host.parse().unwrap()).host, expected);
         }
         check("docker.io", "docker.io");
         check("GHCR.io", "ghcr.io");

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use forebear_image::{
-    ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryName};
 use zstd::bulk::Compressor;
 
 use crate::failure::Failure;

@@ -56,4 +56,7 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A document that was kept and is not understood.
+    #[error("a stored document cannot be read")]
+    Document(#[from] forebear_facts::derive::DeriveError),
 }

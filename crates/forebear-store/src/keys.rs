@@ -1,8 +1,9 @@
 //! Keys: one byte of kind, then what identifies the row, so that rows of a
 //! kind are one range in a useful order.
 
-use forebear_image::rows::schema1_key;
-use forebear_image::{Digest, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::TagObservation;
+use forebear_facts::rows::schema1_key;
+use forebear_image::{Digest, RepositoryName, Timestamp};
 
 use crate::records::RunId;
 use crate::task::{Stage, Task};

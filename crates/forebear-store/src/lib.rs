@@ -9,7 +9,6 @@
 
 mod batch;
 mod codec;
-mod derive;
 mod error;
 mod failure;
 mod hold;
@@ -21,8 +20,9 @@ mod task;
 mod texts;
 mod write;
 
-use forebear_image::rows::FactSource;
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation};
+use forebear_facts::rows::FactSource;
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName};
 
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use error::StoreError;
@@ -102,7 +102,7 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError>;

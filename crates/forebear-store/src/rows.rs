@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::rows::{
+use forebear_facts::derive;
+use forebear_facts::rows::{
     ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION, kind,
 };
-use forebear_image::{ConfigFacts, Digest, ManifestFacts, RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{Digest, ManifestFacts};
 use sled::IVec;
 
 use crate::Store as _;
-use crate::derive;
 use crate::error::StoreError;
 use crate::keys::{self, Kind};
 use crate::sled::SledStore;
@@ -20,17 +21,12 @@ const BATCH: usize = 500;
 
 /// Reads a kept manifest.
 pub(crate) fn parse_manifest(store: &SledStore, document: &[u8]) -> Result<ManifestFacts, StoreError> {
-    let kept = |digest: &Digest| store.document(digest).map_err(|e| e.to_string());
-    derive::manifest(document, kept).map_err(|reason| StoreError::Row { what: "manifest", reason })
+    derive::manifest(document, |digest| store.document(digest))
 }
 
 /// Whether a manifest's row is an attestation's.
 pub(crate) fn is_attestation(row: &[u8]) -> bool {
     ManifestRow::read(row).is_some_and(|row| row.head.kind.get() == kind::ATTESTATION)
-}
-
-fn parse_config(document: &[u8]) -> Result<ConfigFacts, StoreError> {
-    derive::config(document).map_err(|reason| StoreError::Row { what: "config", reason })
 }
 
 /// Derives all rows anew from the kept documents if they were made by other
@@ -84,7 +80,9 @@ fn derive_row(store: &SledStore, kind: Kind, key: &IVec, writing: &mut Writing<'
             parse_manifest(store, &document)
                 .map(|facts| writing.manifest(&digest, &attestation_again(facts, was_attestation)))
         }
-        (Some(document), _) => parse_config(&document).map(|facts| writing.config(&digest, &facts)),
+        (Some(document), _) => {
+            derive::config(&document).map(|facts| writing.config(&digest, &facts)).map_err(StoreError::from)
+        }
     };
     match derived {
         Ok(written) => written?,

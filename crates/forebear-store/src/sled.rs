@@ -7,9 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use forebear_image::{
-    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryFacts, RepositoryName, TagObservation,
-};
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName};
 use fs_err as fs;
 use serde::de::DeserializeOwned;
 
@@ -195,7 +194,7 @@ impl Store for SledStore {
 
     fn repositories_of(
         &self,
-        registry: &str,
+        registry: &RegistryName,
         after: Option<&RepositoryName>,
         limit: usize,
     ) -> Result<Vec<RepositoryFacts>, StoreError> {

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use forebear_image::rows::{self, Key, Texts};
+use forebear_facts::rows::{self, Key, Texts};
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 use sled::IVec;
 

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use forebear_image::rows::FactSource;
+use forebear_facts::rows::FactSource;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, config, manifest};
 use forebear_store::sled::SledStore;
 use forebear_store::{Batch, NewConfig, NewManifest, Store, compress};
@@ -170,8 +170,8 @@ fn a_digest_that_was_only_observed_keeps_its_name() {
     let text = format!("sha512:{}", "ab".repeat(64));
     let seen = forebear_image::Timestamp { seconds: 1, nanos: 0 };
     let mut batch = Batch::of(1);
-    batch.observations.push(forebear_image::TagObservation {
-        repository: forebear_image::RepositoryName::new("docker.io", "library/x").unwrap(),
+    batch.observations.push(forebear_facts::TagObservation {
+        repository: forebear_image::RepositoryName::new(&"docker.io".parse().unwrap(), "library/x").unwrap(),
         tag: "1".to_owned(),
         first_seen: seen,
         last_seen: seen,

@@ -16,7 +16,7 @@ fn is_large() {
     let world = demo::world();
     assert!(world.repositories().count() >= 60, "{} repositories", world.repositories().count());
     for (name, _) in world.repositories() {
-        RepositoryName::new("docker.io", name).unwrap();
+        RepositoryName::new(&"docker.io".parse().unwrap(), name).unwrap();
     }
 }
 

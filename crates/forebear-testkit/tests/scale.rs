@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use forebear_image::rows::{BlobRecord, FactSource, Key, NONE, kind};
+use forebear_facts::rows::{BlobRecord, FactSource, Key, NONE, kind};
 use forebear_testkit::scale::{RowFile, World, write};
 
 /// All facts of a source, texts in place of their numbers.

@@ -66,7 +66,7 @@ pub fn own() -> Vec<Case> {
 /// The Dockerfiles of the real data; none where it is missing.
 ///
 /// # Panics
-/// When it is missing and `CI=true`.
+/// When it is missing and `FOREBEAR_TESTS=all`.
 #[must_use]
 pub fn real() -> Vec<Case> {
     let Some(folder) = forebear_testkit::real::real_file("dockerfiles") else { return Vec::new() };

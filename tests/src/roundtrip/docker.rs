@@ -39,7 +39,7 @@ impl Docker {
     /// not run.
     ///
     /// # Panics
-    /// When it does not come up, and where it is missing when `CI=true`.
+    /// When it does not come up, and where it is missing when `FOREBEAR_TESTS=all`.
     #[must_use]
     pub fn start(builder: Builder) -> Option<Self> {
         if let Some(missing) = [DAEMON, CLIENT].into_iter().find(|path| !Path::new(path).exists()) {

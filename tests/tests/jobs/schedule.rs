@@ -120,7 +120,8 @@ fn folders_that_cannot_be_scheduled() {
 /// which the last costs lists and HEADs, as its report says.
 #[test]
 fn s5_scheduled_nights_of_the_official_images() {
-    let (Some(first), Some(second)) = (official("2018-01-15"), official("2018-01-28")) else { return };
+    let Some(first) = official("2018-01-15") else { return };
+    let Some(second) = official("2018-01-28") else { return };
     let Some(mut registry) = DockerRegistry::start(&first) else { return };
     let (data, jobs) = (Data::new(), Data::new());
     _ = job(jobs.path(), "official", "0 3 * * *", &registry.host(), "");

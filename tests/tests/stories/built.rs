@@ -166,7 +166,8 @@ fn s3_m8_ten_layers_and_five_of_them_shared() {
 #[test]
 fn s4_m16_a_mirror_that_recompressed_every_layer() {
     let Some((buildah, registry)) = workshop() else { return };
-    let (Some(zstd), Some(gzip)) = (empty_registry(), empty_registry()) else { return };
+    let Some(zstd) = empty_registry() else { return };
+    let Some(gzip) = empty_registry() else { return };
     let host = registry.host();
     // A static program of every Debian, so that something can be run.
     buildah.program("rootfs/sbin/ldconfig", "/sbin/ldconfig");

@@ -25,7 +25,8 @@ fn count(report: &Value, what: &str) -> u64 {
 
 #[test]
 fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
-    let (Some(first), Some(second)) = (rows(FIRST), rows(SECOND)) else { return };
+    let Some(first) = rows(FIRST) else { return };
+    let Some(second) = rows(SECOND) else { return };
     let Some(next) = real_file(&storage(SECOND)) else { return };
     let Some(mut served) = Served::crawled(&storage(FIRST), &["--now", &midnight(FIRST)]) else { return };
     let manifests = |rows: &[Row]| rows.iter().map(|row| row.manifest.clone()).collect::<HashSet<_>>();

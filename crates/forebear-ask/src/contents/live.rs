@@ -27,7 +27,7 @@ pub(crate) struct Live {
 impl Live {
     /// Prepares to ask; sends nothing. Called from within a runtime.
     pub(super) fn open(options: &AskOptions, reference: &Reference) -> Result<Self, AskError> {
-        let mut registry = RegistryOptions::new(&reference.repository.registry);
+        let mut registry = RegistryOptions::new(reference.repository.registry.clone());
         registry.plain_http = options.plain_http;
         let registry = Registry::new(registry)?;
         Ok(Self { reference: reference.clone(), registry, handle: Handle::current() })

@@ -176,10 +176,10 @@ fn jobs(arguments: &RunArguments) -> anyhow::Result<Vec<Job>> {
         concurrency: what.concurrency,
         auth: what.auth,
         on_limit: OnLimit::Park,
-        name_as: what.name_as.clone(),
+        name_as: what.name_as.as_deref().map(str::parse).transpose()?,
         ca_file: what.ca_file.clone(),
         plain_http: what.plain_http,
-        ..JobRegistry::new(host)
+        ..JobRegistry::new(host.parse()?)
     };
     let select = SelectionSpec {
         source: Source::Auto,

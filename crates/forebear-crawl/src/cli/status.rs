@@ -63,7 +63,7 @@ fn told(job: &JobState, now: Timestamp) -> Vec<String> {
         Phase::Interrupted => format!("interrupted {} ago; the next run goes on", ago(job.updated)),
         Phase::Failed => format!("could not run {} ago", ago(job.updated)),
     };
-    let mut lines = vec![String::new(), format!("{}   {}   {phase}", job.job, for_terminal(&job.host, false))];
+    let mut lines = vec![String::new(), format!("{}   {}   {phase}", job.job, job.host)];
     let mut line = |text: String| lines.push(format!("  {}", for_terminal(&text, false)));
     let at = &job.frontier;
     if at.requests > 0 || job.phase.is_under_way() {

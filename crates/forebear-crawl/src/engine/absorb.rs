@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use forebear_image::Timestamp;
+use forebear_facts::observe;
+use forebear_image::{RegistryName, Timestamp};
 use forebear_store::{Batch, RunId, Store, StoreError, Task};
 
 use crate::progress::{Progress, Snapshot};
@@ -26,7 +27,7 @@ pub(super) struct Absorber<'a> {
     /// Registry as it is asked, for failure records.
     pub registry: String,
     /// Name it is stored under.
-    pub stored_as: String,
+    pub stored_as: RegistryName,
     pub run: RunId,
     /// Time of the run's observations.
     pub now: Timestamp,
@@ -76,7 +77,7 @@ impl<'a> Absorber<'a> {
         store: &'a dyn Store,
         selection: &'a Selection,
         progress: &'a dyn Progress,
-        (registry, stored_as): (String, String),
+        (registry, stored_as): (String, RegistryName),
         (run, now): (RunId, Timestamp),
     ) -> Result<Self, StoreError> {
         let mut counts = Counts::default();
@@ -159,10 +160,8 @@ impl<'a> Absorber<'a> {
             (Task::Tag { repository, tag }, Outcome::Gone) => {
                 self.counts.gone += 1;
                 self.counts.snapshot.tags_done += 1;
-                if let Some(open) = self.store.open_observation(repository, tag)? {
-                    self.counts.tags.gone += 1;
-                    self.end(open, batch);
-                }
+                let last = self.store.last_observation(repository, tag)?;
+                self.record(observe::absent(last), batch);
             }
             (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {
                 self.manifest(*manifest, repository, *depth, batch, frontier)?;

@@ -95,14 +95,14 @@ pub async fn crawl(
     let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
     let (run, resumed) = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
-    let asked = (registry.base_url().to_owned(), registry.name().to_owned());
+    let asked = (registry.base_url().to_owned(), registry.name().clone());
     let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
     absorber.begun = options.now;
     absorber.retry_failed = options.retry_failed;
     absorber.resumed = resumed;
     if let Some(last) = later_run(&*store, &run, options.selection)? {
         let message = format!("this run's time, {}, is before that of an earlier one, {last}", run.started);
-        absorber.warn(registry.name(), "clock", message);
+        absorber.warn(registry.name().as_str(), "clock", message);
     }
     let stopped = match not_begun {
         Some(stop) => Some(stop),
@@ -144,7 +144,7 @@ fn report(
     let changes = counts.tags.new + counts.tags.moved + counts.tags.gone;
     RunReport {
         registry: registry.base_url().to_owned(),
-        stored_as: registry.name().to_owned(),
+        stored_as: registry.name().clone(),
         started: run.started,
         resumed,
         duration: begun.elapsed(),

@@ -46,9 +46,9 @@ impl Absorber<'_> {
             return Ok(false);
         }
         // Attestations are met by those only that want them.
-        let registry = Some(self.stored_as.as_str());
+        let registry = Some(&self.stored_as);
         let wants = |identity: &str| identity.contains(r#""provenance":true"#);
-        let other = |identity: &str| registry_of(identity).as_deref() == registry && wants(identity);
+        let other = |identity: &str| registry_of(identity).as_ref() == registry && wants(identity);
         Ok(selection.wants_provenance() || !self.store.runs()?.iter().any(|run| other(&run.selection)))
     }
 
@@ -68,7 +68,7 @@ fn repository_of(subject: &str) -> Option<RepositoryName> {
     // A colon in the registry is that of its port.
     let (registry, path) = name.split_once('/')?;
     let path = path.split_once(':').map_or(path, |(path, _)| path);
-    RepositoryName::new(registry, path).ok()
+    RepositoryName::new(&registry.parse().ok()?, path).ok()
 }
 
 #[cfg(test)]

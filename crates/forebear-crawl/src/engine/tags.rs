@@ -1,6 +1,7 @@
 //! Tag lists and what tags lead to: observations begin, go on and end.
 
-use forebear_image::{ManifestDigest, RepositoryFacts, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::{Observed, RepositoryFacts, TagChange, TagObservation, observe};
+use forebear_image::{ManifestDigest, RepositoryName};
 use forebear_store::{Batch, StoreError, Task};
 
 use crate::selection::TagList;
@@ -125,8 +126,7 @@ impl Absorber<'_> {
             after = Some(last.tag.clone());
             for open in open {
                 if !tags.contains(&open.tag) {
-                    self.counts.tags.gone += 1;
-                    self.end(open, batch);
+                    self.record(observe::absent(Some(open)), batch);
                 }
             }
             if batch.observations.len() >= CHUNK {
@@ -161,8 +161,7 @@ impl Absorber<'_> {
         }
     }
 
-    /// Records what a tag leads to at the time of this run. Times never go
-    /// back, whatever the clock does: a tag's observations follow each other.
+    /// Records what a tag leads to at the time of this run.
     pub(super) fn observe(
         &mut self,
         repository: &RepositoryName,
@@ -170,51 +169,22 @@ impl Absorber<'_> {
         digest: ManifestDigest,
         batch: &mut Batch,
     ) -> Result<(), StoreError> {
-        let (first_seen, last_seen) = match self.store.last_observation(repository, tag)? {
-            Some(ended) if ended.ended => {
-                self.counts.tags.new += 1;
-                let since = begins_after(&ended, self.now);
-                (since, since)
-            }
-            Some(open) if open.digest == digest => {
-                self.counts.tags.unchanged += 1;
-                (open.first_seen, self.now.max(open.last_seen))
-            }
-            Some(open) => {
-                self.counts.tags.moved += 1;
-                let since = begins_after(&open, self.now);
-                self.end(open, batch);
-                (since, since)
-            }
-            None => {
-                self.counts.tags.new += 1;
-                (self.now, self.now)
-            }
-        };
-        batch.observations.push(TagObservation {
-            repository: repository.clone(),
-            tag: tag.to_owned(),
-            first_seen,
-            last_seen,
-            digest,
-            ended: false,
-        });
+        let last = self.store.last_observation(repository, tag)?;
+        self.record(observe::present((repository, tag), last, digest, self.now), batch);
         Ok(())
     }
 
-    pub(super) fn end(&mut self, open: TagObservation, batch: &mut Batch) {
-        self.counts.ended += 1;
-        batch.observations.push(TagObservation { ended: true, ..open });
+    /// Counts and writes what a look at a tag means.
+    pub(super) fn record(&mut self, observed: Observed, batch: &mut Batch) {
+        let tags = &mut self.counts.tags;
+        match observed.change {
+            Some(TagChange::New) => tags.new += 1,
+            Some(TagChange::Unchanged) => tags.unchanged += 1,
+            Some(TagChange::Moved) => tags.moved += 1,
+            Some(TagChange::Gone) => tags.gone += 1,
+            None => {}
+        }
+        self.counts.ended += u64::from(observed.ended.is_some());
+        batch.observations.extend(observed.into_writes());
     }
-}
-
-/// When a tag's next observation begins. A clock that was set back makes it a
-/// second after the last. Two looks at one time are one observation, unless the
-/// tag was gone between them.
-fn begins_after(last: &TagObservation, now: Timestamp) -> Timestamp {
-    let is_over = last.ended && last.first_seen == now;
-    if now >= last.last_seen && !is_over {
-        return now;
-    }
-    Timestamp { seconds: last.last_seen.seconds.saturating_add(1), ..last.last_seen }
 }

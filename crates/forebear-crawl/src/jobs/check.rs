@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use forebear_image::{Platform, RepositoryName};
+use forebear_image::{Platform, RegistryName, RepositoryName};
 use forebear_registry::{AuthSource, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
@@ -107,13 +107,14 @@ impl Checker<'_> {
 
     fn registry(&mut self, path: &Path, table: &RegistryTable) -> Option<JobRegistry> {
         let before = self.problems.len();
-        let host = self.value(&table.host, |host| match RepositoryName::new(host, "x") {
-            Ok(_) => Ok(host.clone()),
-            Err(_) => Err(format!(
-                "'{host}' is no registry's host; write it as ghcr.io or 127.0.0.1:5000, with no scheme or path"
-            )),
+        let host = self.value(&table.host, |host| {
+            let no_host = || {
+                format!("'{host}' is no registry's host; write it as ghcr.io or 127.0.0.1:5000, with no scheme or path")
+            };
+            host.parse().map_err(|_| no_host())
         });
-        let mut registry = JobRegistry::new(host.unwrap_or_default());
+        // Another stands in, so that the rest is looked at too.
+        let mut registry = JobRegistry::new(host.unwrap_or_else(RegistryName::docker_hub));
         if let Some(rate) = &table.rate {
             registry.rate = self.value(rate, |rate| rate.parse::<Rate>().map_err(|error| error.to_string()));
         }
@@ -124,9 +125,8 @@ impl Checker<'_> {
             registry.quota_reserve = self.number("quota_reserve", number, 0, 1_000_000_000).unwrap_or_default();
         }
         if let Some(name) = &table.name_as {
-            registry.name_as = self.value(name, |name| match RepositoryName::new(name, "x") {
-                Ok(_) => Ok(name.clone()),
-                Err(_) => Err(format!("'{name}' names no registry; write it as docker.io")),
+            registry.name_as = self.value(name, |name| {
+                name.parse().map_err(|_| format!("'{name}' names no registry; write it as docker.io"))
             });
         }
         registry.plain_http = table.plain_http;
@@ -157,10 +157,11 @@ impl Checker<'_> {
         table: &SelectTable,
     ) -> Result<Option<SelectionSpec>, JobError> {
         let before = self.problems.len();
-        let stored_as = registry.name_as.as_ref().unwrap_or(&registry.host).get_ref();
+        // One that is no name has been told.
+        let stored_as = registry.name_as.as_ref().unwrap_or(&registry.host).get_ref().parse().ok();
         // It is the host that lists, whatever it is stored as.
         let host = registry.host.get_ref();
-        let known = RepositoryName::new(host, "x").is_ok_and(|name| Quirks::of(&name.registry).namespaces.is_some());
+        let known = host.parse().is_ok_and(|name| Quirks::of(&name).namespaces.is_some());
         let namespaces = known || registry.namespace_api.is_some();
         let key = table.source.as_ref().map(|source| *source.get_ref());
         if let (Some(file), true) = (&table.file, key != Some(SourceKey::File)) {
@@ -197,7 +198,7 @@ impl Checker<'_> {
                 (Source::Namespace, written)
             }
             (Some(SourceKey::File), _, Some(file)) => {
-                let check = |name: &str| repository(stored_as, name);
+                let check = |name: &str| stored_as.as_ref().map_or(Ok(()), |registry| repository(registry, name));
                 (Source::List, list::read(&beside(path, file.get_ref()), check)?)
             }
             (Some(SourceKey::File), Some(source), None) => {
@@ -263,7 +264,7 @@ fn is_glob(text: &str) -> bool {
 }
 
 /// Whether a name is that of a repository.
-fn repository(registry: &str, name: &str) -> Result<(), String> {
+fn repository(registry: &RegistryName, name: &str) -> Result<(), String> {
     match RepositoryName::new(registry, name) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!("'{name}' is no repository: {error}")),

@@ -13,6 +13,7 @@ mod name;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use forebear_image::RegistryName;
 use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
 
 use crate::engine::OnLimit;
@@ -51,7 +52,7 @@ pub struct Job {
 #[derive(Clone, Debug)]
 pub struct JobRegistry {
     /// The host, as references name it.
-    pub host: String,
+    pub host: RegistryName,
     /// Pace; `None`: the registry client's default.
     pub rate: Option<Rate>,
     /// Requests under way at once.
@@ -63,7 +64,7 @@ pub struct JobRegistry {
     /// Where credentials come from.
     pub auth: AuthSource,
     /// The registry's name in the store.
-    pub name_as: Option<String>,
+    pub name_as: Option<RegistryName>,
     /// Where namespaces are listed as Docker Hub lists them, as a URL without a
     /// path; `None`: where the registry is known to.
     pub namespace_api: Option<String>,
@@ -79,9 +80,9 @@ impl JobRegistry {
 
     /// A registry by its host, all else by default.
     #[must_use]
-    pub fn new(host: impl Into<String>) -> Self {
+    pub fn new(host: RegistryName) -> Self {
         Self {
-            host: host.into(),
+            host,
             rate: None,
             concurrency: Self::CONCURRENCY,
             quota_reserve: 0,
@@ -95,23 +96,17 @@ impl JobRegistry {
     }
 
     /// How the registry client is to be set up.
-    ///
-    /// # Errors
-    /// When `name_as` names no registry.
-    pub fn options(&self) -> Result<RegistryOptions, CrawlError> {
-        let mut options = RegistryOptions::new(&self.host);
+    #[must_use]
+    pub fn options(&self) -> RegistryOptions {
+        let mut options = RegistryOptions::new(self.host.clone());
         options.plain_http = self.plain_http;
         options.rate = self.rate;
         options.concurrency = usize::from(self.concurrency);
         options.quota_reserve = self.quota_reserve;
         options.namespace_api.clone_from(&self.namespace_api);
         options.extra_ca.clone_from(&self.ca_file);
-        if let Some(name) = &self.name_as {
-            let checked = forebear_image::RepositoryName::new(name, "x")
-                .map_err(|error| CrawlError::Selection(format!("'{name}' names no registry: {error}")))?;
-            options.name_as = Some(checked.registry);
-        }
-        Ok(options)
+        options.name_as.clone_from(&self.name_as);
+        options
     }
 }
 
@@ -129,14 +124,14 @@ impl Job {
     ///
     /// # Errors
     /// When a glob is none, which [`Job::read`] has told already.
-    pub fn selection(&self, name: &str) -> Result<Selection, CrawlError> {
+    pub fn selection(&self, name: &RegistryName) -> Result<Selection, CrawlError> {
         Selection::of(name, self.select.clone())
     }
 
     /// Whether a job can be run as far as the registry client can tell without
     /// sending anything.
-    pub(crate) fn try_registry(&self) -> Result<(), CrawlError> {
-        Registry::new(self.registry.options()?).map(drop).map_err(|error: RegistryError| error.into())
+    pub(crate) fn try_registry(&self) -> Result<(), RegistryError> {
+        Registry::new(self.registry.options()).map(drop)
     }
 }
 

@@ -109,7 +109,7 @@ mod tests {
             let own = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
             let tags = TagFilter { include: own(filter.0), exclude: own(filter.1), newest: filter.2 };
             let spec = SelectionSpec { tags, max_tags, ..SelectionSpec::default() };
-            let selection = Selection::of("r.example", spec).unwrap();
+            let selection = Selection::of(&"r.example".parse().unwrap(), spec).unwrap();
             let mut list = TagList::default();
             ["2.0", "1.9", "latest", "1.10", "1.10-rc1", "1.9"].iter().for_each(|tag| list.push(tag));
             list.sort();

@@ -4,7 +4,7 @@ mod list;
 pub mod newest;
 mod spec;
 
-use forebear_image::{Platform, RepositoryName};
+use forebear_image::{Platform, RegistryName, RepositoryName};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub struct Selection {
 /// before there was a choice are still recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Patterns {
-    registry: String,
+    registry: RegistryName,
     repositories: Vec<String>,
     tags: Vec<String>,
     platforms: Vec<Platform>,
@@ -70,9 +70,9 @@ impl Selection {
     /// # Errors
     /// [`CrawlError::Selection`] naming the glob that is none, or what the
     /// source cannot take.
-    pub fn of(registry: &str, spec: SelectionSpec) -> Result<Self, CrawlError> {
+    pub fn of(registry: &RegistryName, spec: SelectionSpec) -> Result<Self, CrawlError> {
         let SelectionSpec { source, mut repositories, tags, platforms, provenance, max_tags } = spec;
-        let hub = registry == forebear_image::reference::DOCKER_HUB && source != Source::Namespace;
+        let hub = registry.is_docker_hub() && source != Source::Namespace;
         for pattern in &mut repositories {
             if hub && !pattern.contains('/') && !is_glob(pattern) {
                 *pattern = format!("library/{pattern}");
@@ -85,7 +85,7 @@ impl Selection {
         };
         let (repository_set, include, exclude) = (globs(&matched)?, globs(&tags.include)?, globs(&tags.exclude)?);
         let patterns = Patterns {
-            registry: registry.to_owned(),
+            registry: registry.clone(),
             repositories,
             // All of them is no filter.
             tags: if tags.include.iter().any(|glob| glob == "*") { Vec::new() } else { tags.include },
@@ -221,9 +221,9 @@ impl Selection {
 }
 
 /// The registry of a selection's [`Selection::identity`].
-pub(crate) fn registry_of(identity: &str) -> Option<String> {
+pub(crate) fn registry_of(identity: &str) -> Option<RegistryName> {
     let patterns: serde_json::Value = serde_json::from_str(identity).ok()?;
-    patterns.get("registry")?.as_str().map(str::to_owned)
+    patterns.get("registry")?.as_str()?.parse().ok()
 }
 
 fn is_glob(pattern: &str) -> bool {
@@ -239,7 +239,7 @@ fn namespace_glob(pattern: &str) -> String {
     if pattern.contains('/') { pattern.to_owned() } else { format!("{pattern}/*") }
 }
 
-fn check_source(registry: &str, source: Source, patterns: &[String]) -> Result<(), CrawlError> {
+fn check_source(registry: &RegistryName, source: Source, patterns: &[String]) -> Result<(), CrawlError> {
     let refuse = |message: String| Err(CrawlError::Selection(message));
     match source {
         Source::Auto | Source::Catalog => Ok(()),

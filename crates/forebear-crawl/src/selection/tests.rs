@@ -10,13 +10,17 @@ fn spec(source: Source, repositories: &[&str]) -> SelectionSpec {
     SelectionSpec { source, repositories: list(repositories), ..SelectionSpec::default() }
 }
 
+fn named(registry: &str) -> RegistryName {
+    registry.parse().unwrap()
+}
+
 #[test]
 fn repositories_tags_and_platforms() {
     let tags = TagFilter { include: list(&["3.*"]), exclude: list(&["*-rc*"]), newest: None };
     let platforms = vec!["linux/arm64".parse().unwrap(), "linux/arm/v6".parse().unwrap()];
     let some = SelectionSpec { tags, platforms, ..spec(Source::Auto, &["alpine", "acme/*"]) };
-    let some = Selection::of("docker.io", some).unwrap();
-    let repository = |path: &str| RepositoryName::new("docker.io", path).unwrap();
+    let some = Selection::of(&named("docker.io"), some).unwrap();
+    let repository = |path: &str| RepositoryName::new(&named("docker.io"), path).unwrap();
     for (path, expected) in [("library/alpine", true), ("acme/a/b", true), ("library/debian", false)] {
         assert_eq!(some.wants_repository(&repository(path)), expected, "{path}");
     }
@@ -34,14 +38,16 @@ fn repositories_tags_and_platforms() {
 fn where_a_walk_begins() {
     #[track_caller]
     fn check(registry: &str, source: Source, repositories: &[&str], expected: Result<Origin, &str>) {
-        match (Selection::of(registry, spec(source, repositories)), expected) {
+        match (Selection::of(&named(registry), spec(source, repositories)), expected) {
             (Ok(selection), Ok(origin)) => assert_eq!(selection.origin(), origin),
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
             (got, expected) => panic!("{got:?}, expected {expected:?}"),
         }
     }
     let names = |registry: &str, paths: &[&str]| {
-        Ok(Origin::Repositories(paths.iter().map(|path| RepositoryName::new(registry, path).unwrap()).collect()))
+        Ok(Origin::Repositories(
+            paths.iter().map(|path| RepositoryName::new(&named(registry), path).unwrap()).collect(),
+        ))
     };
     let namespaces = |names: &[&str]| Ok(Origin::Namespaces(list(names)));
     check("ghcr.io", Source::Auto, &["o/r"], names("ghcr.io", &["o/r"]));
@@ -61,23 +67,27 @@ fn where_a_walk_begins() {
 
 #[test]
 fn a_namespace_is_matched_by_its_globs() {
-    let selection = Selection::of("docker.io", spec(Source::Namespace, &["library", "acme/web-*"])).unwrap();
+    let selection = Selection::of(&named("docker.io"), spec(Source::Namespace, &["library", "acme/web-*"])).unwrap();
     for (path, expected) in [("library/alpine", true), ("acme/web-1", true), ("acme/db", false)] {
-        assert_eq!(selection.wants_repository(&RepositoryName::new("docker.io", path).unwrap()), expected, "{path}");
+        assert_eq!(
+            selection.wants_repository(&RepositoryName::new(&named("docker.io"), path).unwrap()),
+            expected,
+            "{path}"
+        );
     }
 }
 
 /// A run that an earlier version began is gone on with.
 #[test]
 fn identities() {
-    let of = |spec: SelectionSpec| Selection::of("ghcr.io", spec).unwrap().identity();
+    let of = |spec: SelectionSpec| Selection::of(&named("ghcr.io"), spec).unwrap().identity();
     let plain = spec(Source::Auto, &["o/r"]);
     let old = r#"{"registry":"ghcr.io","repositories":["o/r"],"tags":[],"platforms":[]}"#;
     assert_eq!(of(plain.clone()), old);
-    assert_eq!(registry_of(old).as_deref(), Some("ghcr.io"));
-    let here = Selection::of("ghcr.io", plain.clone()).unwrap().identity_at("https://mirror:5000/");
+    assert_eq!(registry_of(old), Some(named("ghcr.io")));
+    let here = Selection::of(&named("ghcr.io"), plain.clone()).unwrap().identity_at("https://mirror:5000/");
     assert_eq!(here, old.replace("]}", r#"],"at":"https://mirror:5000/"}"#));
-    assert_eq!(registry_of(&here).as_deref(), Some("ghcr.io"));
+    assert_eq!(registry_of(&here), Some(named("ghcr.io")));
     let all = TagFilter { include: list(&["*"]), ..TagFilter::default() };
     assert_eq!(of(SelectionSpec { tags: all, ..plain.clone() }), old);
     let newest = TagFilter { newest: Some(5), ..TagFilter::default() };

@@ -11,7 +11,7 @@ mod metrics;
 mod reports;
 mod write;
 
-use forebear_image::Timestamp;
+use forebear_image::{RegistryName, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::jobs::{Job, JobName};
@@ -31,9 +31,9 @@ pub struct JobState {
     /// The process that wrote this.
     pub process: u32,
     /// The registry as references name it.
-    pub host: String,
+    pub host: RegistryName,
     /// Its images' registry in the store.
-    pub stored_as: Option<String>,
+    pub stored_as: Option<RegistryName>,
     /// When this process began with it.
     pub since: Timestamp,
     /// Start of the run: the time of its observations. Earlier than `since`

@@ -6,8 +6,9 @@ use std::time::Duration;
 use forebear_crawl::{
     CrawlError, CrawlOptions, NoProgress, OnLimit, RunReport, Selection, SelectionSpec, TagFilter, crawl,
 };
-use forebear_image::rows::ObservationRow;
-use forebear_image::{Digest, ManifestDigest, RepositoryName, TagObservation, Timestamp};
+use forebear_facts::TagObservation;
+use forebear_facts::rows::ObservationRow;
+use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
 use forebear_registry::{Registry, RegistryOptions};
 use forebear_store::Store;
 use forebear_store::sled::SledStore;
@@ -96,11 +97,11 @@ impl Place {
     }
 
     pub(crate) fn try_crawl(&self, night: &Night) -> Result<RunReport, CrawlError> {
-        let mut options = RegistryOptions::new(self.server.host());
+        let mut options = RegistryOptions::new(self.server.host().parse().expect("a host"));
         options.retries = night.retries;
         options.first_backoff = Duration::from_millis(10);
         options.max_hold = night.max_hold;
-        options.name_as = Some("r.example".to_owned());
+        options.name_as = Some("r.example".parse().expect("a name"));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let registry = Registry::new(options).expect("a registry");
@@ -152,7 +153,7 @@ impl Place {
     }
 
     pub(crate) fn repository(&self, path: &str) -> RepositoryName {
-        RepositoryName::new("r.example", path).expect("a name")
+        RepositoryName::new(&"r.example".parse().expect("a name"), path).expect("a name")
     }
 
     /// The observations of a tag that are not over.

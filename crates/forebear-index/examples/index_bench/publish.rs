@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use forebear_image::rows::{FactSource, SourceError};
+use forebear_facts::rows::{FactSource, SourceError};
 use forebear_index::Index;
 use forebear_index::format::Section;
 use forebear_index::publish::publish_from;

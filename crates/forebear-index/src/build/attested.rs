@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use forebear_facts::rows::{Key, ManifestRow, kind};
 use forebear_image::attestation::MAX_ATTESTATIONS;
-use forebear_image::rows::{Key, ManifestRow, kind};
 
 use crate::look_up::find_key;
 

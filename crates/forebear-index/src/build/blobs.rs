@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use forebear_image::rows::BlobRecord;
+use forebear_facts::rows::BlobRecord;
 use rayon::prelude::*;
 use zerocopy::IntoBytes;
 

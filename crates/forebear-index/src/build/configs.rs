@@ -2,8 +2,8 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use forebear_facts::rows::{ConfigRow, FactSource, Key, StepRecord};
 use forebear_image::Timestamp;
-use forebear_image::rows::{ConfigRow, FactSource, Key, StepRecord};
 
 use crate::error::IndexError;
 

@@ -3,7 +3,7 @@
 //! Laid out depth first, "P's history begins Q's" is "Q's node lies in P's
 //! subtree": two comparisons.
 
-use forebear_image::rows::StepRecord;
+use forebear_facts::rows::StepRecord;
 use hashbrown::HashTable;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::I64;

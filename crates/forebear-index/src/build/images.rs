@@ -1,6 +1,6 @@
 //! Images: which manifests are copies of which, and in what order they stand.
 
-use forebear_image::rows::kind;
+use forebear_facts::rows::kind;
 use rayon::prelude::*;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::I64;

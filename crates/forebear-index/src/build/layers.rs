@@ -1,6 +1,6 @@
 //! Layer keys and the layer trie.
 
-use forebear_image::rows::Key;
+use forebear_facts::rows::Key;
 use rayon::prelude::*;
 
 use crate::error::IndexError;

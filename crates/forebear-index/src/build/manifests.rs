@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use forebear_image::rows::{BlobRecord, FactSource, Key, ManifestRow, kind, schema1_key};
+use forebear_facts::rows::{BlobRecord, FactSource, Key, ManifestRow, kind, schema1_key};
 
 use crate::error::IndexError;
 use crate::format::NONE;

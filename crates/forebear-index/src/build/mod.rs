@@ -32,8 +32,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use forebear_facts::rows::{FactSource, Key};
 use forebear_image::Timestamp;
-use forebear_image::rows::{FactSource, Key};
 
 use crate::error::IndexError;
 use crate::format::{FileWriter, NONE, Section, Target};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use forebear_image::rows::FactSource;
+use forebear_facts::rows::FactSource;
 use forebear_image::{Platform, Timestamp};
 use zerocopy::little_endian::{I64, U16};
 

@@ -1,6 +1,6 @@
 //! Where manifests stand once those that are only mentioned are among them.
 
-use forebear_image::rows::Key;
+use forebear_facts::rows::Key;
 use rayon::prelude::*;
 
 use crate::error::IndexError;

@@ -1,7 +1,7 @@
 //! Reading a source's rows: their order is checked, and the first error stops
 //! the work, though a source cannot be stopped.
 
-use forebear_image::rows::{Key, SourceError};
+use forebear_facts::rows::{Key, SourceError};
 
 use crate::error::IndexError;
 

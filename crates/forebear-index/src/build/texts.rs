@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use forebear_facts::rows::FactSource;
 use forebear_image::Platform;
-use forebear_image::rows::FactSource;
 
 use crate::error::IndexError;
 use crate::format::records::Long;

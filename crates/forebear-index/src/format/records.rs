@@ -1,7 +1,7 @@
 //! The fixed-size records of the file.
 
+use forebear_facts::rows::StepRecord;
 use forebear_image::Timestamp;
-use forebear_image::rows::StepRecord;
 use zerocopy::little_endian::{I64, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub type Id = U32;
 /// A 64-bit offset.
 pub type Long = U64;
-pub use forebear_image::rows::Key;
+pub use forebear_facts::rows::Key;
 
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {

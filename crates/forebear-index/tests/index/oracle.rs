@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use forebear_facts::rows::MemorySource;
 use forebear_image::image::Identity;
-use forebear_image::rows::MemorySource;
 use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts, Timestamp};
 use forebear_index::resolve::{self, Relation, Subject};
 use forebear_index::{ImageId, ImageSet, Index};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use forebear_image::rows::MemorySource;
+use forebear_facts::rows::MemorySource;
 use forebear_index::IndexError;
 use forebear_index::publish::{open_current, publish_from};
 

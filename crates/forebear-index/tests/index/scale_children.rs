@@ -3,11 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use forebear_facts::TagObservation;
+use forebear_facts::rows::MemorySource;
 use forebear_image::facts::Annotations;
-use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, ImageManifest, LayerDescriptor, ManifestDigest,
-    ManifestFacts, Reference, TagObservation, Timestamp,
+    ManifestFacts, Reference, Timestamp,
 };
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, all_children, children};

@@ -23,13 +23,14 @@
 
 use std::collections::BTreeMap;
 
+use forebear_facts::rows::MemorySource;
+use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::declared::{BASE_DIGEST, BASE_NAME, Declared, Source};
 use forebear_image::facts::Annotations;
 use forebear_image::image::Identity;
-use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, Image, ImageManifest, LayerDescriptor,
-    ManifestDigest, ManifestFacts, Platform, Reference, RepositoryFacts, TagObservation, Timestamp,
+    ManifestDigest, ManifestFacts, Platform, Reference, Timestamp,
 };
 use forebear_index::resolve::{self, Resolution, Subject};
 use forebear_index::{ImageId, Index, ManifestId, build};

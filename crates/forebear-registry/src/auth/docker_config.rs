@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use forebear_image::reference::DOCKER_HUB;
+use forebear_image::RegistryName;
 use http::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -44,7 +44,7 @@ struct Entry {
 
 /// The credentials of a registry by its name in references. The error is a
 /// sentence.
-pub(super) async fn load(registry: &str) -> Result<Credentials, String> {
+pub(super) async fn load(registry: &RegistryName) -> Result<Credentials, String> {
     let folder = match std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
         None => match std::env::home_dir() {
@@ -57,12 +57,12 @@ pub(super) async fn load(registry: &str) -> Result<Credentials, String> {
 
 async fn load_from(
     file: &Path,
-    registry: &str,
+    registry: &RegistryName,
     helper: impl Fn(&str) -> Result<Helper, String>,
 ) -> Result<Credentials, String> {
     let config = read(file)?;
-    let key = if registry == DOCKER_HUB { DOCKER_HUB_KEY } else { registry };
-    let program = config.cred_helpers.get(key).or_else(|| config.cred_helpers.get(registry));
+    let key = if registry.is_docker_hub() { DOCKER_HUB_KEY } else { registry.as_str() };
+    let program = config.cred_helpers.get(key).or_else(|| config.cred_helpers.get(registry.as_str()));
     if let Some(program) = program.or(config.creds_store.as_ref()).filter(|program| !program.is_empty())
         && let Some(found) = helper(program)?.get(key).await?
     {

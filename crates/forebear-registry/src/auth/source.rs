@@ -5,7 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::address::Address;
+use forebear_image::RegistryName;
+
 use crate::auth::{Credentials, docker_config, environment};
 use crate::error::RegistryError;
 
@@ -59,20 +60,17 @@ impl FromStr for AuthSource {
 }
 
 impl Credentials {
-    /// Reads the credentials for a registry, given as references write it
-    /// (`docker.io`, `ghcr.io`, `127.0.0.1:5000`). A credential helper may be
-    /// run, for at most 30 s.
+    /// Reads the credentials for a registry. A credential helper may be run, for
+    /// at most 30 s.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Configuration`] when the host is none, when the
-    /// source can't be read, and when it has nothing for this registry: who
+    /// [`crate::ErrorKind::Configuration`] when the source can't be read, and when it has nothing for this registry: who
     /// asked for an account should not be taken for nobody.
-    pub async fn load(source: AuthSource, host: &str) -> Result<Self, RegistryError> {
-        let address = Address::parse(host, false).map_err(RegistryError::configuration)?;
+    pub async fn load(source: AuthSource, registry: &RegistryName) -> Result<Self, RegistryError> {
         match source {
             AuthSource::Anonymous => Ok(Self::Anonymous),
             AuthSource::Env => environment::load(|name| std::env::var_os(name)),
-            AuthSource::DockerConfig => docker_config::load(&address.name).await,
+            AuthSource::DockerConfig => docker_config::load(registry).await,
         }
         .map_err(|message| RegistryError::configuration(format!("auth = \"{source}\": {message}")))
     }

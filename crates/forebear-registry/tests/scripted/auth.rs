@@ -222,7 +222,7 @@ async fn credentials_are_refused_for_plain_http_to_another_machine() {
     let plain = |credentials| forebear_registry::RegistryOptions {
         plain_http: true,
         credentials,
-        ..forebear_registry::RegistryOptions::new("r.example:5000")
+        ..forebear_registry::RegistryOptions::new("r.example:5000".parse().unwrap())
     };
     let error = forebear_registry::Registry::new(plain(amy())).unwrap_err();
     assert!(error.to_string().contains("never sent over plain HTTP"), "{error}");

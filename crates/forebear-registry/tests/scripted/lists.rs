@@ -32,7 +32,11 @@ async fn r10_a_catalog_that_is_not_offered_is_said_to_be() {
 
 #[tokio::test]
 async fn r10_docker_hubs_catalog_is_not_asked_for_and_namespaces_are_offered() {
-    let error = Registry::new(RegistryOptions::new("docker.io")).unwrap().catalog_page(None, 0).await.unwrap_err();
+    let error = Registry::new(RegistryOptions::new("docker.io".parse().unwrap()))
+        .unwrap()
+        .catalog_page(None, 0)
+        .await
+        .unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::NoCatalog { namespaces: true });
     assert!(error.to_string().ends_with("not sent"), "{error}");
     assert!(error.hint().unwrap().contains("namespace"));
@@ -43,10 +47,10 @@ fn hub() -> (Server, Registry) {
     let api = Server::start(World::new());
     let options = RegistryOptions {
         namespace_api: Some(format!("http://{}/", api.host())),
-        name_as: Some("docker.io".to_owned()),
+        name_as: Some("docker.io".parse().unwrap()),
         ..options(&api)
     };
-    let options = RegistryOptions { host: "127.0.0.1:1".to_owned(), ..options };
+    let options = RegistryOptions { host: "127.0.0.1:1".parse().unwrap(), ..options };
     (api, Registry::new(options).unwrap())
 }
 

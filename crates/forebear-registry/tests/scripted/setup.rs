@@ -28,7 +28,7 @@ pub(crate) fn with_tokens(bearer: Bearer) -> Server {
 
 /// Impatient options, so that tests of failures end soon.
 pub(crate) fn options(server: &Server) -> RegistryOptions {
-    RegistryOptions { first_backoff: Duration::from_millis(20), ..RegistryOptions::new(server.host()) }
+    RegistryOptions { first_backoff: Duration::from_millis(20), ..RegistryOptions::new(server.host().parse().unwrap()) }
 }
 
 pub(crate) fn registry(server: &Server) -> Registry {
@@ -47,7 +47,7 @@ pub(crate) fn amy() -> Credentials {
 pub(crate) const AMY: &str = "Basic YW15Omh1bnRlcjI=";
 
 pub(crate) fn repository(path: &str) -> RepositoryName {
-    RepositoryName::new("127.0.0.1:1", path).unwrap()
+    RepositoryName::new(&"127.0.0.1:1".parse().unwrap(), path).unwrap()
 }
 
 /// The requests to a path, with what they were authorised by.

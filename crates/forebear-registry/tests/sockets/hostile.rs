@@ -29,8 +29,8 @@ async fn under(fault: Fault) -> (Result<(), RegistryError>, u64) {
     world.push("library/x:1", &ImageBuilder::scratch("linux/amd64").add_rootfs("x").build());
     let server = forebear_testkit::Server::start(world);
     server.fault(Matcher::any(), fault, Times::Always);
-    let registry = impatient(RegistryOptions::new(server.host()));
-    let repository = forebear_image::RepositoryName::new("127.0.0.1:1", "library/x").unwrap();
+    let registry = impatient(RegistryOptions::new(server.host().parse().unwrap()));
+    let repository = forebear_image::RepositoryName::new(&"127.0.0.1:1".parse().unwrap(), "library/x").unwrap();
     let begun = Instant::now();
     let got = registry.get_manifest(&repository, TAG).await.map(drop);
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());

@@ -26,7 +26,7 @@ async fn r11_r12_pages_are_followed_to_the_end() {
         )
         .on("/v2/_catalog?last=library%2Fb&n=1000", page(None, r#"{"repositories":["c/d"]}"#));
     let registry =
-        Registry::new(RegistryOptions { name_as: Some("docker.io".to_owned()), ..server.options() }).unwrap();
+        Registry::new(RegistryOptions { name_as: Some("docker.io".parse().unwrap()), ..server.options() }).unwrap();
     let (mut names, mut rejected, mut cursor) = (Vec::new(), Vec::new(), None::<PageCursor>);
     loop {
         let page = registry.catalog_page(cursor.as_ref(), 1000).await.unwrap();

@@ -75,8 +75,8 @@ async fn ways_not_to_be_connected_are_told_apart() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    assert_eq!(code(RegistryOptions::new(format!("127.0.0.1:{port}"))).await, "connect");
-    assert_eq!(code(RegistryOptions::new("no-such-host.invalid")).await, "dns");
+    assert_eq!(code(RegistryOptions::new(format!("127.0.0.1:{port}").parse().unwrap())).await, "connect");
+    assert_eq!(code(RegistryOptions::new("no-such-host.invalid".parse().unwrap())).await, "dns");
     let server = Server::start().await;
     server.on("/v2/", Act::Close);
     assert_eq!(code(server.options()).await, "interrupted");
@@ -90,7 +90,7 @@ async fn what_can_not_be_used_is_said_before_anything_is_sent() {
         assert_eq!(error.kind().code(), "configuration");
         assert!(error.to_string().contains(part), "{error}");
     }
-    check(RegistryOptions::new("https://ghcr.io"), "host alone");
-    check(RegistryOptions { rate: Some("none".parse().unwrap()), ..RegistryOptions::new("ghcr.io") }, "loopback");
-    check(RegistryOptions { name_as: Some("-".to_owned()), ..RegistryOptions::new("ghcr.io") }, "can't name");
+    let ghcr = || RegistryOptions::new("ghcr.io".parse().unwrap());
+    check(RegistryOptions { rate: Some("none".parse().unwrap()), ..ghcr() }, "loopback");
+    check(RegistryOptions { namespace_api: Some("hub".to_owned()), ..ghcr() }, "no URL of an API");
 }

@@ -87,7 +87,10 @@ impl Server {
 
     /// Impatient options, so that tests of failures end soon.
     pub(crate) fn options(&self) -> RegistryOptions {
-        RegistryOptions { first_backoff: Duration::from_millis(20), ..RegistryOptions::new(self.host()) }
+        RegistryOptions {
+            first_backoff: Duration::from_millis(20),
+            ..RegistryOptions::new(self.host().parse().unwrap())
+        }
     }
 
     pub(crate) fn registry(&self) -> Registry {
@@ -95,7 +98,7 @@ impl Server {
     }
 
     pub(crate) fn repository(&self) -> RepositoryName {
-        RepositoryName::new(&self.host(), "library/x").unwrap()
+        RepositoryName::new(&self.host().parse().unwrap(), "library/x").unwrap()
     }
 
     async fn serve(self, mut stream: TcpStream) {

@@ -46,7 +46,7 @@ async fn ping(port: u16, extra_ca: Option<PathBuf>) -> Result<Ping, RegistryErro
         loopback_tls: true,
         extra_ca,
         retries: 0,
-        ..RegistryOptions::new(format!("127.0.0.1:{port}"))
+        ..RegistryOptions::new(format!("127.0.0.1:{port}").parse().unwrap())
     };
     Registry::new(options)?.ping().await
 }

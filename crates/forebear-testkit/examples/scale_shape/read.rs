@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-use forebear_image::rows::{FactSource, Key, SourceError, StepRecord, kind};
+use forebear_facts::rows::{FactSource, Key, SourceError, StepRecord, kind};
 
 /// An image, everything in it as numbers.
 #[derive(Debug)]

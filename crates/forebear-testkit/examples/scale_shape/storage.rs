@@ -5,9 +5,10 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use forebear_facts::TagObservation;
+use forebear_facts::rows::MemorySource;
 use forebear_image::facts::ManifestFacts;
-use forebear_image::rows::MemorySource;
-use forebear_image::{ManifestDigest, RepositoryName, TagObservation, Timestamp, config, manifest};
+use forebear_image::{ManifestDigest, RegistryName, RepositoryName, Timestamp, config, manifest};
 
 /// Everything the storages hold; each is a listing, a fortnight apart.
 pub(crate) fn facts(folders: &[&Path]) -> Result<MemorySource, Box<dyn Error + Send + Sync>> {
@@ -72,5 +73,5 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 fn tag_of(file: &Path, repositories: &Path) -> Option<(RepositoryName, String)> {
     let text = file.strip_prefix(repositories).ok()?.to_str()?;
     let (path, rest) = text.split_once("/_manifests/tags/")?;
-    Some((RepositoryName::new("docker.io", path).ok()?, rest.strip_suffix("/current/link")?.to_owned()))
+    Some((RepositoryName::new(&RegistryName::docker_hub(), path).ok()?, rest.strip_suffix("/current/link")?.to_owned()))
 }

@@ -41,7 +41,7 @@ impl DockerRegistry {
     ///
     /// # Panics
     /// When the storage cannot be read, when the registry does not answer
-    /// within ten seconds, and without the program when `CI=true`.
+    /// within ten seconds, and without the program when `FOREBEAR_TESTS=all`.
     #[must_use]
     pub fn start(storage: &Path) -> Option<Self> {
         Self::start_with(storage, RegistryOptions::default())

@@ -2,11 +2,12 @@
 //! a way to skip honestly where they are missing.
 
 mod docker_registry;
+mod skip;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub use docker_registry::{DockerRegistry, RegistryOptions};
+pub use skip::skipped;
 
 /// The folder of real data: `FOREBEAR_REAL_DATA`, else `shared/data` beside
 /// the workspace.
@@ -14,7 +15,7 @@ pub use docker_registry::{DockerRegistry, RegistryOptions};
 /// `None`, after saying so, where it is absent.
 ///
 /// # Panics
-/// When it is absent and `CI=true`.
+/// When it is absent and `FOREBEAR_TESTS=all`.
 #[must_use]
 pub fn real_data() -> Option<PathBuf> {
     let folder = match std::env::var_os("FOREBEAR_REAL_DATA") {
@@ -31,7 +32,7 @@ pub fn real_data() -> Option<PathBuf> {
 /// One file of the real data, such as `official/hard.storage.tar.zst`.
 ///
 /// # Panics
-/// When it is absent and `CI=true`.
+/// When it is absent and `FOREBEAR_TESTS=all`.
 #[must_use]
 pub fn real_file(name: &str) -> Option<PathBuf> {
     let file = real_data()?.join(name);
@@ -47,15 +48,4 @@ pub fn real_file(name: &str) -> Option<PathBuf> {
 pub fn have(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-}
-
-/// Says on standard error, past the test harness's capture, that a test was
-/// skipped. The line begins with `SKIPPED: `, so that a run can count them.
-///
-/// # Panics
-/// When `CI=true`: there, nothing may be missing.
-pub fn skipped(reason: &str) {
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI=true, but a test cannot run: {reason}");
-    // Nothing is lost if standard error is closed.
-    drop(writeln!(std::io::stderr(), "SKIPPED: {reason}"));
 }

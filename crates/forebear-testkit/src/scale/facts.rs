@@ -1,10 +1,11 @@
 //! A small world as facts in memory.
 
+use forebear_facts::rows::MemorySource;
+use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::facts::{ChildManifest, LayerDescriptor};
-use forebear_image::rows::MemorySource;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, Digest, HistoryEntry, ImageManifest, ManifestDigest, ManifestFacts,
-    RepositoryFacts, TagObservation, Timestamp,
+    Timestamp,
 };
 
 use super::World;

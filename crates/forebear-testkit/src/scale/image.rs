@@ -1,7 +1,7 @@
 //! One image, computed from its place in the order of birth.
 
+use forebear_facts::rows::Key;
 use forebear_image::Timestamp;
-use forebear_image::rows::Key;
 
 use super::World;
 use super::apps::{App, GROUP, NONE};

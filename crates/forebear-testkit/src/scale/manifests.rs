@@ -1,6 +1,6 @@
 //! Manifests: of images, of copies, and indexes.
 
-use forebear_image::rows::Key;
+use forebear_facts::rows::Key;
 
 use super::World;
 use super::image::Spot;

@@ -1,6 +1,6 @@
 //! Chance that is the same every time: numbers and digests from what they are for.
 
-use forebear_image::rows::Key;
+use forebear_facts::rows::Key;
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
 pub(super) fn scramble(word: u64) -> u64 {

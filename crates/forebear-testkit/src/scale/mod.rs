@@ -26,7 +26,7 @@ mod settings;
 mod shape;
 mod texts;
 
-use forebear_image::rows::Key;
+use forebear_facts::rows::Key;
 
 pub use file::{RowFile, write};
 

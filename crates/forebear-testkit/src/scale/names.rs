@@ -1,13 +1,15 @@
 //! Repositories, and where their tags led when.
 
-use forebear_image::rows::Key;
-use forebear_image::{RepositoryFacts, RepositoryName, Timestamp};
+use forebear_facts::RepositoryFacts;
+use forebear_facts::rows::Key;
+use forebear_image::{RepositoryName, Timestamp};
 
 use super::World;
 use super::apps::App;
 use super::image::Spot;
 use super::mix::{Draw, mix};
 use super::shape;
+use crate::sure::Sure as _;
 
 /// A tag that led somewhere for a while.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +67,7 @@ impl World {
                 _ => ("registry.example.com:5000", format!("{user}/{}/{word}-{unique}", draw.one(WORDS))),
             }
         };
-        RepositoryName { registry: registry.to_owned(), path }
+        RepositoryName { registry: registry.parse().sure("a registry of this list"), path }
     }
 
     /// The tags of a repository, in order.

@@ -3,7 +3,7 @@
 //! ```text
 //! magic "forebear rows 1\n", version of the rows (u32)
 //! six sections, each: rows, one after another: length (u32), then
-//!     configs, manifests   digest (32), row as `forebear_image::rows` has it
+//!     configs, manifests   digest (32), row as `forebear_facts::rows` has it
 //!     texts                SHA-256 (32), number, number when trimmed (u32s), text
 //!     other digests        key (32), text
 //!     observations         manifest (32), first seen, last seen (i64 s, u32 ns each),

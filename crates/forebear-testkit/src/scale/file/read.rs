@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use forebear_image::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
-use forebear_image::{RepositoryFacts, RepositoryName};
+use forebear_facts::RepositoryFacts;
+use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, VERSION};
+use forebear_image::RepositoryName;
 use zerocopy::FromBytes;
 
 use super::records::{ObservationHead, Span, TextHead, Time};
@@ -146,7 +147,7 @@ impl FactSource for RowFile {
         self.rows(Section::Repositories, |row| {
             let (complete, name) = Time::ref_from_prefix(row).ok()?;
             let (registry, path) = text(name)?.split_once('/')?;
-            let name = RepositoryName { registry: registry.to_owned(), path: path.to_owned() };
+            let name = RepositoryName { registry: registry.parse().ok()?, path: path.to_owned() };
             each(RepositoryFacts { name, complete_at: complete.get() });
             Some(())
         })

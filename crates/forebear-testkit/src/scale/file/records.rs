@@ -1,7 +1,7 @@
 //! Fixed parts of a row file's own rows.
 
+use forebear_facts::rows::{Key, NONE};
 use forebear_image::Timestamp;
-use forebear_image::rows::{Key, NONE};
 use zerocopy::little_endian::{I64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 

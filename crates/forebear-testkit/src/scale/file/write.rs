@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use forebear_facts::rows::{BlobRecord, ChildRecord, ConfigHead, Key, ManifestHead, NONE, StepRecord, VERSION, kind};
 use forebear_image::Digest;
-use forebear_image::rows::{BlobRecord, ChildRecord, ConfigHead, Key, ManifestHead, NONE, StepRecord, VERSION, kind};
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{I64, U32, U64};
 
