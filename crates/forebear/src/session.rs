@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target};
 use forebear_image::{Platform, Timestamp};
 use forebear_index::location::DataFolder;
@@ -59,20 +60,25 @@ impl Session {
     /// # Errors
     /// When there is none, saying how to get one.
     pub(crate) fn asker(&self) -> anyhow::Result<Asker> {
-        Ok(Asker::new(self.knowledge()?, self.options()))
+        self.asker_about(&[])
     }
 
-    /// Asks the index that the options lead to, or none where nobody named one
-    /// and none was published: for questions about images that are at hand.
+    /// Asks the index that the options lead to; or none, where nobody named one
+    /// and none was published, for questions about images that are at hand.
     ///
     /// # Errors
     /// When there is none and one is needed or was named.
     pub(crate) fn asker_about(&self, targets: &[&Target]) -> anyhow::Result<Asker> {
-        let at_hand = targets.iter().all(|target| target.is_live() || target.is_local());
+        let at_hand = |target: &&Target| target.is_live() || target.is_local();
         let named = self.data.is_some() || self.index.is_some();
-        let knowledge = match self.knowledge() {
-            Err(AskError::Index(IndexError::Missing(_)) | AskError::NoIndex) if at_hand && !named => Knowledge::none()?,
-            knowledge => knowledge?,
+        let optional = !named && !targets.is_empty() && targets.iter().all(at_hand);
+        let knowledge = match self.index() {
+            Ok(Some(index)) => Knowledge::of(index),
+            Ok(None) | Err(IndexError::Missing(_)) if optional => Knowledge::none()?,
+            Ok(None) => {
+                bail!("there is no home folder to look for an index in; say where with --data DIR or --index FILE")
+            }
+            Err(error) => return Err(AskError::Index(error).into()),
         };
         Ok(Asker::new(knowledge, self.options()))
     }
@@ -89,15 +95,14 @@ impl Session {
         AskOptions { platform: self.platform.clone(), plain_http: self.plain_http }
     }
 
-    fn knowledge(&self) -> Result<Knowledge, AskError> {
-        let index = match &self.index {
-            Some(file) => Index::open(file)?,
-            None => {
-                let data = DataFolder::locate(self.data.as_deref()).ok_or(AskError::NoIndex)?;
-                forebear_index::publish::open_current(&data.index())?
-            }
+    /// The index that the options lead to; `None` without any place to look in.
+    fn index(&self) -> Result<Option<Index>, IndexError> {
+        let index = match (&self.index, DataFolder::locate(self.data.as_deref())) {
+            (Some(file), _) => Index::open(file)?,
+            (None, Some(data)) => forebear_index::publish::open_current(&data.index())?,
+            (None, None) => return Ok(None),
         };
-        Ok(Knowledge::of(match self.as_of {
+        Ok(Some(match self.as_of {
             Some(time) => index.as_of(time),
             None => index,
         }))

@@ -13,7 +13,7 @@ use crate::choose::choose;
 use crate::error::AskError;
 use crate::options::AskOptions;
 
-use super::LayerStream;
+use super::stream::LayerStream;
 
 /// An image in a registry.
 #[derive(Debug)]

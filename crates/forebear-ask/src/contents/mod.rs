@@ -5,8 +5,8 @@
 //! [`tokio::task::spawn_blocking`].
 
 mod live;
+mod stream;
 
-use std::io::Read;
 use std::sync::Arc;
 
 use forebear_archive::Archive;
@@ -18,6 +18,7 @@ use crate::options::AskOptions;
 use crate::target::{Place, Target};
 
 pub(crate) use live::Live;
+pub(crate) use stream::LayerStream;
 
 /// Where an image's bytes are. Clones share what has been opened.
 #[derive(Clone, Debug)]
@@ -26,13 +27,6 @@ pub(crate) enum Contents {
     Local(Arc<Archive>),
     /// In a registry.
     Live(Arc<Live>),
-}
-
-/// A layer being read.
-pub(crate) struct LayerStream {
-    pub(crate) stream: Box<dyn Read + Send>,
-    /// Bytes of it, where known.
-    pub(crate) size: Option<u64>,
 }
 
 impl Contents {
