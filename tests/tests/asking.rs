@@ -30,7 +30,7 @@ impl World {
 
     fn asker(&self) -> Asker {
         let index = forebear_index::publish::open_current(&self.data.path().join("index")).unwrap();
-        Asker::new(Knowledge::of(index), AskOptions::default())
+        Asker::new(Knowledge::of(index.view()), AskOptions::default())
     }
 
     /// An image in its registry.

@@ -80,7 +80,16 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "forebear-ask",
-        &["clap", "indicatif", "terminal_size", "sled", "forebear-store", "forebear-crawl", "forebear-testkit", "forebear"],
+        &[
+            "clap",
+            "indicatif",
+            "terminal_size",
+            "sled",
+            "forebear-store",
+            "forebear-crawl",
+            "forebear-testkit",
+            "forebear",
+        ],
     ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),

@@ -73,13 +73,13 @@ impl Asker {
     /// The parent, its parent, and so on.
     #[must_use]
     pub fn lineage(&self, image: &Located) -> LineageAnswer {
-        lineage::find(self.knowledge.index(), image)
+        lineage::find(self.knowledge.view(), image)
     }
 
     /// Each layer with its step and the ancestor it came from.
     #[must_use]
     pub fn layers(&self, image: &Located) -> LayersAnswer {
-        layers::find(self.knowledge.index(), image)
+        layers::find(self.knowledge.view(), image)
     }
 
     /// The steps added on top of the parent, as a Dockerfile.
@@ -91,7 +91,7 @@ impl Asker {
     /// What two images have in common and what only one has.
     #[must_use]
     pub fn diff(&self, a: &Located, b: &Located) -> DiffAnswer {
-        diff::find(self.knowledge.index(), a, b)
+        diff::find(self.knowledge.view(), a, b)
     }
 
     /// Images built on this one.
@@ -116,7 +116,7 @@ impl Asker {
     /// # Errors
     /// [`AskError::NoIndex`].
     pub fn stats(&self, request: StatsRequest) -> Result<StatsAnswer, AskError> {
-        Ok(stats::find(self.knowledge.needed()?, request))
+        Ok(stats::find(self.knowledge.needed()?.index(), request))
     }
 
     /// Whether the index file is what its checksums say; all of it is read.
@@ -124,7 +124,7 @@ impl Asker {
     /// # Errors
     /// [`AskError::NoIndex`].
     pub fn verify_index(&self) -> Result<IndexAnswer, AskError> {
-        Ok(index_file::verify(self.knowledge.needed()?))
+        Ok(index_file::verify(self.knowledge.needed()?.index()))
     }
 
     /// Whether images are on an approved base, and a current one, one after the

@@ -1,7 +1,7 @@
 //! Images built on one.
 
 use forebear_image::{ManifestDigest, Platform};
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::{all_children, children};
 use serde::Serialize;
 
@@ -47,7 +47,7 @@ pub struct ChildAnswer {
 }
 
 /// Finds the children; only those that are listed are loaded.
-pub(crate) fn find(index: &Index, located: &Located, request: ChildrenRequest) -> ChildrenAnswer {
+pub(crate) fn find(index: &View, located: &Located, request: ChildrenRequest) -> ChildrenAnswer {
     let ChildrenRequest { all, offset, limit } = request;
     let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
     let page = index.page(&found, offset, limit.unwrap_or(usize::MAX));

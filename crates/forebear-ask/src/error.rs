@@ -5,7 +5,7 @@ use forebear_archive::ArchiveError;
 use forebear_image::descend::{DescendError, MAX_NESTING, NotChosen};
 use forebear_image::digest::DigestError;
 use forebear_image::reference::ReferenceError;
-use forebear_image::{Platform, RepositoryName};
+use forebear_image::{ManifestDigest, Platform, RepositoryName};
 use forebear_index::IndexError;
 use forebear_index::find::PrefixError;
 use forebear_registry::RegistryError;
@@ -165,7 +165,7 @@ pub enum AskError {
     #[error("the manifest {digest} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://")]
     NotFetched {
         /// Its digest.
-        digest: String,
+        digest: ManifestDigest,
         /// What leads to it.
         name: String,
     },
@@ -286,9 +286,10 @@ impl AskError {
             ) => Self::NoSuchPlatform { name, wanted: *wanted, offered: listed(&offered) },
             DescendError::Manifest { digest, source } => Self::document("manifest", digest, name, source),
             DescendError::Config { digest, source } => Self::document("config", digest, name, source),
-            error @ (DescendError::Missing { .. }
-            | DescendError::Mismatch { .. }
-            | DescendError::Unreadable { .. }) => Self::Descend { name, source: error },
+            error
+            @ (DescendError::Missing { .. } | DescendError::Mismatch { .. } | DescendError::Unreadable { .. }) => {
+                Self::Descend { name, source: error }
+            }
         }
     }
 

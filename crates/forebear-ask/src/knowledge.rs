@@ -1,11 +1,10 @@
 //! What answers are made from: an index, or none.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use forebear_facts::rows::MemorySource;
 use forebear_index::build::build;
-use forebear_index::{Bytes, Index};
+use forebear_index::{Bytes, Index, View};
 
 use crate::error::AskError;
 
@@ -13,15 +12,15 @@ use crate::error::AskError;
 /// told about: its layers, its steps, its Dockerfile; not what it is built on.
 #[derive(Clone, Debug)]
 pub struct Knowledge {
-    index: Arc<Index>,
+    view: View,
     is_there: bool,
 }
 
 impl Knowledge {
     /// What an index says.
     #[must_use]
-    pub fn of(index: Index) -> Self {
-        Self { index: Arc::new(index), is_there: true }
+    pub fn of(view: View) -> Self {
+        Self { view, is_there: true }
     }
 
     /// Nothing. Everything is asked of an index without images, so that no
@@ -32,7 +31,7 @@ impl Knowledge {
     pub fn none() -> Result<Self, AskError> {
         let bytes = build(&MemorySource::default())?;
         let index = Index::from_bytes(Bytes::Memory(bytes), Path::new(""))?;
-        Ok(Self { index: Arc::new(index), is_there: false })
+        Ok(Self { view: index.view(), is_there: false })
     }
 
     /// Whether there is an index.
@@ -42,12 +41,12 @@ impl Knowledge {
     }
 
     /// What is asked; empty where there is no index.
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
+    pub(crate) fn view(&self) -> &View {
+        &self.view
     }
 
     /// The index, for a question that only an index answers.
-    pub(crate) fn needed(&self) -> Result<&Index, AskError> {
-        if self.is_there { Ok(&self.index) } else { Err(AskError::NoIndex) }
+    pub(crate) fn needed(&self) -> Result<&View, AskError> {
+        if self.is_there { Ok(&self.view) } else { Err(AskError::NoIndex) }
     }
 }

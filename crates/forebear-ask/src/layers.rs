@@ -6,7 +6,7 @@ use forebear_image::added::all_steps;
 use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
 use forebear_image::history::LayerLink;
 use forebear_image::{Layer, Timestamp};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::answers::{ImageAnswer, LayerAnswer};
@@ -58,7 +58,7 @@ pub struct LayerStep {
 }
 
 /// An image's layers, each with its step and the ancestor it came from.
-pub(crate) fn find(index: &Index, located: &Located) -> LayersAnswer {
+pub(crate) fn find(index: &View, located: &Located) -> LayersAnswer {
     let ancestors = ancestors_of(index, located);
     let steps = all_steps(&located.image);
     let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });

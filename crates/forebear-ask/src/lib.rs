@@ -11,7 +11,7 @@
 //! use forebear_ask::{AskOptions, Asker, Knowledge, Target};
 //!
 //! let index = forebear_index::publish::open_current("data/index".as_ref())?;
-//! let asker = Asker::new(Knowledge::of(index), AskOptions::default());
+//! let asker = Asker::new(Knowledge::of(index.view()), AskOptions::default());
 //! let image = asker.locate_known(&Target::parse("alpine:3.20")?)?;
 //! if let Some(parent) = asker.parent(&image).parent {
 //!     println!("{} is built on {}", image.reference, parent.image.reference);
@@ -31,8 +31,8 @@
 pub mod answers;
 mod asker;
 pub mod check;
-mod choose;
 mod children;
+mod choose;
 mod contents;
 pub mod diff;
 mod dockerfile;

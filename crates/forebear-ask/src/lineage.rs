@@ -1,6 +1,6 @@
 //! The parent, its parent, and so on.
 
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::{Parent, parent_of};
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub struct LineageAnswer {
 }
 
 /// An image's lineage as the contract has it.
-pub(crate) fn find(index: &Index, located: &Located) -> LineageAnswer {
+pub(crate) fn find(index: &View, located: &Located) -> LineageAnswer {
     let mut ancestors = Vec::new();
     let mut child = located;
     let chain = ancestors_of(index, located);
@@ -33,7 +33,7 @@ pub(crate) fn find(index: &Index, located: &Located) -> LineageAnswer {
 }
 
 /// An image's ancestors, nearest first: the rule, repeated.
-pub(crate) fn ancestors_of(index: &Index, located: &Located) -> Vec<(Parent, Located)> {
+pub(crate) fn ancestors_of(index: &View, located: &Located) -> Vec<(Parent, Located)> {
     let mut chain: Vec<(Parent, Located)> = Vec::new();
     while chain.len() < MAX_ANCESTORS {
         let child = chain.last().map_or(located, |(_, child)| child);

@@ -2,7 +2,7 @@
 
 use forebear_image::Image;
 use forebear_index::resolve::Subject;
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 
 use crate::note::Note;
 
@@ -28,7 +28,7 @@ impl Located {
     }
 
     /// An image of the index by its id, called by its best name.
-    pub(crate) fn of_index(index: &Index, id: ImageId) -> Option<Self> {
+    pub(crate) fn of_index(index: &View, id: ImageId) -> Option<Self> {
         let names = index.names_of(id);
         let manifest = names.first().and_then(|name| index.manifest_of_name(id, name));
         let image = index.load(id, manifest)?;

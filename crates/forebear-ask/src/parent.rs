@@ -1,7 +1,7 @@
 //! What an image is built on, and the steps added on top.
 
 use forebear_index::resolve::{Parent, Reason, Relation, Resolution, WhyNot, resolve};
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 use serde::Serialize;
 
 use crate::answers::{AncestorAnswer, DeclaredAnswer, ImageAnswer, StepAnswer, added_lines, steps};
@@ -80,7 +80,7 @@ pub(crate) struct Found {
 
 /// Asks the resolver about an image and puts the whole answer together.
 pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
-    let index = knowledge.index();
+    let index = knowledge.view();
     let Resolution { parent, identical, sharing, declared } = resolve(index, located.subject());
     let (parent, why_not) = match parent {
         Ok(parent) => (Some(parent), None),
@@ -113,7 +113,7 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
 }
 
 /// The image's other names, or the one name of another image.
-fn identical_answers(index: &Index, located: &Located, image: ImageId, relation: Relation) -> Vec<IdenticalAnswer> {
+fn identical_answers(index: &View, located: &Located, image: ImageId, relation: Relation) -> Vec<IdenticalAnswer> {
     if relation != Relation::SameImage {
         return vec![IdenticalAnswer { reference: index.reference_of(image), relation }];
     }

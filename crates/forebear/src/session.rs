@@ -73,7 +73,7 @@ impl Session {
         let named = self.data.is_some() || self.index.is_some();
         let optional = !named && !targets.is_empty() && targets.iter().all(at_hand);
         let knowledge = match self.index() {
-            Ok(Some(index)) => Knowledge::of(index),
+            Ok(Some(index)) => Knowledge::of(self.as_of.map_or_else(|| index.view(), |time| index.view_as_of(time))),
             Ok(None) | Err(IndexError::Missing(_)) if optional => Knowledge::none()?,
             Ok(None) => {
                 bail!("there is no home folder to look for an index in; say where with --data DIR or --index FILE")
@@ -97,15 +97,11 @@ impl Session {
 
     /// The index that the options lead to; `None` without any place to look in.
     fn index(&self) -> Result<Option<Index>, IndexError> {
-        let index = match (&self.index, DataFolder::locate(self.data.as_deref())) {
-            (Some(file), _) => Index::open(file)?,
-            (None, Some(data)) => forebear_index::publish::open_current(&data.index())?,
-            (None, None) => return Ok(None),
-        };
-        Ok(Some(match self.as_of {
-            Some(time) => index.as_of(time),
-            None => index,
-        }))
+        match (&self.index, DataFolder::locate(self.data.as_deref())) {
+            (Some(file), _) => Index::open(file).map(Some),
+            (None, Some(data)) => forebear_index::publish::open_current(&data.index()).map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Finds an image. A runtime is made for those in a registry only: it would
@@ -126,10 +122,7 @@ impl Session {
     ///
     /// # Errors
     /// Those of `ask`; before that, a format that the answer does not have.
-    pub(crate) fn print<A: Render + Outcome>(
-        &self,
-        ask: impl FnOnce() -> anyhow::Result<A>,
-    ) -> anyhow::Result<Exit> {
+    pub(crate) fn print<A: Render + Outcome>(&self, ask: impl FnOnce() -> anyhow::Result<A>) -> anyhow::Result<Exit> {
         render::ensure::<A>(self.format)?;
         let answer = ask()?;
         output::text(&answer.render(self.view())?);

@@ -2,7 +2,7 @@
 
 use forebear_image::agreement::Agreement;
 use forebear_image::{ManifestDigest, Timestamp};
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::names::NameOverTime;
 use forebear_index::resolve::{Parent, RankedBy, recompressed};
 use serde::Serialize;
@@ -71,7 +71,7 @@ pub struct TagAnswer {
 
 impl AncestorAnswer {
     /// `its` facts as the parent of `child`.
-    pub(crate) fn new(index: &Index, child: &Located, parent: &Parent, its: &Located) -> Self {
+    pub(crate) fn new(index: &View, child: &Located, parent: &Parent, its: &Located) -> Self {
         let names = index.names_of(parent.image);
         let agreement = parent.comparison.agreement;
         let evidence = match agreement.is_history() {

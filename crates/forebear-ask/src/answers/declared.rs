@@ -33,8 +33,7 @@ impl DeclaredAnswer {
         let DeclaredBase { declared, verdict } = base;
         // A material need not lie below the image at all.
         let missing = verdict == Verdict::NotIndexed && declared.source != Source::Provenance;
-        let between =
-            parent_layers.map(|below| located.image.layers.len().saturating_sub(below)).filter(|_| missing);
+        let between = parent_layers.map(|below| located.image.layers.len().saturating_sub(below)).filter(|_| missing);
         let message = missing.then(|| {
             let name = declared.name.clone().or_else(|| declared.digest.map(|digest| digest.to_string()));
             let lie = between.map_or_else(String::new, |count| {

@@ -53,7 +53,10 @@ impl From<&Located> for ImageAnswer {
 }
 
 /// A platform as people write it, not as an object.
-pub(crate) fn platform_as_text<S: serde::Serializer>(platform: &Option<Platform>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn platform_as_text<S: serde::Serializer>(
+    platform: &Option<Platform>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match platform {
         Some(platform) => serializer.collect_str(platform),
         None => serializer.serialize_none(),

@@ -12,7 +12,7 @@ mod step;
 pub use ancestor::{AncestorAnswer, Evidence, TagAnswer};
 pub use declared::DeclaredAnswer;
 pub use image::ImageAnswer;
-pub use names::{NameAnswer, NameRole};
+pub use names::NameAnswer;
 pub use step::{LayerAnswer, StepAnswer};
 
 pub(crate) use image::platform_as_text;

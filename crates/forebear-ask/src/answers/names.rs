@@ -27,19 +27,9 @@ pub struct NameAnswer {
     /// Start of the run that first saw another build in its place.
     pub superseded_at: Option<Timestamp>,
     /// Rolling, most specific, or nothing where there is no evidence.
-    pub role: Option<NameRole>,
+    pub role: Option<Role>,
     /// The evidence.
     pub role_because: Option<String>,
-}
-
-/// What a name is among the image's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NameRole {
-    /// It moves from build to build.
-    Rolling,
-    /// It says most of the version.
-    MostSpecific,
 }
 
 /// All names of an image as the contract has them.
@@ -60,10 +50,7 @@ fn answer(over_time: NameOverTime, role: Option<RoleOf>) -> NameAnswer {
         builds_behind: now.builds_behind,
         days_behind,
         superseded_at: superseded,
-        role: role.as_ref().map(|role| match role.role {
-            Role::Rolling => NameRole::Rolling,
-            Role::MostSpecific => NameRole::MostSpecific,
-        }),
+        role: role.as_ref().map(|role| role.role),
         role_because: role.map(|role| role.because),
     }
 }

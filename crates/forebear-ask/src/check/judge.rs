@@ -1,7 +1,7 @@
 //! One image against the approved bases.
 
 use forebear_image::human::plural;
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::{Reason, Resolution, resolve};
 
 use crate::error::AskError;
@@ -17,7 +17,7 @@ use super::request::CheckRequest;
 
 /// An image that is judged, and by what.
 pub(super) struct Judge<'a> {
-    pub(super) index: &'a Index,
+    pub(super) index: &'a View,
     pub(super) options: &'a AskOptions,
     pub(super) request: &'a CheckRequest,
     pub(super) target: &'a Target,
@@ -103,7 +103,13 @@ impl Judge<'_> {
     }
 
     fn prover(&self) -> Prover<'_> {
-        Prover { index: self.index, options: self.options, request: self.request, target: self.target, located: self.located }
+        Prover {
+            index: self.index,
+            options: self.options,
+            request: self.request,
+            target: self.target,
+            located: self.located,
+        }
     }
 
     /// No entry means the image or an ancestor of it.
@@ -123,7 +129,11 @@ impl Judge<'_> {
             Reason::Scratch => refuse(CheckVerdict::NotApproved, BecauseCode::Scratch, why.message),
             // A base of its own, and not an approved one.
             Reason::ScratchInferred => refuse(CheckVerdict::NotApproved, BecauseCode::NotApproved, why.message),
-            _ => refuse(CheckVerdict::Unknown, BecauseCode::Unknown, format!("nothing is known to judge by: {}", why.message)),
+            _ => refuse(
+                CheckVerdict::Unknown,
+                BecauseCode::Unknown,
+                format!("nothing is known to judge by: {}", why.message),
+            ),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which entries of the approved bases mean an image of the index.
 
 use forebear_index::names::Name;
-use forebear_index::{ImageId, Index, ManifestId};
+use forebear_index::{ImageId, ManifestId, View};
 
 use super::approved::{Approved, Entry};
 
@@ -23,7 +23,7 @@ pub(super) struct Match<'a> {
 }
 
 /// Entries that mean an image; of several names of one entry the most current.
-pub(super) fn matches<'a>(index: &Index, approved: &'a Approved, id: ImageId) -> Vec<Match<'a>> {
+pub(super) fn matches<'a>(index: &View, approved: &'a Approved, id: ImageId) -> Vec<Match<'a>> {
     let names = index.names_of(id);
     let behind = |name: &Name| {
         let now = index.tag_now(name, id);
@@ -31,14 +31,9 @@ pub(super) fn matches<'a>(index: &Index, approved: &'a Approved, id: ImageId) ->
     };
     let mut found = Vec::new();
     for entry in &approved.entries {
-        let own = index.image(id).map(|image| index.digest(&image.digest));
-        let manifests: Vec<ManifestId> = index
-            .manifests_of(id)
-            .iter()
-            .map(|own| ManifestId(own.get()))
-            .filter(|own| means(index, entry, *own))
-            .collect();
-        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own)) {
+        let own = index.image(id).map(|image| image.identity());
+        let manifests: Vec<ManifestId> = index.manifests_of(id).filter(|own| means(index, entry, *own)).collect();
+        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own.digest())) {
             found.push(Match { entry, name: None, manifests });
         }
         let named = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
@@ -52,8 +47,8 @@ pub(super) fn matches<'a>(index: &Index, approved: &'a Approved, id: ImageId) ->
 }
 
 /// Whether an entry is the digest of a manifest or of an index that lists it.
-fn means(index: &Index, entry: &Entry, manifest: ManifestId) -> bool {
-    let above = index.indexes_of(manifest).iter().map(|id| ManifestId(id.get()));
-    let digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
-    digests.into_iter().any(|digest| entry.is_digest(&digest.0))
+fn means(index: &View, entry: &Entry, manifest: ManifestId) -> bool {
+    let above = index.indexes_of(manifest);
+    let mut digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
+    digests.any(|digest| entry.is_digest(&digest.0))
 }

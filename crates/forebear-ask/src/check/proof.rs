@@ -1,7 +1,7 @@
 //! Whether an image's layers are really those of its base.
 
 use forebear_content::{Expected, check_layer};
-use forebear_index::{Index, ManifestId};
+use forebear_index::{ManifestId, View};
 
 use crate::contents::Contents;
 use crate::error::AskError;
@@ -15,7 +15,7 @@ use super::request::CheckRequest;
 
 /// An image whose base is to be proved.
 pub(super) struct Prover<'a> {
-    pub(super) index: &'a Index,
+    pub(super) index: &'a View,
     pub(super) options: &'a AskOptions,
     pub(super) request: &'a CheckRequest,
     pub(super) target: &'a Target,
@@ -50,9 +50,8 @@ impl Prover<'_> {
     fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
         approved.iter().any(|manifest| {
-            let blobs = self.index.manifest_blobs(*manifest);
-            let its: Vec<_> = blobs.iter().map(|blob| self.index.digest(&blob.digest)).collect();
-            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob.is_some_and(|own| own.0 == its))
+            let its: Vec<_> = self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect();
+            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob == Some(its))
         })
     }
 

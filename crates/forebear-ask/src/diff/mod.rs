@@ -7,7 +7,7 @@ use forebear_image::added::all_steps;
 use forebear_image::agreement::StepKey;
 use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, reconstruct};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::answers::{ImageAnswer, StepAnswer, steps};
@@ -37,7 +37,7 @@ pub struct DiffAnswer {
 }
 
 /// Compares two images.
-pub(crate) fn find(index: &Index, a: &Located, b: &Located) -> DiffAnswer {
+pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
     let (keys_a, keys_b) = (a.image.step_keys().unwrap_or_default(), b.image.step_keys().unwrap_or_default());
     let common_steps = keys_a.iter().zip(&keys_b).take_while(|(a, b)| same_step(a, b)).count();
     let same_layers = a.image.layers.iter().zip(&b.image.layers).take_while(|(a, b)| same_layer(a, b)).count();
@@ -78,11 +78,7 @@ fn beyond(located: &Located, common: usize, same_layers: usize) -> Vec<StepAnswe
         Some(at) => at >= common,
         None => step.link.index().is_none_or(|layer| layer >= same_layers),
     };
-    let pairs: Vec<(Option<Step>, Line)> = all
-        .into_iter()
-        .zip(lines)
-        .filter(|(step, _)| is_beyond(step))
-        .map(|(step, line)| (Some(step), line))
-        .collect();
+    let pairs: Vec<(Option<Step>, Line)> =
+        all.into_iter().zip(lines).filter(|(step, _)| is_beyond(step)).map(|(step, line)| (Some(step), line)).collect();
     steps(located, &pairs)
 }

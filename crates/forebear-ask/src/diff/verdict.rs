@@ -1,7 +1,7 @@
 //! What two images are to each other.
 
 use forebear_image::agreement::{Agreement, Comparison, compare};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::lineage::ancestors_of;
@@ -27,7 +27,7 @@ pub enum DiffVerdict {
     Unrelated,
 }
 
-pub(super) fn of(index: &Index, a: &Located, b: &Located, same_layers: usize) -> DiffVerdict {
+pub(super) fn of(index: &View, a: &Located, b: &Located, same_layers: usize) -> DiffVerdict {
     if a.image.identity.is_some() && a.image.identity == b.image.identity {
         return DiffVerdict::SameImage;
     }
@@ -62,7 +62,7 @@ pub(super) fn of(index: &Index, a: &Located, b: &Located, same_layers: usize) ->
 /// Whether an image that would do as an ancestor, though its steps are not to
 /// the letter the beginning of the other's, is one: a sibling built from the
 /// same lines would do as well, and the lineage has the better one.
-fn is_not_outdone(index: &Index, older: &Located, younger: &Located) -> bool {
+fn is_not_outdone(index: &View, older: &Located, younger: &Located) -> bool {
     let lineage = ancestors_of(index, younger);
     match older.known {
         Some(older) => lineage.iter().any(|(parent, _)| parent.equal.contains(&older)),
@@ -70,7 +70,7 @@ fn is_not_outdone(index: &Index, older: &Located, younger: &Located) -> bool {
     }
 }
 
-fn have_common_ancestor(index: &Index, a: &Located, b: &Located) -> bool {
+fn have_common_ancestor(index: &View, a: &Located, b: &Located) -> bool {
     let of = |located| ancestors_of(index, located).into_iter().map(|(parent, _)| parent.image).collect::<Vec<_>>();
     let (a, b) = (of(a), of(b));
     a.iter().any(|ancestor| b.contains(ancestor))

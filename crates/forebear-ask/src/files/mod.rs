@@ -43,11 +43,7 @@ impl LayerFiles {
     ///
     /// # Errors
     /// `each`'s own.
-    pub fn list<E>(
-        &self,
-        at: usize,
-        each: impl FnMut(&FileAnswer<'_>) -> Result<(), E>,
-    ) -> Result<ContentsAnswer, E> {
+    pub fn list<E>(&self, at: usize, each: impl FnMut(&FileAnswer<'_>) -> Result<(), E>) -> Result<ContentsAnswer, E> {
         self.lister.list(at, each)
     }
 
@@ -68,7 +64,7 @@ pub(crate) async fn open(
     let contents = Contents::open(options, target)?;
     let located = locate::opened(knowledge, options, &contents, target).await?;
     let tree = contents.layers_of(options, &located.image)?;
-    let answer = layers::find(knowledge.index(), &located);
+    let answer = layers::find(knowledge.view(), &located);
     let lister = Lister::new(contents, tree, progress);
     if lister.layers() != answer.layers.len() {
         return Err(AskError::Changed(target.to_string()));

@@ -2,7 +2,7 @@
 
 use forebear_image::image::Identity;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference};
-use forebear_index::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
+use forebear_index::{ManifestId, ManifestKind, ObservationId, RepositoryId, TagId, View};
 
 use crate::error::AskError;
 use crate::located::Located;
@@ -13,7 +13,7 @@ use crate::options::AskOptions;
 const OFFERED: usize = 8;
 
 /// Finds an image by reference or `repo@digest`.
-pub(super) fn find(index: &Index, options: &AskOptions, reference: &Reference) -> Result<Located, AskError> {
+pub(super) fn find(index: &View, options: &AskOptions, reference: &Reference) -> Result<Located, AskError> {
     if let Some(digest) = reference.digest {
         return by_digest(index, options, digest.0, &reference.to_string());
     }
@@ -35,16 +35,16 @@ pub(super) fn find(index: &Index, options: &AskOptions, reference: &Reference) -
 }
 
 /// A tag that was deleted still says what it last led to.
-fn last_target(index: &Index, tag: TagId, name: &str) -> Result<(ManifestId, Option<Note>), AskError> {
+fn last_target(index: &View, tag: TagId, name: &str) -> Result<(ManifestId, Option<Note>), AskError> {
     let begun = |id: &ObservationId| index.name(*id).is_some();
-    let last = index.observations_of_tag(tag).into_iter().rev().find(begun);
+    let last = index.observations_of_tag(tag).rev().find(begun);
     let seen = last.and_then(|last| index.name(last));
     let (last, seen) = last.zip(seen).ok_or_else(|| AskError::NotSeenYet(name.to_owned()))?;
     let target = index.observed_manifest(last).ok_or_else(|| AskError::TargetNotIndexed(name.to_owned()))?;
     Ok((target, Some(Note::TagGone { name: name.to_owned(), until: seen.last_seen })))
 }
 
-fn repository(index: &Index, reference: &Reference) -> Result<(RepositoryId, Option<Note>), AskError> {
+fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Option<Note>), AskError> {
     if let Some(found) = index.find_repository(&reference.repository) {
         return Ok((found, None));
     }
@@ -74,8 +74,8 @@ fn repository(index: &Index, reference: &Reference) -> Result<(RepositoryId, Opt
     }
 }
 
-fn no_such_tag(index: &Index, repository: RepositoryId, tag: &str) -> AskError {
-    let tags = index.tags_of(repository);
+fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
+    let tags: Vec<TagId> = index.tags_of(repository).collect();
     let repository = index.repository_name(repository).to_owned();
     if tags.is_empty() {
         return AskError::NoTags(repository);
@@ -92,7 +92,7 @@ fn offered<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 }
 
 /// Finds an image by the digest of a manifest, an index or a config.
-pub(super) fn by_digest(index: &Index, options: &AskOptions, digest: Digest, text: &str) -> Result<Located, AskError> {
+pub(super) fn by_digest(index: &View, options: &AskOptions, digest: Digest, text: &str) -> Result<Located, AskError> {
     if let Some(manifest) = index.find_manifest(ManifestDigest(digest)) {
         let manifest = choose(index, manifest, options.platform.as_ref(), text)?;
         return image_of(index, manifest, text.to_owned());
@@ -104,7 +104,7 @@ pub(super) fn by_digest(index: &Index, options: &AskOptions, digest: Digest, tex
 }
 
 /// The manifest for a platform: the target itself, or the fitting entry.
-fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &str) -> Result<ManifestId, AskError> {
+fn choose(index: &View, target: ManifestId, wanted: Option<&Platform>, name: &str) -> Result<ManifestId, AskError> {
     let offered = index.offered_platforms(target);
     let list = || {
         let read = |(platform, read): &(Platform, bool)| {
@@ -115,10 +115,10 @@ fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &s
     if offered.is_empty() {
         let own = index
             .manifest(target)
-            .and_then(|m| ImageId::some(m.image))
+            .and_then(|manifest| manifest.image())
             .and_then(|id| index.platform_of(id, Some(target)));
         if let (Some(wanted), Some(own)) = (wanted, own)
-            && !own.satisfies(wanted)
+            && own.fit(wanted).is_none()
         {
             return Err(AskError::WrongPlatform { name: name.to_owned(), own, wanted: wanted.clone() });
         }
@@ -126,26 +126,28 @@ fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &s
     }
     match wanted {
         Some(wanted) => {
-            let no_such = || AskError::NoSuchPlatform { name: name.to_owned(), wanted: wanted.clone(), offered: list() };
+            let no_such =
+                || AskError::NoSuchPlatform { name: name.to_owned(), wanted: wanted.clone(), offered: list() };
             index.for_platform(target, wanted).ok_or_else(no_such)
         }
         None if offered.len() == 1 => {
-            let only = index.index_entries(target).first().and_then(|entry| ManifestId::some(entry.manifest));
+            let only = index.entries_of(target).next().map(|entry| entry.manifest());
             only.ok_or_else(|| AskError::EmptyIndex(name.to_owned()))
         }
         None => Err(AskError::ChoosePlatform { name: name.to_owned(), offered: list() }),
     }
 }
 
-fn image_of(index: &Index, manifest: ManifestId, name: String) -> Result<Located, AskError> {
-    let Some(record) = index.manifest(manifest) else { return Err(AskError::LeadsNowhere(name)) };
-    let Some(id) = ImageId::some(record.image) else {
-        return Err(match record.kind.get() {
-            4 | 5 => AskError::NotAnImage { name, what: index.text(record.media_type).to_owned() },
-            2 => AskError::Nested { name, depth: "an index".to_owned() },
-            _ => {
-                let digest = index.manifest_digest(manifest).map(|digest| digest.to_string()).unwrap_or_default();
-                AskError::NotFetched { digest, name }
+fn image_of(index: &View, manifest: ManifestId, name: String) -> Result<Located, AskError> {
+    let Some(found) = index.manifest(manifest) else { return Err(AskError::LeadsNowhere(name)) };
+    let Some(id) = found.image() else {
+        return Err(match found.kind() {
+            ManifestKind::Artifact | ManifestKind::Attestation => {
+                AskError::NotAnImage { name, what: found.media_type().unwrap_or_default().to_owned() }
+            }
+            ManifestKind::Index => AskError::Nested { name, depth: "an index".to_owned() },
+            ManifestKind::Unread | ManifestKind::Image | ManifestKind::Schema1 => {
+                AskError::NotFetched { digest: found.digest(), name }
             }
         });
     };

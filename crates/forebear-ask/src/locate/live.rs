@@ -6,7 +6,7 @@ use forebear_image::descend::{
     Choice, Descended, Descent, Document, Found, Needs, Note as DescentNote, Otherwise, Progress, Waiting,
 };
 use forebear_image::provenance::STATEMENT_CAP;
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_registry::{CONFIG_CAP, ManifestName, RegistryError};
 
 use crate::contents::Live;
@@ -16,7 +16,7 @@ use crate::note::Note;
 use crate::options::AskOptions;
 
 /// Fetches what a reference leads to.
-pub(super) async fn find(index: &Index, options: &AskOptions, live: &Live) -> Result<Located, AskError> {
+pub(super) async fn find(index: &View, options: &AskOptions, live: &Live) -> Result<Located, AskError> {
     let reference = live.reference.to_string();
     let Descended { image, notes, .. } = descend(options, live).await?;
     let image = image.map_err(|error| AskError::descend(&reference, error))?;

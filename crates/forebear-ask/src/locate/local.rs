@@ -2,7 +2,7 @@
 
 use forebear_archive::{Archive, LocalImage};
 use forebear_image::image::Identity;
-use forebear_index::Index;
+use forebear_index::View;
 
 use crate::error::AskError;
 use crate::located::Located;
@@ -11,16 +11,11 @@ use crate::options::AskOptions;
 
 /// Reads a local form. Where it carries no history and the index knows the
 /// same image, the index's history is used.
-pub(super) fn find(
-    index: &Index,
-    options: &AskOptions,
-    archive: &Archive,
-    text: &str,
-) -> Result<Located, AskError> {
+pub(super) fn find(index: &View, options: &AskOptions, archive: &Archive, text: &str) -> Result<Located, AskError> {
     let LocalImage { name: _, mut image, config, notes } = archive.image(options.platform.as_ref())?;
     let notes = notes.into_iter().map(|message| Note::Local { image: text.to_owned(), message }).collect();
     if let (Some(wanted), Some(own)) = (&options.platform, &image.platform)
-        && !own.satisfies(wanted)
+        && own.fit(wanted).is_none()
     {
         return Err(AskError::WrongPlatform { name: text.to_owned(), own: own.clone(), wanted: wanted.clone() });
     }

@@ -23,7 +23,7 @@ pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target
     match &target.place {
         Place::Indexed(reference) => indexed::find(knowledge.needed()?, options, reference),
         Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
-        Place::Local(form) => local::find(knowledge.index(), options, &Archive::open(form)?, target.text()),
+        Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
         Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
     }
 }
@@ -36,10 +36,10 @@ pub(crate) async fn opened(
     target: &Target,
 ) -> Result<Located, AskError> {
     let archive = match contents {
-        Contents::Live(live) => return live::find(knowledge.index(), options, live).await,
+        Contents::Live(live) => return live::find(knowledge.view(), options, live).await,
         Contents::Local(archive) => Arc::clone(archive),
     };
     let (knowledge, options, target) = (knowledge.clone(), options.clone(), target.clone());
-    let read = move || local::find(knowledge.index(), &options, &archive, target.text());
+    let read = move || local::find(knowledge.view(), &options, &archive, target.text());
     tokio::task::spawn_blocking(read).await?
 }

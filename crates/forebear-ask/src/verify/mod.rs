@@ -51,7 +51,13 @@ fn document_part(document: &Document) -> PartAnswer {
     PartAnswer { digest: document.digest, size: document.size, ..PartAnswer::new(part) }.with(&document.flaws)
 }
 
-fn layer_part(contents: &Contents, progress: &dyn Progress, layer: &StatedLayer, at: usize, count: usize) -> PartAnswer {
+fn layer_part(
+    contents: &Contents,
+    progress: &dyn Progress,
+    layer: &StatedLayer,
+    at: usize,
+    count: usize,
+) -> PartAnswer {
     let expected = &layer.expected;
     let mut part = PartAnswer {
         position: Some(at),

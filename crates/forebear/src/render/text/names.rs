@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use forebear_ask::answers::{AncestorAnswer, NameAnswer, NameRole};
+use forebear_ask::answers::{AncestorAnswer, NameAnswer};
 use forebear_image::Platform;
+use forebear_index::names::Role;
 
 use super::words::{LISTED, plural, safe, some_of};
 
@@ -44,7 +45,9 @@ pub(super) fn story(name: &NameAnswer, platform: Option<&Platform>) -> Option<St
     let what = match (name.moved, name.gone) {
         (true, _) => "now another build".to_owned(),
         (_, true) => "now gone".to_owned(),
-        _ => format!("no longer for {}", safe(&platform.map_or_else(|| "this platform".to_owned(), ToString::to_string))),
+        _ => {
+            format!("no longer for {}", safe(&platform.map_or_else(|| "this platform".to_owned(), ToString::to_string)))
+        }
     };
     let days = match name.days_behind {
         0 => String::new(),
@@ -60,10 +63,10 @@ pub(super) fn story(name: &NameAnswer, platform: Option<&Platform>) -> Option<St
 /// Which names were seen to roll, and which says most; nothing where nothing
 /// tells.
 fn roles(parent: &AncestorAnswer) -> String {
-    let of = |role: NameRole| -> Vec<&NameAnswer> {
+    let of = |role: Role| -> Vec<&NameAnswer> {
         parent.names_over_time.iter().filter(|name| name.role == Some(role)).collect()
     };
-    let (rolling, specific) = (of(NameRole::Rolling), of(NameRole::MostSpecific));
+    let (rolling, specific) = (of(Role::Rolling), of(Role::MostSpecific));
     let listed = |title: &str, names: &[&NameAnswer]| format!("{title} {}", some_of(&abbreviated(names)));
     let mut parts = Vec::new();
     if parent.names_over_time.len() > 1 {

@@ -1,10 +1,10 @@
 //! Words and numbers of the text output.
 
-use forebear_image::{Platform, Timestamp};
 use forebear_image::dockerfile::Fidelity;
 use forebear_image::escape::for_terminal;
 use forebear_image::human;
 pub(super) use forebear_image::human::bytes;
+use forebear_image::{Platform, Timestamp};
 
 use forebear_ask::answers::{ImageAnswer, StepAnswer};
 
