@@ -21,7 +21,6 @@ const STILL: &[&str] = &[
     "forebear-crawl",
     "forebear-image",
     "forebear-registry",
-    "forebear-store",
     "forebear-testkit",
 ];
 
