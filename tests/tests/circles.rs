@@ -4,7 +4,7 @@
 //! `cargo test -p forebear-tests --test circles -- --nocapture` prints the
 //! circles of every crate.
 
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "helpers of tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
