@@ -21,7 +21,6 @@ const STILL: &[&str] = &[
     "forebear-archive",
     "forebear-crawl",
     "forebear-image",
-    "forebear-index",
     "forebear-registry",
     "forebear-store",
     "forebear-testkit",
