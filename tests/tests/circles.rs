@@ -23,7 +23,6 @@ const STILL: &[&str] = &[
     "forebear-image",
     "forebear-registry",
     "forebear-store",
-    "forebear-testkit",
 ];
 
 fn circles_of(package: &Package) -> Found {
