@@ -78,6 +78,19 @@ const WALLS: &[(&str, &[&str])] = &[
         "forebear-index",
         &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"],
     ),
+    (
+        "forebear-ask",
+        &[
+            "clap",
+            "indicatif",
+            "terminal_size",
+            "sled",
+            "forebear-store",
+            "forebear-crawl",
+            "forebear-testkit",
+            "forebear",
+        ],
+    ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),
 ];

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod chain;
 pub mod clock;
 pub mod engine;
 pub mod error;
@@ -21,6 +22,7 @@ mod signal;
 pub mod state;
 pub mod work;
 
+pub use chain::chain;
 pub use engine::{CrawlOptions, OnLimit, crawl};
 pub use error::CrawlError;
 pub use progress::{NoProgress, Progress, Snapshot};
