@@ -1,7 +1,7 @@
 //! The walls between crates (design: which crate may not know what), read from
 //! `cargo metadata`: a drawing that cannot go stale.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,58 +8,10 @@ use serde_json::json;
 
 use crate::server::answer::Answer;
 use crate::server::options::Catalog;
+use crate::server::route::Route;
 use crate::server::shared::Shared;
 use crate::server::{auth, paging, quota};
 use crate::world::{Repository, World};
-
-/// What a request to the API is about.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Route<'a> {
-    /// `/v2/`.
-    Base,
-    /// `/v2/_catalog`.
-    Catalog,
-    /// `/v2/<name>/tags/list`.
-    Tags(&'a str),
-    /// `/v2/<name>/manifests/<reference>`.
-    Manifest(&'a str, &'a str),
-    /// `/v2/<name>/blobs/<digest>`.
-    Blob(&'a str, &'a str),
-    /// `/token`.
-    Token,
-    /// Anything else.
-    Unknown,
-}
-
-impl<'a> Route<'a> {
-    pub(crate) fn parse(path: &'a str) -> Self {
-        match path {
-            "/v2/" | "/v2" => return Self::Base,
-            "/v2/_catalog" => return Self::Catalog,
-            "/token" => return Self::Token,
-            _ => {}
-        }
-        let Some(rest) = path.strip_prefix("/v2/") else { return Self::Unknown };
-        if let Some(name) = rest.strip_suffix("/tags/list") {
-            return Self::Tags(name);
-        }
-        if let Some((name, reference)) = rest.rsplit_once("/manifests/") {
-            return Self::Manifest(name, reference);
-        }
-        if let Some((name, digest)) = rest.rsplit_once("/blobs/") {
-            return Self::Blob(name, digest);
-        }
-        Self::Unknown
-    }
-
-    /// The repository it touches.
-    pub(crate) fn repository(&self) -> Option<&'a str> {
-        match self {
-            Self::Tags(name) | Self::Manifest(name, _) | Self::Blob(name, _) => Some(name),
-            _ => None,
-        }
-    }
-}
 
 /// Answers a request as a registry without faults would.
 pub(crate) fn answer(shared: &Shared, request: &Parts, body: &[u8]) -> Answer {
@@ -161,24 +113,5 @@ fn blob(world: &World, name: &str, digest: &str) -> Answer {
     match held.blobs.get(&digest) {
         Some(bytes) => Answer::of_content("application/octet-stream", digest, bytes.clone()),
         None => Answer::error(404, "BLOB_UNKNOWN", "blob unknown to registry"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn routes() {
-        #[track_caller]
-        fn check(path: &str, expected: Route<'_>) {
-            assert_eq!(Route::parse(path), expected);
-        }
-        check("/v2/", Route::Base);
-        check("/v2/_catalog", Route::Catalog);
-        check("/v2/library/alpine/tags/list", Route::Tags("library/alpine"));
-        check("/v2/a/manifests/manifests/latest", Route::Manifest("a/manifests", "latest"));
-        check("/v2/a/blobs/sha256:00", Route::Blob("a", "sha256:00"));
-        check("/v1/", Route::Unknown);
     }
 }
