@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use forebear_facts::rows::ObservationRow;
 use forebear_image::provenance::Provenance;
-use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp, config, manifest};
+use forebear_image::{
+    ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp, config, manifest,
+};
 use forebear_store::sled::SledStore;
 use forebear_store::{NewConfig, NewDocument, NewManifest, Store, Task, compress};
 use tempfile::TempDir;
@@ -237,7 +239,7 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
     let mut asked = BTreeSet::new();
     loop {
         for _ in 0..at_once {
-            let Some(task) = frontier.next(&**store, true).unwrap() else { break };
+            let Some(task) = frontier.next(store, true).await.unwrap() else { break };
             assert!(asked.insert((task.stage(), task.identity())), "{task:?} is asked for twice");
             batcher.gather(task.clone(), world.answer(&task, &context.selection));
         }

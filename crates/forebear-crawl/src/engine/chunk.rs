@@ -62,3 +62,35 @@ fn weight(outcome: &Outcome) -> usize {
         Outcome::Below { reached, .. } => reached.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use forebear_image::RepositoryName;
+
+    use super::*;
+
+    fn tags(count: usize) -> impl Iterator<Item = (Task, Outcome)> {
+        let repository = RepositoryName::new(&"r.example".parse().unwrap(), "acme/app").unwrap();
+        (0..count).map(move |tag| (Task::Tag { repository: repository.clone(), tag: tag.to_string() }, Outcome::Gone))
+    }
+
+    fn vanished() -> (Task, Outcome) {
+        (Task::Catalog { cursor: None }, Outcome::Vanished { after: None })
+    }
+
+    #[test]
+    fn a_chunk_is_bounded_and_never_empty() {
+        #[track_caller]
+        fn check(outcomes: impl IntoIterator<Item = (Task, Outcome)>, expected: &[usize]) {
+            let mut outcomes: VecDeque<_> = outcomes.into_iter().collect();
+            let chunks = std::iter::from_fn(|| Some(take(&mut outcomes).len()).filter(|length| *length > 0));
+            assert_eq!(chunks.collect::<Vec<_>>(), expected);
+        }
+        check([], &[]);
+        check(tags(1), &[1]);
+        check(tags(AT_ONCE + 1), &[AT_ONCE, 1]);
+        // One that takes a whole chunk may be the last of another.
+        check([vanished(), vanished()], &[1, 1]);
+        check(tags(1).chain([vanished()]).chain(tags(1)), &[2, 1]);
+    }
+}

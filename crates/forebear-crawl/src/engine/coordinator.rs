@@ -63,7 +63,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             while self.sends() && in_flight < at_once {
                 // One long list after the other, so that few are in memory.
                 let lists = !self.batcher.has_listings();
-                let Some(task) = self.frontier.next(self.batcher.store(), lists)? else { break };
+                let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 let context = Arc::clone(self.batcher.context());
                 in_flight += 1;
@@ -78,6 +78,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             if in_flight == 0 || starving || self.batcher.is_due() {
                 if !self.batcher.is_empty() {
                     self.batcher.commit(&mut self.frontier, self.tally).await?;
+                    self.tell();
                     continue;
                 }
                 // Nothing is left to do, or the run is to end. A pause and a
@@ -112,9 +113,14 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             for (task, outcome) in arrived {
                 self.arrived(task, outcome)?;
             }
-            self.tally.snapshot.requests = self.registry.host().statistics().requests();
-            self.tally.tell();
+            self.tell();
         }
+    }
+
+    /// Tells where the run is.
+    fn tell(&mut self) {
+        self.tally.snapshot.requests = self.registry.host().statistics().requests();
+        self.tally.tell();
     }
 
     fn arrived(&mut self, task: Task, mut outcome: Outcome) -> Result<(), CrawlError> {

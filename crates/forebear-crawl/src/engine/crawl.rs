@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::{Run, Store};
+use forebear_store::Store;
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
@@ -80,16 +80,17 @@ pub async fn crawl(
     let unfinished = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
     let resumed = unfinished.is_some();
     let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
-    let open = |run: Option<&Run>| run.map_or(Ok(0), |run| store.pending_count(run.id));
-    let mut tally = Tally::new(options.progress, open(unfinished.as_ref())?);
+    let pending = unfinished.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
+    let mut tally = Tally::new(options.progress, pending);
     if let Some(last) = runs::later(&*store, started, options.selection)? {
         let message = format!("this run's time, {started}, is before that of an earlier one, {last}");
         let subject = registry.name().to_string();
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
     }
     if let Some(stop) = not_begun {
-        let open = open(unfinished.as_ref())?;
-        return Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped: Some(stop), open }));
+        Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
+        let (duration, stopped) = (begun.elapsed(), Some(stop));
+        return Ok(report(tally, registry, Ended { started, resumed, duration, stopped, open: pending }));
     }
     let (retry_failed, base_url) = (options.retry_failed, registry.base_url());
     let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };

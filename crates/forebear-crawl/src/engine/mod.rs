@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod any_chunk;
+mod blocking;
 mod children;
 mod chunk;
 mod context;

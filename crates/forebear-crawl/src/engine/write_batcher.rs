@@ -8,6 +8,7 @@ use forebear_store::{Batch, Store, StoreError, Task};
 
 use crate::error::CrawlError;
 
+use super::blocking;
 use super::chunk;
 use super::context::Context;
 use super::decide::decide;
@@ -83,11 +84,7 @@ impl WriteBatcher {
     ///
     /// # Errors
     /// The store's. What was not written is made again by the next run.
-    pub(super) async fn commit(
-        &mut self,
-        frontier: &mut Frontier,
-        tally: &mut Tally<'_>,
-    ) -> Result<(), CrawlError> {
+    pub(super) async fn commit(&mut self, frontier: &mut Frontier, tally: &mut Tally<'_>) -> Result<(), CrawlError> {
         while !self.is_empty() {
             let chunk = chunk::take(&mut self.outcomes);
             let (chunk, known) = self.look_up(chunk, frontier).await?;
@@ -110,7 +107,7 @@ impl WriteBatcher {
     ) -> Result<(Vec<(Task, Outcome)>, LookedUp), CrawlError> {
         let (store, context) = (Arc::clone(&self.store), Arc::clone(&self.context));
         let scope = Scope { failures: self.has_failures, spilled: frontier.spilled() };
-        let (chunk, known) = off_thread(move || {
+        let (chunk, known) = blocking::run(move || {
             let known = look_up(&*store, &context, scope, &chunk);
             (chunk, known)
         })
@@ -137,7 +134,7 @@ impl WriteBatcher {
 
     async fn apply(&self, batch: Batch) -> Result<(), CrawlError> {
         let flusher = Arc::clone(&self.flusher);
-        Ok(off_thread(move || flusher.commit(batch)).await?)
+        Ok(blocking::run(move || flusher.commit(batch)).await?)
     }
 
     /// Keeps what is left of a chunk: lists wait until the frontier has room,
@@ -206,8 +203,8 @@ impl WriteBatcher {
         &self.context
     }
 
-    pub(super) fn store(&self) -> &dyn Store {
-        &*self.store
+    pub(super) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 }
 
@@ -215,10 +212,4 @@ impl WriteBatcher {
 struct Decided {
     batch: Batch,
     rests: Vec<(Task, Outcome)>,
-}
-
-/// Runs what waits for the store away from the threads that fetch.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
 }

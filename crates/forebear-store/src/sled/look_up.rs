@@ -24,11 +24,7 @@ pub(super) fn one_by_one(store: &SledStore, keys: &Keys<'_>) -> Result<Found, St
     })
 }
 
-fn config(
-    store: &SledStore,
-    digest: &ConfigDigest,
-    platforms: bool,
-) -> Result<Option<StoredConfig>, StoreError> {
+fn config(store: &SledStore, digest: &ConfigDigest, platforms: bool) -> Result<Option<StoredConfig>, StoreError> {
     if !store.has_config(digest)? {
         return Ok(None);
     }

@@ -53,10 +53,7 @@ fn two_tags_lead_to_one_manifest() {
 fn a_tag_leads_to_what_was_just_fetched() {
     let stored: &[&str] = &["store image image", "+ config acme/app@config"];
     for first in [true, false] {
-        let mut chunk = vec![
-            (manifest("image", 0), fetched("image", image("config"))),
-            (tag("2"), leads_to("image")),
-        ];
+        let mut chunk = vec![(manifest("image", 0), fetched("image", image("config"))), (tag("2"), leads_to("image"))];
         let mut expected = vec![stored, &[]];
         if !first {
             chunk.reverse();
@@ -138,7 +135,10 @@ fn a_list_lacks_what_was_just_seen() {
     // It was not on record before.
     let unknown = || Place::default().last("1", None).open(&[], None, None);
     let chunk = vec![(tag("1"), leads_to("image")), listed(&unknown(), &[])];
-    assert_eq!(observations(unknown(), chunk), ["acme/app:1 is image 1000-1000", "acme/app:1 is image 1000-1000 ended"]);
+    assert_eq!(
+        observations(unknown(), chunk),
+        ["acme/app:1 is image 1000-1000", "acme/app:1 is image 1000-1000 ended"]
+    );
     // The other way round it has come back.
     let chunk = vec![listed(&known(), &[]), (tag("1"), leads_to("image"))];
     assert_eq!(observations(known(), chunk), ["acme/app:1 is image 5-9 ended", "acme/app:1 is image 1000-1000"]);

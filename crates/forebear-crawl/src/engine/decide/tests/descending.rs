@@ -1,8 +1,6 @@
 //! Below stored manifests.
 
-use super::given::{
-    Place, artifact, fetched, image, index, leads_to, manifest, schema1, statement, tag,
-};
+use super::given::{Place, artifact, fetched, image, index, leads_to, manifest, schema1, statement, tag};
 use super::shown;
 
 /// Of a tag that leads to `index`, only what comes below.
@@ -38,24 +36,25 @@ fn attestations_of_what_is_walked() {
     let entries = ["a/amd64", "b/arm64", "proof!a", "signed!b", "d!c"];
     let place = |place: Place| place.stored("index", &index(&entries)).absent(&["a", "b", "proof", "signed", "d"]);
     check(place(Place::default()), &["+ manifest acme/app@a at 1", "+ manifest acme/app@b at 1", "ends"]);
-    check(place(Place::provenance()), &[
-        "+ manifest acme/app@a at 1",
-        "+ manifest acme/app@b at 1",
-        "+ attestation acme/app@proof of a",
-        "+ attestation acme/app@signed of b",
-        "ends",
-    ]);
+    check(
+        place(Place::provenance()),
+        &[
+            "+ manifest acme/app@a at 1",
+            "+ manifest acme/app@b at 1",
+            "+ attestation acme/app@proof of a",
+            "+ attestation acme/app@signed of b",
+            "ends",
+        ],
+    );
     let spec = |place: Place| {
         let place = place.stored("proof", &artifact()).stored("signed", &statement(&["b"]));
         place.stored("a", &schema1()).stored("b", &schema1())
     };
     // An artifact's statement is unread; what was read and fits is all there is.
-    check(spec(place(Place::provenance())), &[
-        "+ attestation acme/app@proof of a",
-        "image a known",
-        "image b known",
-        "ends",
-    ]);
+    check(
+        spec(place(Place::provenance())),
+        &["+ attestation acme/app@proof of a", "image a known", "image b known", "ends"],
+    );
     let other = spec(place(Place::provenance())).stored("signed", &statement(&["other"]));
     let decided = other.last("1", None).decide(vec![(tag("1"), leads_to("index"))]);
     let lines = shown::effects(&decided[0].1);

@@ -69,23 +69,29 @@ fn lists_that_end() {
     let tags = TagFilter { include: vec!["1*".to_owned()], ..TagFilter::default() };
     check(Place::of(SelectionSpec { tags, ..SelectionSpec::default() }), catalog(), end(), &[app, "ends"]);
     let trap = names(&["acme/app"], Next::Trap("leads back".to_owned()));
-    check(Place::default(), catalog(), trap, &[
-        "the catalog fails: paging: the list of repositories leads back",
-        app,
-        "ends",
-    ]);
+    check(
+        Place::default(),
+        catalog(),
+        trap,
+        &["the catalog fails: paging: the list of repositories leads back", app, "ends"],
+    );
 }
 
 #[test]
 fn names_that_are_none() {
     let rejected = || Rejected { count: 3, first: vec!["../x".to_owned(), "\u{1b}[2J".to_owned()] };
     let page = Outcome::Repositories { names: Vec::new().into_iter(), rejected: rejected(), next: next_page() };
-    check(Place::default(), catalog(), page, &[
-        r#"+ catalog Some("/v2/_catalog?last=b")"#,
-        "# 3 rejected",
-        r"warn the catalog: invalid_name: 3 repositories as listed are no valid names and are left out: '../x', '\u{1b}[2J'",
-        "ends",
-    ]);
+    check(
+        Place::default(),
+        catalog(),
+        page,
+        &[
+            r#"+ catalog Some("/v2/_catalog?last=b")"#,
+            "# 3 rejected",
+            r"warn the catalog: invalid_name: 3 repositories as listed are no valid names and are left out: '../x', '\u{1b}[2J'",
+            "ends",
+        ],
+    );
 }
 
 #[test]
@@ -108,9 +114,7 @@ fn repositories_that_a_catalog_lacks() {
     check(place().walked("acme/app"), catalog(), vanished(), &["+ tags acme/db", "ends"]);
     let all: Vec<String> = (0..AT_ONCE).map(|number| format!("acme/{number:04}")).collect();
     let all: Vec<(&str, bool)> = all.iter().map(|path| (path.as_str(), false)).collect();
-    check(Place::default().on_record(&all), catalog(), vanished(), &[
-        r#"left: vanished after Some("acme/4095")"#,
-    ]);
+    check(Place::default().on_record(&all), catalog(), vanished(), &[r#"left: vanished after Some("acme/4095")"#]);
 }
 
 fn list(tags: &[&str]) -> TagList {
@@ -148,7 +152,11 @@ fn tags_of_a_list() {
     check_list(whole(Place::default()), &["2", "1", "2"], &[&DONE[..], &both, &["# 1 repositories", "ends"]].concat());
     // A clock that was set back takes nothing back.
     let later = before(whole(Place::default()), Some(NOW + 5));
-    check_list(later, &["1"], &["acme/app complete at Some(1005)", "acme/app walked", both[0], "# 1 repositories", "ends"]);
+    check_list(
+        later,
+        &["1"],
+        &["acme/app complete at Some(1005)", "acme/app walked", both[0], "# 1 repositories", "ends"],
+    );
     let failing = whole(Place::default()).fails("r.example/acme/app", 3, Some(0));
     let recovers = ["acme/app recovers"];
     check_list(failing, &["1"], &[&DONE[..], &recovers, &both[..1], &["# 1 repositories", "ends"]].concat());
@@ -162,22 +170,22 @@ fn repositories_that_are_not_there() {
     let task = || Task::Tags { repository: app() };
     let place = named();
     let outcome = listed(&place, &[], false);
-    check(place, task(), outcome, &[
-        "acme/app fails: not_found: http://registry/ has no repository acme/app",
-        "# 1 repositories",
-        "ends",
-    ]);
+    check(
+        place,
+        task(),
+        outcome,
+        &["acme/app fails: not_found: http://registry/ has no repository acme/app", "# 1 repositories", "ends"],
+    );
     // It was there, or a catalog says that it is: its tags end.
     for place in [before(named(), None), Place::default()] {
         let place = place.open(&[seen("1", "old", 5, 9, false)], None, None);
         let outcome = listed(&place, &[], false);
-        check(place, task(), outcome, &[
-            "acme/app:1 is old 5-9 ended",
-            DONE[0],
-            DONE[1],
-            "# 1 repositories, 1 tags gone, 1 ended",
-            "ends",
-        ]);
+        check(
+            place,
+            task(),
+            outcome,
+            &["acme/app:1 is old 5-9 ended", DONE[0], DONE[1], "# 1 repositories, 1 tags gone, 1 ended", "ends"],
+        );
     }
 }
 
@@ -185,15 +193,19 @@ fn repositories_that_are_not_there() {
 fn tags_that_a_whole_list_lacks_end() {
     let on_record = [seen("1", "a", 5, 9, false), seen("2", "b", 5, 9, false), seen("3", "c", 5, 9, false)];
     let open = |place: Place| place.open(&on_record, None, None);
-    check_list(open(Place::default()), &["2"], &[
-        "acme/app:1 is a 5-9 ended",
-        "acme/app:3 is c 5-9 ended",
-        DONE[0],
-        DONE[1],
-        "+ tag acme/app:2",
-        "# 1 repositories, 2 tags gone, 2 ended",
-        "ends",
-    ]);
+    check_list(
+        open(Place::default()),
+        &["2"],
+        &[
+            "acme/app:1 is a 5-9 ended",
+            "acme/app:3 is c 5-9 ended",
+            DONE[0],
+            DONE[1],
+            "+ tag acme/app:2",
+            "# 1 repositories, 2 tags gone, 2 ended",
+            "ends",
+        ],
+    );
     // Narrowed, capped: nothing that was not looked at ends.
     let spec = |spec: SelectionSpec| open(before(Place::of(spec), Some(500)));
     let narrowed = ["acme/app complete at Some(500)", "acme/app walked", "+ tag acme/app:2"];
@@ -213,7 +225,8 @@ fn tags_that_a_whole_list_lacks_end() {
 #[test]
 fn a_list_ends_tags_piece_by_piece() {
     let listing = |after: Option<&str>| {
-        let (facts, step) = (RepositoryFacts { name: app(), complete_at: None }, Step::End { after: after.map(str::to_owned) });
+        let (facts, step) =
+            (RepositoryFacts { name: app(), complete_at: None }, Step::End { after: after.map(str::to_owned) });
         Outcome::Listing(Box::new(Listing { facts, tags: list(&["2"]), step, left: vec![0].into_iter() }))
     };
     let task = || Task::Tags { repository: app() };
@@ -222,14 +235,19 @@ fn a_list_ends_tags_piece_by_piece() {
     check(first, task(), listing(None), &one);
     check(Place::default(), task(), listing(Some("2")), &[r#"left: ending after Some("2")"#]);
     let rest = Place::default().open(&[seen("3", "c", 5, 9, false)], Some("2"), None);
-    check(rest, task(), listing(Some("2")), &[
-        "acme/app:3 is c 5-9 ended",
-        "acme/app complete at None",
-        "acme/app walked",
-        "+ tag acme/app:2",
-        "# 1 repositories, 1 tags gone, 1 ended",
-        "ends",
-    ]);
+    check(
+        rest,
+        task(),
+        listing(Some("2")),
+        &[
+            "acme/app:3 is c 5-9 ended",
+            "acme/app complete at None",
+            "acme/app walked",
+            "+ tag acme/app:2",
+            "# 1 repositories, 1 tags gone, 1 ended",
+            "ends",
+        ],
+    );
 }
 
 /// What an earlier process of this run has looked at is not asked for again.
@@ -259,14 +277,15 @@ fn a_resumed_list_ignores_what_was_looked_at() {
 
 #[test]
 fn sources_do_not_change_what_a_list_means() {
-    let spec = SelectionSpec { source: Source::Namespace, repositories: vec!["acme".to_owned()], ..SelectionSpec::default() };
+    let spec =
+        SelectionSpec { source: Source::Namespace, repositories: vec!["acme".to_owned()], ..SelectionSpec::default() };
     let place = Place::of(spec);
     let outcome = listed(&place, &[], false);
     // A namespace has listed it: that it is gone meanwhile is no failure.
-    check(place.open(&[], None, None), Task::Tags { repository: app() }, outcome, &[
-        DONE[0],
-        DONE[1],
-        "# 1 repositories",
-        "ends",
-    ]);
+    check(
+        place.open(&[], None, None),
+        Task::Tags { repository: app() },
+        outcome,
+        &[DONE[0], DONE[1], "# 1 repositories", "ends"],
+    );
 }

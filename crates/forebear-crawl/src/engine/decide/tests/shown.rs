@@ -10,8 +10,28 @@ use crate::engine::outcome::Outcome;
 
 /// Words that digests in the tables are of.
 const WORDS: [&str; 22] = [
-    "index", "inner", "deep", "deeper", "deepest", "image", "other", "arm", "config", "config-arm", "config-other",
-    "chart", "proof", "signed", "old", "a", "b", "c", "d", "e", "f", "statement",
+    "index",
+    "inner",
+    "deep",
+    "deeper",
+    "deepest",
+    "image",
+    "other",
+    "arm",
+    "config",
+    "config-arm",
+    "config-other",
+    "chart",
+    "proof",
+    "signed",
+    "old",
+    "a",
+    "b",
+    "c",
+    "d",
+    "e",
+    "f",
+    "statement",
 ];
 
 fn words(mut text: String) -> String {

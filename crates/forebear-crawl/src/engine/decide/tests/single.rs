@@ -30,64 +30,67 @@ fn failures() {
 
 #[test]
 fn configs() {
-    check(Place::default(), configuration("config"), configured("config", "arm64"), &[
-        "store config config",
-        "image config new",
-        "ends",
-    ]);
-    check(Place::amd64(), configuration("config"), configured("config", "amd64"), &[
-        "store config config",
-        "image config new",
-        "ends",
-    ]);
-    check(Place::amd64(), configuration("config"), configured("config", "arm64"), &[
-        "store config config",
-        "image config of another platform",
-        "ends",
-    ]);
+    check(
+        Place::default(),
+        configuration("config"),
+        configured("config", "arm64"),
+        &["store config config", "image config new", "ends"],
+    );
+    check(
+        Place::amd64(),
+        configuration("config"),
+        configured("config", "amd64"),
+        &["store config config", "image config new", "ends"],
+    );
+    check(
+        Place::amd64(),
+        configuration("config"),
+        configured("config", "arm64"),
+        &["store config config", "image config of another platform", "ends"],
+    );
 }
 
 #[test]
 fn manifests() {
     let task = || manifest("image", 0);
-    check(Place::default().config("config", None), task(), fetched("image", image("config")), &[
-        "store image image",
-        "+ config acme/app@config",
-        "# 1 manifests",
-        "ends",
-    ]);
-    check(Place::default().config("config", Some("amd64")), task(), fetched("image", image("config")), &[
-        "store image image",
-        "# 1 manifests",
-        "image config known",
-        "ends",
-    ]);
-    check(Place::amd64().config("config", Some("arm64")), task(), fetched("image", image("config")), &[
-        "store image image",
-        "# 1 manifests",
-        "image config of another platform",
-        "ends",
-    ]);
-    check(Place::default(), task(), fetched("image", schema1()), &[
-        "store schema1 image",
-        "# 1 manifests",
-        "image image new",
-        "ends",
-    ]);
-    check(Place::default().absent(&["image"]), task(), fetched("image", artifact()), &[
-        "store artifact image",
-        "# 1 manifests, 1 artifacts",
-        "ends",
-    ]);
+    check(
+        Place::default().config("config", None),
+        task(),
+        fetched("image", image("config")),
+        &["store image image", "+ config acme/app@config", "# 1 manifests", "ends"],
+    );
+    check(
+        Place::default().config("config", Some("amd64")),
+        task(),
+        fetched("image", image("config")),
+        &["store image image", "# 1 manifests", "image config known", "ends"],
+    );
+    check(
+        Place::amd64().config("config", Some("arm64")),
+        task(),
+        fetched("image", image("config")),
+        &["store image image", "# 1 manifests", "image config of another platform", "ends"],
+    );
+    check(
+        Place::default(),
+        task(),
+        fetched("image", schema1()),
+        &["store schema1 image", "# 1 manifests", "image image new", "ends"],
+    );
+    check(
+        Place::default().absent(&["image"]),
+        task(),
+        fetched("image", artifact()),
+        &["store artifact image", "# 1 manifests, 1 artifacts", "ends"],
+    );
     // What is known as an attestation says more than its manifest alone.
     check(Place::default().stored("image", &statement(&[])), task(), fetched("image", artifact()), &["ends"]);
-    check(Place::default().absent(&["a", "b"]), task(), fetched("image", index(&["a/amd64", "b"])), &[
-        "store index image",
-        "+ manifest acme/app@a at 1",
-        "+ manifest acme/app@b at 1",
-        "# 1 manifests",
-        "ends",
-    ]);
+    check(
+        Place::default().absent(&["a", "b"]),
+        task(),
+        fetched("image", index(&["a/amd64", "b"])),
+        &["store index image", "+ manifest acme/app@a at 1", "+ manifest acme/app@b at 1", "# 1 manifests", "ends"],
+    );
 }
 
 #[test]
@@ -108,20 +111,21 @@ fn what_ends_well_recovers() {
     let subject = "r.example/acme/app config ".to_owned() + &super::given::config_digest("config").to_string();
     for (run, next) in [(3, Some(0)), (3, None), (RUN, Some(0))] {
         let place = Place::default().fails(&subject, run, next);
-        check(place, configuration("config"), configured("config", "amd64"), &[
-            "store config config",
-            "acme/app config config recovers",
-            "image config new",
-            "ends",
-        ]);
+        check(
+            place,
+            configuration("config"),
+            configured("config", "amd64"),
+            &["store config config", "acme/app config config recovers", "image config new", "ends"],
+        );
     }
     // Of others nothing is said.
     let place = Place::default().fails("r.example/acme/app:1", 3, Some(0));
-    check(place, configuration("config"), configured("config", "amd64"), &[
-        "store config config",
-        "image config new",
-        "ends",
-    ]);
+    check(
+        place,
+        configuration("config"),
+        configured("config", "amd64"),
+        &["store config config", "image config new", "ends"],
+    );
 }
 
 /// (run of the failure, its next try, retried by command) → what is asked for.

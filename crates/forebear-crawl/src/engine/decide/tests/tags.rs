@@ -23,38 +23,35 @@ fn observations() {
     }
     observed(None, &["acme/app:1 is image 1000-1000", "# 1 tags, 1 new"]);
     observed(Some(seen("1", "image", 500, 900, false)), &["acme/app:1 is image 500-1000", "# 1 tags, 1 unchanged"]);
-    observed(Some(seen("1", "old", 500, 900, false)), &[
-        "acme/app:1 is old 500-900 ended",
-        "acme/app:1 is image 1000-1000",
-        "# 1 tags, 1 moved, 1 ended",
-    ]);
+    observed(
+        Some(seen("1", "old", 500, 900, false)),
+        &["acme/app:1 is old 500-900 ended", "acme/app:1 is image 1000-1000", "# 1 tags, 1 moved, 1 ended"],
+    );
     observed(Some(seen("1", "image", 500, 900, true)), &["acme/app:1 is image 1000-1000", "# 1 tags, 1 new"]);
     // The clock was set back.
     observed(Some(seen("1", "image", 500, 2_000, false)), &["acme/app:1 is image 500-2000", "# 1 tags, 1 unchanged"]);
-    observed(Some(seen("1", "old", 500, 2_000, false)), &[
-        "acme/app:1 is old 500-2000 ended",
-        "acme/app:1 is image 2001-2001",
-        "# 1 tags, 1 moved, 1 ended",
-    ]);
+    observed(
+        Some(seen("1", "old", 500, 2_000, false)),
+        &["acme/app:1 is old 500-2000 ended", "acme/app:1 is image 2001-2001", "# 1 tags, 1 moved, 1 ended"],
+    );
     observed(Some(seen("1", "old", 500, 2_000, true)), &["acme/app:1 is image 2001-2001", "# 1 tags, 1 new"]);
     // Two looks at one time; it was gone between them, or not.
     observed(Some(seen("1", "image", NOW, NOW, true)), &["acme/app:1 is image 1001-1001", "# 1 tags, 1 new"]);
-    observed(Some(seen("1", "old", NOW, NOW, false)), &[
-        "acme/app:1 is old 1000-1000 ended",
-        "acme/app:1 is image 1000-1000",
-        "# 1 tags, 1 moved, 1 ended",
-    ]);
+    observed(
+        Some(seen("1", "old", NOW, NOW, false)),
+        &["acme/app:1 is old 1000-1000 ended", "acme/app:1 is image 1000-1000", "# 1 tags, 1 moved, 1 ended"],
+    );
 }
 
 #[test]
 fn a_tag_that_is_gone() {
     check(Place::default().last("1", None), Outcome::Gone, &["# 1 tags, 1 gone", "ends"]);
     check(Place::default().last("1", Some(seen("1", "old", 5, 9, true))), Outcome::Gone, &["# 1 tags, 1 gone", "ends"]);
-    check(Place::default().last("1", Some(seen("1", "old", 5, 9, false))), Outcome::Gone, &[
-        "acme/app:1 is old 5-9 ended",
-        "# 1 tags, 1 tags gone, 1 gone, 1 ended",
-        "ends",
-    ]);
+    check(
+        Place::default().last("1", Some(seen("1", "old", 5, 9, false))),
+        Outcome::Gone,
+        &["acme/app:1 is old 5-9 ended", "# 1 tags, 1 tags gone, 1 gone, 1 ended", "ends"],
+    );
 }
 
 /// What is known of the manifest → what is asked for.
@@ -81,11 +78,15 @@ fn manifests_of_tags() {
     // Where HEAD did not say where it leads it comes with the manifest.
     let manifest = Some(Box::new(new("image", image("config"))));
     let fetched = Outcome::Tag { digest: super::given::digest("image"), manifest, by_tag_only: false };
-    check(place().config("config", None), fetched, &[
-        "store image image",
-        "acme/app:1 is image 1000-1000",
-        "+ config acme/app@config",
-        "# 1 tags, 1 new, 1 manifests",
-        "ends",
-    ]);
+    check(
+        place().config("config", None),
+        fetched,
+        &[
+            "store image image",
+            "acme/app:1 is image 1000-1000",
+            "+ config acme/app@config",
+            "# 1 tags, 1 new, 1 manifests",
+            "ends",
+        ],
+    );
 }
