@@ -22,7 +22,6 @@ const STILL: &[&str] = &[
     "forebear-crawl",
     "forebear-image",
     "forebear-index",
-    "forebear-registry",
     "forebear-store",
     "forebear-testkit",
 ];

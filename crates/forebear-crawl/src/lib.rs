@@ -12,6 +12,7 @@ pub mod clock;
 pub mod engine;
 pub mod error;
 pub mod jobs;
+pub mod on_limit;
 pub mod progress;
 pub mod publish;
 pub mod report;
@@ -21,8 +22,9 @@ mod signal;
 pub mod state;
 pub mod work;
 
-pub use engine::{CrawlOptions, OnLimit, crawl};
+pub use engine::{CrawlOptions, crawl};
 pub use error::CrawlError;
+pub use on_limit::OnLimit;
 pub use progress::{NoProgress, Progress, Snapshot};
 pub use report::{RunReport, Stop, TagCounts, Warning};
 pub use selection::{Selection, SelectionSpec, Source, TagFilter};

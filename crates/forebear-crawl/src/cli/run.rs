@@ -10,7 +10,7 @@ use forebear_crawl::schedule::read_all;
 use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
 use forebear_crawl::state::{Phase, StateFolder};
 use forebear_crawl::work::{Begin, Workplace};
-use forebear_crawl::{CrawlError, Progress, engine::OnLimit};
+use forebear_crawl::{CrawlError, OnLimit, Progress};
 use forebear_image::{Platform, Timestamp};
 use forebear_registry::{AuthSource, Rate};
 use forebear_store::Store;

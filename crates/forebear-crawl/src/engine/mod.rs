@@ -9,6 +9,7 @@ mod fetch;
 mod flusher;
 mod frontier;
 mod gathered;
+mod hold_keeper;
 mod holds;
 mod lists;
 mod provenance;
@@ -26,6 +27,7 @@ use forebear_store::{Batch, Run, Store, Task};
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::progress::Progress;
 use crate::report::{RunReport, Stop};
 use crate::selection::{Origin, Selection, registry_of};
@@ -35,8 +37,6 @@ use absorb::Absorber;
 use drive::Drive;
 use flusher::Flusher;
 use holds::Holds;
-
-pub use holds::OnLimit;
 
 /// Seconds after its start in which an unfinished run may be gone on with: 30
 /// days.
@@ -90,9 +90,10 @@ pub async fn crawl(
     let begun = Instant::now();
     let ends = options.max_duration.and_then(|most| begun.checked_add(most));
     let mut signal = Signal::new(options.stop);
-    let mut holds = Holds::new(&*store, registry.base_url());
+    let holds = Holds::new(&store, registry)?;
+    let holds_at_end = holds.clone();
     let until = (&mut signal, ends);
-    let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
+    let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
     let (run, resumed) = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
     let asked = (registry.base_url().to_owned(), registry.name().clone());
@@ -119,7 +120,7 @@ pub async fn crawl(
             driven?
         }
     };
-    Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
+    holds_at_end.keep_short()?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
         absorber.settle()?;

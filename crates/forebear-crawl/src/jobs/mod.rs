@@ -16,8 +16,8 @@ use std::time::Duration;
 use forebear_image::RegistryName;
 use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
 
-use crate::engine::OnLimit;
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::selection::{Selection, SelectionSpec};
 
 pub use cron::Schedule;
