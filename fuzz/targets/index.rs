@@ -16,7 +16,7 @@ const FROZEN: &[u8] = include_bytes!("../../crates/forebear-index/tests/fixtures
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     if let Ok(index) = Index::from_bytes(Bytes::Memory(input.to_vec()), Path::new("(fuzz)")) {
-        exercise::exercise(&index);
+        exercise::exercise(&index.view());
     }
     let mut file = FROZEN.to_vec();
     for change in input.chunks_exact(4).take(64) {
@@ -36,7 +36,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     repair(&mut file);
     if let Ok(index) = Index::from_bytes(Bytes::Memory(file), Path::new("(fuzz)")) {
         _ = index.verify();
-        exercise::exercise(&index);
+        exercise::exercise(&index.view());
     }
 });
 

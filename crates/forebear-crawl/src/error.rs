@@ -7,6 +7,7 @@ use forebear_store::StoreError;
 use std::path::{Path, PathBuf};
 
 use crate::jobs::JobError;
+use crate::selection::SelectionError;
 use crate::state::Owner;
 
 /// Why a run could not go on. A single item that fails is no such error: it is
@@ -29,8 +30,8 @@ pub enum CrawlError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// A glob or name of the selection is none.
-    #[error("{0}")]
-    Selection(String),
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
     /// A job file cannot be used.
     #[error(transparent)]
     Job(#[from] JobError),
@@ -73,6 +74,7 @@ impl CrawlError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Registry(error) => error.hint(),
+            Self::Store(error) => error.hint(),
             Self::NeedsCredentials { .. } => Some(
                 "give an account in FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or log in with docker login; see the job's 'auth'",
             ),

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod chain;
 pub mod clock;
 pub mod engine;
 pub mod error;
@@ -22,6 +23,7 @@ mod signal;
 pub mod state;
 pub mod work;
 
+pub use chain::chain;
 pub use engine::{CrawlOptions, crawl};
 pub use error::CrawlError;
 pub use on_limit::OnLimit;

@@ -27,5 +27,5 @@ pub struct Published {
 pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, CrawlError> {
     let file = forebear_index::publish::publish_from(folder, store)?;
     let index = forebear_index::Index::open(&file)?;
-    Ok(Published { bytes: index.bytes().len() as u64, images: index.image_count(), file })
+    Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use forebear_image::{RegistryName, Timestamp};
 use forebear_registry::{Quota, Statistics};
+use forebear_store::FailureKind;
 use serde::Serialize;
 
 /// Why a run ended before its frontier was empty. Another run goes on with it.
@@ -119,7 +120,7 @@ pub struct RunReport {
     /// The registry's quota as it told last, if it told any.
     pub quota: Option<Quota>,
     /// Failed items by kind.
-    pub failures: BTreeMap<String, u64>,
+    pub failures: BTreeMap<FailureKind, u64>,
     /// The first of them, as a sentence.
     pub first_failure: Option<String>,
     /// Why it ended early; absent when its frontier is empty.

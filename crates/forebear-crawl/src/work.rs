@@ -13,6 +13,7 @@ use forebear_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::chain::chain;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
 use crate::error::CrawlError;
@@ -96,7 +97,7 @@ impl Workplace {
             Ok(outcome) => live.end(outcome.phase, wall_clock()),
             Err(CrawlError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
             Err(error) => {
-                live.change(|state| state.error = Some(error.to_string()));
+                live.change(|state| state.error = Some(chain(error)));
                 live.end(Phase::Failed, wall_clock());
             }
         }
@@ -170,7 +171,7 @@ impl Workplace {
             None
         };
         if let Err(error) = self.states.keep_report(&job.name, wall_clock(), &report) {
-            tracing::warn!(%error, "the report of the run could not be kept");
+            tracing::warn!(error = chain(&error), "the report of the run could not be kept");
         }
         Ok(Outcome { phase, report, published, error })
     }
@@ -207,13 +208,13 @@ impl Workplace {
             states.remember(FAILURES, &FailuresSeen { as_of: wall_clock(), failures })
         });
         if let Ok(Err(error)) = left.await {
-            tracing::warn!(%error, "the failures could not be left for 'failures' to read");
+            tracing::warn!(error = chain(&error), "the failures could not be left for 'failures' to read");
         }
     }
 
     fn write_metrics(&self) {
         if let Err(error) = self.states.write_metrics() {
-            tracing::warn!(%error, "the metrics could not be written");
+            tracing::warn!(error = chain(&error), "the metrics could not be written");
         }
     }
 }

@@ -7,26 +7,17 @@
 //! An observation ends when a later run finds the tag elsewhere or gone. That
 //! a tag was gone is known as of the last complete listing of its repository.
 
-use forebear_image::Timestamp;
-
 use crate::format::Section;
 use crate::format::records::{self, Observation};
-use crate::reader::{ImageId, Index, ObservationId};
+use crate::ids::{ImageId, ObservationId};
+use crate::view::View;
 
-impl Index {
-    /// The same index, answering from what had been observed by `time`.
-    #[must_use]
-    pub fn as_of(mut self, time: Timestamp) -> Self {
-        self.as_of = Some(time);
-        self
-    }
-
+impl View {
     /// Whether an image had been seen by then. Images that no tag ever led to
     /// are known by digest alone, at any time.
     pub(crate) fn is_visible(&self, image: ImageId) -> bool {
         let Some(time) = self.as_of else { return true };
-        let mut all =
-            self.observations_of_image(image).filter_map(|id| self.at(Section::Observations, id.0)).peekable();
+        let mut all = self.observations_of_image(image).filter_map(|id| self.observation(id)).peekable();
         all.peek().is_none() || all.any(|observation: &Observation| observation.first_seconds.get() <= time.seconds)
     }
 

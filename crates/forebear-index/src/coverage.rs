@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use forebear_image::Timestamp;
+use forebear_image::descend::MAX_NESTING;
 use serde::Serialize;
 
 use crate::format::records::Manifest;
-use crate::format::{NONE, Section};
-use crate::names::MAX_NESTING;
-use crate::reader::{ImageId, Index, ManifestId, RepositoryId};
+use crate::ids::{ImageId, ManifestId, RepositoryId};
+use crate::index::Index;
+use crate::view::View;
 
 /// What the index holds of a registry or of one repository. What several
 /// repositories have in common counts once.
@@ -49,43 +50,45 @@ pub struct Coverage {
 /// Coverage of each registry, by name.
 #[must_use]
 pub fn of_registries(index: &Index) -> Vec<Coverage> {
+    let view = index.view();
     let mut registries: BTreeMap<&str, Vec<RepositoryId>> = BTreeMap::new();
-    for id in (0..index.repository_count()).map(RepositoryId) {
-        let registry = index.repository_name(id).split('/').next().unwrap_or_default();
+    for id in (0..view.repository_count()).map(RepositoryId) {
+        let registry = view.repository_name(id).split('/').next().unwrap_or_default();
         registries.entry(registry).or_default().push(id);
     }
-    registries.into_iter().map(|(name, repositories)| coverage(index, name, &repositories)).collect()
+    registries.into_iter().map(|(name, repositories)| coverage(&view, name, &repositories)).collect()
 }
 
 /// Coverage of each repository, by name.
 #[must_use]
 pub fn of_repositories(index: &Index) -> Vec<Coverage> {
-    let all = (0..index.repository_count()).map(RepositoryId);
-    all.map(|id| coverage(index, index.repository_name(id), &[id])).collect()
+    let view = index.view();
+    let all = (0..view.repository_count()).map(RepositoryId);
+    all.map(|id| coverage(&view, view.repository_name(id), &[id])).collect()
 }
 
-fn coverage(index: &Index, name: &str, repositories: &[RepositoryId]) -> Coverage {
+fn coverage(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage {
     let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };
     let mut manifests: Vec<ManifestId> = Vec::new();
     for id in repositories {
-        if let Some(listed) = index.repository_complete_at(*id) {
+        if let Some(listed) = view.repository_complete_at(*id) {
             found.repositories_complete += 1;
             widen(&mut found.listed_oldest, &mut found.listed_newest, listed, listed);
         }
-        for tag in index.tags_of(*id) {
+        for tag in view.tags_of(*id) {
             let mut ended = true;
-            for observation in index.observations_of_tag(tag) {
-                let Some(seen) = index.period(observation) else { continue };
+            for observation in view.observations_of_tag(tag) {
+                let Some(seen) = view.period(observation) else { continue };
                 widen(&mut found.observed_from, &mut found.observed_until, seen.first, seen.last);
                 found.observations += 1;
                 ended = seen.ended;
-                manifests.extend(index.observed_manifest(observation));
+                manifests.extend(view.observed_manifest(observation));
             }
             found.tags += 1;
             found.tags_ended += u64::from(ended);
         }
     }
-    count_manifests(index, manifests, &mut found);
+    count_manifests(view, manifests, &mut found);
     found
 }
 
@@ -95,22 +98,21 @@ fn widen(from: &mut Option<Timestamp>, until: &mut Option<Timestamp>, first: Tim
 }
 
 /// Counts these manifests, what they list, and their images, each once.
-fn count_manifests(index: &Index, mut all: Vec<ManifestId>, found: &mut Coverage) {
+fn count_manifests(view: &View, mut all: Vec<ManifestId>, found: &mut Coverage) {
     let mut level = all.clone();
     for _ in 0..MAX_NESTING {
         sort(&mut level);
-        let entries = level.iter().flat_map(|manifest| index.index_entries(*manifest));
-        level = entries.filter_map(|entry| ManifestId::some(entry.manifest)).collect();
+        let entries = level.iter().flat_map(|manifest| view.entries_of(*manifest));
+        level = entries.map(|entry| entry.manifest()).collect();
         all.extend(&level);
     }
     sort(&mut all);
-    let read = |manifest: &&Manifest| manifest.kind.get() != 0;
-    let records = || all.iter().filter_map(|id| index.at::<Manifest>(Section::Manifests, id.0));
-    found.manifests = records().filter(read).count() as u64;
+    let read = |id: &&ManifestId| view.manifest_record(**id).is_some_and(Manifest::is_read);
+    found.manifests = all.iter().filter(read).count() as u64;
     found.manifests_unread = all.len() as u64 - found.manifests;
-    let mut images: Vec<ImageId> = records().filter_map(|manifest| ImageId::some(manifest.image)).collect();
+    let mut images: Vec<ImageId> = all.iter().filter_map(|id| view.image_of(*id)).collect();
     sort(&mut images);
-    let unread = |id: &&ImageId| index.image(**id).is_some_and(|image| image.history.get() == NONE);
+    let unread = |id: &&ImageId| view.image(**id).is_some_and(|image| !image.is_read());
     found.images = images.len() as u64;
     found.images_unread = images.iter().filter(unread).count() as u64;
 }

@@ -1,6 +1,25 @@
 //! What can go wrong with an index file.
 
+use std::fmt;
 use std::path::PathBuf;
+
+/// Versions of the format that are read, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The oldest.
+    pub oldest: u32,
+    /// The newest.
+    pub newest: u32,
+}
+
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.oldest == self.newest {
+            true => write!(f, "format {}", self.newest),
+            false => write!(f, "formats {} to {}", self.oldest, self.newest),
+        }
+    }
+}
 
 /// Why an index cannot be built, published or read. Every variant says which
 /// file and what to do.
@@ -24,27 +43,27 @@ pub enum IndexError {
     },
     /// Written by a newer version.
     #[error(
-        "{file} has index format {found}; this forebear reads format {known}. Use a newer forebear, or publish again with this one"
+        "{file} has index format {found}; this forebear reads {known}. Use a newer forebear, or publish again with this one"
     )]
     Newer {
         /// Which file.
         file: PathBuf,
         /// Its version.
         found: u32,
-        /// Ours.
-        known: u32,
+        /// What this code reads.
+        known: Versions,
     },
     /// Written by an older version.
     #[error(
-        "{file} has index format {found}; this forebear reads format {known}. Run 'forebear-crawl publish' to make it anew from the stored facts"
+        "{file} has index format {found}; this forebear reads {known}. Run 'forebear-crawl publish' to make it anew from the stored facts"
     )]
     Older {
         /// Which file.
         file: PathBuf,
         /// Its version.
         found: u32,
-        /// Ours.
-        known: u32,
+        /// What this code reads.
+        known: Versions,
     },
     /// An index file whose parts do not fit together.
     #[error("{file} is damaged ({reason}). Run 'forebear-crawl publish' to make it anew from the stored facts")]

@@ -12,7 +12,8 @@ use rayon::prelude::*;
 
 use crate::format::Section;
 use crate::format::records::{self, Id, Key};
-use crate::reader::{ImageId, Index, LayerId, ManifestId, NodeId};
+use crate::ids::{BlobId, ImageId, LayerId, ManifestId};
+use crate::view::View;
 
 /// Fewer hex digits than this match too much to be meant.
 pub const SHORTEST: usize = 4;
@@ -40,8 +41,8 @@ pub enum PrefixError {
 pub enum Thing {
     /// A layer's uncompressed tar.
     DiffId(LayerId),
-    /// A layer's blob, by its position in the table.
-    Blob(u32),
+    /// A layer's blob.
+    Blob(BlobId),
     /// An image's config.
     Config(ImageId),
     /// A manifest or an index.
@@ -75,7 +76,7 @@ impl FromStr for Prefix {
     }
 }
 
-impl Index {
+impl View {
     /// Everything whose digest begins so, by digest. `most` bounds how many
     /// of each kind are looked at: who gets two digests asks again.
     #[must_use]
@@ -88,15 +89,15 @@ impl Index {
             note(key, Thing::DiffId(LayerId(at)));
         }
         for (at, blob) in within(self.table::<records::Blob>(Section::Blobs), prefix, |blob| blob.digest).take(most) {
-            note(&blob.digest, Thing::Blob(at));
+            note(&blob.digest, Thing::Blob(BlobId(at)));
         }
         let nothing: Key = [0xff; 32];
         let images = self.table::<Id>(Section::ImagesByDigest);
-        let key_at = |id: &Id| self.image(ImageId(id.get())).map_or(nothing, |image| image.digest);
+        let key_at = |id: &Id| self.image_record(ImageId(id.get())).map_or(nothing, |image| image.digest);
         for (_, id) in within(images, prefix, key_at).take(most) {
-            let Some(image) = self.image(ImageId(id.get())) else { continue };
+            let Some(image) = self.image_record(ImageId(id.get())) else { continue };
             // The others are named by their manifest, which is found as one.
-            if image.flags.get() & records::Image::BY_MANIFEST == 0 {
+            if !image.is_by_manifest() {
                 note(&image.digest, Thing::Config(ImageId(id.get())));
             }
         }
@@ -107,14 +108,18 @@ impl Index {
         found
     }
 
+    /// Images that have a layer.
+    pub fn images_with(&self, layer: LayerId) -> impl Iterator<Item = ImageId> {
+        self.ranges_with(layer).into_iter().flatten().map(ImageId)
+    }
+
     /// Images that have a layer, as ranges of ids that do not overlap.
-    #[must_use]
-    pub fn images_with(&self, layer: LayerId) -> Vec<Range<u32>> {
+    fn ranges_with(&self, layer: LayerId) -> Vec<Range<u32>> {
         let mut ranges: Vec<Range<u32>> = Vec::new();
         // Nodes are listed in order; one that repeats a layer lies in the
         // range of the first.
         for node in self.nodes_of_layer(layer) {
-            let range = self.images_below(NodeId(node.get()));
+            let range = self.images_below(node);
             match ranges.last_mut() {
                 Some(last) if range.start < last.end => last.end = last.end.max(range.end),
                 _ => ranges.push(range),
@@ -127,38 +132,25 @@ impl Index {
     /// Images that have a blob in one of their manifests. A blob's layer may be
     /// in more images: those that have it in another compression.
     #[must_use]
-    pub fn images_with_blob(&self, blob: u32) -> Vec<ImageId> {
-        let Some(record) = self.at::<records::Blob>(Section::Blobs, blob) else { return Vec::new() };
+    pub fn images_with_blob(&self, blob: BlobId) -> Vec<ImageId> {
+        let Some(record) = self.at::<records::Blob>(Section::Blobs, blob.0) else { return Vec::new() };
         // A blob that configs contradict each other on stands for no layer; few
         // do, so all images are looked through.
         let everywhere = || std::iter::once(0..self.image_count()).collect();
-        let where_to_look = self.layer_of_blob(record).map_or_else(everywhere, |layer| self.images_with(layer));
-        let has =
-            |manifest: &Id| self.manifest_blobs(ManifestId(manifest.get())).iter().any(|b| b.digest == record.digest);
+        let layer = self.blob(blob).and_then(|blob| blob.layer());
+        let where_to_look = layer.map_or_else(everywhere, |layer| self.ranges_with(layer));
+        let has = |manifest| self.blob_records_of(manifest).any(|its| its.digest == record.digest);
         let images = where_to_look.into_par_iter().flatten_iter().map(ImageId);
-        images.filter(|image| self.manifests_of(*image).iter().any(has)).collect()
+        images.filter(|image| self.manifests_of(*image).any(has)).collect()
     }
 
     /// Where in an image a layer lies, 0 at the bottom; more than once where
     /// it is repeated.
     #[must_use]
     pub fn positions_of(&self, image: ImageId, layer: LayerId) -> Vec<usize> {
-        let node = self.image(image).map(|image| NodeId(image.node.get()));
+        let node = self.image(image).map(|image| image.node());
         let layers = node.map(|node| self.layers_of(node)).unwrap_or_default();
         layers.iter().enumerate().filter(|(_, own)| **own == layer).map(|(at, _)| at).collect()
-    }
-
-    /// The layer key of a blob; none where configs contradict each other.
-    #[must_use]
-    pub fn layer_of_blob(&self, blob: &records::Blob) -> Option<LayerId> {
-        let contradicted = blob.flags.get() & records::Blob::CONTRADICTED != 0;
-        LayerId::some(blob.layer).filter(|_| !contradicted)
-    }
-
-    /// A blob by its position.
-    #[must_use]
-    pub fn blob(&self, at: u32) -> Option<&records::Blob> {
-        self.at(Section::Blobs, at)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A set of images: a bit for each, so that millions cost a megabyte and no
 //! tree.
 
-use crate::reader::ImageId;
+use crate::ids::ImageId;
 
 /// Images of one index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

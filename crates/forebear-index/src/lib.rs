@@ -2,35 +2,47 @@
 //! answers from it.
 //!
 //! A [`mod@format`] document describes the file, [`build`] makes it from facts,
-//! [`publish`] puts it where readers find it, [`Index`] reads it, and
-//! [`resolve`] holds the rule that tells a parent from an image that merely
+//! [`publish`] puts it where readers find it, [`Index`] opens it, a [`View`] of
+//! it answers, and [`resolve`] holds the rule that tells a parent from an image that merely
 //! has the same layers.
 //!
 //! This crate knows neither HTTP nor the crawler's database. `unsafe` is
 //! allowed in one file, `map.rs`, for the memory map.
 
 mod as_of;
+mod blob;
 pub mod build;
 pub mod coverage;
+mod digests;
 pub mod error;
 pub mod find;
 pub mod format;
+mod ids;
+mod image;
 mod image_set;
-mod lists;
+mod index;
 mod load;
 pub mod location;
 mod look_up;
+mod manifest;
 mod map;
 pub mod names;
-mod over_time;
 mod pages;
+mod platforms;
 pub mod publish;
-mod reader;
 pub mod resolve;
-mod roles;
 pub mod stats;
+mod tables;
+mod trie;
+mod view;
 
+pub use blob::BlobView;
 pub use error::IndexError;
+pub use ids::{BlobId, ImageId, LayerId, ManifestId, NodeId, ObservationId, RepositoryId, TagId};
+pub use image::ImageView;
 pub use image_set::ImageSet;
+pub use index::Index;
+pub use manifest::{EntryView, ManifestKind, ManifestView};
 pub use map::Bytes;
-pub use reader::{ImageId, Index, LayerId, ManifestId, NodeId, ObservationId, RepositoryId, TagId};
+pub use trie::NodeView;
+pub use view::View;

@@ -7,15 +7,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::format::Section;
-use crate::format::records;
+use crate::ids::{ImageId, TagId};
 use crate::image_set::ImageSet;
-use crate::reader::{ImageId, Index, TagId};
+use crate::view::View;
 
 /// Sets up to this size are sorted.
 const SORTED: usize = 10_000;
 
-impl Index {
+impl View {
     /// At most `limit` images of a set, after the first `offset`.
     #[must_use]
     pub fn page(&self, set: &ImageSet, offset: usize, limit: usize) -> Vec<ImageId> {
@@ -36,8 +35,8 @@ impl Index {
     /// The page, by walking the tags.
     #[must_use]
     pub fn page_walked(&self, set: &ImageSet, offset: usize, limit: usize) -> Vec<ImageId> {
-        let tags = u32::try_from(self.table::<records::Tag>(Section::Tags).len()).unwrap_or(u32::MAX);
-        let named = (0..tags).map(TagId).flat_map(|tag| self.named_by(set, tag));
+        let tags = (0..self.tag_count()).map(TagId);
+        let named = tags.flat_map(|tag| self.named_by(set, tag));
         let nameless = set.iter().filter(|image| self.best_tag(*image).is_none());
         named.chain(nameless).skip(offset).take(limit).collect()
     }

@@ -7,7 +7,7 @@ use forebear_image::Timestamp;
 use crate::coverage::{Coverage, of_registries};
 use crate::format::records::{self, Key, Node};
 use crate::format::{NONE, Section};
-use crate::reader::Index;
+use crate::index::Index;
 
 /// Counts of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,23 +80,24 @@ fn section_sizes(index: &Index) -> Vec<SectionSize> {
     Section::ALL.iter().map(size).collect()
 }
 
-/// Counts an index; reads its tables once.
+/// Counts an index, all of it; reads its tables once.
 #[must_use]
 pub fn stats(index: &Index) -> Stats {
-    let nodes = index.table::<Node>(Section::Nodes);
+    let view = index.view();
+    let nodes = view.table::<Node>(Section::Nodes);
     let mut fans = vec![0_u64; nodes.len()];
     for node in nodes {
         if let Some(fan) = fans.get_mut(node.parent.get() as usize) {
             *fan += 1;
         }
     }
-    let images = index.table::<records::Image>(Section::Images);
-    let parents = index.table::<records::Parent>(Section::Parents);
-    let manifests = index.table::<records::Manifest>(Section::Manifests);
-    let repositories = index.table::<records::Repository>(Section::Repositories);
+    let images = view.table::<records::Image>(Section::Images);
+    let parents = view.table::<records::Parent>(Section::Parents);
+    let manifests = view.table::<records::Manifest>(Section::Manifests);
+    let repositories = view.table::<records::Repository>(Section::Repositories);
     let coverage = of_registries(index);
     let count = |n: usize| n as u64;
-    let read = manifests.iter().filter(|manifest| manifest.kind.get() != 0).count();
+    let read = manifests.iter().filter(|manifest| manifest.is_read()).count();
     Stats {
         bytes: count(index.bytes().len()),
         observed_until: index.meta().observed_until,
@@ -105,21 +106,21 @@ pub fn stats(index: &Index) -> Stats {
         registries: coverage.iter().map(|registry| registry.name.clone()).collect(),
         repositories: count(repositories.len()),
         repositories_complete: count(repositories.iter().filter(|r| r.listed_seconds.get() != i64::MAX).count()),
-        tags: count(index.table::<records::Tag>(Section::Tags).len()),
-        observations: count(index.table::<records::Observation>(Section::Observations).len()),
+        tags: count(view.table::<records::Tag>(Section::Tags).len()),
+        observations: count(view.table::<records::Observation>(Section::Observations).len()),
         images: count(images.len()),
         images_unread: index.meta().unread_configs.into(),
         images_with_parent: count(parents.iter().filter(|parent| parent.image.get() != NONE).count()),
         manifests: count(read),
         manifests_unread: count(manifests.len() - read),
-        layers: count(index.table::<Key>(Section::Layers).len()),
+        layers: count(view.table::<Key>(Section::Layers).len()),
         blobs_contradicted: index.meta().contradicted_blobs.into(),
         // The table ends with a record that closes the last node.
         trie_nodes: count(nodes.len().saturating_sub(2)),
         depth: nodes.iter().map(|node| u64::from(node.depth.get())).max().unwrap_or(0),
         fan_out: fans.into_iter().max().unwrap_or(0),
-        steps: count(index.table::<records::StepNode>(Section::StepNodes).len().saturating_sub(1)),
-        platforms: index.platforms().iter().map(ToString::to_string).collect(),
+        steps: count(view.table::<records::StepNode>(Section::StepNodes).len().saturating_sub(1)),
+        platforms: view.platforms().iter().map(ToString::to_string).collect(),
         coverage,
     }
 }

@@ -8,7 +8,8 @@ use zstd::bulk::Compressor;
 
 use crate::failure::Failure;
 use crate::hold::Hold;
-use crate::records::{Run, RunId};
+use crate::run::RunId;
+use crate::subject::Subject;
 use crate::task::Task;
 
 /// Compression of kept documents: fast, and half of what small JSON weighs.
@@ -68,9 +69,7 @@ pub struct Batch {
     /// Failures to record.
     pub failures: Vec<Failure>,
     /// Subjects that no longer fail.
-    pub recovered: Vec<String>,
-    /// Run records to write.
-    pub runs: Vec<Run>,
+    pub recovered: Vec<Subject>,
     /// Repositories whose tags this run has listed; forgotten when it ends.
     pub walked: Vec<RepositoryName>,
     /// Holds to record, one for each registry.
@@ -96,7 +95,6 @@ impl Batch {
             && self.done.is_empty()
             && self.failures.is_empty()
             && self.recovered.is_empty()
-            && self.runs.is_empty()
             && self.walked.is_empty()
             && self.holds.is_empty()
     }

@@ -1,6 +1,9 @@
 //! What can go wrong with a store.
 
+use std::error::Error;
 use std::path::PathBuf;
+
+use forebear_facts::derive::DeriveError;
 
 /// Why facts cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,20 +36,17 @@ pub enum StoreError {
         known: u32,
     },
     /// The database failed.
-    #[error("the store failed: {0}. What was committed is kept; check the disk and run again")]
-    Database(#[from] ::sled::Error),
+    #[error("the store failed")]
+    Database(#[source] Box<dyn Error + Send + Sync>),
     /// The disk refused to keep what was fetched.
-    #[error(
-        "the store in {folder} cannot be {doing}: {source}. What was committed before is kept; free space there or \
-         check the disk, then run again to go on"
-    )]
+    #[error("the store in {folder} cannot be {doing}; what was committed before is kept")]
     Refused {
         /// Which folder.
         folder: PathBuf,
         /// What was being done to it.
         doing: &'static str,
         /// What the database says.
-        source: ::sled::Error,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// A row that cannot be understood.
     #[error("a stored {what} cannot be read: {reason}")]
@@ -58,5 +58,22 @@ pub enum StoreError {
     },
     /// A document that was kept and is not understood.
     #[error("a stored document cannot be read")]
-    Document(#[from] forebear_facts::derive::DeriveError),
+    Document(#[from] DeriveError),
+}
+
+impl StoreError {
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Database(_) => Some("what was committed is kept; check the disk and run again"),
+            Self::Refused { .. } => Some("free space there or check the disk, then run again to go on"),
+            Self::Io(_)
+            | Self::Foreign { .. }
+            | Self::Busy { .. }
+            | Self::Version { .. }
+            | Self::Row { .. }
+            | Self::Document(_) => None,
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{decode_version, encode_version};
-use crate::error::StoreError;
-use crate::records::RunId;
+use crate::failure_kind::FailureKind;
+use crate::run::RunId;
+use crate::subject::Subject;
 
 /// Runs that fail on an item before it is parked.
 pub const PARKED_AFTER: u32 = 10;
@@ -13,9 +13,6 @@ pub const PARKED_AFTER: u32 = 10;
 const FIRST_DELAY: i64 = 3_600;
 /// The longest delay, a week in seconds.
 const LONGEST_DELAY: i64 = 7 * 24 * 3_600;
-/// Version of the row. Version 1 ended after `tries`.
-const VERSION: u8 = 2;
-const WHAT: &str = "failure";
 
 /// An item that could not be fetched.
 ///
@@ -26,11 +23,11 @@ const WHAT: &str = "failure";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What: a repository, tag, manifest or config.
-    pub subject: String,
+    pub subject: Subject,
     /// Registry as it was asked.
     pub registry: String,
-    /// Stable code: `not_found`, `digest_mismatch`, …
-    pub kind: String,
+    /// Why, as a code.
+    pub kind: FailureKind,
     /// The whole sentence.
     pub message: String,
     /// Start of the run that failed last.
@@ -45,26 +42,20 @@ pub struct Failure {
     pub parked: Option<String>,
 }
 
-/// A row as version 1 wrote it.
-#[derive(Deserialize)]
-struct Version1 {
-    subject: String,
-    registry: String,
-    kind: String,
-    message: String,
-    at: Timestamp,
-    tries: u32,
-}
-
 impl Failure {
     /// A failure as it is met in a run; what follows from earlier ones is added
     /// when it is stored.
     #[must_use]
-    pub fn new(subject: &str, registry: &str, (kind, message): (&str, &str), (run, at): (RunId, Timestamp)) -> Self {
+    pub fn new(
+        subject: Subject,
+        registry: &str,
+        (kind, message): (FailureKind, &str),
+        (run, at): (RunId, Timestamp),
+    ) -> Self {
         Self {
-            subject: subject.to_owned(),
+            subject,
             registry: registry.to_owned(),
-            kind: kind.to_owned(),
+            kind,
             message: message.to_owned(),
             at,
             tries: 1,
@@ -95,21 +86,9 @@ impl Failure {
     pub fn is_delayed(&self, now: Timestamp) -> bool {
         self.next_try.is_none_or(|next| now < next)
     }
-
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, StoreError> {
-        encode_version(WHAT, VERSION, self)
-    }
-
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
-        if bytes.first() != Some(&1) {
-            return decode_version(WHAT, VERSION, bytes);
-        }
-        let Version1 { subject, registry, kind, message, at, tries } = decode_version(WHAT, 1, bytes)?;
-        Ok(Self { subject, registry, kind, message, at, tries, run: 0, next_try: Some(at), parked: None })
-    }
 }
 
-/// Seconds before the next try, after so many.
+/// Seconds before the next try, after this many.
 fn delay(tries: u32) -> i64 {
     match tries {
         0 | 1 => 0,
@@ -132,7 +111,7 @@ mod tests {
         assert_eq!(delay(u32::MAX), LONGEST_DELAY);
         let mut failure: Option<Failure> = None;
         for run in 1..=u64::from(PARKED_AFTER) {
-            let new = Failure::new("x", "r", ("timeout", "m"), (run, at(1_000)));
+            let new = Failure::new(Subject::Catalog, "r", (FailureKind::Timeout, "m"), (run, at(1_000)));
             let again = new.clone().after(failure.as_ref());
             assert_eq!(u64::from(again.tries), run);
             assert_eq!(new.after(Some(&again)).tries, again.tries, "a run counts once");
@@ -142,14 +121,5 @@ mod tests {
         assert_eq!(failure.next_try, None);
         assert!(failure.parked.as_ref().is_some_and(|why| why.starts_with("10 runs")));
         assert!(failure.is_delayed(at(i64::MAX)));
-    }
-
-    #[test]
-    fn rows_of_both_versions_are_read() {
-        let failure = Failure::new("x", "r", ("timeout", "m"), (3, at(1_000))).after(None);
-        assert_eq!(Failure::decode(&failure.encode().unwrap()).unwrap(), failure);
-        let row = encode_version(WHAT, 1, &("x", "r", "timeout", "m", at(1_000), 4_u32)).unwrap();
-        assert_eq!(Failure::decode(&row).unwrap(), Failure { tries: 4, run: 0, ..failure });
-        assert!(Failure::decode(&[9, 1]).is_err() && Failure::decode(&[]).is_err());
     }
 }

@@ -3,6 +3,8 @@
 use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
 use serde::{Deserialize, Serialize};
 
+use crate::subject::Subject;
+
 /// One thing to ask a registry for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Task {
@@ -124,18 +126,18 @@ impl Task {
         }
     }
 
-    /// Its name in reports: `docker.io/library/alpine:3.19`.
+    /// What a failure of it is about.
     #[must_use]
-    pub fn subject(&self) -> String {
+    pub fn subject(&self) -> Subject {
         match self {
-            Self::Catalog { .. } => "the catalog".to_owned(),
-            Self::Namespace { namespace, .. } => format!("the namespace {namespace}"),
-            Self::Tags { repository } => repository.to_string(),
-            Self::Tag { repository, tag } => format!("{repository}:{tag}"),
+            Self::Catalog { .. } => Subject::Catalog,
+            Self::Namespace { namespace, .. } => Subject::Namespace(namespace.clone()),
+            Self::Tags { repository } => Subject::Repository(repository.clone()),
+            Self::Tag { repository, tag } => Subject::Tag { repository: repository.clone(), tag: tag.clone() },
             Self::Manifest { digest, repository, .. } | Self::Attestation { digest, repository, .. } => {
-                format!("{repository}@{digest}")
+                Subject::Manifest { repository: repository.clone(), digest: *digest }
             }
-            Self::Config { digest, repository } => format!("{repository} config {digest}"),
+            Self::Config { digest, repository } => Subject::Config { repository: repository.clone(), digest: *digest },
         }
     }
 }

@@ -174,8 +174,10 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         }
         Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
         Command::Verify { image } => commands::verify::run(common, image),
-        Command::Stats { repositories, sections } => commands::stats::run(&open()?, common, *repositories, *sections),
-        Command::Index { command: IndexCommand::Verify } => commands::index::verify(&open()?, common),
+        Command::Stats { repositories, sections } => {
+            commands::stats::run(open()?.index(), common, *repositories, *sections)
+        }
+        Command::Index { command: IndexCommand::Verify } => commands::index::verify(open()?.index(), common),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);

@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 
 use forebear_image::{Platform, Timestamp};
-use forebear_index::Index;
 use forebear_index::location::DataFolder;
+use forebear_index::{Index, View};
 
 use crate::output::Format;
 
@@ -51,11 +51,11 @@ fn as_of(text: &str) -> Result<Timestamp, String> {
 ///
 /// # Errors
 /// When there is none, saying how to get one.
-pub(crate) fn open_index(common: &Common) -> anyhow::Result<Index> {
+pub(crate) fn open_index(common: &Common) -> anyhow::Result<View> {
     let index = open_newest(common)?;
     Ok(match common.as_of {
-        Some(time) => index.as_of(time),
-        None => index,
+        Some(time) => index.view_as_of(time),
+        None => index.view(),
     })
 }
 

@@ -8,7 +8,7 @@ use forebear_crawl::state::StateFolder;
 use forebear_crawl::work::{FAILURES, FailuresSeen};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
-use forebear_store::{Failure, Store as _};
+use forebear_store::{Failure, FailureKind, Store as _};
 
 use super::exit::Exit;
 use super::{Common, Format, data, open_store, print, say};
@@ -20,12 +20,12 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
         Format::Json => print(&serde_json::to_string_pretty(&seen.failures)?),
         Format::Text if seen.failures.is_empty() => print("nothing has failed that did not succeed since"),
         Format::Text => {
-            let mut kinds: BTreeMap<&str, Vec<&Failure>> = BTreeMap::new();
+            let mut kinds: BTreeMap<&FailureKind, Vec<&Failure>> = BTreeMap::new();
             seen.failures.iter().for_each(|failure| kinds.entry(&failure.kind).or_default().push(failure));
             for (kind, failures) in kinds {
                 print(&format!("{kind}: {}", plural(failures.len() as u64, "item")));
                 for failure in failures {
-                    print(&format!("  {}  ({})", for_terminal(&failure.subject, false), tries(failure)));
+                    print(&format!("  {}  ({})", for_terminal(&failure.subject.to_string(), false), tries(failure)));
                     print(&format!("    {}", for_terminal(&failure.message, false)));
                     print(&format!("    {}", next(failure)));
                 }

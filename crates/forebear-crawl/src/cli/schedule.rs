@@ -8,7 +8,7 @@ use forebear_crawl::jobs::{Job, JobError};
 use forebear_crawl::schedule::{self, Told};
 use forebear_crawl::state::StateFolder;
 use forebear_crawl::work::{Outcome, Workplace};
-use forebear_crawl::{CrawlError, NoProgress};
+use forebear_crawl::{CrawlError, NoProgress, chain};
 use forebear_image::Timestamp;
 use forebear_store::Store;
 
@@ -77,7 +77,7 @@ impl Told for Log {
 
     fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>) {
         match outcome {
-            Err(error) => say(&format!("error: {}: {error}", job.name)),
+            Err(error) => say(&format!("error: {}: {}", job.name, chain(error))),
             Ok(outcome) => {
                 if let Some(reason) = &outcome.error {
                     say(&format!("error: {}: nothing could be crawled: {reason}", job.name));
@@ -96,7 +96,7 @@ impl Told for Log {
     }
 
     fn refused(&mut self, error: &CrawlError) {
-        complain(&anyhow::anyhow!("{error}"));
+        complain(&anyhow::anyhow!("{}", chain(error)));
         say("job files changed and can't be used; those read before stay in force");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use forebear_facts::observe;
 use forebear_image::{RegistryName, Timestamp};
-use forebear_store::{Batch, RunId, Store, StoreError, Task};
+use forebear_store::{Batch, FailureKind, RunId, Store, StoreError, Subject, Task};
 
 use crate::progress::{Progress, Snapshot};
 use crate::report::{TagCounts, Warning};
@@ -41,7 +41,7 @@ pub(super) struct Absorber<'a> {
     /// Whether anything is on record as failing: if not, nobody need look.
     pub has_failures: bool,
     /// Subjects that failed in the batch in the making.
-    pub failed: HashSet<String>,
+    pub failed: HashSet<Subject>,
     /// Tasks of the batch in the making.
     batched: HashSet<Task>,
     /// Pages of repositories so far.
@@ -66,7 +66,7 @@ pub(super) struct Counts {
     pub rejected_names: u64,
     pub delayed: u64,
     pub parked: u64,
-    pub failures: BTreeMap<String, u64>,
+    pub failures: BTreeMap<FailureKind, u64>,
     pub first_failure: Option<String>,
     pub warnings: Vec<Warning>,
     pub warned: u64,
@@ -119,10 +119,10 @@ impl<'a> Absorber<'a> {
     ) -> Result<(), StoreError> {
         let subject = task.subject();
         match (&task, outcome) {
-            (_, Outcome::Failed { kind, message }) => self.failed(&subject, kind, &message, batch),
+            (_, Outcome::Failed { kind, message }) => self.failed(subject.clone(), kind, &message, batch),
             (_, Outcome::Limited { .. }) => return Ok(()),
             (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, rejected, next }) => {
-                self.rejected(&subject, "repositories", &rejected);
+                self.rejected(&subject.to_string(), "repositories", &rejected);
                 let is_empty = names.is_empty();
                 for repository in names {
                     // A list that names one twice, on pages apart, has it walked once.
@@ -132,14 +132,15 @@ impl<'a> Absorber<'a> {
                 }
                 match (self.pages.take(next.as_ref(), is_empty), next) {
                     (Err(why), _) => {
-                        self.failed(&subject, "paging", &format!("the list of repositories {why}"), batch);
+                        let message = format!("the list of repositories {why}");
+                        self.failed(subject.clone(), FailureKind::Paging, &message, batch);
                     }
                     (Ok(()), Some(next)) => self.add(task.at_page(next.as_str()), batch, frontier)?,
                     (Ok(()), None) => self.ask_for_vanished(&task, batch, frontier)?,
                 }
             }
             (Task::Tags { repository }, Outcome::Tags { tags, rejected, known }) => {
-                self.rejected(&subject, "tags", &rejected);
+                self.rejected(&subject.to_string(), "tags", &rejected);
                 // It ends when all its tags are on the frontier.
                 if let Some(listing) = self.tags(repository, tags, known, batch, frontier)? {
                     return self.feed(listing, batch, frontier);
@@ -184,7 +185,7 @@ impl<'a> Absorber<'a> {
     }
 
     /// Ends a task.
-    pub(super) fn ends(&mut self, task: Task, subject: String, batch: &mut Batch) -> Result<(), StoreError> {
+    pub(super) fn ends(&mut self, task: Task, subject: Subject, batch: &mut Batch) -> Result<(), StoreError> {
         if matches!(task, Task::Tags { .. }) {
             self.counts.snapshot.repositories_done += 1;
         }

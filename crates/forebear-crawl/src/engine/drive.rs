@@ -71,7 +71,7 @@ impl<'a, 's> Drive<'a, 's> {
 
     /// Flushes what was applied.
     pub(super) async fn finish(self) -> Result<(), CrawlError> {
-        self.flusher.finish().await
+        Ok(self.flusher.finish().await?)
     }
 
     /// Runs the frontier dry, or until something stops it.
@@ -108,7 +108,7 @@ impl<'a, 's> Drive<'a, 's> {
             let starving = in_flight <= permits && !gathered.batch.tasks.is_empty();
             if in_flight == 0 || starving || gathered.is_due() {
                 if !gathered.is_empty() {
-                    self.flusher.applied(gathered.commit(self.absorber, &mut self.frontier)?);
+                    gathered.commit(&self.flusher, self.absorber, &mut self.frontier)?;
                     continue;
                 }
                 // Nothing is left to do, or the run is to end. A pause and a

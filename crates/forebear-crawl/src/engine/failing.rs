@@ -1,7 +1,7 @@
 //! What fails, what is left alone because it failed before, what is left out.
 
 use forebear_image::Digest;
-use forebear_store::{Batch, Failure, StoreError, Task};
+use forebear_store::{Batch, Failure, FailureKind, StoreError, Subject, Task};
 
 use crate::report::Warning;
 
@@ -28,21 +28,23 @@ impl Absorber<'_> {
         if self.failed.contains(&subject) {
             return Ok(true);
         }
-        let Some(failure) = self.store.failure(&subject)? else { return Ok(false) };
-        if failure.run == self.run {
-            return Ok(true);
-        }
+        let failure = self.store.failure(&subject)?;
+        Ok(failure.is_some_and(|failure| failure.run == self.run || self.waits(&failure)))
+    }
+
+    /// Whether what failed in an earlier run waits for its next try.
+    pub(super) fn waits(&mut self, failure: &Failure) -> bool {
         if self.retry_failed || !failure.is_delayed(self.begun) {
-            return Ok(false);
+            return false;
         }
         // Several tags may lead to one of them.
-        if self.seen.first(&Digest::sha256(subject.as_bytes())) {
+        if self.seen.first(&Digest::sha256(failure.subject.to_string().as_bytes())) {
             match failure.parked {
                 Some(_) => self.counts.parked += 1,
                 None => self.counts.delayed += 1,
             }
         }
-        Ok(true)
+        true
     }
 
     /// Says which names of a list are left out. To ask again would change
@@ -59,14 +61,14 @@ impl Absorber<'_> {
         self.warn(list, "invalid_name", message);
     }
 
-    pub(super) fn failed(&mut self, subject: &str, kind: &str, message: &str, batch: &mut Batch) {
+    pub(super) fn failed(&mut self, subject: Subject, kind: FailureKind, message: &str, batch: &mut Batch) {
         let message = &cut(message);
         self.counts.snapshot.failures += 1;
-        *self.counts.failures.entry(kind.to_owned()).or_default() += 1;
+        *self.counts.failures.entry(kind.clone()).or_default() += 1;
         self.counts.first_failure.get_or_insert_with(|| format!("{subject}: {message}"));
-        self.progress.failed(subject, message);
+        self.progress.failed(&subject.to_string(), message);
         self.has_failures = true;
-        self.failed.insert(subject.to_owned());
+        self.failed.insert(subject.clone());
         batch.failures.push(Failure::new(subject, &self.registry, (kind, message), (self.run, self.now)));
     }
 

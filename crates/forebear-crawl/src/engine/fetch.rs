@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use forebear_image::provenance::{self, Provenance, STATEMENT_CAP};
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, attestation, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
-use forebear_store::{NewConfig, NewDocument, NewManifest, Task, compress};
+use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task, compress};
 
 use futures_util::FutureExt as _;
 
@@ -40,7 +40,7 @@ pub(super) enum Outcome {
     /// A config.
     Config(Box<NewConfig>),
     /// The item failed; the run goes on.
-    Failed { kind: &'static str, message: String },
+    Failed { kind: FailureKind, message: String },
     /// The registry's limit: nothing more is to be sent.
     Limited { wait: Option<std::time::Duration>, message: String },
 }
@@ -88,7 +88,7 @@ pub(super) async fn guarded(fetch: impl Future<Output = Outcome>) -> Outcome {
     AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         let message = format!("a fault of forebear itself, please report it: {}", text.unwrap_or("it panicked"));
-        Outcome::Failed { kind: "internal", message }
+        Outcome::Failed { kind: FailureKind::Internal, message }
     })
 }
 
@@ -97,7 +97,35 @@ fn failure(error: &RegistryError) -> Outcome {
         ErrorKind::RateLimited { retry_after, .. } => {
             Outcome::Limited { wait: *retry_after, message: error.to_string() }
         }
-        kind => Outcome::Failed { kind: kind.code(), message: error.to_string() },
+        kind => Outcome::Failed { kind: failure_kind(kind), message: error.to_string() },
+    }
+}
+
+/// The kind of failure that an error of a request is.
+fn failure_kind(kind: &ErrorKind) -> FailureKind {
+    match kind {
+        ErrorKind::Configuration(_) => FailureKind::Configuration,
+        ErrorKind::Dns => FailureKind::Dns,
+        ErrorKind::Connect => FailureKind::Connect,
+        ErrorKind::Tls => FailureKind::Tls,
+        ErrorKind::WrongScheme { .. } => FailureKind::WrongScheme,
+        ErrorKind::Timeout => FailureKind::Timeout,
+        ErrorKind::Interrupted => FailureKind::Interrupted,
+        ErrorKind::NotARegistry(_) => FailureKind::NotARegistry,
+        ErrorKind::Unauthorized { .. } => FailureKind::Unauthorized,
+        ErrorKind::Token => FailureKind::Token,
+        ErrorKind::Forbidden => FailureKind::Forbidden,
+        ErrorKind::NoCatalog { .. } => FailureKind::NoCatalog,
+        ErrorKind::NotFound => FailureKind::NotFound,
+        ErrorKind::RateLimited { .. } => FailureKind::RateLimited,
+        ErrorKind::Server(_) => FailureKind::ServerError,
+        ErrorKind::Status(_) => FailureKind::UnexpectedStatus,
+        ErrorKind::Protocol(_) => FailureKind::Protocol,
+        ErrorKind::Paging(_) => FailureKind::Paging,
+        ErrorKind::TooLarge { .. } => FailureKind::TooLarge,
+        ErrorKind::TooMany { .. } => FailureKind::TooMany,
+        ErrorKind::DigestMismatch { .. } => FailureKind::DigestMismatch,
+        ErrorKind::Redirect(_) => FailureKind::Redirect,
     }
 }
 
@@ -128,7 +156,7 @@ async fn whole_tag(registry: &Registry, repository: &RepositoryName, tag: &str) 
     let by_tag_only = is_by_tag_only(fetched.content_type.as_deref());
     Ok(match read_manifest(fetched).await {
         Ok(manifest) => Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)), by_tag_only },
-        Err(message) => Outcome::Failed { kind: "manifest", message },
+        Err(message) => Outcome::Failed { kind: FailureKind::Manifest, message },
     })
 }
 
@@ -149,11 +177,11 @@ async fn manifest(
     if fetched.digest != digest {
         // Only by tag can this happen; the next run sees what it leads to now.
         let message = format!("{repository}:{name} moved from {digest} to {} meanwhile", fetched.digest);
-        return Ok(Outcome::Failed { kind: "moved", message });
+        return Ok(Outcome::Failed { kind: FailureKind::Moved, message });
     }
     Ok(match read_manifest(fetched).await {
         Ok(manifest) => Outcome::Manifest(Box::new(manifest)),
-        Err(message) => Outcome::Failed { kind: "manifest", message },
+        Err(message) => Outcome::Failed { kind: FailureKind::Manifest, message },
     })
 }
 
@@ -174,7 +202,7 @@ async fn attestation(
     repository: &RepositoryName,
     digest: ManifestDigest,
 ) -> Result<Outcome, RegistryError> {
-    let failed = |message: String| Ok(Outcome::Failed { kind: "provenance", message });
+    let failed = |message: String| Ok(Outcome::Failed { kind: FailureKind::Provenance, message });
     let manifest = registry.get_manifest(repository, ManifestName::Digest(digest)).await?.bytes;
     let statements = match attestation::statements(&manifest) {
         Ok(statements) => statements,
@@ -219,7 +247,7 @@ async fn config(
     });
     Ok(match read.await {
         Ok(config) => Outcome::Config(Box::new(config)),
-        Err(message) => Outcome::Failed { kind: "config", message },
+        Err(message) => Outcome::Failed { kind: FailureKind::Config, message },
     })
 }
 
@@ -243,7 +271,7 @@ mod tests {
     async fn a_panic_is_the_failure_of_one_item() {
         let name = |number: u32| format!("document {number}");
         match guarded(async { panic!("{} is odd", name(3)) }).await {
-            Outcome::Failed { kind: "internal", message } => assert!(message.ends_with("document 3 is odd")),
+            Outcome::Failed { kind: FailureKind::Internal, message } => assert!(message.ends_with("document 3 is odd")),
             other => panic!("{other:?}"),
         }
         assert!(matches!(guarded(async { Outcome::Gone }).await, Outcome::Gone));

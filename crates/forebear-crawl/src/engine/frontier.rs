@@ -75,19 +75,26 @@ impl Frontier {
     }
 
     fn refill(&mut self, stage: Stage, store: &dyn Store) -> Result<(), StoreError> {
-        let active = &self.active;
-        let skip = |task: &Task| active.contains(&(stage, task.identity()));
-        let found = store.pending(self.run, stage, CAPACITY, &skip)?;
-        if let Some(spilled) = self.spilled.get_mut(stage as usize) {
-            *spilled = found.len() == CAPACITY;
-        }
-        for task in found {
-            self.active.insert((stage, task.identity()));
-            if let Some(queue) = self.ready.get_mut(stage as usize) {
-                queue.push_back(task);
+        let (Some(queue), Some(spilled)) = (self.ready.get_mut(stage as usize), self.spilled.get_mut(stage as usize))
+        else {
+            return Ok(());
+        };
+        // What is in flight lies among the first.
+        let mut after: Option<Task> = None;
+        loop {
+            let room = CAPACITY - queue.len();
+            let page = store.pending(self.run, stage, after.as_ref(), room)?;
+            *spilled = page.len() == room;
+            after = page.last().cloned();
+            for task in page {
+                if self.active.insert((stage, task.identity())) {
+                    queue.push_back(task);
+                }
+            }
+            if !*spilled || queue.len() == CAPACITY {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Forgets a task whose outcome has been stored.

@@ -8,6 +8,7 @@ use crate::error::CrawlError;
 
 use super::absorb::Absorber;
 use super::fetch::Outcome;
+use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::tags::Listing;
 
@@ -65,15 +66,20 @@ impl Gathered {
         Ok(absorber.feed(listing, &mut self.batch, frontier)?)
     }
 
-    /// Applies it, lets the frontier know, and says how many outcomes it held.
-    pub(super) fn commit(&mut self, absorber: &mut Absorber<'_>, frontier: &mut Frontier) -> Result<usize, CrawlError> {
+    /// Commits it and lets the frontier know.
+    pub(super) fn commit(
+        &mut self,
+        flusher: &Flusher,
+        absorber: &mut Absorber<'_>,
+        frontier: &mut Frontier,
+    ) -> Result<(), CrawlError> {
         let empty = Batch::of(self.batch.run);
         let batch = std::mem::replace(&mut self.batch, empty);
         let (new, done) = (batch.tasks.clone(), batch.done.clone());
-        absorber.store.apply(batch)?;
+        flusher.commit(batch)?;
         absorber.begin_batch();
         new.into_iter().for_each(|task| frontier.push(task));
         done.iter().for_each(|task| frontier.done(task));
-        Ok(done.len())
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use forebear_image::RepositoryName;
 use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
+use forebear_store::FailureKind;
 use tokio::sync::Semaphore;
 
 use crate::selection::TagList;
@@ -37,7 +38,7 @@ pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result
         // Without a catalog nothing else is done, so what to do belongs with it.
         Err(error) if matches!(error.kind(), ErrorKind::NoCatalog { .. }) => {
             let message = format!("{error}; {}", error.hint().unwrap_or_default());
-            Ok(Outcome::Failed { kind: error.kind().code(), message })
+            Ok(Outcome::Failed { kind: FailureKind::NoCatalog, message })
         }
         page => Ok(repositories(page?)),
     }
@@ -68,7 +69,7 @@ fn stored_cursor(text: Option<&str>) -> Result<Option<PageCursor>, Outcome> {
     let Some(text) = text else { return Ok(None) };
     serde_json::from_value(serde_json::Value::String(text.to_owned())).map(Some).map_err(|_| {
         let message = "the stored place in the list of repositories cannot be read".to_owned();
-        Outcome::Failed { kind: "paging", message }
+        Outcome::Failed { kind: FailureKind::Paging, message }
     })
 }
 
@@ -91,13 +92,16 @@ pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Re
         let is_empty = page.items.is_empty();
         rejected.add(page.rejected);
         if tags.len() > MAX_TAGS || tags.bytes() > MAX_TAG_BYTES {
-            return failed("too_many", format!("has more than {MAX_TAGS} tags, or {MAX_TAG_BYTES} bytes of them"));
+            return failed(
+                FailureKind::TooMany,
+                format!("has more than {MAX_TAGS} tags, or {MAX_TAG_BYTES} bytes of them"),
+            );
         }
         if rejected.count > MAX_TAGS as u64 {
-            return failed("too_many", format!("has more than {MAX_TAGS} names that are none"));
+            return failed(FailureKind::TooMany, format!("has more than {MAX_TAGS} names that are none"));
         }
         if let Err(why) = steps.take(page.next.as_ref(), is_empty) {
-            return failed("paging", why);
+            return failed(FailureKind::Paging, why);
         }
         if turn.is_none() && tags.len() > LARGE {
             // Nobody closes it.
@@ -114,7 +118,7 @@ pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Re
     });
     match sorted.await {
         Ok(tags) => Ok(Outcome::Tags { tags, rejected, known: true }),
-        Err(error) => failed("internal", format!("could not be sorted ({error})")),
+        Err(error) => failed(FailureKind::Internal, format!("could not be sorted ({error})")),
     }
 }
 

@@ -23,14 +23,14 @@ use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::{Batch, Run, Store, Task};
+use forebear_store::{Run, RunId, Store, Task};
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
 use crate::on_limit::OnLimit;
 use crate::progress::Progress;
 use crate::report::{RunReport, Stop};
-use crate::selection::{Origin, Selection, registry_of};
+use crate::selection::{Origin, Selection, SelectionKey};
 use crate::signal::Signal;
 
 use absorb::Absorber;
@@ -38,9 +38,10 @@ use drive::Drive;
 use flusher::Flusher;
 use holds::Holds;
 
-/// Seconds after its start in which an unfinished run may be gone on with: 30
-/// days.
+/// Seconds after its start in which an unfinished run may be resumed: 30 days.
 const STALE_AFTER: i64 = 30 * 24 * 3_600;
+/// The number of no run: numbers count from 1.
+const NOT_BEGUN: RunId = 0;
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -95,45 +96,49 @@ pub async fn crawl(
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
-    let (run, resumed) = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
+    let unfinished = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
+    let resumed = unfinished.is_some();
+    let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
     let asked = (registry.base_url().to_owned(), registry.name().clone());
-    let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (run.id, run.started))?;
+    let number = unfinished.as_ref().map_or(NOT_BEGUN, |run| run.id);
+    let mut absorber = Absorber::new(&*store, options.selection, options.progress, asked, (number, started))?;
     absorber.begun = options.now;
     absorber.retry_failed = options.retry_failed;
     absorber.resumed = resumed;
-    if let Some(last) = later_run(&*store, &run, options.selection)? {
-        let message = format!("this run's time, {}, is before that of an earlier one, {last}", run.started);
+    if let Some(last) = later_run(&*store, started, options.selection)? {
+        let message = format!("this run's time, {started}, is before that of an earlier one, {last}");
         absorber.warn(registry.name().as_str(), "clock", message);
     }
-    let stopped = match not_begun {
-        Some(stop) => Some(stop),
+    let (run, stopped) = match not_begun {
+        Some(stop) => (unfinished, Some(stop)),
         None => {
-            if !resumed {
-                begin(&*store, options.selection, &run, &mut absorber)?;
-            }
+            let run = match unfinished {
+                Some(run) => run,
+                None => begin(&*store, options.selection, registry.base_url(), started, &mut absorber)?,
+            };
             let flusher = Flusher::start(Arc::clone(&store));
             let until = (signal, ends);
             let mut drive = Drive::new(&mut absorber, registry, run.id, options.on_limit, flusher, holds, until);
             let driven = drive.run().await;
             // The disk's refusal is the cause of what else failed.
             drive.finish().await?;
-            driven?
+            (Some(run), driven?)
         }
     };
     holds_at_end.keep_short()?;
-    let open = store.pending_count(run.id)?;
-    if stopped.is_none() {
+    let open = run.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
+    if let (Some(run), None) = (&run, &stopped) {
         absorber.settle()?;
-        finish(&*store, &run)?;
+        store.end_run(run)?;
         store.flush()?;
     }
-    Ok(report(absorber, registry, &run, resumed, begun, stopped, open))
+    Ok(report(absorber, registry, started, resumed, begun, stopped, open))
 }
 
 fn report(
     absorber: Absorber<'_>,
     registry: &Registry,
-    run: &Run,
+    started: Timestamp,
     resumed: bool,
     begun: Instant,
     stopped: Option<Stop>,
@@ -146,7 +151,7 @@ fn report(
     RunReport {
         registry: registry.base_url().to_owned(),
         stored_as: registry.name().clone(),
-        started: run.started,
+        started,
         resumed,
         duration: begun.elapsed(),
         repositories: counts.snapshot.repositories_done,
@@ -182,32 +187,35 @@ fn report(
 
 /// Begins a run with its first tasks. Repositories that failed before and wait
 /// for their next try are left out.
-fn begin(store: &dyn Store, selection: &Selection, run: &Run, absorber: &mut Absorber<'_>) -> Result<(), CrawlError> {
+fn begin(
+    store: &dyn Store,
+    selection: &Selection,
+    base_url: &str,
+    started: Timestamp,
+    absorber: &mut Absorber<'_>,
+) -> Result<Run, CrawlError> {
     let tasks: Vec<Task> = match selection.origin() {
-        Origin::Repositories(names) => names.into_iter().map(|repository| Task::Tags { repository }).collect(),
+        Origin::Repositories(names) => {
+            let mut tasks = Vec::with_capacity(names.len());
+            for repository in names {
+                let task = Task::Tags { repository };
+                let failure = if absorber.has_failures { store.failure(&task.subject())? } else { None };
+                if !failure.is_some_and(|failure| absorber.waits(&failure)) {
+                    tasks.push(task);
+                }
+            }
+            tasks
+        }
+        // Without its list a run could do nothing at all.
         Origin::Namespaces(names) => {
             names.into_iter().map(|namespace| Task::Namespace { namespace, cursor: None }).collect()
         }
         Origin::Catalog => vec![Task::Catalog { cursor: None }],
     };
-    let mut batch = Batch::of(run.id);
-    batch.runs.push(run.clone());
-    for task in tasks {
-        if !absorber.is_delayed(&task)? {
-            batch.tasks.push(task);
-        }
-    }
-    absorber.counts.snapshot.open += batch.tasks.len() as u64;
-    Ok(store.apply(batch)?)
-}
-
-/// Ends a run, whatever it has left to do.
-fn finish(store: &dyn Store, run: &Run) -> Result<(), CrawlError> {
-    // First, so that a crash between the two leaves nothing behind for ever.
-    store.forget_run(run.id)?;
-    let mut batch = Batch::of(run.id);
-    batch.runs.push(Run { finished: true, ..run.clone() });
-    Ok(store.apply(batch)?)
+    absorber.counts.snapshot.open += tasks.len() as u64;
+    let run = store.begin_run(selection.key_at(base_url).to_string(), started, tasks)?;
+    absorber.run = run.id;
+    Ok(run)
 }
 
 /// Whether a run began too long ago: what is seen from now on would be recorded
@@ -217,36 +225,30 @@ fn is_stale(run: &Run, now: Timestamp) -> bool {
     now.seconds.saturating_sub(run.started.seconds) > STALE_AFTER
 }
 
-/// The unfinished run of this selection at this address, or one that could be
-/// begun.
+/// The unfinished run of this selection at this address.
 fn unfinished(
     store: &dyn Store,
     selection: &Selection,
     base_url: &str,
     now: Timestamp,
-) -> Result<(Run, bool), CrawlError> {
+) -> Result<Option<Run>, CrawlError> {
     let mut runs = store.runs()?;
     for run in runs.iter_mut().filter(|run| !run.finished && is_stale(run, now)) {
-        tracing::warn!(started = %run.started, "an unfinished run is too old to be gone on with");
-        finish(store, run)?;
+        tracing::warn!(started = %run.started, "an unfinished run is too old to be resumed");
+        store.end_run(run)?;
         run.finished = true;
     }
-    let identity = selection.identity_at(base_url);
-    // Earlier versions did not write the address down.
-    let old = selection.identity();
-    let is_same = |run: &&Run| run.selection == identity || run.selection == old;
-    if let Some(run) = runs.iter().rev().filter(|run| !run.finished).find(is_same) {
-        return Ok((run.clone(), true));
-    }
-    let id = runs.last().map_or(1, |last| last.id + 1);
-    let started = Timestamp { nanos: 0, ..now };
-    Ok((Run { id, selection: identity, started, finished: false }, false))
+    let key = selection.key_at(base_url);
+    let is_same = |run: &Run| SelectionKey::parse(&run.selection).is_some_and(|other| key.resumes(&other));
+    Ok(runs.into_iter().rev().find(|run| !run.finished && is_same(run)))
 }
 
 /// The latest time of a run of this registry, if it is later than this one's:
 /// the clock was set back, or `now` was given so.
-fn later_run(store: &dyn Store, run: &Run, selection: &Selection) -> Result<Option<Timestamp>, CrawlError> {
-    let registry = registry_of(&selection.identity());
-    let runs = store.runs()?.into_iter().filter(|other| registry_of(&other.selection) == registry);
-    Ok(runs.map(|other| other.started).max().filter(|last| *last > run.started))
+fn later_run(store: &dyn Store, started: Timestamp, selection: &Selection) -> Result<Option<Timestamp>, CrawlError> {
+    let is_here = |run: &Run| {
+        SelectionKey::parse(&run.selection).is_some_and(|other| other.registry() == selection.key().registry())
+    };
+    let last = store.runs()?.into_iter().filter(is_here).map(|other| other.started).max();
+    Ok(last.filter(|last| *last > started))
 }

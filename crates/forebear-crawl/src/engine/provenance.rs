@@ -32,7 +32,7 @@ impl Absorber<'_> {
             let task = Task::Attestation { digest: attestation, repository: repository.clone(), subject };
             match self.store.manifest(&attestation)? {
                 Some(ManifestFacts::Attestation { subjects, materials }) => {
-                    self.check_subject(&task.subject(), subject, Provenance { subjects, materials });
+                    self.check_subject(&task.subject().to_string(), subject, Provenance { subjects, materials });
                 }
                 // An artifact is one that a tag led to: its statement is unread.
                 _ => self.add(task, batch, frontier)?,
@@ -50,7 +50,7 @@ impl Absorber<'_> {
         batch: &mut Batch,
     ) {
         if let ManifestFacts::Attestation { subjects, materials } = manifest.facts.clone() {
-            self.check_subject(&task.subject(), subject, Provenance { subjects, materials });
+            self.check_subject(&task.subject().to_string(), subject, Provenance { subjects, materials });
         }
         self.counts.attestations += 1;
         self.counts.manifests_new += 1;

@@ -2,7 +2,7 @@
 
 use forebear_facts::{Observed, RepositoryFacts, TagChange, TagObservation, observe};
 use forebear_image::{ManifestDigest, RepositoryName};
-use forebear_store::{Batch, StoreError, Task};
+use forebear_store::{Batch, FailureKind, StoreError, Subject, Task};
 
 use crate::selection::TagList;
 
@@ -35,7 +35,7 @@ impl Absorber<'_> {
         let before = self.store.repository(repository)?;
         if !known && before.is_none() && self.selection.names_repositories() {
             let message = format!("{} has no repository {}", self.registry, repository.path);
-            self.failed(&repository.to_string(), "not_found", &message, batch);
+            self.failed(Subject::Repository(repository.clone()), FailureKind::NotFound, &message, batch);
             return Ok(None);
         }
         let choice = self.selection.choose(&tags);
@@ -83,7 +83,7 @@ impl Absorber<'_> {
         let repository = listing.facts.name.clone();
         batch.repositories.push(listing.facts);
         batch.walked.push(repository.clone());
-        let subject = repository.to_string();
+        let subject = Subject::Repository(repository.clone());
         self.ends(Task::Tags { repository }, subject, batch)
     }
 

@@ -16,9 +16,8 @@ use std::time::Duration;
 use forebear_image::RegistryName;
 use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
 
-use crate::error::CrawlError;
 use crate::on_limit::OnLimit;
-use crate::selection::{Selection, SelectionSpec};
+use crate::selection::{Selection, SelectionError, SelectionSpec};
 
 pub use cron::Schedule;
 pub use error::JobError;
@@ -124,7 +123,7 @@ impl Job {
     ///
     /// # Errors
     /// When a glob is none, which [`Job::read`] has told already.
-    pub fn selection(&self, name: &RegistryName) -> Result<Selection, CrawlError> {
+    pub fn selection(&self, name: &RegistryName) -> Result<Selection, SelectionError> {
         Selection::of(name, self.select.clone())
     }
 

@@ -1,7 +1,8 @@
 //! The tags of one repository, held in little memory: a hostile list has
 //! millions.
 
-use super::{Selection, newest};
+use super::newest;
+use super::select::Selection;
 
 /// Tag names, one after the other in one text.
 #[derive(Clone, Debug, Default)]

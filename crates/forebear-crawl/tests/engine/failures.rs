@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use forebear_crawl::SelectionSpec;
-use forebear_store::{Failure, PARKED_AFTER};
+use forebear_store::{Failure, FailureKind, PARKED_AFTER};
 use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, HOUR, NIGHT, Night, Place, at, image};
@@ -34,7 +34,10 @@ fn delays_grow_and_an_item_in_its_delay_is_not_asked_for() {
         assert_eq!((report.delayed, report.failed()), (1 - heads as u64, heads as u64), "{hours} h");
         let failure = failure(&place).unwrap();
         assert_eq!((failure.tries, failure.next_try), (tries, Some(at(NIGHT + next * HOUR))), "{hours} h");
-        assert_eq!((failure.kind.as_str(), failure.subject.as_str()), ("server_error", "r.example/acme/db:1"));
+        assert_eq!(
+            (failure.kind, failure.subject.to_string()),
+            (FailureKind::ServerError, "r.example/acme/db:1".to_owned())
+        );
     }
     // Told to, it is tried whatever its delay; what succeeds is forgotten.
     place.server.clear_faults();

@@ -21,7 +21,7 @@ fn check(place: &Place, walked: u64, kind: &str, sentence: &str, most_requests: 
     let report = place.crawl(&Night::default());
     assert_eq!((report.tags, report.failed()), (walked, 1), "{report:?}");
     let failures = place.store.failures().unwrap();
-    assert_eq!((failures.len(), failures[0].kind.as_str()), (1, kind));
+    assert_eq!((failures.len(), failures[0].kind.code()), (1, kind));
     assert!(failures[0].message.contains(sentence), "{}", failures[0].message);
     let asked = place.asked().len();
     assert!(asked <= most_requests, "{asked} requests");

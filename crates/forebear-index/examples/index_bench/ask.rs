@@ -5,20 +5,20 @@ use std::time::Instant;
 
 use forebear_image::{BlobDigest, DiffId, Digest, HistoryEntry, Image, Layer, Timestamp};
 use forebear_index::resolve::{Subject, parent_of, parent_of_indexed, resolve};
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
 
 /// Names that lead to images with a parent.
-pub(crate) fn names(index: &Index, count: usize) -> Vec<String> {
+pub(crate) fn names(view: &View, count: usize) -> Vec<String> {
     let mut chance = Chance(7);
     let mut names = Vec::new();
     for _ in 0..count * 100 {
-        let image = chance.image(index);
-        let name = index.reference_of(image);
+        let image = chance.image(view);
+        let name = view.reference_of(image);
         // Without a tag it is a digest.
-        if names.len() < count && index.stored_parent(image).is_some() && !name.contains('@') && name.contains(':') {
+        if names.len() < count && view.stored_parent(image).is_some() && !name.contains('@') && name.contains(':') {
             names.push(name);
         }
     }
@@ -26,33 +26,33 @@ pub(crate) fn names(index: &Index, count: usize) -> Vec<String> {
 }
 
 /// Median and 99th hundredth of every way to ask, in nanoseconds.
-pub(crate) fn ask(index: &Index, count: usize) -> Value {
-    warm(index);
+pub(crate) fn ask(view: &View, count: usize) -> Value {
+    warm(view);
     let mut chance = Chance(8);
     let known: Vec<(ImageId, Image)> = (0..count)
         .filter_map(|_| {
-            let id = chance.image(index);
-            Some((id, index.load(id, None)?))
+            let id = chance.image(view);
+            Some((id, view.load(id, None)?))
         })
         .collect();
     let outside: Vec<Image> = known.iter().map(|(_, image)| built_upon(image, &mut chance)).collect();
     let inside = || known.iter().map(|(id, image)| Subject { image, known: Some(*id) });
     let unknown = || outside.iter().map(|image| Subject { image, known: None });
-    let found = unknown().filter(|subject| parent_of(index, *subject).is_some()).count();
+    let found = unknown().filter(|subject| parent_of(view, *subject).is_some()).count();
     json!({
         "images": known.len(),
         "outside_found": found,
-        "by_id": times(known.iter(), |(id, _)| parent_of_indexed(index, *id)),
-        "known": times(inside(), |subject| parent_of(index, subject)),
-        "outside": times(unknown(), |subject| parent_of(index, subject)),
-        "known_resolve": times(inside(), |subject| resolve(index, subject)),
-        "outside_resolve": times(unknown(), |subject| resolve(index, subject)),
+        "by_id": times(known.iter(), |(id, _)| parent_of_indexed(view, *id)),
+        "known": times(inside(), |subject| parent_of(view, subject)),
+        "outside": times(unknown(), |subject| parent_of(view, subject)),
+        "known_resolve": times(inside(), |subject| resolve(view, subject)),
+        "outside_resolve": times(unknown(), |subject| resolve(view, subject)),
     })
 }
 
 /// Brings the file into memory: what is measured is not the disk.
-fn warm(index: &Index) {
-    black_box(index.verify().is_ok());
+fn warm(view: &View) {
+    black_box(view.index().verify().is_ok());
 }
 
 fn times<T, R>(of: impl Iterator<Item = T>, question: impl Fn(T) -> R) -> Value {

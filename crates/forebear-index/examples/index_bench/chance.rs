@@ -1,6 +1,6 @@
 //! Images picked at random, the same in every run.
 
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 
 /// SplitMix64.
 pub(crate) struct Chance(pub(crate) u64);
@@ -11,8 +11,8 @@ impl Chance {
         scramble(self.0)
     }
 
-    pub(crate) fn image(&mut self, index: &Index) -> ImageId {
-        ImageId((self.next() % u64::from(index.image_count().max(1))) as u32)
+    pub(crate) fn image(&mut self, view: &View) -> ImageId {
+        ImageId((self.next() % u64::from(view.image_count().max(1))) as u32)
     }
 }
 

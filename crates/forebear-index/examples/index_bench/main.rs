@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let open = |index: &&str| Index::open(Path::new(index));
+    let open = |index: &&str| Index::open(Path::new(index)).map(|index| index.view());
     match words.as_slice() {
         ["read", rows] => println!("{}", publish::read(Path::new(rows))?),
         ["publish", rows, folder] => println!("{}", publish::publish(Path::new(rows), Path::new(folder))?),

@@ -36,6 +36,6 @@ pub(crate) fn publish(rows: &Path, folder: &Path) -> Result<Value, SourceError> 
     let nodes = index.section_size(Section::Nodes) / Section::Nodes.element_size();
     Ok(json!({
         "seconds": seconds, "file": file, "bytes": std::fs::metadata(&file)?.len(),
-        "images": index.image_count(), "nodes": nodes, "sections": sections,
+        "images": index.view().image_count(), "nodes": nodes, "sections": sections,
     }))
 }

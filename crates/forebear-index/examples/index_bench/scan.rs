@@ -4,16 +4,16 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use forebear_index::{ImageId, Index, NodeId};
+use forebear_index::{ImageId, View};
 use serde_json::{Value, json};
 
 use crate::chance::Chance;
 
-pub(crate) fn scan(index: &Index, count: usize) -> Value {
+pub(crate) fn scan(view: &View, count: usize) -> Value {
     let (mut starts, mut layers) = (vec![0_usize], Vec::new());
-    for id in 0..index.image_count() {
-        if let Some(image) = index.image(ImageId(id)) {
-            layers.extend(index.layers_of(NodeId(image.node.get())).into_iter().map(|layer| layer.0));
+    for id in 0..view.image_count() {
+        if let Some(image) = view.image(ImageId(id)) {
+            layers.extend(view.layers_of(image.node()).into_iter().map(|layer| layer.0));
         }
         starts.push(layers.len());
     }
@@ -25,11 +25,11 @@ pub(crate) fn scan(index: &Index, count: usize) -> Value {
     let mut chance = Chance(9);
     let mut seconds: Vec<f64> = (0..count)
         .map(|_| {
-            let own = chance.image(index);
+            let own = chance.image(view);
             let wanted = of(own);
             let begun = Instant::now();
             let mut best = (0, None);
-            for id in (0..index.image_count()).map(ImageId) {
+            for id in (0..view.image_count()).map(ImageId) {
                 let theirs = of(id);
                 if theirs.len() > best.0 && id != own && wanted.starts_with(theirs) {
                     best = (theirs.len(), Some(id));

@@ -8,11 +8,10 @@ use zerocopy::IntoBytes;
 
 use crate::error::IndexError;
 use crate::format::records::{Blob, Id, Key, Long};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::chains::Chains;
 use super::column::Column;
-use super::id_of;
 use super::layers::{Kind, LayerKey, Layers, Written};
 use super::texts::Texts;
 use crate::look_up::start;

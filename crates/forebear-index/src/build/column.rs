@@ -4,8 +4,7 @@
 //! the oracle tests would show, never a reason to stop publishing.
 
 use crate::error::IndexError;
-
-use super::id_of;
+use crate::format::id_of;
 
 /// One value for each id.
 #[derive(Clone, Debug, Default)]

@@ -7,12 +7,11 @@ use zerocopy::little_endian::I64;
 
 use crate::error::IndexError;
 use crate::format::records::{Id, Image, Key};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::blobs::Learned;
 use super::column::Column;
 use super::configs::{Configs, Facts};
-use super::id_of;
 use super::layers::Layers;
 use super::manifests::Manifests;
 use super::places::Places;

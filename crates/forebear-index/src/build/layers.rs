@@ -5,12 +5,11 @@ use rayon::prelude::*;
 
 use crate::error::IndexError;
 use crate::format::records::{Id, Node};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 use crate::look_up::{fan, node_slot, start};
 
 use super::chains::Chains;
 use super::column::Column;
-use super::id_of;
 use super::order::{Order, depth_first};
 
 /// What an image is compared by, one for each layer: a diff_id, or a blob's

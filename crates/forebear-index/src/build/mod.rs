@@ -30,35 +30,17 @@ mod texts;
 use std::io::Cursor;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use forebear_facts::rows::{FactSource, Key};
-use forebear_image::Timestamp;
 
 use crate::error::IndexError;
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, Meta, NONE, Section, Target, id_of};
+use crate::index::Index;
 use crate::map::Bytes;
-use crate::reader::Index;
 
 use images::{Images, Tables};
 use names::Names;
 use places::Places;
 use platforms::Platforms;
-
-/// The index's description of itself. Holds nothing that would differ between
-/// two complete crawls of one registry state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Meta {
-    /// How many layer keys are diff_ids.
-    pub diff_ids: u32,
-    /// Start of the latest run whose observations it holds.
-    pub observed_until: Option<Timestamp>,
-    /// Blobs on whose diff_id two configs contradict each other; such a pair
-    /// is not used.
-    pub contradicted_blobs: u32,
-    /// Images whose config was not read.
-    pub unread_configs: u32,
-}
 
 /// Builds an index and writes its file to `out`, which is given back.
 ///
@@ -132,7 +114,7 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
     // complete but for the parents.
     phase("parents", || {
         let index = Index::unfinished(out.view()?, std::mem::take(&mut meta));
-        parents::write(&index, &mut out)
+        parents::write(&index.view(), &mut out)
     })?;
     Ok(out.finish()?)
 }
@@ -151,12 +133,6 @@ fn phase<T>(name: &str, work: impl FnOnce() -> T) -> T {
 /// As [`build_to`].
 pub fn build(source: &impl FactSource) -> Result<Vec<u8>, IndexError> {
     Ok(build_to(source, Cursor::new(Vec::new()))?.into_inner())
-}
-
-/// A count as an id, or the error that says there are too many.
-fn id_of(what: &'static str, count: usize) -> Result<u32, IndexError> {
-    let limit = u64::from(NONE) - 1;
-    u32::try_from(count).ok().filter(|id| u64::from(*id) <= limit).ok_or(IndexError::TooMany { what, limit })
 }
 
 /// An index in memory that holds these images under no name: for tests and

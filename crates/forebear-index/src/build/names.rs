@@ -8,11 +8,10 @@ use zerocopy::little_endian::{I64, U16};
 
 use crate::error::IndexError;
 use crate::format::records::{self, Id, Key, Long, Observation, OtherDigest, Repository, Tag};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 use crate::names::by_suffix;
 
 use super::column::Column;
-use super::id_of;
 use super::places::Mentions;
 use super::stream::Stream;
 

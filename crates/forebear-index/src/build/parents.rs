@@ -4,22 +4,21 @@ use rayon::prelude::*;
 
 use crate::error::IndexError;
 use crate::format::records::{Id, Parent};
-use crate::format::{FileWriter, NONE, Section, Target};
-use crate::reader::{ImageId, Index};
+use crate::format::{FileWriter, NONE, Section, Target, agreement_code};
+use crate::ids::ImageId;
 use crate::resolve;
+use crate::view::View;
 
 use super::column::Column;
 
 /// Resolves every image of an index that is complete but for this, and writes
 /// the answers.
-pub(super) fn write<W: Target>(index: &Index, out: &mut FileWriter<W>) -> Result<(), IndexError> {
-    let parent = |id| match resolve::parent_of_indexed(index, ImageId(id)) {
-        Some((parent, agreement)) => {
-            Parent { image: Id::new(parent.0), agreement: Id::new(resolve::agreement_code(agreement)) }
-        }
+pub(super) fn write<W: Target>(view: &View, out: &mut FileWriter<W>) -> Result<(), IndexError> {
+    let parent = |id| match resolve::parent_of_indexed(view, ImageId(id)) {
+        Some((parent, agreement)) => Parent { image: Id::new(parent.0), agreement: agreement_code(agreement) },
         None => Parent { image: Id::new(NONE), agreement: Id::new(0) },
     };
-    let parents: Vec<Parent> = (0..index.image_count()).into_par_iter().map(parent).collect();
+    let parents: Vec<Parent> = (0..view.image_count()).into_par_iter().map(parent).collect();
     out.table(Section::Parents, &parents)?;
     let mut starts = Column::of(0_u32, parents.len() + 2);
     for parent in &parents {

@@ -4,11 +4,10 @@ use forebear_facts::rows::Key;
 use rayon::prelude::*;
 
 use crate::error::IndexError;
-use crate::format::NONE;
+use crate::format::{NONE, id_of};
 use crate::look_up::find_key;
 
 use super::column::Column;
-use super::id_of;
 
 /// Manifests that something refers to, in the order of the references.
 #[derive(Debug, Default)]

@@ -4,11 +4,10 @@ use zerocopy::IntoBytes;
 
 use crate::error::IndexError;
 use crate::format::records::{Id, IndexEntry, Manifest};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::blobs::Stacks;
 use super::column::Column;
-use super::id_of;
 use super::images::Said;
 use super::manifests::{Facts, Manifests};
 use super::places::{self, Places};

@@ -7,9 +7,8 @@ use forebear_image::Platform;
 
 use crate::error::IndexError;
 use crate::format::records::Long;
-use crate::format::{FileWriter, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target};
 
-use super::NONE;
 use super::column::Column;
 use super::stream::Stream;
 

@@ -2,16 +2,24 @@
 //!
 //! Everything is little-endian and unaligned. Ids are positions in sorted
 //! tables, so the same facts give the same bytes whatever order they came in.
+//! Records and numbers of the file stay inside this crate.
 
+mod agreement;
 mod header;
-pub mod records;
+mod ids;
+mod layout;
+mod meta;
+pub(crate) mod records;
 mod sections;
 mod writer;
 
+pub(crate) use agreement::{agreement_code, agreement_of};
 use header::ALIGNMENT;
-pub use header::{HEADER_SIZE, Layout, MAGIC, VERSION};
+pub use header::{HEADER_SIZE, MAGIC, VERSION};
+pub(crate) use ids::{NONE, id_of, some};
+pub(crate) use layout::Layout;
+pub use layout::OLDEST_READABLE;
+pub use meta::Meta;
 pub use sections::Section;
-pub use writer::{FileWriter, Target};
-
-/// "No such thing" in any 32-bit id column.
-pub const NONE: u32 = u32::MAX;
+pub(crate) use writer::FileWriter;
+pub use writer::Target;

@@ -6,10 +6,10 @@ use zerocopy::little_endian::{I64, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// An id or count.
-pub type Id = U32;
+pub(crate) type Id = U32;
 /// A 64-bit offset.
-pub type Long = U64;
-pub use forebear_facts::rows::Key;
+pub(crate) type Long = U64;
+pub(crate) use forebear_facts::rows::Key;
 
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {
@@ -17,7 +17,7 @@ macro_rules! records {
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
             #[repr(C)]
-            pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+            pub(crate) struct $name { $($(#[$field_doc])* pub(crate) $field: $kind,)* }
         )*
     };
 }
@@ -200,24 +200,24 @@ records! {
 
 impl Blob {
     /// Bit of `flags`: configs contradict each other.
-    pub const CONTRADICTED: u32 = 1;
+    pub(crate) const CONTRADICTED: u32 = 1;
 }
 
 impl StepNode {
     /// Bit of `nanos`: made no layer.
-    pub const EMPTY: u32 = StepRecord::EMPTY;
+    pub(crate) const EMPTY: u32 = StepRecord::EMPTY;
     /// Bit of `nanos`: has a time.
-    pub const TIMED: u32 = StepRecord::TIMED;
+    pub(crate) const TIMED: u32 = StepRecord::TIMED;
 
     /// Whether the step made no layer.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.nanos.get() & Self::EMPTY != 0
     }
 
     /// When the step was made, where that is known.
     #[must_use]
-    pub fn created(&self) -> Option<Timestamp> {
+    pub(crate) fn created(&self) -> Option<Timestamp> {
         let nanos = self.nanos.get();
         let time = Timestamp { seconds: self.seconds.get(), nanos: nanos & (Self::EMPTY - 1) };
         (nanos & Self::TIMED != 0).then_some(time)
@@ -226,14 +226,14 @@ impl StepNode {
 
 impl Image {
     /// Bit of `flags`: identified by its manifest.
-    pub const BY_MANIFEST: u32 = 1;
+    pub(crate) const BY_MANIFEST: u32 = 1;
     /// Bit of `flags`: a step without a time.
-    pub const UNTIMED_STEP: u32 = 2;
+    pub(crate) const UNTIMED_STEP: u32 = 2;
     /// Bit of `flags`: has a build time.
-    pub const CREATED: u32 = 4;
+    pub(crate) const CREATED: u32 = 4;
 }
 
 impl Observation {
     /// Bit of `flags`: no longer so.
-    pub const ENDED: u32 = 1;
+    pub(crate) const ENDED: u32 = 1;
 }

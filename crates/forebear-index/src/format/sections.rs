@@ -22,6 +22,18 @@ macro_rules! sections {
     };
 }
 
+impl Section {
+    /// Sections that a file may lack; it is then read as if they were empty.
+    /// One that is added here needs no new version of the format.
+    pub const OPTIONAL: &[Self] = &[];
+
+    /// One more than the highest number of a section: the last one's.
+    pub(super) const NUMBERS: usize = match Self::ALL {
+        [.., last] => *last as usize + 1,
+        [] => 0,
+    };
+}
+
 sections! {
     /// One JSON document: what was crawled and when.
     Meta = 1, u8;

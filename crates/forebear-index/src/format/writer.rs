@@ -1,6 +1,5 @@
 //! Writing an index file section by section, each as it comes.
 
-use std::collections::BTreeMap;
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::ops::Range;
 
@@ -8,7 +7,8 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{Immutable, IntoBytes};
 
-use super::header::{Entry, HEADER_SIZE, Header, Layout};
+use super::header::{Entry, HEADER_SIZE, Header};
+use super::layout::Layout;
 use super::{ALIGNMENT, Section};
 use crate::map::Bytes;
 
@@ -34,7 +34,7 @@ impl Target for Cursor<Vec<u8>> {
 }
 
 /// An index file in the making.
-pub struct FileWriter<W> {
+pub(crate) struct FileWriter<W> {
     out: W,
     /// Bytes written, the buffered ones included.
     at: u64,
@@ -48,7 +48,7 @@ impl<W: Target> FileWriter<W> {
     ///
     /// # Errors
     /// Whatever `out` refuses with.
-    pub fn new(mut out: W) -> std::io::Result<Self> {
+    pub(crate) fn new(mut out: W) -> std::io::Result<Self> {
         let at = HEADER_SIZE + Section::ALL.len() * size_of::<Entry>();
         out.write_all(&vec![0; at])?;
         let buffer = Vec::with_capacity(2 * BUFFER);
@@ -56,7 +56,7 @@ impl<W: Target> FileWriter<W> {
     }
 
     /// Begins a section, at the next place where one may begin.
-    pub fn begin(&mut self, section: Section) {
+    pub(crate) fn begin(&mut self, section: Section) {
         let start = self.at.next_multiple_of(ALIGNMENT);
         let gap = usize::try_from(start - self.at).unwrap_or(0);
         self.buffer.resize(self.buffer.len() + gap, 0);
@@ -70,7 +70,7 @@ impl<W: Target> FileWriter<W> {
     /// # Errors
     /// Whatever `out` refuses with.
     #[inline]
-    pub fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         if let Some((_, _, hash)) = &mut self.open {
             hash.update(bytes);
         }
@@ -89,7 +89,7 @@ impl<W: Target> FileWriter<W> {
     ///
     /// # Errors
     /// Whatever `out` refuses with.
-    pub fn end(&mut self) -> std::io::Result<()> {
+    pub(crate) fn end(&mut self) -> std::io::Result<()> {
         if let Some((section, start, hash)) = self.open.take() {
             self.entries.push(Entry::new(section, start, self.at - start, hash.digest()));
         }
@@ -100,7 +100,7 @@ impl<W: Target> FileWriter<W> {
     ///
     /// # Errors
     /// Whatever `out` refuses with.
-    pub fn table<T: IntoBytes + Immutable>(&mut self, section: Section, table: &[T]) -> std::io::Result<()> {
+    pub(crate) fn table<T: IntoBytes + Immutable>(&mut self, section: Section, table: &[T]) -> std::io::Result<()> {
         self.begin(section);
         for part in table.as_bytes().chunks(BUFFER) {
             self.write(part)?;
@@ -139,17 +139,19 @@ impl<W: Target> FileWriter<W> {
         self.flush()?;
         self.out.flush()?;
         let range = |entry: &Entry| -> Option<(Section, Range<usize>)> { Some((entry.section()?, entry.range()?)) };
-        let ranges: BTreeMap<_, _> = self.entries.iter().filter_map(range).collect();
-        Ok((self.out.view()?, Layout::unfinished(ranges)))
+        let layout = Layout::unfinished(self.entries.iter().filter_map(range));
+        Ok((self.out.view()?, layout))
     }
 
-    /// Writes the header and the section table. Sections nobody wrote are empty.
+    /// Writes the header and the section table. Required sections that nobody
+    /// wrote are empty, optional ones are left out.
     ///
     /// # Errors
     /// Whatever `out` refuses with.
-    pub fn finish(mut self) -> std::io::Result<W> {
+    pub(crate) fn finish(mut self) -> std::io::Result<W> {
         for section in Section::ALL {
-            if !self.entries.iter().any(|entry| entry.section() == Some(*section)) {
+            let is_written = self.entries.iter().any(|entry| entry.section() == Some(*section));
+            if !is_written && !Section::OPTIONAL.contains(section) {
                 self.begin(*section);
                 self.end()?;
             }

@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 
 use forebear_image::agreement::{Agreement, Comparison};
 
-use crate::reader::{ImageId, Index, NodeId};
+use crate::ids::{ImageId, NodeId};
+use crate::view::View;
 
-use super::Subject;
 use super::compare::{Child, step_count};
 use super::path::Path;
+use super::subject::{Subject, own_id};
 
 /// The best candidates: equal in class, depth and length of history. Classes
 /// of one rank may still differ (`exact` beside `filled`), so each candidate
@@ -41,37 +42,37 @@ impl Best {
 }
 
 /// The best candidates of any image.
-pub(super) fn best(index: &Index, subject: Subject<'_>, path: &Path) -> Option<Best> {
+pub(super) fn best(view: &View, subject: Subject<'_>, path: &Path) -> Option<Best> {
     let child = match subject.known {
-        Some(id) => Child::known(index, id),
+        Some(id) => Child::known(view, id),
         None => Child::given(subject.image.history.as_deref()),
     };
-    search(index, &child, own_id(index, subject), path)
+    search(view, &child, own_id(view, subject), path)
 }
 
 /// The best candidates of an image of the index.
-pub(super) fn best_known(index: &Index, id: ImageId, path: &Path) -> Option<Best> {
-    search(index, &Child::known(index, id), Some(id), path)
+pub(super) fn best_known(view: &View, id: ImageId, path: &Path) -> Option<Best> {
+    search(view, &Child::known(view, id), Some(id), path)
 }
 
-fn search<'a>(index: &'a Index, child: &Child<'a>, own: Option<ImageId>, path: &Path) -> Option<Best> {
+fn search<'a>(view: &'a View, child: &Child<'a>, own: Option<ImageId>, path: &Path) -> Option<Best> {
     let mut best: Option<Best> = None;
     for (node, depth) in path.nodes.iter().rev() {
         // Nothing shallower can be better than a best-class candidate.
         if best.as_ref().is_some_and(|best| best.key.0 == 0 && best.depth > *depth) {
             return best;
         }
-        consider_node(index, child, own, path.layers, (*node, *depth), &mut best);
+        consider_node(view, child, own, path.layers, (*node, *depth), &mut best);
     }
     if best.as_ref().is_none_or(|best| best.key.0 > 0) {
         // Images without layers.
-        consider_node(index, child, own, path.layers, (NodeId(0), 0), &mut best);
+        consider_node(view, child, own, path.layers, (NodeId(0), 0), &mut best);
     }
     best
 }
 
 fn consider_node<'a>(
-    index: &'a Index,
+    view: &'a View,
     child: &Child<'a>,
     own: Option<ImageId>,
     layers: usize,
@@ -81,18 +82,18 @@ fn consider_node<'a>(
     // Images of one node stand in the order of their histories, so equal
     // histories are neighbours and need comparing once.
     let mut last: Option<(u32, Comparison)> = None;
-    for id in index.images_at(node).map(ImageId) {
-        if Some(id) == own || !index.is_visible(id) {
+    for id in view.images_at(node).map(ImageId) {
+        if Some(id) == own || !view.is_visible(id) {
             continue;
         }
-        let history = index.image(id).map(|image| image.history.get());
+        let history = view.image_record(id).map(|image| image.history.get());
         let comparison = match last {
             Some((same, comparison)) if Some(same) == history => comparison,
-            _ => child.compare(index, id, layers.saturating_sub(depth)),
+            _ => child.compare(view, id, layers.saturating_sub(depth)),
         };
         last = history.map(|history| (history, comparison));
         if admissible(comparison, depth, layers) {
-            offer(best, id, comparison, depth, step_count(index, id));
+            offer(best, id, comparison, depth, step_count(view, id));
         }
     }
 }
@@ -112,15 +113,4 @@ fn offer(best: &mut Option<Best>, id: ImageId, comparison: Comparison, depth: us
         Some(best) if key == best.key => best.equal.push((id, comparison)),
         _ => *best = Some(Best { depth, equal: vec![(id, comparison)], key }),
     }
-}
-
-/// The image asked about itself, if the index holds it: by its identity, or
-/// by its manifest, whose config the index may not have read, or the asker.
-pub(super) fn own_id(index: &Index, subject: Subject<'_>) -> Option<ImageId> {
-    let by_identity = || index.find_image(&subject.image.identity?);
-    let by_manifest = || {
-        let manifest = index.find_manifest(subject.image.manifest_digest?)?;
-        ImageId::some(index.manifest(manifest)?.image)
-    };
-    subject.known.or_else(by_identity).or_else(by_manifest)
 }

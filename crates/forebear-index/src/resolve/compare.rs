@@ -6,7 +6,8 @@ use forebear_image::agreement::{Agreement, Comparison, StepKey, compare, step_ke
 
 use crate::format::records::{Id, Image, StepNode};
 use crate::format::{NONE, Section};
-use crate::reader::{ImageId, Index};
+use crate::ids::ImageId;
+use crate::view::View;
 
 /// The history of the image asked about, ready to be compared with many.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ pub(super) struct Child<'a> {
 
 impl<'a> Child<'a> {
     /// An image of the index.
-    pub(super) fn known(index: &Index, id: ImageId) -> Self {
-        let record = index.image(id);
+    pub(super) fn known(view: &View, id: ImageId) -> Self {
+        let record = view.image_record(id);
         let timed = record.filter(|image| image.flags.get() & Image::UNTIMED_STEP == 0);
         let node = timed.map(|image| image.history.get()).filter(|node| *node != NONE);
         Self { node, known: Some(id), steps: std::cell::OnceCell::new(), has_empty: std::cell::OnceCell::new() }
@@ -36,32 +37,32 @@ impl<'a> Child<'a> {
         Self { node: None, known: None, steps, has_empty: std::cell::OnceCell::new() }
     }
 
-    fn steps(&self, index: &'a Index) -> Option<&[StepKey<'a>]> {
-        self.steps.get_or_init(|| index.step_keys_of(self.known?)).as_deref()
+    fn steps(&self, view: &'a View) -> Option<&[StepKey<'a>]> {
+        self.steps.get_or_init(|| view.step_keys_of(self.known?)).as_deref()
     }
 
     /// Compares a candidate of the index with this image.
-    pub(super) fn compare(&self, index: &'a Index, parent: ImageId, layers_above: usize) -> Comparison {
+    pub(super) fn compare(&self, view: &'a View, parent: ImageId, layers_above: usize) -> Comparison {
         let unread = Comparison { agreement: Agreement::Unread, steps: 0, strict: false };
-        let Some(record) = index.image(parent).filter(|image| image.history.get() != NONE) else { return unread };
+        let Some(record) = view.image_record(parent).filter(|image| image.is_read()) else { return unread };
         if let Some(own) = self.node
             && record.flags.get() & Image::UNTIMED_STEP == 0
-            && let Some(quick) = self.by_position(index, record.history.get(), own)
+            && let Some(quick) = self.by_position(view, record.history.get(), own)
         {
             return quick;
         }
-        let Some(child) = self.steps(index) else { return unread };
-        if let Some(quick) = self.by_steps(index, record.history.get(), child) {
+        let Some(child) = self.steps(view) else { return unread };
+        if let Some(quick) = self.by_steps(view, record.history.get(), child) {
             return quick;
         }
-        compare(index.step_keys_of(parent).as_deref(), Some(child), layers_above)
+        compare(view.step_keys_of(parent).as_deref(), Some(child), layers_above)
     }
 
     /// `exact` and `text` by position in the tries. `None` where the steps
     /// themselves must be looked at: a parent without history, or a child
     /// without empty entries, which may be `filled`.
-    fn by_position(&self, index: &Index, parent: u32, child: u32) -> Option<Comparison> {
-        let node = |id: u32| index.at::<StepNode>(Section::StepNodes, id);
+    fn by_position(&self, view: &View, parent: u32, child: u32) -> Option<Comparison> {
+        let node = |id: u32| view.at::<StepNode>(Section::StepNodes, id);
         let (parent_node, child_node) = (node(parent)?, node(child)?);
         let steps = parent_node.depth.get() as usize;
         if steps == 0 {
@@ -72,11 +73,11 @@ impl<'a> Child<'a> {
         if (parent..parent_node.end.get()).contains(&child) {
             return Some(found(Agreement::Exact));
         }
-        if !self.has_empty.get_or_init(|| has_empty_entry(index, child)) {
+        if !self.has_empty.get_or_init(|| has_empty_entry(view, child)) {
             return None;
         }
         let text = parent_node.text_node.get();
-        let text_end = index.at::<Id>(Section::TextNodes, text)?.get();
+        let text_end = view.at::<Id>(Section::TextNodes, text)?.get();
         let agreement = if (text..text_end).contains(&child_node.text_node.get()) {
             found(Agreement::Text)
         } else {
@@ -90,8 +91,8 @@ impl Child<'_> {
     /// The class by the candidate's steps as they lie in the trie, last first:
     /// times differ sooner than texts, and later steps sooner than a base's.
     /// `None` where that does not decide, as in [`Child::by_position`].
-    fn by_steps(&self, index: &Index, parent: u32, child: &[StepKey<'_>]) -> Option<Comparison> {
-        let node = |id: u32| index.at::<StepNode>(Section::StepNodes, id);
+    fn by_steps(&self, view: &View, parent: u32, child: &[StepKey<'_>]) -> Option<Comparison> {
+        let node = |id: u32| view.at::<StepNode>(Section::StepNodes, id);
         let steps = node(parent)?.depth.get() as usize;
         if steps == 0 {
             return None;
@@ -106,9 +107,9 @@ impl Child<'_> {
                 (Some(parent), Some(child)) => parent == child,
                 _ => true,
             };
-            let same_text = index.text_bytes(node.text) == step.text.as_bytes();
+            let same_text = view.text_bytes(node.text) == step.text.as_bytes();
             exact &= times && same_text && node.is_empty() == step.empty;
-            text &= same_text || index.text(node.text).trim() == step.text.trim();
+            text &= same_text || view.text(node.text).trim() == step.text.trim();
             if !exact && !text {
                 return (!may_be_filled()).then_some(differs);
             }
@@ -126,9 +127,9 @@ impl Child<'_> {
 }
 
 /// Whether any step of a history made no layer.
-fn has_empty_entry(index: &Index, history: u32) -> bool {
+fn has_empty_entry(view: &View, history: u32) -> bool {
     let mut at = history;
-    while let Some(node) = index.at::<StepNode>(Section::StepNodes, at) {
+    while let Some(node) = view.at::<StepNode>(Section::StepNodes, at) {
         if node.parent.get() >= at {
             return false;
         }
@@ -141,7 +142,7 @@ fn has_empty_entry(index: &Index, history: u32) -> bool {
 }
 
 /// How many steps an image of the index has; 0 when its config was not read.
-pub(super) fn step_count(index: &Index, id: ImageId) -> u32 {
-    let history = index.image(id).map_or(NONE, |image| image.history.get());
-    index.at::<StepNode>(Section::StepNodes, history).map_or(0, |node| node.depth.get())
+pub(super) fn step_count(view: &View, id: ImageId) -> u32 {
+    let history = view.image_record(id).map_or(NONE, |image| image.history.get());
+    view.at::<StepNode>(Section::StepNodes, history).map_or(0, |node| node.depth.get())
 }

@@ -4,12 +4,12 @@ use forebear_image::HistoryEntry;
 use forebear_image::agreement::{Agreement, Comparison, compare, step_keys};
 use serde::{Deserialize, Serialize};
 
-use crate::reader::{ImageId, Index};
+use crate::ids::ImageId;
+use crate::view::View;
 
-use super::Subject;
-use super::candidates::own_id;
 use super::compare::Child;
 use super::path::Path;
+use super::subject::{Subject, own_id};
 
 /// How an image with the same layers relates to the one asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,22 +36,22 @@ pub struct Identical {
 
 /// All images with the same layers, closest relation first, without ancestors
 /// and descendants.
-pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Identical> {
+pub(super) fn identical(view: &View, subject: Subject<'_>, path: &Path) -> Vec<Identical> {
     let child = match subject.known {
-        Some(id) => Child::known(index, id),
+        Some(id) => Child::known(view, id),
         None => Child::given(subject.image.history.as_deref()),
     };
     let own_history = subject.image.history.as_deref();
     let mut found = Vec::new();
-    let own = own_id(index, subject);
+    let own = own_id(view, subject);
     if let Some(own) = own {
         found.push(Identical { image: own, relation: Relation::SameImage });
     }
     if path.layers > 0 {
-        for id in path.full().flat_map(|node| index.images_at(node)).map(ImageId) {
+        for id in path.full().flat_map(|node| view.images_at(node)).map(ImageId) {
             if Some(id) != own
-                && index.is_visible(id)
-                && let Some(relation) = relation(index, &child, own_history, id)
+                && view.is_visible(id)
+                && let Some(relation) = relation(view, &child, own_history, id)
             {
                 found.push(Identical { image: id, relation });
             }
@@ -63,8 +63,8 @@ pub(super) fn identical(index: &Index, subject: Subject<'_>, path: &Path) -> Vec
 
 /// The relation of another image with the same layers; `None` for an ancestor
 /// or a descendant.
-fn relation<'a>(index: &'a Index, child: &Child<'a>, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
-    let upward = child.compare(index, other, 0);
+fn relation<'a>(view: &'a View, child: &Child<'a>, own: Option<&[HistoryEntry]>, other: ImageId) -> Option<Relation> {
+    let upward = child.compare(view, other, 0);
     let is_built_on = |comparison: Comparison| comparison.strict && comparison.agreement.is_history();
     if is_built_on(upward) {
         return None;
@@ -72,7 +72,7 @@ fn relation<'a>(index: &'a Index, child: &Child<'a>, own: Option<&[HistoryEntry]
     if upward.agreement == Agreement::Exact {
         return Some(Relation::SameBuild);
     }
-    let theirs = index.step_keys_of(other);
+    let theirs = view.step_keys_of(other);
     if let (Some(own), Some(theirs)) = (own, theirs.as_deref()) {
         if own.is_empty() && theirs.is_empty() {
             return Some(Relation::SameBuild);

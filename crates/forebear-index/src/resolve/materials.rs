@@ -20,17 +20,20 @@
 use forebear_image::Platform;
 use forebear_image::declared::Declared;
 
-use crate::reader::{ImageId, Index};
+use crate::ids::ImageId;
+use crate::view::View;
 
-use super::declared::{Candidates, Verdict, is_held};
-use super::{Parent, Subject, parent_of};
+use super::naming::{Candidates, is_held};
+use super::parent::{Parent, parent_of};
+use super::subject::Subject;
+use super::verdict::Verdict;
 
 /// Ancestors that are asked for; real lineages have a handful.
 const MAX_ANCESTORS: usize = 64;
 
 /// A verdict for each material, in their order.
 pub(super) fn judge(
-    index: &Index,
+    view: &View,
     platform: Option<&Platform>,
     parent: Option<&Parent>,
     equal: &Candidates,
@@ -39,9 +42,9 @@ pub(super) fn judge(
     if materials.is_empty() {
         return Vec::new();
     }
-    let agrees: Vec<bool> = materials.iter().map(|material| equal.are_named_by(index, material)).collect();
-    let base_is_listed = agrees.contains(&true) || parent.is_some_and(|parent| leads_to(index, materials, parent));
-    let held: Vec<bool> = materials.iter().map(|material| is_held(index, material, platform)).collect();
+    let agrees: Vec<bool> = materials.iter().map(|material| equal.are_named_by(view, material)).collect();
+    let base_is_listed = agrees.contains(&true) || parent.is_some_and(|parent| leads_to(view, materials, parent));
+    let held: Vec<bool> = materials.iter().map(|material| is_held(view, material, platform)).collect();
     let may_contradict = parent.is_some() && !base_is_listed && !held.contains(&false);
     let verdict = |(agrees, held): (bool, bool)| match (agrees, held) {
         (true, _) => Verdict::Agrees,
@@ -53,13 +56,13 @@ pub(super) fn judge(
 }
 
 /// Whether one of the materials is an ancestor of the parent.
-fn leads_to(index: &Index, materials: &[&Declared], parent: &Parent) -> bool {
+fn leads_to(view: &View, materials: &[&Declared], parent: &Parent) -> bool {
     let mut at: ImageId = parent.image;
     for _ in 0..MAX_ANCESTORS {
-        let Some(image) = index.load(at, None) else { return false };
-        let Some(above) = parent_of(index, Subject { image: &image, known: Some(at) }) else { return false };
-        let equal = Candidates::of(index, &above.equal);
-        if materials.iter().any(|material| equal.are_named_by(index, material)) {
+        let Some(image) = view.load(at, None) else { return false };
+        let Some(above) = parent_of(view, Subject { image: &image, known: Some(at) }) else { return false };
+        let equal = Candidates::of(view, &above.equal);
+        if materials.iter().any(|material| equal.are_named_by(view, material)) {
             return true;
         }
         at = above.image;

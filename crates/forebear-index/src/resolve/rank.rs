@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 
 use forebear_image::agreement::Comparison;
-use forebear_image::declared::Declared;
-use forebear_image::{Digest, ManifestDigest};
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ImageId;
 use crate::names::Name;
-use crate::reader::{ImageId, Index, ManifestId};
+use crate::view::View;
 
-use super::Subject;
+use super::naming::names_image;
+use super::subject::Subject;
 
 /// What put the first candidate before the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,14 +42,14 @@ struct Ranked {
 
 /// Sorts equal candidates, best first.
 pub(super) fn rank(
-    index: &Index,
+    view: &View,
     subject: Subject<'_>,
     candidates: Vec<(ImageId, Comparison)>,
 ) -> (Vec<(ImageId, Comparison)>, Option<RankedBy>) {
     if candidates.len() < 2 {
         return (candidates, None);
     }
-    let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(index, subject, candidate)).collect();
+    let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(view, subject, candidate)).collect();
     ranked.sort_by(|a, b| order(a, b).0);
     let reason = match ranked.as_slice() {
         [first, second, ..] => Some(order(first, second).1),
@@ -58,10 +58,10 @@ pub(super) fn rank(
     (ranked.into_iter().map(|r| (r.image, r.comparison)).collect(), reason)
 }
 
-fn describe(index: &Index, subject: Subject<'_>, (image, comparison): (ImageId, Comparison)) -> Ranked {
-    let names = index.names_of(image);
+fn describe(view: &View, subject: Subject<'_>, (image, comparison): (ImageId, Comparison)) -> Ranked {
+    let names = view.names_of(image);
     let best = names.first();
-    let other_platform = match (&subject.image.platform, index.platform_of(image, None)) {
+    let other_platform = match (&subject.image.platform, view.platform_of(image, None)) {
         (Some(own), Some(its)) if own.same(&its) => 0,
         (Some(own), Some(its)) if own.same_machine(&its) => 1,
         _ => 2,
@@ -70,10 +70,10 @@ fn describe(index: &Index, subject: Subject<'_>, (image, comparison): (ImageId, 
         image,
         comparison,
         other_platform,
-        undeclared: !declares(index, subject, image, &names),
+        undeclared: !declares(view, subject, image, &names),
         unofficial: !best.is_some_and(Name::is_official),
-        first_seen: index.first_seen(image).map_or(i64::MAX, |time| time.seconds),
-        name: best.map_or_else(|| index.reference_of(image), |name| name.reference.clone()),
+        first_seen: view.first_seen(image).map_or(i64::MAX, |time| time.seconds),
+        name: best.map_or_else(|| view.reference_of(image), |name| name.reference.clone()),
     }
 }
 
@@ -90,37 +90,6 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
 }
 
 /// Whether the image declares this one as its base.
-fn declares(index: &Index, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
-    subject.image.declared.iter().any(|declared| names_image(index, declared, image, names))
-}
-
-/// Whether a declaration is of this image, by the digest of its manifest or of
-/// an index that lists it, or by name. A digest decides where the index knows
-/// what it is of: a tag may have led to more than one build.
-pub(super) fn names_image(index: &Index, declared: &Declared, image: ImageId, names: &[Name]) -> bool {
-    let by_name = || {
-        let canonical = declared.name.as_deref().and_then(canonical);
-        canonical.is_some_and(|name| names.iter().any(|known| known.reference == name))
-    };
-    let by_digest = |digest| {
-        let same = |manifest: ManifestId| index.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
-        index.manifests_of(image).iter().any(|manifest| {
-            let manifest = ManifestId(manifest.get());
-            same(manifest) || index.indexes_of(manifest).iter().any(|index| same(ManifestId(index.get())))
-        })
-    };
-    declared.digest.filter(|digest| is_read(index, *digest)).map_or_else(by_name, by_digest)
-}
-
-/// Whether the index holds what a declared digest is of.
-pub(super) fn is_read(index: &Index, digest: Digest) -> bool {
-    let found = index.find_manifest(ManifestDigest(digest)).and_then(|id| index.manifest(id));
-    found.is_some_and(|manifest| manifest.kind.get() != 0)
-}
-
-/// A declared name in the index's spelling; `None` where it names a digest and
-/// no tag.
-pub(super) fn canonical(name: &str) -> Option<String> {
-    let reference: forebear_image::Reference = name.parse().ok()?;
-    Some(format!("{}:{}", reference.repository, reference.tag?))
+fn declares(view: &View, subject: Subject<'_>, image: ImageId, names: &[Name]) -> bool {
+    subject.image.declared.iter().any(|declared| names_image(view, declared, image, names))
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::reader::{ImageId, Index, LayerId, NodeId};
+use crate::ids::{ImageId, LayerId, NodeId};
+use crate::view::View;
 
-use super::Subject;
-use super::candidates::own_id;
 use super::path::Path;
+use super::subject::{Subject, own_id};
 
 /// At most this many are listed.
 const MAX_LISTED: usize = 20;
@@ -27,34 +27,34 @@ pub struct Sharing {
 }
 
 /// Images that share more than the lowest `parent_depth` layers, most first.
-pub(super) fn sharing(index: &Index, subject: Subject<'_>, path: &Path, parent_depth: usize) -> Vec<Sharing> {
+pub(super) fn sharing(view: &View, subject: Subject<'_>, path: &Path, parent_depth: usize) -> Vec<Sharing> {
     let mut found = Vec::new();
     let mut listed: BTreeMap<ImageId, ()> = BTreeMap::new();
     // Images at full depth are identical, those beyond are built on this one.
-    let below: Vec<_> = path.full().map(|node| index.images_below(node)).collect();
+    let below: Vec<_> = path.full().map(|node| view.images_below(node)).collect();
     for (node, depth) in path.nodes.iter().rev().filter(|(_, depth)| *depth > parent_depth) {
-        for id in index.images_below(*node).map(ImageId) {
+        for id in view.images_below(*node).map(ImageId) {
             if found.len() >= MAX_LISTED {
                 return found;
             }
-            let counts = index.is_visible(id) && !below.iter().any(|range| range.contains(&id.0));
+            let counts = view.is_visible(id) && !below.iter().any(|range| range.contains(&id.0));
             if counts && listed.insert(id, ()).is_none() {
                 found.push(Sharing { image: id, layers: *depth, prefix: true });
             }
         }
     }
     if found.is_empty() && parent_depth == 0 {
-        found = scattered(index, subject, path);
+        found = scattered(view, subject, path);
     }
     found
 }
 
 /// Images that share most layers anywhere in their stacks.
-fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
+fn scattered(view: &View, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     let mut wanted: BTreeMap<LayerId, usize> = BTreeMap::new();
     for layer in &subject.image.layers {
-        let key = layer.diff_id.and_then(|id| index.find_diff_id(id));
-        let blob = || LayerId::some(index.find_blob(layer.blob?)?.layer);
+        let key = layer.diff_id.and_then(|id| view.find_diff_id(id));
+        let blob = || view.key_of_blob(layer.blob?);
         if let Some(key) = key.or_else(blob) {
             *wanted.entry(key).or_default() += 1;
         }
@@ -63,18 +63,18 @@ fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     // that most subtrees cover share most layers. Sweep over the bounds.
     let mut bounds: Vec<(u32, i32)> = Vec::new();
     for (key, times) in wanted {
-        let places = index.nodes_of_layer(key);
+        let places = view.nodes_of_layer(key);
         if places.len() > MAX_PLACES {
             continue;
         }
         // A layer that is there again further up counts only as often as the
         // image has it. Places come in depth-first order.
         let mut open: Vec<u32> = Vec::new();
-        for node in places.iter().map(|node| NodeId(node.get())) {
+        for node in places {
             while open.last().is_some_and(|end| *end <= node.0) {
                 open.pop();
             }
-            let end = index.node(node).map_or(node.0, |record| record.end.get());
+            let end = view.node_record(node).map_or(node.0, |record| record.end.get());
             if open.len() < times {
                 bounds.extend([(node.0, 1), (end, -1)]);
             }
@@ -93,16 +93,16 @@ fn scattered(index: &Index, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     // The image itself and those built on it share everything; they are not
     // listed, and must not keep the others out either.
     let mut seen = Seen::default();
-    path.full().for_each(|node| seen.insert(index.images_below(node)));
-    own_id(index, subject).into_iter().for_each(|own| seen.insert(own.0..own.0.saturating_add(1)));
+    path.full().for_each(|node| seen.insert(view.images_below(node)));
+    own_id(view, subject).into_iter().for_each(|own| seen.insert(own.0..own.0.saturating_add(1)));
     let mut found: Vec<Sharing> = Vec::new();
     while let Some((cover, std::cmp::Reverse(node))) = covered.pop() {
         let layers = usize::try_from(cover).unwrap_or(0);
-        let range = index.images_below(NodeId(node));
+        let range = view.images_below(NodeId(node));
         let mut next = seen.skip(range.start);
         while next < range.end {
             let image = ImageId(next);
-            if index.is_visible(image) {
+            if view.is_visible(image) {
                 found.push(Sharing { image, layers, prefix: false });
             }
             if found.len() >= MAX_LISTED {

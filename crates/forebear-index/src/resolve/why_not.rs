@@ -5,11 +5,11 @@ use forebear_image::agreement::StepKey;
 use forebear_image::history::{LayerLink, align};
 use serde::{Deserialize, Serialize};
 
-use crate::reader::Index;
+use crate::view::View;
 
-use super::Subject;
 use super::path::Path;
 use super::shares::Sharing;
+use super::subject::Subject;
 
 /// Steps further apart than this were not one build, in seconds.
 const ONE_BUILD: u64 = 3_600;
@@ -44,7 +44,7 @@ pub struct WhyNot {
 }
 
 /// Explains why no parent was found.
-pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing: &[Sharing]) -> WhyNot {
+pub(super) fn explain(view: &View, subject: Subject<'_>, path: &Path, sharing: &[Sharing]) -> WhyNot {
     let image = subject.image;
     let because = |code, message: String| WhyNot { code, message };
     let platform = image.platform.as_ref();
@@ -59,15 +59,15 @@ pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing:
         };
     }
     if let Some(most) = sharing.first() {
-        return because(Reason::SharedButNoPrefix, shared_message(index, most));
+        return because(Reason::SharedButNoPrefix, shared_message(view, most));
     }
     // Where no config was read, no platform is known either.
-    let knows_platforms = !index.platforms().is_empty() || index.image_count() == 0;
+    let knows_platforms = !view.platforms().is_empty() || view.image_count() == 0;
     if let Some(platform) = platform
         && knows_platforms
-        && !index.platforms().iter().any(|known| known.same_machine(platform))
+        && !view.platforms().iter().any(|known| known.same_machine(platform))
     {
-        let known = index.platforms().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let known = view.platforms().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let known = if known.is_empty() { "none".to_owned() } else { known };
         return because(
             Reason::PlatformNotIndexed,
@@ -80,25 +80,25 @@ pub(super) fn explain(index: &Index, subject: Subject<'_>, path: &Path, sharing:
         return because(Reason::ScratchInferred, message.to_owned());
     }
     if path.nodes.is_empty()
-        && let Some(message) = not_comparable(index, image)
+        && let Some(message) = not_comparable(view, image)
     {
         return because(Reason::NotComparable, message.to_owned());
     }
     let mut message = "no image in the index has any of its layers".to_owned();
-    let unread = index.meta().unread_configs;
+    let unread = view.meta().unread_configs;
     if unread > 0 {
         message.push_str(&format!("; {unread} images there are known by compressed digests only"));
     }
     because(Reason::NothingShared, message)
 }
 
-fn shared_message(index: &Index, most: &Sharing) -> String {
-    let (layers, name) = (most.layers, index.reference_of(most.image));
+fn shared_message(view: &View, most: &Sharing) -> String {
+    let (layers, name) = (most.layers, view.reference_of(most.image));
     let plural = if layers == 1 { "layer" } else { "layers" };
     if most.prefix {
         format!(
             "its lowest {layers} {plural} are those of {name} too, but no known image ends there: \
-             their common base is not in the index"
+             their common base is not in the view"
         )
     } else {
         format!(
@@ -109,18 +109,18 @@ fn shared_message(index: &Index, most: &Sharing) -> String {
 }
 
 /// The reason why digests of the two sides cannot meet, if there is one.
-fn not_comparable(index: &Index, image: &Image) -> Option<&'static str> {
+fn not_comparable(view: &View, image: &Image) -> Option<&'static str> {
     let no_diff_ids = image.layers.iter().all(|layer| layer.diff_id.is_none());
     let no_blobs = image.layers.iter().all(|layer| layer.blob.is_none());
-    let knows_diff_ids = index.diff_id_count() > 0;
+    let knows_diff_ids = view.diff_id_count() > 0;
     if no_diff_ids {
-        let known = image.layers.iter().any(|layer| layer.blob.is_some_and(|blob| index.find_blob(blob).is_some()));
+        let known = image.layers.iter().any(|layer| layer.blob.is_some_and(|blob| view.find_blob(blob).is_some()));
         return (!known).then_some(
-            "only its compressed digests are known, and the index has seen none of them: \
+            "only its compressed digests are known, and the view has seen none of them: \
              a base that was compressed differently cannot be recognised without the config",
         );
     }
-    (no_blobs && !knows_diff_ids && index.image_count() > 0)
+    (no_blobs && !knows_diff_ids && view.image_count() > 0)
         .then_some("only its diff_ids are known, and the index knows its images by compressed digests only")
 }
 

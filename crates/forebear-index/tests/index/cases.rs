@@ -10,11 +10,11 @@ use crate::world::{World, answer, short, tell};
 #[track_caller]
 pub(crate) fn check(world: &str, query: &str, expected: &str) {
     let world = World::read(world);
-    let index = world.open();
-    if let Err(why) = oracle::verify(&world.facts, &index) {
+    let view = world.open();
+    if let Err(why) = oracle::verify(&world.facts, &view) {
         panic!("{why}");
     }
-    let got = tell(&world, &index, &answer(&world, &index, query));
+    let got = tell(&world, &view, &answer(&world, &view, query));
     let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(got.lines().collect::<Vec<_>>(), expected, "asked about {query}");
 }
@@ -23,8 +23,8 @@ pub(crate) fn check(world: &str, query: &str, expected: &str) {
 #[track_caller]
 fn check_names(world: &str, label: &str, expected: &[&str]) {
     let world = World::read(world);
-    let index = world.open();
-    let names = index.names_of(world.find(&index, label));
+    let view = world.open();
+    let names = view.names_of(world.find(&view, label));
     let got: Vec<String> = names.iter().map(|name| short(&name.reference)).collect();
     assert_eq!(got, expected);
 }
@@ -232,11 +232,11 @@ fn m23_attestations_are_no_images() {
          #2 = B linux/arm64
          alpine = {#1 attestation #2 attestation}",
     );
-    let index = world.open();
-    assert_eq!(index.image_count(), 2);
-    let list = index.find_manifest(world.digest("alpine")).unwrap();
-    assert_eq!(index.index_entries(list).len(), 2);
-    let platforms: Vec<String> = index.platforms().iter().map(ToString::to_string).collect();
+    let view = world.open();
+    assert_eq!(view.image_count(), 2);
+    let list = view.find_manifest(world.digest("alpine")).unwrap();
+    assert_eq!(view.entries_of(list).count(), 2);
+    let platforms: Vec<String> = view.platforms().iter().map(ToString::to_string).collect();
     assert_eq!(platforms, ["linux/amd64", "linux/arm64"]);
 }
 
@@ -247,14 +247,14 @@ fn m24_all_platforms_share_one_chain() {
     let labels: Vec<String> = platforms.iter().map(|p| format!("#{p}")).collect();
     let text = format!("{}\n data:1 = {{{}}}", images.join("\n"), labels.join(" "));
     let world = World::read(&text);
-    let index = world.open();
-    assert_eq!((index.image_count(), forebear_index::stats::stats(&index).trie_nodes), (8, 1));
+    let view = world.open();
+    assert_eq!((view.image_count(), forebear_index::stats::stats(view.index()).trie_nodes), (8, 1));
     for platform in platforms {
-        let id = world.find(&index, &format!("#{platform}"));
-        assert_eq!(index.platform_of(id, None).unwrap().to_string(), format!("linux/{platform}"));
-        let resolution = answer(&world, &index, &format!("A,B linux/{platform}"));
+        let id = world.find(&view, &format!("#{platform}"));
+        assert_eq!(view.platform_of(id, None).unwrap().to_string(), format!("linux/{platform}"));
+        let resolution = answer(&world, &view, &format!("A,B linux/{platform}"));
         assert_eq!(resolution.parent.unwrap().image, id, "{platform}");
-        assert_eq!(index.reference_of(id), "docker.io/library/data:1");
+        assert_eq!(view.reference_of(id), "docker.io/library/data:1");
     }
 }
 
@@ -337,8 +337,8 @@ fn m32_media_types_do_not_matter() {
             image.layers[0].media_type = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip".to_owned();
         }
     }
-    let index = world.open();
-    let got = tell(&world, &index, &answer(&world, &index, "F,B,C"));
+    let view = world.open();
+    let got = tell(&world, &view, &answer(&world, &view, "F,B,C"));
     assert_eq!(got, "on windows exact, 2 layers, 2 steps");
 }
 
@@ -586,8 +586,8 @@ fn identical_relations() {
     let expected = expected.replace("same #me same-image\n", "same #me same-build\n");
     // Known by nothing but its layers and history.
     let world = World::read(world);
-    let index = world.open();
-    let got = tell(&world, &index, &answer(&world, &index, "A (A@1 -CMD@1) no-blobs"));
+    let view = world.open();
+    let got = tell(&world, &view, &answer(&world, &view, "A (A@1 -CMD@1) no-blobs"));
     let mut got: Vec<&str> = got.lines().collect();
     let mut expected: Vec<&str> = expected.lines().map(str::trim).collect();
     got.sort_unstable();
@@ -599,11 +599,11 @@ fn identical_relations() {
 fn an_unread_copy_is_the_same_image_by_its_manifest() {
     // Read now, by the manifest that the crawl could not read the config of.
     let world = World::read("#m = A unread");
-    let index = world.open();
+    let view = world.open();
     let mut image = world.ask("A");
     image.manifest_digest = Some(world.digest("#m"));
     let subject = forebear_index::resolve::Subject { image: &image, known: None };
-    let got = tell(&world, &index, &forebear_index::resolve::resolve(&index, subject));
+    let got = tell(&world, &view, &forebear_index::resolve::resolve(&view, subject));
     assert_eq!(got, "none nothing_shared\nsame #m same-image");
 }
 

@@ -23,13 +23,14 @@ fn of_this_version() {
     }
     let index = Index::open(&file).unwrap();
     index.verify().unwrap();
-    assert!(exercise(&index) > 10_000);
-    let parents: Vec<String> = (0..index.image_count())
+    assert!(exercise(&index.view()) > 10_000);
+    let view = index.view();
+    let parents: Vec<String> = (0..view.image_count())
         .map(ImageId)
         .map(|id| {
-            let parent = index.stored_parent(id);
-            let said = parent.map(|(parent, agreement)| format!("{} {agreement:?}", index.reference_of(parent)));
-            format!("{} on {}", index.reference_of(id), said.unwrap_or_else(|| "-".to_owned()))
+            let parent = view.stored_parent(id);
+            let said = parent.map(|(parent, agreement)| format!("{} {agreement:?}", view.reference_of(parent)));
+            format!("{} on {}", view.reference_of(id), said.unwrap_or_else(|| "-".to_owned()))
         })
         .collect();
     insta::assert_snapshot!(parents.join("\n"));

@@ -10,8 +10,8 @@ use crate::oracle;
 fn generated_worlds_match_the_oracle() {
     for (seed, count) in [(1, 100), (2, 100), (3, 250), (4, 600)] {
         let facts = World::new(seed, count).facts();
-        let index = build::open_in_memory(&facts).unwrap();
-        assert_eq!(index.image_count(), count);
-        oracle::verify(&facts, &index).unwrap_or_else(|error| panic!("seed {seed}, {count} images: {error}"));
+        let view = build::open_in_memory(&facts).unwrap().view();
+        assert_eq!(view.image_count(), count);
+        oracle::verify(&facts, &view).unwrap_or_else(|error| panic!("seed {seed}, {count} images: {error}"));
     }
 }

@@ -69,11 +69,11 @@ fn a_digest_without_a_tag_names_no_tag() {
     let gone = format!("alpine@sha256:{}", "ab".repeat(32));
     let mut world = World::read(world);
     world.labels.insert("#gone".to_owned(), gone.rsplit('@').next().unwrap().parse().unwrap());
-    let index = world.open();
+    let view = world.open();
     let mut image = world.ask("A,B materials=x@#gone");
     image.declared.iter_mut().for_each(|declared| declared.name = Some(gone.clone()));
     let subject = forebear_index::resolve::Subject { image: &image, known: None };
-    let resolution = forebear_index::resolve::resolve(&index, subject);
+    let resolution = forebear_index::resolve::resolve(&view, subject);
     assert_eq!(resolution.declared[0].verdict.as_str(), "not_indexed");
 }
 
@@ -101,12 +101,12 @@ fn m19_m23_of_a_crawled_image() {
             if reversed {
                 world.facts.manifests.reverse();
             }
-            let index = world.open();
-            let got = tell(&world, &index, &answer(&world, &index, "#b"));
+            let view = world.open();
+            let got = tell(&world, &view, &answer(&world, &view, "#b"));
             let declared: Vec<&str> =
                 got.lines().filter_map(|line| line.strip_prefix("declared provenance ")).collect();
             assert_eq!(declared, expected, "{got}");
-            assert_eq!(index.image_count(), 5);
+            assert_eq!(view.image_count(), 5);
         }
     }
     let materials = "golang:1.22,alpine:3.20";
@@ -115,8 +115,8 @@ fn m19_m23_of_a_crawled_image() {
     // Two attestations, of which one repeats the other.
     let two = format!("#b = A,B\n#p = attests #b {materials}\n#q = attests #b alpine:3.20\napp:1 = {{#b #p~#b #q~#b}}");
     let world = World::read(&format!("{WORLD}\n{two}"));
-    let index = world.open();
-    let declared = answer(&world, &index, "#b").declared;
+    let view = world.open();
+    let declared = answer(&world, &view, "#b").declared;
     assert_eq!(declared.len(), 2, "{declared:?}");
     // Listed as about one image, and about another by its own word.
     check_listed(&format!("#b = A,B\n#p = attests #node {materials}\napp:1 = {{#b #p~#b}}"), &[]);

@@ -10,12 +10,12 @@ use crate::world::{World, day, day_of, short};
 #[track_caller]
 fn check(world: &str, label: &str, name: &str, expected: &str) {
     let world = World::read(world);
-    let index = world.open();
-    let id = world.find(&index, label);
-    let names = index.names_of(id);
+    let view = world.open();
+    let id = world.find(&view, label);
+    let names = view.names_of(id);
     let known = names.iter().find(|known| short(&known.reference) == name);
     let known = known.unwrap_or_else(|| panic!("{label} has no name {name}, but {names:?}"));
-    let now = index.tag_now(known, id);
+    let now = view.tag_now(known, id);
     let leads = now.digest.map(|digest| {
         let label = world.labels.iter().find(|(_, own)| **own == digest);
         label.map_or_else(|| digest.to_string(), |(label, _)| label.clone())
@@ -132,12 +132,12 @@ fn entries_without_a_platform() {
 #[track_caller]
 fn check_story(world: &str, today: Option<i64>, label: &str, name: &str, expected: &str) {
     let world = World::read(world);
-    let index = today.map_or_else(|| world.open(), |today| world.open().as_of(day(today)));
-    let id = world.find(&index, label);
-    let names = index.names_of(id);
+    let view = today.map_or_else(|| world.open(), |today| world.as_of(day(today)));
+    let id = world.find(&view, label);
+    let names = view.names_of(id);
     let known = names.iter().find(|known| short(&known.reference) == name);
     let known = known.unwrap_or_else(|| panic!("{label} has no name {name}, but {names:?}"));
-    let story = index.over_time(known, id);
+    let story = view.over_time(known, id);
     let until = story.until.map_or_else(|| "now".to_owned(), |until| day_of(until).to_string());
     let mut got = vec![format!("{} to {until}", day_of(story.since))];
     got.extend(story.now.moved.then(|| "moved".to_owned()));
@@ -197,9 +197,9 @@ fn the_last_period_of_a_name_counts() {
 #[track_caller]
 fn check_roles(world: &str, label: &str, expected: &[(&str, Option<Role>)]) {
     let world = World::read(world);
-    let index = world.open();
-    let id = world.find(&index, label);
-    let names: Vec<_> = index.names_of(id).iter().map(|name| index.over_time(name, id)).collect();
+    let view = world.open();
+    let id = world.find(&view, label);
+    let names: Vec<_> = view.names_of(id).iter().map(|name| view.over_time(name, id)).collect();
     let roles = roles(&names).into_iter().map(|role| role.map(|role| role.role));
     let got: Vec<_> = names.iter().map(|name| short(&name.name.reference)).zip(roles).collect();
     let got: Vec<(&str, Option<Role>)> = got.iter().map(|(name, role)| (name.as_str(), *role)).collect();
@@ -233,8 +233,8 @@ fn names_in_order() {
     // Official, current, longest known, shortest, alphabet.
     let world = "#1, x/b@2, x/aa@2, x/a@2, x/long@1, x/over@1!, alpine:9@9, alpine:1@1! = A";
     let world = World::read(world);
-    let index = world.open();
-    let names = index.names_of(world.find(&index, "#1"));
+    let view = world.open();
+    let names = view.names_of(world.find(&view, "#1"));
     let got: Vec<String> = names.iter().map(|name| short(&name.reference)).collect();
     assert_eq!(got, ["alpine:9", "alpine:1", "x/long", "x/a", "x/b", "x/aa", "x/over"]);
 }
@@ -244,16 +244,19 @@ fn repositories_and_tags_are_found_by_name() {
     // In the order of text, `docker.io` does not come before `docker.io:80`.
     let world = "#1, a:1, a:2, a/b:1, docker.io:80/x:1, docker.io-x/y:1, ghcr.io/a/b:1, a:0 = A";
     let world = World::read(world);
-    let index = world.open();
+    let view = world.open();
     for observation in &world.facts.observations {
-        let repository = index.find_repository(&observation.repository).unwrap();
-        assert_eq!(index.repository_name(repository), observation.repository.to_string());
-        let tag = index.find_tag(repository, &observation.tag).unwrap();
-        assert_eq!(index.tag_name(tag), observation.tag);
-        assert_eq!(index.observed_manifest(index.observations_of_tag(tag)[0]), index.find_manifest(world.digest("#1")));
-        assert_eq!(index.find_tag(repository, "nobody"), None);
+        let repository = view.find_repository(&observation.repository).unwrap();
+        assert_eq!(view.repository_name(repository), observation.repository.to_string());
+        let tag = view.find_tag(repository, &observation.tag).unwrap();
+        assert_eq!(view.tag_name(tag), observation.tag);
+        assert_eq!(
+            view.observed_manifest(view.observations_of_tag(tag).next().unwrap()),
+            view.find_manifest(world.digest("#1"))
+        );
+        assert_eq!(view.find_tag(repository, "nobody"), None);
     }
-    let ending = |path: &str| index.repositories_ending_in(path).len();
+    let ending = |path: &str| view.repositories_ending_in(path).len();
     assert_eq!((ending("a"), ending("b"), ending("a/b"), ending("library/a"), ending("y")), (1, 2, 2, 1, 1));
 }
 
@@ -267,11 +270,11 @@ fn as_of_a_day_a_tag_leads_where_it_led() {
              #2, alpine:3@3-5! = B
              #3, debian:1@1-9 = C",
         );
-        let index = world.open().as_of(day(today));
-        let repository = index.find_repository(&"alpine".parse::<Reference>().unwrap().repository).unwrap();
-        let target = index.tag_target(index.find_tag(repository, "3").unwrap());
+        let view = world.as_of(day(today));
+        let repository = view.find_repository(&"alpine".parse::<Reference>().unwrap().repository).unwrap();
+        let target = view.tag_target(view.find_tag(repository, "3").unwrap());
         let expected = expected.map(|label| world.digest(label));
-        assert_eq!(target.and_then(|id| index.manifest_digest(id)), expected, "as of day {today}");
+        assert_eq!(target.and_then(|id| view.manifest_digest(id)), expected, "as of day {today}");
     }
     check(0, None);
     check(1, Some("#1"));
@@ -291,16 +294,16 @@ fn as_of_a_day_only_what_had_been_seen_is_a_candidate() {
              #late, mid/x:1@5-9 = A,B
              #top, top/y:1@1-9 = A,B,C",
         );
-        let index = world.open().as_of(day(today));
-        let id = world.find(&index, "#top");
-        let image = index.load(id, None).unwrap();
+        let view = world.as_of(day(today));
+        let id = world.find(&view, "#top");
+        let image = view.load(id, None).unwrap();
         let subject = resolve::Subject { image: &image, known: Some(id) };
-        let got = resolve::parent_of(&index, subject).map(|parent| short(&index.reference_of(parent.image)));
+        let got = resolve::parent_of(&view, subject).map(|parent| short(&view.reference_of(parent.image)));
         assert_eq!(got.as_deref(), Some(parent), "as of day {today}");
-        let base = world.find(&index, "#base");
-        let image = index.load(base, None).unwrap();
-        let found = resolve::children(&index, resolve::Subject { image: &image, known: Some(base) });
-        let found: Vec<String> = found.iter().map(|id| short(&index.reference_of(id))).collect();
+        let base = world.find(&view, "#base");
+        let image = view.load(base, None).unwrap();
+        let found = resolve::children(&view, resolve::Subject { image: &image, known: Some(base) });
+        let found: Vec<String> = found.iter().map(|id| short(&view.reference_of(id))).collect();
         assert_eq!(found, children, "as of day {today}");
     }
     check(4, "alpine:3", &["top/y:1"]);

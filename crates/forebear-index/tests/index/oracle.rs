@@ -8,7 +8,7 @@ use forebear_facts::rows::MemorySource;
 use forebear_image::image::Identity;
 use forebear_image::{BlobDigest, ConfigFacts, DiffId, HistoryEntry, Image, LayerDescriptor, ManifestFacts, Timestamp};
 use forebear_index::resolve::{self, Relation, Subject};
-use forebear_index::{ImageId, ImageSet, Index};
+use forebear_index::{ImageId, ImageSet, View};
 
 /// So many images that share layers are listed.
 const MOST_SHARING: usize = 20;
@@ -240,37 +240,36 @@ fn relation(q: &Plain, other: &Plain) -> Option<Relation> {
 }
 
 /// The whole of an index against the brute force, image by image.
-pub(crate) fn verify(facts: &MemorySource, index: &Index) -> Result<(), String> {
+pub(crate) fn verify(facts: &MemorySource, view: &View) -> Result<(), String> {
     let all = images(facts);
-    let id_of = |at: usize| index.find_image(&all[at].identity.unwrap()).unwrap();
+    let id_of = |at: usize| view.find_image(&all[at].identity.unwrap()).unwrap();
     let say = |message: String| Err(message);
-    if index.image_count() as usize != all.len() {
-        return say(format!("{} images, not {}", index.image_count(), all.len()));
+    if view.image_count() as usize != all.len() {
+        return say(format!("{} images, not {}", view.image_count(), all.len()));
     }
     let mut parents: Vec<BTreeSet<usize>> = Vec::new();
     for (at, plain) in all.iter().enumerate() {
         let id = id_of(at);
-        let image = index.load(id, None).unwrap();
+        let image = view.load(id, None).unwrap();
         let expected = best(&all, plain);
         let subject = Subject { image: &image, known: Some(id) };
-        compare(&all, index, subject, expected.as_ref()).map_err(|e| format!("image {at}: {e}"))?;
+        compare(&all, view, subject, expected.as_ref()).map_err(|e| format!("image {at}: {e}"))?;
         let outside = Subject { image: &image, known: None };
-        compare(&all, index, outside, expected.as_ref())
+        compare(&all, view, outside, expected.as_ref())
             .map_err(|e| format!("image {at}, unknown to the index: {e}"))?;
-        stored(index, id, subject).map_err(|e| format!("image {at}: {e}"))?;
-        same_layers(&all, index, at, subject).map_err(|e| format!("image {at}: {e}"))?;
+        stored(view, id, subject).map_err(|e| format!("image {at}: {e}"))?;
+        same_layers(&all, view, at, subject).map_err(|e| format!("image {at}: {e}"))?;
         parents.push(expected.iter().flat_map(|best| best.equal.iter().map(|(at, _)| *at)).collect());
     }
     // As of the end of time, when stored parents are not used; and, where
     // configs contradict each other, by the stored ones.
-    let bytes = forebear_index::Bytes::Memory(index.bytes().to_vec());
-    let latest = Index::from_bytes(bytes, index.file()).unwrap().as_of(Timestamp { seconds: i64::MAX / 2, nanos: 0 });
+    let latest = view.index().view_as_of(Timestamp { seconds: i64::MAX / 2, nanos: 0 });
     for at in (0..all.len()).step_by(3 + all.len() / 20) {
         repeated(&latest, id_of(at)).map_err(|e| format!("all children of image {at} at the end: {e}"))?;
     }
-    if index.meta().contradicted_blobs > 0 {
+    if view.meta().contradicted_blobs > 0 {
         for at in 0..all.len() {
-            repeated(index, id_of(at)).map_err(|e| format!("all children of image {at}: {e}"))?;
+            repeated(view, id_of(at)).map_err(|e| format!("all children of image {at}: {e}"))?;
         }
         // Equal candidates may then lie at several nodes of the trie, and
         // only those below the ranked one's are listed downwards.
@@ -282,54 +281,54 @@ pub(crate) fn verify(facts: &MemorySource, index: &Index) -> Result<(), String> 
     }
     for at in 0..all.len() {
         let id = id_of(at);
-        let image = index.load(id, None).unwrap();
+        let image = view.load(id, None).unwrap();
         let subject = Subject { image: &image, known: Some(id) };
-        shared_layers(&all, index, at, subject).map_err(|e| format!("image {at}: {e}"))?;
+        shared_layers(&all, view, at, subject).map_err(|e| format!("image {at}: {e}"))?;
         let mut expected: BTreeSet<usize> = children[at].iter().copied().collect();
-        same_set(index, &resolve::children(index, subject), expected.iter().copied().map(id_of))
+        same_set(view, &resolve::children(view, subject), expected.iter().copied().map(id_of))
             .map_err(|e| format!("children of image {at}: {e}"))?;
         // Their children, and so on: until nothing is added.
         let mut open: Vec<usize> = expected.iter().copied().collect();
         while let Some(next) = open.pop() {
             open.extend(children[next].iter().filter(|child| expected.insert(**child)));
         }
-        let got = resolve::all_children(index, subject);
-        same_set(index, &got, expected.iter().copied().map(id_of))
+        let got = resolve::all_children(view, subject);
+        same_set(view, &got, expected.iter().copied().map(id_of))
             .map_err(|e| format!("all children of image {at}: {e}"))?;
     }
     Ok(())
 }
 
 /// All children of an image are its children, repeated.
-fn repeated(index: &Index, id: ImageId) -> Result<(), String> {
+fn repeated(view: &View, id: ImageId) -> Result<(), String> {
     let children = |id: ImageId| {
-        let image = index.load(id, None).unwrap();
-        resolve::children(index, Subject { image: &image, known: Some(id) })
+        let image = view.load(id, None).unwrap();
+        resolve::children(view, Subject { image: &image, known: Some(id) })
     };
     let mut expected: BTreeSet<ImageId> = children(id).iter().collect();
     let mut open: Vec<ImageId> = expected.iter().copied().collect();
     while let Some(next) = open.pop() {
         open.extend(children(next).iter().filter(|child| expected.insert(*child)));
     }
-    let image = index.load(id, None).unwrap();
-    let got = resolve::all_children(index, Subject { image: &image, known: Some(id) });
+    let image = view.load(id, None).unwrap();
+    let got = resolve::all_children(view, Subject { image: &image, known: Some(id) });
     let got: BTreeSet<ImageId> = got.iter().collect();
     if got == expected { Ok(()) } else { Err(format!("{got:?}, not {expected:?}")) }
 }
 
 /// Whether a set holds these images, and gives the same pages either way.
-fn same_set(index: &Index, got: &ImageSet, expected: impl Iterator<Item = ImageId>) -> Result<(), String> {
+fn same_set(view: &View, got: &ImageSet, expected: impl Iterator<Item = ImageId>) -> Result<(), String> {
     let expected: BTreeSet<ImageId> = expected.collect();
     if got.iter().collect::<BTreeSet<_>>() != expected || got.len() != expected.len() {
         return Err(format!("{:?}, not {expected:?}", got.iter().collect::<Vec<_>>()));
     }
-    let whole = index.page_sorted(got, 0, usize::MAX);
-    if index.page_walked(got, 0, usize::MAX) != whole || whole.iter().copied().collect::<BTreeSet<_>>() != expected {
-        return Err(format!("pages {:?}, not {whole:?}", index.page_walked(got, 0, usize::MAX)));
+    let whole = view.page_sorted(got, 0, usize::MAX);
+    if view.page_walked(got, 0, usize::MAX) != whole || whole.iter().copied().collect::<BTreeSet<_>>() != expected {
+        return Err(format!("pages {:?}, not {whole:?}", view.page_walked(got, 0, usize::MAX)));
     }
     for offset in [1, expected.len() / 2] {
         let part: Vec<ImageId> = whole.iter().copied().skip(offset).take(2).collect();
-        if index.page_sorted(got, offset, 2) != part || index.page_walked(got, offset, 2) != part {
+        if view.page_sorted(got, offset, 2) != part || view.page_walked(got, offset, 2) != part {
             return Err(format!("the page from {offset} on is not {part:?}"));
         }
     }
@@ -337,14 +336,9 @@ fn same_set(index: &Index, got: &ImageSet, expected: impl Iterator<Item = ImageI
 }
 
 /// The answer for one image against the brute force's.
-pub(crate) fn compare(
-    all: &[Plain],
-    index: &Index,
-    subject: Subject<'_>,
-    expected: Option<&Best>,
-) -> Result<(), String> {
-    let got = resolve::parent_of(index, subject);
-    let resolution = resolve::resolve(index, subject);
+pub(crate) fn compare(all: &[Plain], view: &View, subject: Subject<'_>, expected: Option<&Best>) -> Result<(), String> {
+    let got = resolve::parent_of(view, subject);
+    let resolution = resolve::resolve(view, subject);
     if resolution.parent.as_ref().ok() != got.as_ref() {
         return Err("resolve() and parent_of() disagree".to_owned());
     }
@@ -354,7 +348,7 @@ pub(crate) fn compare(
         (got, expected) => return Err(format!("got {got:?}, not {expected:?}")),
     };
     let position = |id: ImageId| {
-        let identity = index.load(id, None).and_then(|image| image.identity);
+        let identity = view.load(id, None).and_then(|image| image.identity);
         all.iter().position(|plain| plain.identity == identity).unwrap()
     };
     let equal: BTreeSet<usize> = got.equal.iter().map(|id| position(*id)).collect();
@@ -374,16 +368,16 @@ pub(crate) fn compare(
 
 /// What the file says of an image's parent is what resolving it gives, and
 /// following it ends.
-fn stored(index: &Index, id: ImageId, subject: Subject<'_>) -> Result<(), String> {
-    let stored = index.stored_parent(id);
-    let parent = resolve::parent_of(index, subject);
+fn stored(view: &View, id: ImageId, subject: Subject<'_>) -> Result<(), String> {
+    let stored = view.stored_parent(id);
+    let parent = resolve::parent_of(view, subject);
     let resolved = parent.map(|parent| (parent.image, parent.comparison.agreement));
     if stored != resolved {
         return Err(format!("stored parent {stored:?}, resolved {resolved:?}"));
     }
     let mut at = id;
-    for _ in 0..=index.image_count() {
-        match index.stored_parent(at) {
+    for _ in 0..=view.image_count() {
+        match view.stored_parent(at) {
             Some((parent, _)) => at = parent,
             None => return Ok(()),
         }
@@ -392,7 +386,7 @@ fn stored(index: &Index, id: ImageId, subject: Subject<'_>) -> Result<(), String
 }
 
 /// Images with the same layers, and their relations.
-fn same_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) -> Result<(), String> {
+fn same_layers(all: &[Plain], view: &View, at: usize, subject: Subject<'_>) -> Result<(), String> {
     let own = &all[at];
     let mut expected = BTreeSet::from([(subject.known.unwrap(), Relation::SameImage)]);
     for (other, plain) in all.iter().enumerate() {
@@ -402,17 +396,17 @@ fn same_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) ->
             && is_prefix(plain, own)
             && let Some(relation) = relation(own, plain)
         {
-            expected.insert((index.find_image(&plain.identity.unwrap()).unwrap(), relation));
+            expected.insert((view.find_image(&plain.identity.unwrap()).unwrap(), relation));
         }
     }
-    let got = resolve::resolve(index, subject).identical;
+    let got = resolve::resolve(view, subject).identical;
     let got: BTreeSet<_> = got.into_iter().map(|identical| (identical.image, identical.relation)).collect();
     if got == expected { Ok(()) } else { Err(format!("identical {got:?}, not {expected:?}")) }
 }
 
 /// Images that share layers, and how many: more of the lowest than the parent
 /// has, or where there is neither parent nor such, any, in any order.
-fn shared_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) -> Result<(), String> {
+fn shared_layers(all: &[Plain], view: &View, at: usize, subject: Subject<'_>) -> Result<(), String> {
     let own = &all[at];
     let depth = best(all, own).map_or(0, |best| best.depth);
     let key = |piece: &Piece| piece.diff_id.map_or_else(|| piece.blobs[0].0, |id| id.0);
@@ -423,7 +417,7 @@ fn shared_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) 
         if theirs.starts_with(&mine) {
             continue;
         }
-        let id = index.find_image(&plain.identity.unwrap()).unwrap();
+        let id = view.find_image(&plain.identity.unwrap()).unwrap();
         let common = mine.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
         if common > depth {
             lowest.insert((common, id, true));
@@ -440,7 +434,7 @@ fn shared_layers(all: &[Plain], index: &Index, at: usize, subject: Subject<'_>) 
         }
     }
     let expected = if lowest.is_empty() && depth == 0 { anywhere } else { lowest };
-    let got = resolve::resolve(index, subject).sharing;
+    let got = resolve::resolve(view, subject).sharing;
     let most_first = got.is_sorted_by(|a, b| a.layers >= b.layers);
     let got: BTreeSet<_> = got.into_iter().map(|sharing| (sharing.layers, sharing.image, sharing.prefix)).collect();
     // Of very many, some are listed: any that share as much as those left out.

@@ -12,7 +12,7 @@ use forebear_index::publish::{open_current, publish_from};
 use crate::world::World;
 
 /// Facts about `images` images.
-fn facts(images: usize) -> MemorySource {
+pub(crate) fn facts(images: usize) -> MemorySource {
     let lines: Vec<String> = (0..images).map(|at| format!("x/i{at} = A,L{at}")).collect();
     World::read(&lines.join("\n")).facts
 }
@@ -23,7 +23,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
 }
 
 fn images(folder: &Path) -> u32 {
-    open_current(folder).unwrap().image_count()
+    open_current(folder).unwrap().view().image_count()
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_open_index_outlives_its_file() {
     }
     assert!(!old.file().exists());
     old.verify().unwrap();
-    assert_eq!(old.image_count(), 1);
+    assert_eq!(old.view().image_count(), 1);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn readers_see_the_old_or_the_new() {
             while !done.load(Ordering::Relaxed) {
                 let index = open_current(folder).unwrap_or_else(|e| panic!("{e}"));
                 index.verify().unwrap_or_else(|e| panic!("{e}"));
-                seen.insert(index.image_count());
+                seen.insert(index.view().image_count());
             }
             seen
         };

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use forebear_index::resolve::{self, Subject};
-use forebear_index::{Index, build};
+use forebear_index::{View, build};
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, proptest};
 use proptest::test_runner::RngSeed;
 
@@ -176,20 +176,20 @@ fn settings(cases: u32) -> ProptestConfig {
     }
 }
 
-fn check_outsider(world: &World, index: &Index, query: &str) -> Result<(), String> {
+fn check_outsider(world: &World, view: &View, query: &str) -> Result<(), String> {
     let all = oracle::images(&world.facts);
     let image = world.ask(query);
     let subject = Subject { image: &image, known: None };
     let plain = oracle::plain(&world.facts, &image);
-    oracle::compare(&all, index, subject, oracle::best(&all, &plain).as_ref())?;
-    if index.meta().contradicted_blobs > 0 {
+    oracle::compare(&all, view, subject, oracle::best(&all, &plain).as_ref())?;
+    if view.meta().contradicted_blobs > 0 {
         // Downwards, an outsider is looked up by what its blobs are taken for,
         // and a contradicted blob is taken for nothing.
         return Ok(());
     }
-    let id_of = |at: usize| index.find_image(&all[at].identity.unwrap()).unwrap();
+    let id_of = |at: usize| view.find_image(&all[at].identity.unwrap()).unwrap();
     let expected: BTreeSet<_> = oracle::children_of_outsider(&all, &plain).into_iter().map(id_of).collect();
-    let got = BTreeSet::from_iter(resolve::children(index, subject).iter());
+    let got = BTreeSet::from_iter(resolve::children(view, subject).iter());
     if got == expected { Ok(()) } else { Err(format!("children {got:?}, not {expected:?}")) }
 }
 
@@ -205,12 +205,12 @@ proptest! {
     ) {
         let (text, outsiders) = make(&recipes, &outsiders);
         let world = World::read(&text);
-        let index = world.open();
-        if let Err(why) = oracle::verify(&world.facts, &index) {
+        let view = world.open();
+        if let Err(why) = oracle::verify(&world.facts, &view) {
             prop_assert!(false, "{why}\n{text}");
         }
         for query in outsiders {
-            if let Err(why) = check_outsider(&world, &index, &query) {
+            if let Err(why) = check_outsider(&world, &view, &query) {
                 prop_assert!(false, "{why}\n{text}\nasked about: {query}");
             }
         }

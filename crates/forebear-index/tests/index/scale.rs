@@ -58,12 +58,12 @@ fn source(count: usize) -> MemorySource {
 fn build_and_ask(count: usize) -> Duration {
     let (source, outside) = (source(count), Image::from_config(&config(count, 1, 2)));
     let begun = Instant::now();
-    let index = open_in_memory(&source).unwrap();
-    let base = index.find_image(&forebear_image::Identity::Config(source.configs[0].0));
-    let child = index.find_image(&forebear_image::Identity::Config(source.configs[2].0)).unwrap();
-    let known = index.load(child, None).unwrap();
+    let view = open_in_memory(&source).unwrap().view();
+    let base = view.find_image(&forebear_image::Identity::Config(source.configs[0].0));
+    let child = view.find_image(&forebear_image::Identity::Config(source.configs[2].0)).unwrap();
+    let known = view.load(child, None).unwrap();
     for subject in [Subject { image: &known, known: Some(child) }, Subject { image: &outside, known: None }] {
-        let parent = resolve(&index, subject).parent.unwrap();
+        let parent = resolve(&view, subject).parent.unwrap();
         assert_eq!((Some(parent.image), parent.comparison.steps), (base, count / 2));
     }
     begun.elapsed()

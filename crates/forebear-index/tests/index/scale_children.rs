@@ -12,7 +12,7 @@ use forebear_image::{
 };
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, all_children, children};
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 
 const FEW: usize = 30_000;
 const MANY: usize = 300_000;
@@ -22,7 +22,7 @@ const FLOOR: f64 = 0.01;
 
 /// A base, a look-alike of it, and images on it: each tenth in a line of
 /// descent, each hundredth with the same layers as the one before.
-fn world(count: usize) -> (Index, ImageId) {
+fn world(count: usize) -> (View, ImageId) {
     let mut source = MemorySource::default();
     let mut stack: Vec<(DiffId, String)> = Vec::new();
     for at in 0..count {
@@ -68,22 +68,22 @@ fn world(count: usize) -> (Index, ImageId) {
             ended: false,
         });
     }
-    let index = open_in_memory(&source).unwrap();
-    let base = index.find_image(&forebear_image::Identity::Config(source.configs[0].0)).unwrap();
-    (index, base)
+    let view = open_in_memory(&source).unwrap().view();
+    let base = view.find_image(&forebear_image::Identity::Config(source.configs[0].0)).unwrap();
+    (view, base)
 }
 
 #[expect(clippy::print_stdout, reason = "a measurement")]
 fn count_and_page(count: usize) -> Duration {
-    let (index, base) = world(count);
-    let image = index.load(base, None).unwrap();
+    let (view, base) = world(count);
+    let image = view.load(base, None).unwrap();
     let subject = Subject { image: &image, known: Some(base) };
     let begun = Instant::now();
-    let direct = children(&index, subject);
+    let direct = children(&view, subject);
     let direct_took = begun.elapsed();
-    let all = all_children(&index, subject);
+    let all = all_children(&view, subject);
     let all_took = begun.elapsed() - direct_took;
-    let page = index.page(&all, 100, 10);
+    let page = view.page(&all, 100, 10);
     let took = begun.elapsed();
     assert_eq!((all.len(), page.len()), (count - 2, 10));
     println!(

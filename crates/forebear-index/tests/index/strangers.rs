@@ -27,21 +27,21 @@ fn a_schema_1_manifest_is_nobody_s_config() {
     let first = ManifestDigest(format!("sha256:{}", "00".repeat(32)).parse().unwrap());
     world.facts.manifests.push((first, ManifestFacts::Image(stranger)));
     assert_eq!(answers(&world), before);
-    let index = world.open();
-    let id = index.find_image(&Identity::Manifest(old)).expect("the schema 1 image by its digest");
-    assert_eq!(index.load(id, None).unwrap().layers.len(), 2);
-    assert!(index.find_image(&Identity::Manifest(first)).is_some(), "an image whose config was not read");
+    let view = world.open();
+    let id = view.find_image(&Identity::Manifest(old)).expect("the schema 1 image by its digest");
+    assert_eq!(view.load(id, None).unwrap().layers.len(), 2);
+    assert!(view.find_image(&Identity::Manifest(first)).is_some(), "an image whose config was not read");
 }
 
 /// The named images of a world: layers, and parent.
 fn answers(world: &World) -> Vec<String> {
-    let index = world.open();
+    let view = world.open();
     ["#base", "#old", "#other"]
         .iter()
         .map(|label| {
-            let id: ImageId = world.find(&index, label);
-            let parent = index.stored_parent(id).map(|(parent, agreement)| (index.reference_of(parent), agreement));
-            format!("{label} {:?} {parent:?}", index.load(id, None).unwrap().layers)
+            let id: ImageId = world.find(&view, label);
+            let parent = view.stored_parent(id).map(|(parent, agreement)| (view.reference_of(parent), agreement));
+            format!("{label} {:?} {parent:?}", view.load(id, None).unwrap().layers)
         })
         .collect()
 }
@@ -75,7 +75,7 @@ fn materials_of_an_image_are_few() {
         };
         world.facts.manifests.push((ManifestDigest::of(&[number, 1]), list));
     }
-    let index = world.open();
-    let image = index.load(world.find(&index, "#base"), None).unwrap();
+    let view = world.open();
+    let image = view.load(world.find(&view, "#base"), None).unwrap();
     assert_eq!(image.declared.len(), 4 * 256, "of four attestations");
 }

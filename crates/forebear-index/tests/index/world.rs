@@ -33,7 +33,7 @@ use forebear_image::{
     ManifestDigest, ManifestFacts, Platform, Reference, Timestamp,
 };
 use forebear_index::resolve::{self, Resolution, Subject};
-use forebear_index::{ImageId, Index, ManifestId, build};
+use forebear_index::{ImageId, View, build};
 
 const DAY: i64 = 86_400;
 /// Day 0 of every world: 2024-01-01.
@@ -246,23 +246,28 @@ impl World {
     }
 
     /// The index over these facts.
-    pub(crate) fn open(&self) -> Index {
-        build::open_in_memory(&self.facts).unwrap()
+    pub(crate) fn open(&self) -> View {
+        build::open_in_memory(&self.facts).unwrap().view()
+    }
+
+    /// The same, as it was at a time.
+    pub(crate) fn as_of(&self, time: Timestamp) -> View {
+        self.open().index().view_as_of(time)
     }
 
     /// An image of the index by its label or first name.
-    pub(crate) fn find(&self, index: &Index, label: &str) -> ImageId {
-        let manifest = index.find_manifest(self.digest(label)).unwrap();
-        ImageId::some(index.manifest(manifest).unwrap().image).unwrap_or_else(|| panic!("{label} is no image"))
+    pub(crate) fn find(&self, view: &View, label: &str) -> ImageId {
+        let manifest = view.find_manifest(self.digest(label)).unwrap();
+        view.manifest(manifest).unwrap().image().unwrap_or_else(|| panic!("{label} is no image"))
     }
 
     /// How answers call an image: its label, or its best name without what
     /// Docker leaves out too.
-    pub(crate) fn call(&self, index: &Index, id: ImageId) -> String {
-        let manifests = index.manifests_of(id).iter().map(|manifest| ManifestId(manifest.get()));
-        let digests: Vec<_> = manifests.filter_map(|manifest| index.manifest_digest(manifest)).collect();
+    pub(crate) fn call(&self, view: &View, id: ImageId) -> String {
+        let manifests = view.manifests_of(id);
+        let digests: Vec<_> = manifests.filter_map(|manifest| view.manifest_digest(manifest)).collect();
         let label = self.labels.iter().find(|(label, digest)| label.starts_with('#') && digests.contains(digest));
-        label.map_or_else(|| short(&index.reference_of(id)), |(label, _)| label.clone())
+        label.map_or_else(|| short(&view.reference_of(id)), |(label, _)| label.clone())
     }
 }
 
@@ -348,8 +353,8 @@ fn step(text: &str) -> HistoryEntry {
 /// declared debian:12 not_indexed
 /// none nothing_shared
 /// ```
-pub(crate) fn tell(world: &World, index: &Index, resolution: &Resolution) -> String {
-    let call = |id: &ImageId| world.call(index, *id);
+pub(crate) fn tell(world: &World, view: &View, resolution: &Resolution) -> String {
+    let call = |id: &ImageId| world.call(view, *id);
     let mut lines = Vec::new();
     match &resolution.parent {
         Ok(parent) => {
@@ -387,11 +392,11 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// Resolves a label of the world, or any image in its notation.
-pub(crate) fn answer(world: &World, index: &Index, query: &str) -> Resolution {
+pub(crate) fn answer(world: &World, view: &View, query: &str) -> Resolution {
     if world.labels.contains_key(query) {
-        let id = world.find(index, query);
-        let image = index.load(id, index.find_manifest(world.digest(query))).unwrap();
-        return resolve::resolve(index, Subject { image: &image, known: Some(id) });
+        let id = world.find(view, query);
+        let image = view.load(id, view.find_manifest(world.digest(query))).unwrap();
+        return resolve::resolve(view, Subject { image: &image, known: Some(id) });
     }
-    resolve::resolve(index, Subject { image: &world.ask(query), known: None })
+    resolve::resolve(view, Subject { image: &world.ask(query), known: None })
 }

@@ -48,7 +48,7 @@ impl KeptHold {
     }
 
     /// The same hold as the clock reads now: begun anew where that was set back.
-    fn as_of(self, now: Timestamp) -> Self {
+    fn begun_anew(self, now: Timestamp) -> Self {
         if now.seconds >= self.since.seconds {
             return self;
         }
@@ -72,7 +72,7 @@ impl Kept {
         let now = whole_seconds(clock, false);
         let known = keeper.load().and_then(|hold| Some((hold.left(clock)?, hold)));
         let hold = known.map(|(left, hold)| {
-            let again = hold.clone().as_of(now);
+            let again = hold.clone().begun_anew(now);
             if again != hold {
                 // It goes by what the clock reads now.
                 keeper.keep(&again);

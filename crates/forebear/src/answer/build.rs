@@ -8,7 +8,7 @@ use forebear_image::history::LayerLink;
 use forebear_image::human::plural;
 use forebear_index::names::NameOverTime;
 use forebear_index::resolve::{DeclaredBase, Parent, Relation, Resolution, Verdict, recompressed, resolve};
-use forebear_index::{ImageId, Index};
+use forebear_index::{ImageId, View};
 
 use crate::locate::Located;
 
@@ -26,7 +26,7 @@ pub(crate) struct Found {
 }
 
 /// Asks the resolver about an image and puts the whole answer together.
-pub(crate) fn find(index: &Index, located: &Located) -> Found {
+pub(crate) fn find(index: &View, located: &Located) -> Found {
     let Resolution { parent, identical, sharing, declared } = resolve(index, located.subject());
     let (parent, why_not) = match parent {
         Ok(parent) => (Some(parent), None),
@@ -84,7 +84,7 @@ fn declared_answer(located: &Located, base: DeclaredBase, parent_layers: Option<
 }
 
 /// The image's other names, or the one name of another image.
-fn identical_answers(index: &Index, located: &Located, image: ImageId, relation: Relation) -> Vec<IdenticalAnswer> {
+fn identical_answers(index: &View, located: &Located, image: ImageId, relation: Relation) -> Vec<IdenticalAnswer> {
     if relation != Relation::SameImage {
         return vec![IdenticalAnswer { reference: index.reference_of(image), relation }];
     }
@@ -110,7 +110,7 @@ pub(crate) fn image(located: &Located) -> ImageAnswer {
 }
 
 /// A parent's facts and the evidence for it.
-pub(crate) fn parent_answer(index: &Index, child: &Located, parent: &Parent, its: &Located) -> ParentAnswer {
+pub(crate) fn parent_answer(index: &View, child: &Located, parent: &Parent, its: &Located) -> ParentAnswer {
     let names = index.names_of(parent.image);
     let agreement = parent.comparison.agreement;
     let evidence = match agreement.is_history() {

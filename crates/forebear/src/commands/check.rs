@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::approved::{self, Entry};
@@ -91,7 +91,7 @@ struct Rules {
 
 /// Judges images and exits by the worst of them.
 pub(crate) fn run(
-    index: &Index,
+    index: &View,
     common: &Common,
     images: &[String],
     file: &Path,
@@ -114,7 +114,7 @@ pub(crate) fn run(
     })
 }
 
-fn judged(index: &Index, common: &Common, rules: &Rules, image: &str) -> JudgedAnswer {
+fn judged(index: &View, common: &Common, rules: &Rules, image: &str) -> JudgedAnswer {
     match locate(index, common, image)
         .and_then(|located| Judge { index, common, rules, text: image, located: &located }.judge())
     {

@@ -1,7 +1,7 @@
 //! `forebear children`.
 
 use forebear_image::ManifestDigest;
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::{all_children, children};
 use serde::Serialize;
 
@@ -43,7 +43,7 @@ pub(crate) struct Wanted {
 
 /// Prints the images built on one: their number, and a page of them. Only what
 /// is printed is loaded.
-pub(crate) fn run(index: &Index, common: &Common, image: &str, wanted: Wanted) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, image: &str, wanted: Wanted) -> anyhow::Result<Exit> {
     let Wanted { all, offset, limit } = wanted;
     let located = locate(index, common, image)?;
     let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };

@@ -5,7 +5,7 @@ use forebear_image::added::all_steps;
 use forebear_image::agreement::{Agreement, Comparison, StepKey, compare};
 use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, reconstruct};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer, StepAnswer};
@@ -32,7 +32,7 @@ pub(crate) struct DiffAnswer {
 }
 
 /// Compares two images.
-pub(crate) fn run(index: &Index, common: &Common, a: &str, b: &str) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, a: &str, b: &str) -> anyhow::Result<Exit> {
     let (a, b) = (locate(index, common, a)?, locate(index, common, b)?);
     let (keys_a, keys_b) = (a.image.step_keys().unwrap_or_default(), b.image.step_keys().unwrap_or_default());
     let common_steps = keys_a.iter().zip(&keys_b).take_while(|(a, b)| same_step(a, b)).count();
@@ -89,7 +89,7 @@ fn beyond(located: &Located, common: usize, same_layers: usize) -> Vec<StepAnswe
     answer::steps(located, &pairs)
 }
 
-fn verdict(index: &Index, a: &Located, b: &Located, same_layers: usize) -> &'static str {
+fn verdict(index: &View, a: &Located, b: &Located, same_layers: usize) -> &'static str {
     if a.image.identity.is_some() && a.image.identity == b.image.identity {
         return "same-image";
     }
@@ -124,7 +124,7 @@ fn verdict(index: &Index, a: &Located, b: &Located, same_layers: usize) -> &'sta
 /// Whether an image that would do as an ancestor, though its steps are not to
 /// the letter the beginning of the other's, is one: a sibling built from the
 /// same lines would do as well, and the lineage has the better one.
-fn is_not_outdone(index: &Index, older: &Located, younger: &Located) -> bool {
+fn is_not_outdone(index: &View, older: &Located, younger: &Located) -> bool {
     let lineage = ancestors_of(index, younger);
     match older.known {
         Some(older) => lineage.iter().any(|(parent, _)| parent.equal.contains(&older)),
@@ -132,7 +132,7 @@ fn is_not_outdone(index: &Index, older: &Located, younger: &Located) -> bool {
     }
 }
 
-fn have_common_ancestor(index: &Index, a: &Located, b: &Located) -> bool {
+fn have_common_ancestor(index: &View, a: &Located, b: &Located) -> bool {
     let of = |located| ancestors_of(index, located).into_iter().map(|(parent, _)| parent.image).collect::<Vec<_>>();
     let (a, b) = (of(a), of(b));
     a.iter().any(|ancestor| b.contains(ancestor))

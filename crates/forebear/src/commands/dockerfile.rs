@@ -1,7 +1,7 @@
 //! `forebear dockerfile`.
 
 use forebear_image::dockerfile::{From, render};
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::Reason;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ struct DockerfileAnswer {
 }
 
 /// Prints the steps added on top of the parent as a Dockerfile.
-pub(crate) fn run(index: &Index, common: &Common, image: &str, files: bool) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, image: &str, files: bool) -> anyhow::Result<Exit> {
     let contents = if files { Some(Contents::open(common, image)?) } else { None };
     let located = match &contents {
         Some(contents) => locate_opened(index, common, contents, image)?,

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::io::{BufWriter, Write as _};
 
 use forebear_content::{Change, Compression, Entry, Files, Kind, Lower, StatedLayer, Sums, Tree};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::common::Common;
@@ -68,7 +68,7 @@ pub(crate) struct Lister<'a> {
 }
 
 /// Prints an image's layers with their files.
-pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, image: &str) -> anyhow::Result<Exit> {
     let contents = Contents::open(common, image)?;
     let located = locate_opened(index, common, &contents, image)?;
     let tree = contents.layers_of(common, &located.image)?;

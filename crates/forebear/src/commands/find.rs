@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use forebear_image::{Digest, ManifestDigest};
 use forebear_index::find::{Prefix, Thing};
-use forebear_index::{ImageId, Index, ManifestId};
+use forebear_index::{ImageId, ManifestId, View};
 use serde::Serialize;
 
 use crate::common::Common;
@@ -62,7 +62,7 @@ pub(crate) struct OccurrenceAnswer {
 }
 
 /// Prints what a digest, or a unique beginning of one, names.
-pub(crate) fn run(index: &Index, common: &Common, query: &str, limit: usize) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, query: &str, limit: usize) -> anyhow::Result<Exit> {
     let prefix: Prefix = query.parse()?;
     let mut things = index.find_things(&prefix, OFFERED + 1);
     if things.len() > 1 {
@@ -82,24 +82,22 @@ pub(crate) fn run(index: &Index, common: &Common, query: &str, limit: usize) -> 
     Ok(if answer.found.is_empty() { Exit::NotFound } else { Exit::Found })
 }
 
-fn found(index: &Index, thing: Thing, limit: usize, all: &mut BTreeSet<ImageId>) -> FoundAnswer {
+fn found(index: &View, thing: Thing, limit: usize, all: &mut BTreeSet<ImageId>) -> FoundAnswer {
     let (kind, images, names) = match thing {
-        Thing::DiffId(layer) => {
-            (Kind::DiffId, index.images_with(layer).into_iter().flatten().map(ImageId).collect(), Vec::new())
-        }
+        Thing::DiffId(layer) => (Kind::DiffId, index.images_with(layer).collect(), Vec::new()),
         Thing::Blob(blob) => (Kind::Blob, index.images_with_blob(blob), Vec::new()),
         Thing::Config(image) => (Kind::Config, vec![image], names(index.names_of(image))),
         Thing::Manifest(manifest) => {
-            let entries = index.index_entries(manifest).iter().filter_map(|entry| ManifestId::some(entry.manifest));
+            let entries = index.entries_of(manifest).map(|entry| entry.manifest());
             let manifests: Vec<ManifestId> = std::iter::once(manifest).chain(entries).collect();
             let kind = if manifests.len() > 1 { Kind::Index } else { Kind::Manifest };
-            let images = manifests.iter().filter_map(|id| ImageId::some(index.manifest(*id)?.image)).collect();
+            let images = manifests.iter().filter_map(|id| index.manifest(*id)?.image()).collect();
             (kind, images, names(index.names_of_manifest(manifest)))
         }
     };
     let layer = match thing {
         Thing::DiffId(layer) => Some(layer),
-        Thing::Blob(blob) => index.blob(blob).and_then(|blob| index.layer_of_blob(blob)),
+        Thing::Blob(blob) => index.blob(blob).and_then(|blob| blob.layer()),
         Thing::Config(_) | Thing::Manifest(_) => None,
     };
     all.extend(&images);

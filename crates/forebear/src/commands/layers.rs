@@ -6,7 +6,7 @@ use forebear_image::added::all_steps;
 use forebear_image::dockerfile::{Context, Fidelity, reconstruct};
 use forebear_image::history::LayerLink;
 use forebear_image::{Layer, Timestamp};
-use forebear_index::Index;
+use forebear_index::View;
 use serde::Serialize;
 
 use crate::answer::{self, ImageAnswer, LayerAnswer};
@@ -52,7 +52,7 @@ pub(crate) struct LayerStep {
 }
 
 /// Prints an image's layers with their steps and owners.
-pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, image: &str) -> anyhow::Result<Exit> {
     let answer = answer(index, &locate(index, common, image)?);
     match common.format {
         Format::Json => output::json(&answer)?,
@@ -62,7 +62,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
 }
 
 /// An image's layers, each with its step and the ancestor it came from.
-pub(crate) fn answer(index: &Index, located: &Located) -> LayersAnswer {
+pub(crate) fn answer(index: &View, located: &Located) -> LayersAnswer {
     let ancestors = ancestors_of(index, located);
     let steps = all_steps(&located.image);
     let lines = reconstruct(&steps, Context { parent: None, image: located.image.runtime.as_ref() });

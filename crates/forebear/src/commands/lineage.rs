@@ -1,6 +1,6 @@
 //! `forebear lineage`.
 
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::resolve::{Parent, parent_of};
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub(crate) struct LineageAnswer {
 }
 
 /// Prints an image's ancestors, nearest first.
-pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+pub(crate) fn run(index: &View, common: &Common, image: &str) -> anyhow::Result<Exit> {
     let located = locate(index, common, image)?;
     let mut ancestors = Vec::new();
     let chain = ancestors_of(index, &located);
@@ -41,7 +41,7 @@ pub(crate) fn run(index: &Index, common: &Common, image: &str) -> anyhow::Result
 }
 
 /// An image's ancestors, nearest first: the rule, repeated.
-pub(crate) fn ancestors_of(index: &Index, located: &Located) -> Vec<(Parent, Located)> {
+pub(crate) fn ancestors_of(index: &View, located: &Located) -> Vec<(Parent, Located)> {
     let mut chain: Vec<(Parent, Located)> = Vec::new();
     while chain.len() < MAX_ANCESTORS {
         let child = chain.last().map_or(located, |(_, child)| child);

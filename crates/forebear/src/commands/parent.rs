@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 
-use forebear_index::Index;
+use forebear_index::View;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const BATCH: usize = 1_024;
 const BUFFER: usize = 64 * 1024;
 
 /// One image.
-pub(crate) fn one(index: &Index, common: &Common, image: &str) -> anyhow::Result<Exit> {
+pub(crate) fn one(index: &View, common: &Common, image: &str) -> anyhow::Result<Exit> {
     let located = locate(index, common, image)?;
     let found = answer::find(index, &located);
     match common.format {
@@ -31,7 +31,7 @@ pub(crate) fn one(index: &Index, common: &Common, image: &str) -> anyhow::Result
 
 /// Images from stdin, one reference a line; JSON Lines out, in the same order.
 /// A reference that cannot be answered is a line with an `error`.
-pub(crate) fn many(index: &Index, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn many(index: &View, common: &Common) -> anyhow::Result<Exit> {
     let mut exit = Exit::Found;
     let mut input = BufReader::with_capacity(BUFFER, std::io::stdin().lock());
     loop {
@@ -75,7 +75,7 @@ fn lines(input: &mut BufReader<impl Read>) -> std::io::Result<Vec<String>> {
 }
 
 /// One line of the answer, and what it means for the exit code.
-fn answered(index: &Index, common: &Common, reference: &str) -> (Value, Exit) {
+fn answered(index: &View, common: &Common, reference: &str) -> (Value, Exit) {
     let answer = locate(index, common, reference).and_then(|located| {
         let answer = answer::find(index, &located).answer;
         let exit = if answer.parent.is_some() { Exit::Found } else { Exit::NotFound };

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, anyhow, bail};
 use forebear_image::image::Identity;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference};
-use forebear_index::{ImageId, Index, ManifestId, ObservationId, RepositoryId, TagId};
+use forebear_index::{ManifestId, ManifestKind, ObservationId, RepositoryId, TagId, View};
 
 use crate::common::Common;
 use crate::output;
@@ -14,7 +14,7 @@ use super::{Located, known};
 const OFFERED: usize = 8;
 
 /// Finds an image by reference, `repo@digest` or bare digest.
-pub(super) fn find(index: &Index, common: &Common, text: &str) -> anyhow::Result<Located> {
+pub(super) fn find(index: &View, common: &Common, text: &str) -> anyhow::Result<Located> {
     // No image is called sha256: whoever writes that means a digest.
     if text.starts_with("sha256:") || text.starts_with("sha512:") {
         return by_digest(index, common, text.parse::<Digest>()?, text);
@@ -41,16 +41,16 @@ pub(super) fn find(index: &Index, common: &Common, text: &str) -> anyhow::Result
 }
 
 /// A tag that was deleted still says what it last led to.
-fn last_target(index: &Index, tag: TagId, name: &str) -> anyhow::Result<ManifestId> {
+fn last_target(index: &View, tag: TagId, name: &str) -> anyhow::Result<ManifestId> {
     let begun = |id: &ObservationId| index.name(*id).is_some();
-    let last = index.observations_of_tag(tag).into_iter().rev().find(begun);
+    let last = index.observations_of_tag(tag).rev().find(begun);
     let seen = last.and_then(|last| index.name(last));
     let (last, seen) = last.zip(seen).ok_or_else(|| anyhow!("{name} had not been seen leading anywhere by then"))?;
     output::remark(&format!("{name} is gone from its registry; this is what it led to until {}", seen.last_seen));
     index.observed_manifest(last).ok_or_else(|| anyhow!("what {name} led to is not in the index"))
 }
 
-fn repository(index: &Index, reference: &Reference) -> anyhow::Result<RepositoryId> {
+fn repository(index: &View, reference: &Reference) -> anyhow::Result<RepositoryId> {
     if let Some(found) = index.find_repository(&reference.repository) {
         return Ok(found);
     }
@@ -93,8 +93,8 @@ fn repository(index: &Index, reference: &Reference) -> anyhow::Result<Repository
     }
 }
 
-fn no_such_tag(index: &Index, repository: RepositoryId, tag: &str) -> anyhow::Error {
-    let tags = index.tags_of(repository);
+fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> anyhow::Error {
+    let tags: Vec<TagId> = index.tags_of(repository).collect();
     let name = index.repository_name(repository);
     if tags.is_empty() {
         return anyhow!("{name} has no tags in the index");
@@ -105,7 +105,7 @@ fn no_such_tag(index: &Index, repository: RepositoryId, tag: &str) -> anyhow::Er
     anyhow!("{name} has no tag {tag} in the index; it has {}{more}", offered.join(", "))
 }
 
-fn by_digest(index: &Index, common: &Common, digest: Digest, text: &str) -> anyhow::Result<Located> {
+fn by_digest(index: &View, common: &Common, digest: Digest, text: &str) -> anyhow::Result<Located> {
     if let Some(manifest) = index.find_manifest(ManifestDigest(digest)) {
         let manifest = choose(index, manifest, common.platform.as_ref(), text)?;
         return image_of(index, manifest, text.to_owned());
@@ -117,7 +117,7 @@ fn by_digest(index: &Index, common: &Common, digest: Digest, text: &str) -> anyh
 }
 
 /// The manifest for a platform: the target itself, or the fitting entry.
-fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &str) -> anyhow::Result<ManifestId> {
+fn choose(index: &View, target: ManifestId, wanted: Option<&Platform>, name: &str) -> anyhow::Result<ManifestId> {
     let offered = index.offered_platforms(target);
     let list = || {
         let read = |(platform, read): &(Platform, bool)| {
@@ -128,7 +128,7 @@ fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &s
     if offered.is_empty() {
         let own = index
             .manifest(target)
-            .and_then(|m| ImageId::some(m.image))
+            .and_then(|manifest| manifest.image())
             .and_then(|id| index.platform_of(id, Some(target)));
         if let (Some(wanted), Some(own)) = (wanted, own)
             && !own.satisfies(wanted)
@@ -143,24 +143,26 @@ fn choose(index: &Index, target: ManifestId, wanted: Option<&Platform>, name: &s
             found.with_context(|| format!("{name} has no image for {wanted}; it offers {}", list()))
         }
         None if offered.len() == 1 => {
-            let only = index.index_entries(target).first().and_then(|entry| ManifestId::some(entry.manifest));
+            let only = index.entries_of(target).next().map(|entry| entry.manifest());
             only.ok_or_else(|| anyhow!("{name} is an empty index"))
         }
         None => bail!("{name} offers several platforms; choose one with --platform: {}", list()),
     }
 }
 
-fn image_of(index: &Index, manifest: ManifestId, name: String) -> anyhow::Result<Located> {
-    let record = index.manifest(manifest).ok_or_else(|| anyhow!("{name} leads nowhere in the index"))?;
-    if let Some(id) = ImageId::some(record.image) {
+fn image_of(index: &View, manifest: ManifestId, name: String) -> anyhow::Result<Located> {
+    let found = index.manifest(manifest).ok_or_else(|| anyhow!("{name} leads nowhere in the index"))?;
+    if let Some(id) = found.image() {
         return known(index, name, id, manifest);
     }
-    let digest = index.manifest_digest(manifest).map(|digest| digest.to_string()).unwrap_or_default();
-    match record.kind.get() {
-        4 | 5 => bail!("{name} is no image but {}", index.text(record.media_type)),
-        2 => bail!("{name} is an index inside an index; ask for one of its manifests by digest"),
-        _ => bail!(
-            "the manifest {digest} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://"
+    match found.kind() {
+        ManifestKind::Artifact | ManifestKind::Attestation => {
+            bail!("{name} is no image but {}", found.media_type().unwrap_or_default())
+        }
+        ManifestKind::Index => bail!("{name} is an index inside an index; ask for one of its manifests by digest"),
+        ManifestKind::Unread | ManifestKind::Image | ManifestKind::Schema1 => bail!(
+            "the manifest {} of {name} was not fetched; see 'forebear-crawl failures', or ask with docker://",
+            found.digest()
         ),
     }
 }

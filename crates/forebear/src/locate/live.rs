@@ -7,7 +7,7 @@ use forebear_image::declared::Declared;
 use forebear_image::image::Identity;
 use forebear_image::provenance::{self, STATEMENT_CAP};
 use forebear_image::{ChildManifest, Image, ManifestFacts, Platform, Reference, RepositoryName, config, manifest};
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, Registry};
 
 use crate::common::Common;
@@ -20,7 +20,7 @@ use super::Located;
 const MAX_DEPTH: usize = 4;
 
 /// Fetches what a reference leads to.
-pub(super) fn fetch(index: &Index, common: &Common, live: &Live) -> anyhow::Result<Located> {
+pub(super) fn fetch(index: &View, common: &Common, live: &Live) -> anyhow::Result<Located> {
     let reference = &live.reference;
     let image = live.wait(ask(&live.registry, common, reference))?;
     let known = image.identity.and_then(|identity: Identity| index.find_image(&identity));

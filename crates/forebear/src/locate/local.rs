@@ -2,7 +2,7 @@
 
 use forebear_archive::{Archive, LocalImage};
 use forebear_image::image::Identity;
-use forebear_index::Index;
+use forebear_index::View;
 
 use crate::common::Common;
 use crate::output;
@@ -11,7 +11,7 @@ use super::Located;
 
 /// Reads a local form. Where it carries no history and the index knows the
 /// same image, the index's history is used.
-pub(super) fn read(index: &Index, common: &Common, archive: &Archive, text: &str) -> anyhow::Result<Located> {
+pub(super) fn read(index: &View, common: &Common, archive: &Archive, text: &str) -> anyhow::Result<Located> {
     let LocalImage { name: _, mut image, config, notes } = archive.image(common.platform.as_ref())?;
     notes.iter().for_each(|note| output::remark(&format!("{text}: {note}")));
     if let (Some(wanted), Some(own)) = (&common.platform, &image.platform)

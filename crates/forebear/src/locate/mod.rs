@@ -7,7 +7,7 @@ mod local;
 use forebear_archive::Form;
 use forebear_image::Image;
 use forebear_index::resolve::Subject;
-use forebear_index::{ImageId, Index, ManifestId};
+use forebear_index::{ImageId, ManifestId, View};
 
 use crate::common::Common;
 use crate::contents::Contents;
@@ -34,7 +34,7 @@ impl Located {
     }
 
     /// An image of the index by its id, called by its best name.
-    pub(crate) fn of_index(index: &Index, id: ImageId) -> Option<Self> {
+    pub(crate) fn of_index(index: &View, id: ImageId) -> Option<Self> {
         let names = index.names_of(id);
         let manifest = names.first().and_then(|name| index.manifest_of_name(id, name));
         let image = index.load(id, manifest)?;
@@ -48,7 +48,7 @@ impl Located {
 ///
 /// # Errors
 /// A sentence saying what was looked for, where, and what to do.
-pub(crate) fn locate(index: &Index, common: &Common, text: &str) -> anyhow::Result<Located> {
+pub(crate) fn locate(index: &View, common: &Common, text: &str) -> anyhow::Result<Located> {
     if text.starts_with("docker://") || Form::parse(text).is_some() {
         return locate_opened(index, common, &Contents::open(common, text)?, text);
     }
@@ -59,12 +59,7 @@ pub(crate) fn locate(index: &Index, common: &Common, text: &str) -> anyhow::Resu
 ///
 /// # Errors
 /// As [`locate`].
-pub(crate) fn locate_opened(
-    index: &Index,
-    common: &Common,
-    contents: &Contents,
-    text: &str,
-) -> anyhow::Result<Located> {
+pub(crate) fn locate_opened(index: &View, common: &Common, contents: &Contents, text: &str) -> anyhow::Result<Located> {
     match contents {
         Contents::Live(live) => live::fetch(index, common, live),
         Contents::Local(archive) => local::read(index, common, archive, text),
@@ -72,7 +67,7 @@ pub(crate) fn locate_opened(
 }
 
 /// An image of the index found by one of its manifests.
-fn known(index: &Index, reference: String, id: ImageId, manifest: ManifestId) -> anyhow::Result<Located> {
+fn known(index: &View, reference: String, id: ImageId, manifest: ManifestId) -> anyhow::Result<Located> {
     let image = index.load(id, Some(manifest));
     let image = image.ok_or_else(|| anyhow::anyhow!("the index entry of {reference} is damaged; publish it anew"))?;
     let names = index.names_of(id).into_iter().map(|name| name.reference).collect();

@@ -3,7 +3,7 @@
 use forebear_image::human::plural;
 use forebear_index::names::Name;
 use forebear_index::resolve::{Reason, Resolution, resolve};
-use forebear_index::{ImageId, Index, ManifestId};
+use forebear_index::{ImageId, ManifestId, View};
 
 use crate::approved::Entry;
 use crate::commands::lineage::ancestors_of;
@@ -14,7 +14,7 @@ use super::{BaseAnswer, Because, JudgedAnswer, Proof, Rules, Verdict};
 
 /// An image that is judged, and by what.
 pub(super) struct Judge<'a> {
-    pub(super) index: &'a Index,
+    pub(super) index: &'a View,
     pub(super) common: &'a Common,
     pub(super) rules: &'a Rules,
     /// As the user wrote it.
@@ -140,7 +140,7 @@ impl Judge<'_> {
 }
 
 /// Entries that mean an image; of several names of one entry the most current.
-fn matches<'a>(index: &Index, rules: &'a Rules, id: ImageId) -> Vec<Match<'a>> {
+fn matches<'a>(index: &View, rules: &'a Rules, id: ImageId) -> Vec<Match<'a>> {
     let names = index.names_of(id);
     let behind = |name: &Name| {
         let now = index.tag_now(name, id);
@@ -148,14 +148,9 @@ fn matches<'a>(index: &Index, rules: &'a Rules, id: ImageId) -> Vec<Match<'a>> {
     };
     let mut found = Vec::new();
     for entry in &rules.entries {
-        let own = index.image(id).map(|image| index.digest(&image.digest));
-        let manifests: Vec<ManifestId> = index
-            .manifests_of(id)
-            .iter()
-            .map(|own| ManifestId(own.get()))
-            .filter(|own| means(index, entry, *own))
-            .collect();
-        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own)) {
+        let own = index.image(id).map(|image| image.identity());
+        let manifests: Vec<ManifestId> = index.manifests_of(id).filter(|own| means(index, entry, *own)).collect();
+        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own.digest())) {
             found.push(Match { entry, name: None, manifests });
         }
         let named = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
@@ -169,8 +164,8 @@ fn matches<'a>(index: &Index, rules: &'a Rules, id: ImageId) -> Vec<Match<'a>> {
 }
 
 /// Whether an entry is the digest of a manifest or of an index that lists it.
-fn means(index: &Index, entry: &Entry, manifest: ManifestId) -> bool {
-    let above = index.indexes_of(manifest).iter().map(|id| ManifestId(id.get()));
-    let digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
-    digests.into_iter().any(|digest| entry.is_digest(&digest.0))
+fn means(index: &View, entry: &Entry, manifest: ManifestId) -> bool {
+    let above = index.indexes_of(manifest);
+    let mut digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
+    digests.any(|digest| entry.is_digest(&digest.0))
 }

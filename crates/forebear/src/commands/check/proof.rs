@@ -36,9 +36,8 @@ impl Judge<'_> {
     fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
         approved.iter().any(|manifest| {
-            let blobs = self.index.manifest_blobs(*manifest);
-            let its: Vec<_> = blobs.iter().map(|blob| self.index.digest(&blob.digest)).collect();
-            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob.is_some_and(|own| own.0 == its))
+            let its: Vec<_> = self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect();
+            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob == Some(its))
         })
     }
 

@@ -11,15 +11,16 @@ use forebear_facts::rows::{self, Key, Texts};
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 use sled::IVec;
 
+use super::error::failed;
+use super::keys::{self, Kind};
 use crate::error::StoreError;
-use crate::keys::{self, Kind};
 
 /// Texts whose number is remembered; most steps of an image are its base's.
 const REMEMBERED: usize = 1 << 17;
 
 /// What is known of the numbers of texts.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers {
+pub(super) struct Numbers {
     /// The next one; `None` until it was read.
     next: Option<u32>,
     known: HashMap<Key, u32>,
@@ -27,20 +28,20 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     /// Forgets what may not be in the database.
-    pub(crate) fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
 }
 
 /// Rows and their texts on the way into one batch.
-pub(crate) struct Writing<'a> {
+pub(super) struct Writing<'a> {
     database: &'a sled::Db,
     numbers: &'a mut Numbers,
-    pub(crate) writes: &'a mut sled::Batch,
+    pub(super) writes: &'a mut sled::Batch,
 }
 
 impl<'a> Writing<'a> {
-    pub(crate) fn new(database: &'a sled::Db, numbers: &'a mut Numbers, writes: &'a mut sled::Batch) -> Self {
+    pub(super) fn new(database: &'a sled::Db, numbers: &'a mut Numbers, writes: &'a mut sled::Batch) -> Self {
         if numbers.known.len() > REMEMBERED {
             numbers.known.clear();
         }
@@ -48,7 +49,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes a manifest's row, and what a schema 1 manifest says of a config.
-    pub(crate) fn manifest(&mut self, digest: &Digest, facts: &ManifestFacts) -> Result<(), StoreError> {
+    pub(super) fn manifest(&mut self, digest: &Digest, facts: &ManifestFacts) -> Result<(), StoreError> {
         self.identity(digest)?;
         let row = rows::manifest_row(digest, facts, self)?;
         self.writes.insert(keys::digest(Kind::Manifest, digest), row);
@@ -60,7 +61,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes a config's row.
-    pub(crate) fn config(&mut self, digest: &Digest, facts: &ConfigFacts) -> Result<(), StoreError> {
+    pub(super) fn config(&mut self, digest: &Digest, facts: &ConfigFacts) -> Result<(), StoreError> {
         self.identity(digest)?;
         let row = rows::config_row(facts, self)?;
         self.writes.insert(keys::digest(Kind::Config, digest), row);
@@ -68,7 +69,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Keeps a digest that its key does not say.
-    pub(crate) fn identity(&mut self, digest: &Digest) -> Result<(), StoreError> {
+    pub(super) fn identity(&mut self, digest: &Digest) -> Result<(), StoreError> {
         match digest {
             Digest::Sha256(_) => Ok(()),
             other => self.other_digest(&other.key(), &other.to_string()),
@@ -76,7 +77,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes which number is next.
-    pub(crate) fn finish(self) {
+    pub(super) fn finish(self) {
         if let Some(next) = self.numbers.next {
             self.writes.insert(keys::prefix(Kind::Number, &[]), &next.to_le_bytes());
         }
@@ -85,7 +86,9 @@ impl<'a> Writing<'a> {
     fn next(&mut self) -> Result<u32, StoreError> {
         let next = match self.numbers.next {
             Some(next) => next,
-            None => self.database.get(keys::prefix(Kind::Number, &[]))?.map_or(0, |row| number(&row, 0)),
+            None => {
+                self.database.get(keys::prefix(Kind::Number, &[])).map_err(failed)?.map_or(0, |row| number(&row, 0))
+            }
         };
         if next == rows::NONE {
             let reason = "there are more than four thousand million of them".to_owned();
@@ -105,7 +108,7 @@ impl Texts for Writing<'_> {
             return Ok(*known);
         }
         let place = keys::prefix(Kind::Text, &key);
-        let stored = self.database.get(&place)?;
+        let stored = self.database.get(&place).map_err(failed)?;
         let id = match stored {
             Some(row) => number(&row, 0),
             None => {
@@ -129,7 +132,7 @@ impl Texts for Writing<'_> {
 }
 
 /// The 32-bit number at `at` in a row; "none" where the row ends before.
-pub(crate) fn number(row: &IVec, at: usize) -> u32 {
+pub(super) fn number(row: &IVec, at: usize) -> u32 {
     let bytes = row.get(at..).and_then(|rest| rest.first_chunk());
     bytes.map_or(rows::NONE, |bytes| u32::from_le_bytes(*bytes))
 }

@@ -1,18 +1,18 @@
 //! A batch as sled is given it: one atomic write.
 
-use crate::Store as _;
+use super::codec::encode;
+use super::database::SledStore;
+use super::failures;
+use super::keys::{self, Kind};
+use super::texts::{Numbers, Writing};
 use crate::batch::Batch;
-use crate::codec::encode;
 use crate::error::StoreError;
-use crate::keys::{self, Kind};
-use crate::sled::SledStore;
-use crate::texts::{Numbers, Writing};
 
 impl SledStore {
     /// Puts a batch together and applies it. `numbers` is there for a batch
     /// that has rows.
-    pub(crate) fn write(&self, batch: Batch, numbers: Option<&mut Numbers>) -> Result<(), StoreError> {
-        let mut writes = ::sled::Batch::default();
+    pub(super) fn write(&self, batch: Batch, numbers: Option<&mut Numbers>) -> Result<(), StoreError> {
+        let mut writes = sled::Batch::default();
         if let Some(numbers) = numbers {
             let mut texts = Writing::new(&self.database, numbers, &mut writes);
             for manifest in batch.manifests {
@@ -44,12 +44,12 @@ impl SledStore {
             writes.remove(keys::task(batch.run, task));
         }
         for subject in &batch.recovered {
-            writes.remove(keys::prefix(Kind::Failure, subject.as_bytes()));
+            writes.remove(keys::failure(subject));
         }
         for failure in batch.failures {
-            let before = self.failure(&failure.subject)?;
-            let key = keys::prefix(Kind::Failure, failure.subject.as_bytes());
-            writes.insert(key, failure.after(before.as_ref()).encode()?);
+            let key = keys::failure(&failure.subject);
+            let before = self.bytes(&key)?.map(|row| failures::decode(&row)).transpose()?;
+            writes.insert(key, failures::encode(&failure.after(before.as_ref()))?);
         }
         for repository in &batch.walked {
             writes.insert(keys::walked(batch.run, Some(repository)), &[]);
@@ -57,9 +57,6 @@ impl SledStore {
         for hold in &batch.holds {
             writes.insert(keys::prefix(Kind::Hold, hold.registry.as_bytes()), encode("hold", hold)?);
         }
-        for run in &batch.runs {
-            writes.insert(keys::prefix(Kind::Run, &run.id.to_be_bytes()), encode("run", run)?);
-        }
-        self.database.apply_batch(writes).map_err(|error| self.refused("written to", error))
+        self.apply_batch(writes)
     }
 }

@@ -4,10 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::names::NameOverTime;
+use serde::{Deserialize, Serialize};
+
+use super::over_time::NameOverTime;
 
 /// What a name is among the names of its image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// It is meant to move: it was seen leading to several builds, or another
     /// name of the image says the same in more detail.

@@ -5,13 +5,14 @@ use forebear_facts::TagObservation;
 use forebear_facts::rows::schema1_key;
 use forebear_image::{Digest, RepositoryName, Timestamp};
 
-use crate::records::RunId;
+use crate::run::RunId;
+use crate::subject::Subject;
 use crate::task::{Stage, Task};
 
 /// Kinds of rows.
 #[derive(Clone, Copy, Debug)]
 #[repr(u8)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     Document = b'b',
     Config = b'c',
     OtherDigest = b'd',
@@ -28,14 +29,14 @@ pub(crate) enum Kind {
 }
 
 /// The key of everything of a kind that begins with `rest`.
-pub(crate) fn prefix(kind: Kind, rest: &[u8]) -> Vec<u8> {
+pub(super) fn prefix(kind: Kind, rest: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(1 + rest.len());
     key.push(kind as u8);
     key.extend_from_slice(rest);
     key
 }
 
-pub(crate) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
+pub(super) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
     let algorithm = u8::from(matches!(digest, Digest::Sha512(_)));
     let mut key = prefix(kind, &[algorithm]);
     key.extend_from_slice(digest.as_bytes());
@@ -44,17 +45,17 @@ pub(crate) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
 
 /// The place of what a schema 1 manifest says of a config: beside configs,
 /// where no digest of one leads.
-pub(crate) fn schema1(manifest: &Digest) -> Vec<u8> {
+pub(super) fn schema1(manifest: &Digest) -> Vec<u8> {
     let mut key = prefix(Kind::Config, &[SCHEMA1]);
     key.extend_from_slice(&schema1_key(&manifest.key()));
     key
 }
 
 /// Marks keys made by [`schema1`], where the others say which algorithm.
-pub(crate) const SCHEMA1: u8 = 2;
+pub(super) const SCHEMA1: u8 = 2;
 
 /// The digest in a key made by [`digest`].
-pub(crate) fn parse_digest(key: &[u8]) -> Option<Digest> {
+pub(super) fn parse_digest(key: &[u8]) -> Option<Digest> {
     match key.get(1)? {
         0 => key.get(2..)?.try_into().ok().map(Digest::Sha256),
         &SCHEMA1 => None,
@@ -63,33 +64,43 @@ pub(crate) fn parse_digest(key: &[u8]) -> Option<Digest> {
 }
 
 /// Observations of a tag, oldest first. Names cannot hold NUL.
-pub(crate) fn tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
+pub(super) fn tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
     prefix(Kind::Observation, format!("{repository}\0{tag}\0").as_bytes())
 }
 
 /// The first key after all observations of a tag: no tag holds a byte this small.
-pub(crate) fn after_tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
+pub(super) fn after_tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
     prefix(Kind::Observation, format!("{repository}\0{tag}\x01").as_bytes())
 }
 
 /// A repository.
-pub(crate) fn repository(name: &RepositoryName) -> Vec<u8> {
+pub(super) fn repository(name: &RepositoryName) -> Vec<u8> {
     prefix(Kind::Repository, name.to_string().as_bytes())
 }
 
+/// A failure.
+pub(super) fn failure(subject: &Subject) -> Vec<u8> {
+    prefix(Kind::Failure, subject.to_string().as_bytes())
+}
+
+/// A run.
+pub(super) fn run(id: RunId) -> Vec<u8> {
+    prefix(Kind::Run, &id.to_be_bytes())
+}
+
 /// That a run has walked a repository.
-pub(crate) fn walked(run: RunId, name: Option<&RepositoryName>) -> Vec<u8> {
+pub(super) fn walked(run: RunId, name: Option<&RepositoryName>) -> Vec<u8> {
     let mut key = prefix(Kind::Walked, &run.to_be_bytes());
     key.extend(name.map(ToString::to_string).unwrap_or_default().into_bytes());
     key
 }
 
 /// Observations of a repository.
-pub(crate) fn tags(repository: &RepositoryName) -> Vec<u8> {
+pub(super) fn tags(repository: &RepositoryName) -> Vec<u8> {
     prefix(Kind::Observation, format!("{repository}\0").as_bytes())
 }
 
-pub(crate) fn observation(o: &TagObservation) -> Vec<u8> {
+pub(super) fn observation(o: &TagObservation) -> Vec<u8> {
     let mut key = tag(&o.repository, &o.tag);
     key.extend_from_slice(&ordered(o.first_seen));
     key
@@ -105,13 +116,13 @@ fn ordered(time: Timestamp) -> [u8; 12] {
     bytes
 }
 
-pub(crate) fn tasks(run: RunId, stage: Option<Stage>) -> Vec<u8> {
+pub(super) fn tasks(run: RunId, stage: Option<Stage>) -> Vec<u8> {
     let mut key = prefix(Kind::Task, &run.to_be_bytes());
     key.extend(stage.map(|stage| stage as u8));
     key
 }
 
-pub(crate) fn task(run: RunId, task: &Task) -> Vec<u8> {
+pub(super) fn task(run: RunId, task: &Task) -> Vec<u8> {
     let mut key = tasks(run, Some(task.stage()));
     key.extend_from_slice(task.identity().as_bytes());
     key

@@ -1,6 +1,7 @@
 //! What a selection takes, and what it begins with.
 
 use super::*;
+use crate::selection::TagFilter;
 
 fn list(items: &[&str]) -> Vec<String> {
     items.iter().map(|s| (*s).to_owned()).collect()
@@ -75,32 +76,4 @@ fn a_namespace_is_matched_by_its_globs() {
             "{path}"
         );
     }
-}
-
-/// A run that an earlier version began is gone on with.
-#[test]
-fn identities() {
-    let of = |spec: SelectionSpec| Selection::of(&named("ghcr.io"), spec).unwrap().identity();
-    let plain = spec(Source::Auto, &["o/r"]);
-    let old = r#"{"registry":"ghcr.io","repositories":["o/r"],"tags":[],"platforms":[]}"#;
-    assert_eq!(of(plain.clone()), old);
-    assert_eq!(registry_of(old), Some(named("ghcr.io")));
-    let here = Selection::of(&named("ghcr.io"), plain.clone()).unwrap().identity_at("https://mirror:5000/");
-    assert_eq!(here, old.replace("]}", r#"],"at":"https://mirror:5000/"}"#));
-    assert_eq!(registry_of(&here), Some(named("ghcr.io")));
-    let all = TagFilter { include: list(&["*"]), ..TagFilter::default() };
-    assert_eq!(of(SelectionSpec { tags: all, ..plain.clone() }), old);
-    let newest = TagFilter { newest: Some(5), ..TagFilter::default() };
-    let exclude = TagFilter { exclude: list(&["x"]), ..TagFilter::default() };
-    let others = [
-        SelectionSpec { provenance: true, ..plain.clone() },
-        SelectionSpec { source: Source::List, ..plain.clone() },
-        SelectionSpec { tags: newest, ..plain.clone() },
-        SelectionSpec { tags: exclude, ..plain.clone() },
-        SelectionSpec { max_tags: Some(5), ..plain },
-    ];
-    let mut all: Vec<String> = others.into_iter().map(of).chain([old.to_owned()]).collect();
-    all.sort();
-    all.dedup();
-    assert_eq!(all.len(), 6, "{all:?}");
 }

@@ -6,9 +6,9 @@
 
 use forebear_image::{ManifestDigest, Timestamp};
 
-use crate::format::Section;
-use crate::names::Name;
-use crate::reader::{ImageId, Index, ManifestId, ObservationId};
+use super::name::Name;
+use crate::ids::{ImageId, ManifestId, ObservationId};
+use crate::view::View;
 
 /// Where a tag leads now, seen from an image it once led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Seen {
     }
 }
 
-impl Index {
+impl View {
     /// Where the tag of a name leads now, for the platform of `image`.
     #[must_use]
     pub fn tag_now(&self, name: &Name, image: ImageId) -> TagNow {
@@ -110,18 +110,17 @@ impl Index {
         let platform = self.platform_of(image, None).unwrap_or_default();
         let offered = |observation: ObservationId| {
             let manifest = self.for_platform(self.observed_manifest(observation)?, &platform)?;
-            Some((manifest, ImageId::some(self.manifest(manifest)?.image).ok_or(manifest)))
+            Some((manifest, self.image_of(manifest).ok_or(manifest)))
         };
-        let mut observations = self.observations_of_tag(name.tag);
-        observations.retain(|id| self.at(Section::Observations, id.0).is_some_and(|o| self.had_begun(o)));
+        // One that had not begun has no name.
         let seen = |id: ObservationId| Some(Seen { name: self.name(id)?, offered: offered(id) });
-        observations.into_iter().filter_map(seen).collect()
+        self.observations_of_tag(name.tag).filter_map(seen).collect()
     }
 }
 
 /// Where a tag leads after all that was seen of it; `later` is what came after
 /// the image.
-fn now(index: &Index, seen: &[Seen], later: &[Seen], image: ImageId) -> TagNow {
+fn now(view: &View, seen: &[Seen], later: &[Seen], image: ImageId) -> TagNow {
     let own: Build = Ok(image);
     let mut behind = 0;
     let mut previous = own;
@@ -137,7 +136,7 @@ fn now(index: &Index, seen: &[Seen], later: &[Seen], image: ImageId) -> TagNow {
     TagNow {
         moved: now.is_some_and(|(_, now)| now != own),
         gone,
-        digest: now.and_then(|(manifest, _)| index.manifest_digest(manifest)),
+        digest: now.and_then(|(manifest, _)| view.manifest_digest(manifest)),
         since: later.first().map(|seen| seen.name.first_seen),
         builds_behind: behind,
     }

@@ -1,0 +1,231 @@
+//! What of a registry is walked, decided name by name.
+
+use forebear_image::{Platform, RegistryName, RepositoryName};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::error::SelectionError;
+use super::key::SelectionKey;
+use super::spec::{SelectionSpec, Source};
+
+/// What of a registry is walked: a [`SelectionSpec`] that was checked.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    key: SelectionKey,
+    repositories: GlobSet,
+    include: GlobSet,
+    exclude: GlobSet,
+    names_repositories: bool,
+}
+
+/// What a walk begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// These repositories.
+    Repositories(Vec<RepositoryName>),
+    /// The listing of each of these namespaces.
+    Namespaces(Vec<String>),
+    /// The catalog.
+    Catalog,
+}
+
+impl Selection {
+    /// A selection of the registry stored as `registry`. Empty lists select
+    /// everything. `*` in a glob matches any run of characters, `/` included.
+    /// On Docker Hub a name of one part lies in `library/`.
+    ///
+    /// # Errors
+    /// [`SelectionError`] naming the glob that is none, or what the source cannot
+    /// take.
+    pub fn of(registry: &RegistryName, spec: SelectionSpec) -> Result<Self, SelectionError> {
+        let SelectionSpec { source, mut repositories, tags, platforms, provenance, max_tags } = spec;
+        let hub = registry.is_docker_hub() && source != Source::Namespace;
+        for pattern in &mut repositories {
+            if hub && !pattern.contains('/') && !is_glob(pattern) {
+                *pattern = format!("library/{pattern}");
+            }
+        }
+        check_source(registry, source, &repositories)?;
+        let matched = match source {
+            Source::Namespace => repositories.iter().map(|pattern| namespace_glob(pattern)).collect(),
+            _ => repositories.clone(),
+        };
+        let (repository_set, include, exclude) = (globs(&matched)?, globs(&tags.include)?, globs(&tags.exclude)?);
+        let key = SelectionKey {
+            registry: registry.clone(),
+            repositories,
+            // All of them is no filter.
+            tags: if tags.include.iter().any(|glob| glob == "*") { Vec::new() } else { tags.include },
+            platforms,
+            provenance,
+            source,
+            exclude: tags.exclude,
+            newest: tags.newest,
+            max_tags,
+            at: None,
+        };
+        let mut selection = Self { key, repositories: repository_set, include, exclude, names_repositories: false };
+        selection.names_repositories = matches!(selection.origin(), Origin::Repositories(_));
+        Ok(selection)
+    }
+
+    /// Whether attestations are fetched.
+    #[must_use]
+    pub fn wants_provenance(&self) -> bool {
+        self.key.provenance
+    }
+
+    /// Where the walk begins.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let patterns = &self.key.repositories;
+        match self.key.source {
+            Source::Catalog => Origin::Catalog,
+            Source::Namespace => {
+                let mut names: Vec<String> = patterns.iter().map(|pattern| namespace(pattern).to_owned()).collect();
+                names.sort_unstable();
+                names.dedup();
+                Origin::Namespaces(names)
+            }
+            Source::Auto | Source::List => match self.named() {
+                Some(names) if !names.is_empty() => Origin::Repositories(names),
+                _ => Origin::Catalog,
+            },
+        }
+    }
+
+    /// The repositories by name, when every pattern is a plain name.
+    fn named(&self) -> Option<Vec<RepositoryName>> {
+        let names = &self.key.repositories;
+        names.iter().map(|name| RepositoryName::new(&self.key.registry, name).ok()).collect()
+    }
+
+    /// Whether the repositories were given by name: one that is not there is
+    /// then a failure.
+    #[must_use]
+    pub fn names_repositories(&self) -> bool {
+        self.names_repositories
+    }
+
+    /// Whether a repository is walked.
+    #[must_use]
+    pub fn wants_repository(&self, name: &RepositoryName) -> bool {
+        self.key.repositories.is_empty() || self.repositories.is_match(&name.path)
+    }
+
+    /// Whether the filter lets a tag through; it may still not be among the
+    /// newest.
+    #[must_use]
+    pub fn wants_tag(&self, tag: &str) -> bool {
+        (self.key.tags.is_empty() || self.include.is_match(tag)) && !self.exclude.is_match(tag)
+    }
+
+    /// The most tags of a repository that are wanted.
+    #[must_use]
+    pub fn newest(&self) -> Option<u32> {
+        self.key.newest
+    }
+
+    /// The most tags of a repository that are walked, whatever is wanted.
+    #[must_use]
+    pub fn max_tags(&self) -> Option<u32> {
+        self.key.max_tags
+    }
+
+    /// Whether an entry of an index is walked. One that names no platform may
+    /// be anything, so it is.
+    #[must_use]
+    pub fn wants_platform(&self, platform: Option<&Platform>) -> bool {
+        let wanted = &self.key.platforms;
+        wanted.is_empty() || platform.is_none_or(|platform| wanted.iter().any(|wanted| platform.satisfies(wanted)))
+    }
+
+    /// Whether an image counts as one that was asked for, by its config's own
+    /// word. Old builders leave the variant out of a config, which then may be
+    /// any.
+    #[must_use]
+    pub fn wants_built(&self, platform: Option<&Platform>) -> bool {
+        self.wants_platform(platform)
+            || platform.is_some_and(|built| {
+                let variant = |wanted: &Platform| Platform { variant: wanted.variant.clone(), ..built.clone() };
+                built.variant.is_none() && self.key.platforms.iter().any(|w| variant(w).satisfies(w))
+            })
+    }
+
+    /// Whether some platforms are left out.
+    #[must_use]
+    pub fn narrows_platforms(&self) -> bool {
+        !self.key.platforms.is_empty()
+    }
+
+    /// Whether some repositories are left out.
+    #[must_use]
+    pub fn narrows_repositories(&self) -> bool {
+        !self.key.repositories.is_empty()
+    }
+
+    /// Whether some tags are left out by their names.
+    #[must_use]
+    pub fn narrows_tags(&self) -> bool {
+        !self.key.tags.is_empty() || !self.key.exclude.is_empty()
+    }
+
+    /// What identifies it, wherever it is asked.
+    #[must_use]
+    pub fn key(&self) -> &SelectionKey {
+        &self.key
+    }
+
+    /// What identifies it at one address. Two registries may be stored under one
+    /// name (a mirror): what is left to ask one for, and where in its lists,
+    /// says nothing of the other.
+    #[must_use]
+    pub fn key_at(&self, base_url: &str) -> SelectionKey {
+        SelectionKey { at: Some(base_url.to_owned()), ..self.key.clone() }
+    }
+}
+
+fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '{'])
+}
+
+/// `library/a*` → `library`.
+fn namespace(pattern: &str) -> &str {
+    pattern.split_once('/').map_or(pattern, |(namespace, _)| namespace)
+}
+
+fn namespace_glob(pattern: &str) -> String {
+    if pattern.contains('/') { pattern.to_owned() } else { format!("{pattern}/*") }
+}
+
+fn check_source(registry: &RegistryName, source: Source, patterns: &[String]) -> Result<(), SelectionError> {
+    match source {
+        Source::Auto | Source::Catalog => Ok(()),
+        Source::List | Source::Namespace if patterns.is_empty() => Err(SelectionError::NoRepositories),
+        Source::List => patterns.iter().try_for_each(|name| match RepositoryName::new(registry, name) {
+            Ok(_) => Ok(()),
+            Err(_) if is_glob(name) => Err(SelectionError::GlobInList { glob: name.clone() }),
+            Err(error) => Err(error.into()),
+        }),
+        Source::Namespace => patterns.iter().map(|pattern| namespace(pattern)).try_for_each(|name| {
+            match RepositoryName::new(registry, name) {
+                Ok(_) => Ok(()),
+                Err(_) => Err(SelectionError::Namespace { name: name.to_owned() }),
+            }
+        }),
+    }
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, SelectionError> {
+    let bad = |glob: &str, error: &globset::Error| SelectionError::Glob {
+        glob: glob.to_owned(),
+        reason: error.kind().to_string(),
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(GlobBuilder::new(pattern).literal_separator(false).build().map_err(|e| bad(pattern, &e))?);
+    }
+    set.build().map_err(|e| bad(&patterns.join(" "), &e))
+}
+
+#[cfg(test)]
+mod tests;

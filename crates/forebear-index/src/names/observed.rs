@@ -1,0 +1,59 @@
+//! Observations: which led to an image, and when.
+
+use std::collections::BTreeSet;
+
+use forebear_image::Timestamp;
+use forebear_image::descend::MAX_NESTING;
+
+use crate::format::records::Observation;
+use crate::format::{Section, some};
+use crate::ids::{ImageId, ManifestId, ObservationId};
+use crate::view::View;
+
+/// From when until when a tag was seen leading somewhere.
+pub(crate) struct Period {
+    pub(crate) first: Timestamp,
+    pub(crate) last: Timestamp,
+    pub(crate) ended: bool,
+}
+
+impl View {
+    /// Observations that led to an image, by any of its manifests or an index
+    /// above one.
+    pub(crate) fn observations_of_image(&self, image: ImageId) -> impl Iterator<Item = ObservationId> {
+        self.observations_above(self.manifests_of(image).collect()).into_iter()
+    }
+
+    /// Observations that led to these manifests or to indexes above them. Each
+    /// manifest is looked at once: indexes may list each other in many ways.
+    pub(super) fn observations_above(&self, manifests: BTreeSet<ManifestId>) -> BTreeSet<ObservationId> {
+        let mut seen = manifests.clone();
+        let mut level = manifests;
+        for _ in 0..MAX_NESTING {
+            let above = level.iter().flat_map(|manifest| self.indexes_of(*manifest));
+            level = above.filter(|manifest| seen.insert(*manifest)).collect();
+        }
+        seen.iter().flat_map(|manifest| self.observations_of(*manifest)).collect()
+    }
+
+    /// From when until when an observation held, in today's index.
+    pub(crate) fn period(&self, id: ObservationId) -> Option<Period> {
+        let observation = self.observation(id)?;
+        let time = |seconds: i64| Timestamp { seconds, nanos: 0 };
+        Some(Period {
+            first: time(observation.first_seconds.get()),
+            last: time(observation.last_seconds.get()),
+            ended: observation.flags.get() & Observation::ENDED != 0,
+        })
+    }
+
+    /// The manifest an observation led to.
+    #[must_use]
+    pub fn observed_manifest(&self, id: ObservationId) -> Option<ManifestId> {
+        some(self.observation(id)?.manifest).map(ManifestId)
+    }
+
+    pub(crate) fn observation(&self, id: ObservationId) -> Option<&Observation> {
+        self.at(Section::Observations, id.0)
+    }
+}
