@@ -57,7 +57,7 @@ pub enum AskError {
         /// Which image was asked for.
         name: String,
         /// What is wrong.
-        source: DescendError,
+        source: Box<DescendError>,
     },
     /// A layer that cannot be read.
     #[error(transparent)]
@@ -120,9 +120,9 @@ pub enum AskError {
         /// Which image.
         name: String,
         /// Its platform.
-        own: Platform,
+        own: Box<Platform>,
         /// The one asked for.
-        wanted: Platform,
+        wanted: Box<Platform>,
     },
     /// None of the images offered is of the platform.
     #[error("{name} has no image for {wanted}; it offers {offered}")]
@@ -130,7 +130,7 @@ pub enum AskError {
         /// Which index.
         name: String,
         /// The platform asked for.
-        wanted: Platform,
+        wanted: Box<Platform>,
         /// Those there are.
         offered: String,
     },
@@ -276,19 +276,19 @@ impl AskError {
         match error {
             DescendError::NotAnImage(what) => Self::NotAnImage { name, what },
             DescendError::TooDeep => Self::Nested { name, depth: format!("{MAX_NESTING} others") },
-            DescendError::OtherPlatform { own, wanted } => Self::WrongPlatform { name, own: *own, wanted: *wanted },
+            DescendError::OtherPlatform { own, wanted } => Self::WrongPlatform { name, own, wanted },
             DescendError::NotChosen(NotChosen::Empty) => Self::EmptyIndex(name),
             DescendError::NotChosen(NotChosen::Several { offered }) => {
                 Self::ChoosePlatform { name, offered: listed(&offered) }
             }
             DescendError::NotChosen(
                 NotChosen::NoneFits { wanted, offered } | NotChosen::NoDefault { default: wanted, offered },
-            ) => Self::NoSuchPlatform { name, wanted: *wanted, offered: listed(&offered) },
+            ) => Self::NoSuchPlatform { name, wanted, offered: listed(&offered) },
             DescendError::Manifest { digest, source } => Self::document("manifest", digest, name, source),
             DescendError::Config { digest, source } => Self::document("config", digest, name, source),
             error
             @ (DescendError::Missing { .. } | DescendError::Mismatch { .. } | DescendError::Unreadable { .. }) => {
-                Self::Descend { name, source: error }
+                Self::Descend { name, source: Box::new(error) }
             }
         }
     }

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebear_ask::check::{Approved, CheckRequest};
-use forebear_ask::{Asker, ChildrenRequest, FindRequest, Located, Note, StatsRequest, Target};
+use forebear_ask::{
+    Asker, ChildrenRequest, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest, Target,
+};
 
 use crate::bars::Bars;
 use crate::exit::Exit;
 use crate::output;
-use crate::render::{Render as _, write_files};
+use crate::render::{Render as _, ensure, write_files};
 use crate::session::{Session, runtime, tell};
 
 /// Finds the image that most commands are about, in the index or at hand.
@@ -35,6 +37,7 @@ pub(crate) fn layers(session: &Session, image: &str) -> anyhow::Result<Exit> {
 
 /// Layers with their files: these are printed while they are read.
 pub(crate) fn files(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    ensure::<LayersAnswer>(session.format)?;
     let target = Target::parse(image)?;
     let asker = session.asker_about(&[&target])?;
     let runtime = runtime()?;
@@ -114,6 +117,7 @@ pub(crate) fn verify(session: &Session, image: &str) -> anyhow::Result<Exit> {
 }
 
 pub(crate) fn stats(session: &Session, request: StatsRequest, sections: bool) -> anyhow::Result<Exit> {
+    ensure::<StatsAnswer>(session.format)?;
     let answer = session.asker()?.stats(request)?;
     let view = crate::render::View { sections, ..session.view() };
     output::text(&answer.render(view)?);

@@ -7,6 +7,10 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
+    /// Of parent: OCI labels that name the base, a line each, for a build
+    Labels,
+    /// Of parent: OCI annotations that name the base, a line each, for a build
+    Annotations,
 }
 
 impl Format {
@@ -15,6 +19,8 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Labels => "labels",
+            Self::Annotations => "annotations",
         }
     }
 }

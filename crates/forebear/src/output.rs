@@ -9,7 +9,7 @@ use forebear_image::escape::for_terminal;
 pub(crate) fn text(text: &str) {
     let mut stdout = std::io::stdout().lock();
     _ = stdout.write_all(text.as_bytes());
-    if !text.ends_with('\n') {
+    if !text.is_empty() && !text.ends_with('\n') {
         _ = stdout.write_all(b"\n");
     }
 }

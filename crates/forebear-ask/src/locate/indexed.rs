@@ -120,14 +120,21 @@ fn choose(index: &View, target: ManifestId, wanted: Option<&Platform>, name: &st
         if let (Some(wanted), Some(own)) = (wanted, own)
             && own.fit(wanted).is_none()
         {
-            return Err(AskError::WrongPlatform { name: name.to_owned(), own, wanted: wanted.clone() });
+            return Err(AskError::WrongPlatform {
+                name: name.to_owned(),
+                own: Box::new(own),
+                wanted: Box::new(wanted.clone()),
+            });
         }
         return Ok(target);
     }
     match wanted {
         Some(wanted) => {
-            let no_such =
-                || AskError::NoSuchPlatform { name: name.to_owned(), wanted: wanted.clone(), offered: list() };
+            let no_such = || AskError::NoSuchPlatform {
+                name: name.to_owned(),
+                wanted: Box::new(wanted.clone()),
+                offered: list(),
+            };
             index.for_platform(target, wanted).ok_or_else(no_such)
         }
         None if offered.len() == 1 => {

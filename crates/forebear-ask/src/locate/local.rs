@@ -17,7 +17,11 @@ pub(super) fn find(index: &View, options: &AskOptions, archive: &Archive, text: 
     if let (Some(wanted), Some(own)) = (&options.platform, &image.platform)
         && own.fit(wanted).is_none()
     {
-        return Err(AskError::WrongPlatform { name: text.to_owned(), own: own.clone(), wanted: wanted.clone() });
+        return Err(AskError::WrongPlatform {
+            name: text.to_owned(),
+            own: Box::new(own.clone()),
+            wanted: Box::new(wanted.clone()),
+        });
     }
     let known = config.map(Identity::Config).or(image.identity).and_then(|identity| index.find_image(&identity));
     if image.history.is_none()

@@ -3,11 +3,12 @@
 
 mod files_json;
 mod json;
+mod labels;
 mod text;
 
 use std::io::{self, Write};
 
-use anyhow::bail;
+use anyhow::anyhow;
 use forebear_ask::check::CheckAnswer;
 use forebear_ask::diff::DiffAnswer;
 use forebear_ask::files::LayerFiles;
@@ -45,6 +46,7 @@ pub(crate) trait Render: Serialize {
         match view.format {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
+            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -54,11 +56,12 @@ pub(crate) trait Render: Serialize {
 /// # Errors
 /// With what it can be printed as.
 pub(crate) fn ensure<A: Render>(format: Format) -> anyhow::Result<()> {
-    if A::FORMATS.contains(&format) {
-        return Ok(());
-    }
+    if A::FORMATS.contains(&format) { Ok(()) } else { Err(refused::<A>(format)) }
+}
+
+fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
     let formats: Vec<&str> = A::FORMATS.iter().map(|format| format.name()).collect();
-    bail!("this cannot be printed as {}; --format takes {} here", format.name(), formats.join(", "))
+    anyhow!("this answer cannot be printed as {}; --format takes {} here", format.name(), formats.join(", "))
 }
 
 /// Writes an image's layers with their files, while they are read.
@@ -66,12 +69,23 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view.width),
+        Format::Labels | Format::Annotations => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
     }
 }
 
 impl Render for ParentAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Labels, Format::Annotations];
+
     fn text(&self, view: View) -> String {
         text::parent::render(self, view.width)
+    }
+
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Labels | Format::Annotations => Ok(labels::render(self)),
+        }
     }
 }
 
