@@ -1,7 +1,7 @@
 //! The walls between crates (design: which crate may not know what), read from
 //! `cargo metadata`: a drawing that cannot go stale.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +77,19 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "forebear-index",
         &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"],
+    ),
+    (
+        "forebear-ask",
+        &[
+            "clap",
+            "indicatif",
+            "terminal_size",
+            "sled",
+            "forebear-store",
+            "forebear-crawl",
+            "forebear-testkit",
+            "forebear",
+        ],
     ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::commands;
-use crate::common::{Common, open_index};
+use forebear_ask::{ChildrenRequest, FindRequest, StatsRequest};
+
 use crate::exit::Exit;
-use crate::output;
+use crate::session::Session;
+use crate::{commands, many, output};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
@@ -26,7 +27,7 @@ struct Arguments {
     command: Command,
 
     #[command(flatten)]
-    common: Common,
+    session: Session,
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,7 +70,7 @@ enum Command {
         /// At most this many; the total counts all
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
-        /// Skip so many; they are listed by repository, tag and platform
+        /// Skip this many; they are listed by repository, tag and platform
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: usize,
     },
@@ -155,29 +156,30 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
-    let common = &arguments.common;
-    let open = || open_index(common);
+    let session = &arguments.session;
     match &arguments.command {
-        Command::Parent { image } if image == "-" => commands::parent::many(&open()?, common),
-        Command::Parent { image } => commands::parent::one(&open()?, common, image),
-        Command::Lineage { image } => commands::lineage::run(&open()?, common, image),
-        Command::Layers { image, files: false } => commands::layers::run(&open()?, common, image),
-        Command::Layers { image, files: true } => commands::files::run(&open()?, common, image),
-        Command::Dockerfile { image, files } => commands::dockerfile::run(&open()?, common, image, *files),
+        Command::Parent { image } if image == "-" => many::parents(session),
+        Command::Parent { image } => commands::parent(session, image),
+        Command::Lineage { image } => commands::lineage(session, image),
+        Command::Layers { image, files: false } => commands::layers(session, image),
+        Command::Layers { image, files: true } => commands::files(session, image),
+        Command::Dockerfile { image, files: false } => commands::dockerfile(session, image),
+        Command::Dockerfile { image, files: true } => commands::dockerfile_with_files(session, image),
         Command::Children { image, all, limit, offset } => {
-            let wanted = commands::children::Wanted { all: *all, offset: *offset, limit: *limit };
-            commands::children::run(&open()?, common, image, wanted)
+            commands::children(session, image, ChildrenRequest { all: *all, offset: *offset, limit: *limit })
         }
-        Command::Diff { a, b } => commands::diff::run(&open()?, common, a, b),
+        Command::Diff { a, b } => commands::diff(session, a, b),
         Command::Check { images, approved, max_behind, verify } => {
-            commands::check::run(&open()?, common, images, approved, *max_behind, *verify)
+            commands::check(session, images, approved, *max_behind, *verify)
         }
-        Command::Find { digest, limit } => commands::find::run(&open()?, common, digest, *limit),
-        Command::Verify { image } => commands::verify::run(common, image),
+        Command::Find { digest, limit } => {
+            commands::find(session, &FindRequest { query: digest.clone(), limit: *limit })
+        }
+        Command::Verify { image } => commands::verify(session, image),
         Command::Stats { repositories, sections } => {
-            commands::stats::run(open()?.index(), common, *repositories, *sections)
+            commands::stats(session, StatsRequest { repositories: *repositories }, *sections)
         }
-        Command::Index { command: IndexCommand::Verify } => commands::index::verify(open()?.index(), common),
+        Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);

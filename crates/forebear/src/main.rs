@@ -5,17 +5,15 @@
 
 #![forbid(unsafe_code)]
 
-mod answer;
-mod approved;
+mod bars;
 mod cli;
 mod commands;
-mod common;
-mod contents;
 mod exit;
-mod locate;
+mod format;
+mod many;
 mod output;
-mod progress;
-mod text;
+mod render;
+mod session;
 
 use std::process::ExitCode;
 

@@ -84,7 +84,7 @@ impl Resolver<'_> {
             "crate" => module(Some(self.modules.root())),
             "self" => module(Some(self.modules.module_of(scope))),
             "super" => module(self.modules.above(scope)),
-            name => self.from_inside(scope, name, if rest.is_empty() { wanted } else { Wanted::Prefix }),
+            name => self.standing_first(scope, name, if rest.is_empty() { wanted } else { Wanted::Prefix }),
         };
         for (index, name) in rest.iter().enumerate() {
             let is_last = index + 1 == rest.len();
@@ -104,14 +104,14 @@ impl Resolver<'_> {
 
     /// A name that stands alone or first: of the blocks around it, of its
     /// module; a macro also of the modules above, where its text came before.
-    fn from_inside(&mut self, scope: ModuleId, name: &str, wanted: Wanted) -> Meant {
+    fn standing_first(&mut self, scope: ModuleId, name: &str, wanted: Wanted) -> Meant {
         let found = self.member(scope, name, scope, wanted);
         if !found.is_unknown() {
             return found;
         }
         match self.modules.get(scope).place {
-            Place::Block(around) => self.from_inside(around, name, wanted),
-            Place::Child(above) if wanted == Wanted::Macro => self.from_inside(above, name, wanted),
+            Place::Block(around) => self.standing_first(around, name, wanted),
+            Place::Child(above) if wanted == Wanted::Macro => self.standing_first(above, name, wanted),
             Place::Child(_) | Place::Root => found,
         }
     }

@@ -43,7 +43,7 @@ pub enum ErrorKind {
         /// How to be let in, if the registry said.
         challenge: Option<Challenge>,
     },
-    /// The token that the registry asks for could not be had.
+    /// The token that the registry asks for was not received.
     #[error("no token for the registry")]
     Token,
     /// 403.

@@ -10,18 +10,16 @@ mod distributions;
 mod experiments;
 mod languages;
 mod shelf;
+mod today;
 mod tomorrow;
 mod users;
 
-use std::sync::OnceLock;
-
-use crate::demo::shelf::Shelf;
 use crate::world::World;
 
 /// The registry on the first day.
 #[must_use]
 pub fn world() -> World {
-    today().into_world()
+    today::shelf().into_world()
 }
 
 /// What a day changes: `alpine:3.20` and `debian:bookworm` are rebuilt, some
@@ -29,30 +27,4 @@ pub fn world() -> World {
 /// built on yesterday's bases stay.
 pub fn tomorrow(world: &mut World) {
     tomorrow::apply(world);
-}
-
-/// The first day's shelf, built once a process: tests ask for it often.
-fn today() -> Shelf {
-    static TODAY: OnceLock<Shelf> = OnceLock::new();
-    TODAY.get_or_init(build).clone()
-}
-
-fn build() -> Shelf {
-    let mut shelf = Shelf::default();
-    distributions::stock(&mut shelf);
-    languages::stock(&mut shelf);
-    applications::stock(&mut shelf);
-    users::stock(&mut shelf);
-    experiments::stock(&mut shelf);
-    shelf
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_builds_are_equal() {
-        assert!(build().into_world() == world());
-    }
 }

@@ -9,8 +9,8 @@ pub(crate) fn apply(world: &mut World) {
     // The second day's images are built on a fresh copy of the first day, and
     // only what is new goes into the world: whatever a test changed in it
     // stays changed.
-    let before = today().into_world();
-    let mut shelf = today();
+    let before = today::shelf().into_world();
+    let mut shelf = today::shelf();
     shelf.rootfs("alpine", "3.20 3.20.4 3 latest", "2025-01-08T12:07:30Z", |build| alpine(build, "3.20.4"));
     shelf.rootfs("debian", "bookworm 12 12.9 latest", "2025-01-13T00:00:00Z", |build| {
         debian(build, "bookworm", "stable", "@1736726400")

@@ -4,7 +4,7 @@
 use forebear_image::{Digest, Platform};
 use serde_json::{Value, json};
 
-use crate::image::assemble::Parts;
+use crate::image::format::Parts;
 use crate::image::{Format, Image, Layer};
 use crate::sure::Sure as _;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use forebear_image::{Digest, Platform, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::image::assemble::Parts;
+use crate::image::format::Parts;
 use crate::image::{Builder, Compression, Format, Image, Layer, LayerContent};
 use crate::sure::Sure as _;
 

@@ -3,6 +3,7 @@
 mod assemble;
 mod attestation;
 mod builder;
+mod format;
 mod forms;
 mod layer;
 mod metadata;
@@ -11,13 +12,13 @@ mod spelling;
 use bytes::Bytes;
 use forebear_image::{ChainId, ConfigDigest, DiffId, HistoryEntry, ManifestDigest, Platform};
 
-pub use assemble::Format;
 pub use attestation::{attestation, attestation_holding, provenance, provenance_v1};
 pub use builder::{History, ImageBuilder};
+pub use format::Format;
 pub use layer::{Compression, Layer, LayerContent};
 pub use spelling::Builder;
 
-use crate::image::assemble::Parts;
+use crate::image::format::Parts;
 
 /// A finished image: every byte a registry would hold of it.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 use forebear_facts::rows::Key;
 
 use super::World;
-use super::image::Spot;
 use super::mix::{self, Draw, mix};
+use super::spot::Spot;
 
 /// What a manifest is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,7 @@ mod names;
 mod permute;
 mod settings;
 mod shape;
+mod spot;
 mod texts;
 
 use forebear_facts::rows::Key;

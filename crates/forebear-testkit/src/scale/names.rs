@@ -6,9 +6,9 @@ use forebear_image::{RepositoryName, Timestamp};
 
 use super::World;
 use super::apps::App;
-use super::image::Spot;
 use super::mix::{Draw, mix};
 use super::shape;
+use super::spot::Spot;
 use crate::sure::Sure as _;
 
 /// A tag that led somewhere for a while.

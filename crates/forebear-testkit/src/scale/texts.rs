@@ -5,9 +5,9 @@ use forebear_image::media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MA
 use serde::Serialize;
 
 use super::World;
-use super::image::Spot;
 use super::mix::{self, Draw};
 use super::shape;
+use super::spot::Spot;
 
 /// Names a text of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

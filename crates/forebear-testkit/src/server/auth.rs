@@ -1,8 +1,5 @@
 //! Bearer tokens, as Docker Hub hands them out, and `Basic`.
 
-use std::collections::HashMap;
-use std::time::Instant;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
@@ -11,14 +8,8 @@ use serde_json::json;
 use crate::server::answer::Answer;
 use crate::server::options::{Bearer, Catalog, Options};
 use crate::server::paging::unescape;
-use crate::server::routes::Route;
+use crate::server::route::Route;
 use crate::server::shared::Shared;
-
-/// Tokens handed out: their scopes, and until when they are good.
-#[derive(Debug, Default)]
-pub(crate) struct Tokens {
-    issued: HashMap<String, (Vec<String>, Instant)>,
-}
 
 /// Hands out a token for the scopes of the query.
 pub(crate) fn token(shared: &Shared, request: &Parts, query: &str) -> Answer {
@@ -58,9 +49,7 @@ fn issue(shared: &Shared, bearer: &Bearer, pairs: &str) -> Answer {
     let asked = pairs.split('&').filter_map(|pair| pair.strip_prefix("scope=")).map(unescape);
     let asked = asked.flat_map(|s| s.split(['+', ' ']).map(str::to_owned).collect::<Vec<_>>()).collect();
     let scopes = bearer.granted.clone().map_or(asked, |granted| vec![granted]);
-    let mut tokens = shared.tokens();
-    let token = format!("token-{}", tokens.issued.len());
-    tokens.issued.insert(token.clone(), (scopes, Instant::now() + bearer.lifetime));
+    let token = shared.tokens().issue(scopes, bearer.lifetime);
     let seconds = bearer.announced.unwrap_or(i64::try_from(bearer.lifetime.as_secs()).unwrap_or(i64::MAX));
     Answer::json(200, &json!({"token": token, "access_token": token, "expires_in": seconds}))
 }
@@ -85,11 +74,10 @@ pub(crate) fn check(shared: &Shared, request: &Parts, route: &Route<'_>) -> Opti
         return None;
     }
     let tokens = shared.tokens();
-    let known = token.and_then(|token| tokens.issued.get(token));
-    let in_time = known.filter(|(_, until)| Instant::now() < *until);
-    let error = match (in_time, &scope) {
+    let scopes = token.and_then(|token| tokens.scopes(token));
+    let error = match (scopes, &scope) {
         (Some(_), None) => return None,
-        (Some((scopes, _)), Some(wanted)) if scopes.contains(wanted) => return None,
+        (Some(scopes), Some(wanted)) if scopes.contains(wanted) => return None,
         (Some(_), Some(_)) => ",error=\"insufficient_scope\"",
         (None, _) if given.is_some() => ",error=\"invalid_token\"",
         (None, _) => "",

@@ -6,17 +6,20 @@
 //! a runtime and whole processes can talk to it.
 
 mod answer;
+mod api;
 mod auth;
 mod body;
 mod fault;
 mod listen;
+mod meter;
 mod options;
 mod paging;
 mod perform;
 mod quota;
 mod recorded;
-mod routes;
+mod route;
 mod shared;
+mod tokens;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

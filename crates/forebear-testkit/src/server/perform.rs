@@ -11,10 +11,10 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response};
 
 use crate::server::answer::Answer;
+use crate::server::api;
 use crate::server::body::{Plan, ScriptedBody};
 use crate::server::fault::Fault;
 use crate::server::recorded::Ticket;
-use crate::server::routes;
 use crate::server::shared::Shared;
 use crate::sure::Sure as _;
 
@@ -50,7 +50,7 @@ pub(crate) async fn perform(
             let answer = Answer::new(*status, "application/json", body.clone());
             headers.iter().fold(answer, |answer, (name, value)| answer.with(name, value))
         }
-        _ => routes::answer(shared, request, body),
+        _ => api::answer(shared, request, body),
     };
     let answer = extra.iter().fold(answer, |answer, (name, value)| answer.with(name, value));
     let (answer, plan) = bend(answer, fault, shared, request);

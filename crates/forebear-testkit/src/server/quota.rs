@@ -3,14 +3,8 @@
 use std::time::Instant;
 
 use crate::server::answer::Answer;
+use crate::server::meter::Meter;
 use crate::server::shared::Shared;
-
-/// Pulls used in the present window.
-#[derive(Debug, Default)]
-pub(crate) struct Meter {
-    window: Option<Instant>,
-    used: u32,
-}
 
 /// Answers a manifest request within the quota, or says 429.
 pub(crate) fn charge(shared: &Shared, pull: bool, answer: impl FnOnce() -> Answer) -> Answer {

@@ -5,11 +5,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::server::auth::Tokens;
 use crate::server::fault::Faults;
+use crate::server::meter::Meter;
 use crate::server::options::Options;
-use crate::server::quota::Meter;
 use crate::server::recorded::Log;
+use crate::server::tokens::Tokens;
 use crate::world::World;
 
 /// What a POST does to the world.

@@ -1,0 +1,79 @@
+//! Whether an image's layers are really those of its base.
+
+use forebear_content::{Expected, check_layer};
+use forebear_index::{ManifestId, View};
+
+use crate::contents::Contents;
+use crate::error::AskError;
+use crate::located::Located;
+use crate::options::AskOptions;
+use crate::target::Target;
+
+use super::answer::Proof;
+use super::matches::Candidate;
+use super::request::CheckRequest;
+
+/// An image whose base is to be proved.
+pub(super) struct Prover<'a> {
+    pub(super) index: &'a View,
+    pub(super) options: &'a AskOptions,
+    pub(super) request: &'a CheckRequest,
+    pub(super) target: &'a Target,
+    pub(super) located: &'a Located,
+}
+
+impl Prover<'_> {
+    /// A config is a claim until its layers have been hashed: anybody can push
+    /// a manifest with a well-known config and blobs of their own. So an image
+    /// is the approved one by its manifest, or by its layers.
+    pub(super) fn prove(&self, candidate: &Candidate, approved: &[ManifestId]) -> Result<Proof, AskError> {
+        let own = self.located.image.manifest_digest;
+        if own.is_some() && approved.iter().any(|manifest| self.index.manifest_digest(*manifest) == own) {
+            return Ok(Proof::Itself);
+        }
+        // Without layers there is nothing that could prove anything.
+        if candidate.layers == 0 {
+            return Ok(Proof::Claimed);
+        }
+        if self.has_its_blobs(candidate, approved) {
+            return Ok(Proof::Blobs);
+        }
+        let Ok(contents) = Contents::open(self.options, self.target) else { return Ok(Proof::Claimed) };
+        match contents {
+            Contents::Live(_) if !self.request.verify => Ok(Proof::Claimed),
+            _ if self.hashes_to_it(&contents, candidate)? => Ok(Proof::Hashed),
+            _ => Ok(Proof::Claimed),
+        }
+    }
+
+    /// Whether the lowest blobs are those of a manifest that is approved.
+    fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
+        let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
+        approved.iter().any(|manifest| {
+            let its: Vec<_> = self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect();
+            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob == Some(its))
+        })
+    }
+
+    /// Reads the lowest layers and compares them with the base's diff_ids.
+    fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate) -> Result<bool, AskError> {
+        let Some(base) = self.index.load(candidate.id, None) else { return Ok(false) };
+        let tree = contents.layers_of(self.options, &self.located.image)?;
+        let is_itself = self.located.known == Some(candidate.id);
+        if base.layers.len() != candidate.layers
+            || tree.layers.len() < base.layers.len()
+            || (is_itself && tree.layers.len() != base.layers.len())
+        {
+            return Ok(false);
+        }
+        for (layer, base) in tree.layers.iter().zip(&base.layers) {
+            let Some(diff_id) = base.diff_id else { return Ok(false) };
+            let Some(opened) = contents.layer(layer)? else { return Ok(false) };
+            let expected = Expected { diff_id: Some(diff_id), ..layer.expected };
+            if !check_layer(opened.stream, &expected)?.flaws.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

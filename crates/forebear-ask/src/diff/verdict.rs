@@ -1,0 +1,77 @@
+//! What two images are to each other.
+
+use forebear_image::agreement::{Agreement, Comparison, compare};
+use forebear_index::View;
+use serde::Serialize;
+
+use crate::lineage::ancestors_of;
+use crate::located::Located;
+
+/// What two images are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DiffVerdict {
+    /// One image, whatever it is called.
+    SameImage,
+    /// The same layers and steps, two configs.
+    SameBuild,
+    /// Built from the same steps, at two times.
+    SameDockerfile,
+    /// The second is built on the first.
+    AIsAncestor,
+    /// The first is built on the second.
+    BIsAncestor,
+    /// They share layers or an ancestor.
+    Siblings,
+    /// Nothing of this.
+    Unrelated,
+}
+
+pub(super) fn of(index: &View, a: &Located, b: &Located, same_layers: usize) -> DiffVerdict {
+    if a.image.identity.is_some() && a.image.identity == b.image.identity {
+        return DiffVerdict::SameImage;
+    }
+    let (layers_a, layers_b) = (a.image.layers.len(), b.image.layers.len());
+    let (keys_a, keys_b) = (a.image.step_keys(), b.image.step_keys());
+    let up = compare(keys_a.as_deref(), keys_b.as_deref(), layers_b.saturating_sub(layers_a));
+    let down = compare(keys_b.as_deref(), keys_a.as_deref(), layers_a.saturating_sub(layers_b));
+    let all_a = same_layers == layers_a && layers_a > 0;
+    let all_b = same_layers == layers_b && layers_b > 0;
+    if all_a && all_b && !up.strict && !down.strict && up.agreement == Agreement::Exact {
+        return DiffVerdict::SameBuild;
+    }
+    if !up.strict && !down.strict && up.agreement.is_history() && keys_a.is_some_and(|keys| !keys.is_empty()) {
+        return DiffVerdict::SameDockerfile;
+    }
+    // The same rule as `parent`: with the same layers only a strict prefix of
+    // the history makes an ancestor, with fewer whatever the layers say.
+    let is_ancestor = |all: bool, fewer: bool, compared: &Comparison, older: &Located, younger: &Located| {
+        all && compared.agreement.is_history()
+            && (fewer || compared.strict)
+            && (compared.agreement == Agreement::Exact || is_not_outdone(index, older, younger))
+    };
+    if is_ancestor(all_a, layers_a < layers_b, &up, a, b) {
+        return DiffVerdict::AIsAncestor;
+    }
+    if is_ancestor(all_b, layers_b < layers_a, &down, b, a) {
+        return DiffVerdict::BIsAncestor;
+    }
+    if same_layers > 0 || have_common_ancestor(index, a, b) { DiffVerdict::Siblings } else { DiffVerdict::Unrelated }
+}
+
+/// Whether an image that would do as an ancestor, though its steps are not to
+/// the letter the beginning of the other's, is one: a sibling built from the
+/// same lines would do as well, and the lineage has the better one.
+fn is_not_outdone(index: &View, older: &Located, younger: &Located) -> bool {
+    let lineage = ancestors_of(index, younger);
+    match older.known {
+        Some(older) => lineage.iter().any(|(parent, _)| parent.equal.contains(&older)),
+        None => lineage.first().is_none_or(|(parent, _)| parent.comparison.agreement != Agreement::Exact),
+    }
+}
+
+fn have_common_ancestor(index: &View, a: &Located, b: &Located) -> bool {
+    let of = |located| ancestors_of(index, located).into_iter().map(|(parent, _)| parent.image).collect::<Vec<_>>();
+    let (a, b) = (of(a), of(b));
+    a.iter().any(|ancestor| b.contains(ancestor))
+}

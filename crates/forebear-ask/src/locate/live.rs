@@ -1,0 +1,76 @@
+//! `docker://`: asking a registry now, for a manifest, its config and, where an
+//! index lists one, its provenance.
+
+use bytes::Bytes;
+use forebear_image::descend::{
+    Choice, Descended, Descent, Document, Found, Needs, Note as DescentNote, Otherwise, Progress, Waiting,
+};
+use forebear_image::provenance::STATEMENT_CAP;
+use forebear_index::View;
+use forebear_registry::{CONFIG_CAP, ManifestName, RegistryError};
+
+use crate::contents::Live;
+use crate::error::{AskError, told};
+use crate::located::Located;
+use crate::note::Note;
+use crate::options::AskOptions;
+
+/// Fetches what a reference leads to.
+pub(super) async fn find(index: &View, options: &AskOptions, live: &Live) -> Result<Located, AskError> {
+    let reference = live.reference.to_string();
+    let Descended { image, notes, .. } = descend(options, live).await?;
+    let image = image.map_err(|error| AskError::descend(&reference, error))?;
+    let known = image.identity.and_then(|identity| index.find_image(&identity));
+    let names = known.map(|id| index.names_of(id)).unwrap_or_default();
+    let names = names.into_iter().map(|name| name.reference).collect();
+    let notes = notes.into_iter().map(|note| left_out(&reference, note)).collect();
+    Ok(Located { reference, names, image, notes, known })
+}
+
+async fn descend(options: &AskOptions, live: &Live) -> Result<Descended, AskError> {
+    let Live { reference, registry, .. } = live;
+    let repository = &reference.repository;
+    // Whoever asks by digest means one image.
+    let otherwise = if reference.digest.is_some() { Otherwise::Nothing } else { Otherwise::Default };
+    let choice = Choice { wanted: options.platform.as_ref(), otherwise };
+    let root = registry.get_manifest(repository, ManifestName::from(reference)).await?;
+    let document = Document::compared(root.bytes.as_ref()).of_type(root.content_type.as_deref());
+    let mut progress = Descent::new(choice).from_root(Some(root.digest), &document);
+    loop {
+        let (needs, waiting) = match progress {
+            Progress::Needs(needs, waiting) => (needs, waiting),
+            Progress::Done(descended) => return Ok(*descended),
+        };
+        progress = match needs {
+            Needs::Manifest(digest) => {
+                let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await?;
+                let document = Document::compared(fetched.bytes.as_ref()).of_type(fetched.content_type.as_deref());
+                waiting.supply(Found::Document(document))
+            }
+            Needs::Config { digest, .. } => {
+                let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
+                waiting.supply(Found::Document(Document::compared(bytes.as_ref())))
+            }
+            Needs::Attestation(digest) => {
+                let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await;
+                beside(waiting, fetched.map(|fetched| fetched.bytes))
+            }
+            Needs::Statement(digest) => {
+                beside(waiting, registry.get_small_blob(repository, digest, STATEMENT_CAP).await)
+            }
+        };
+    }
+}
+
+/// Evidence beside the answer: where it cannot be had, the image stands.
+fn beside<'a>(waiting: Waiting<'a>, fetched: Result<Bytes, RegistryError>) -> Progress<'a> {
+    match fetched {
+        Ok(bytes) => waiting.supply(Found::Document(Document::compared(bytes.as_ref()))),
+        Err(error) => waiting.supply(Found::Unreadable(Box::new(error))),
+    }
+}
+
+fn left_out(image: &str, note: DescentNote) -> Note {
+    let DescentNote::ProvenanceLeftOut { attestation, problem } = note;
+    Note::NoProvenance { image: image.to_owned(), attestation, reason: told(&problem) }
+}

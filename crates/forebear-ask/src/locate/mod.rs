@@ -1,0 +1,45 @@
+//! From what was asked for to an image.
+
+mod indexed;
+mod live;
+mod local;
+
+use std::sync::Arc;
+
+use forebear_archive::Archive;
+
+use crate::contents::Contents;
+use crate::error::AskError;
+use crate::knowledge::Knowledge;
+use crate::located::Located;
+use crate::options::AskOptions;
+use crate::target::{Place, Target};
+
+/// Finds an image that is in the index or in a local form.
+///
+/// # Errors
+/// [`AskError::NeedsRegistry`] for one in a registry.
+pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target) -> Result<Located, AskError> {
+    match &target.place {
+        Place::Indexed(reference) => indexed::find(knowledge.needed()?, options, reference),
+        Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
+        Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
+        Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
+    }
+}
+
+/// Finds the image that opened contents hold.
+pub(crate) async fn opened(
+    knowledge: &Knowledge,
+    options: &AskOptions,
+    contents: &Contents,
+    target: &Target,
+) -> Result<Located, AskError> {
+    let archive = match contents {
+        Contents::Live(live) => return live::find(knowledge.view(), options, live).await,
+        Contents::Local(archive) => Arc::clone(archive),
+    };
+    let (knowledge, options, target) = (knowledge.clone(), options.clone(), target.clone());
+    let read = move || local::find(knowledge.view(), &options, &archive, target.text());
+    tokio::task::spawn_blocking(read).await?
+}

@@ -1,0 +1,45 @@
+//! An image that was asked about.
+
+use forebear_image::Image;
+use forebear_index::resolve::Subject;
+use forebear_index::{ImageId, View};
+
+use crate::note::Note;
+
+/// An image that was asked about, found.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// How it is called in the answer.
+    pub reference: String,
+    /// All names it has in the index.
+    pub names: Vec<String>,
+    /// What is known of it.
+    pub image: Image,
+    /// What there is to say about how it was found.
+    pub notes: Vec<Note>,
+    /// Its place in the index, if it is there.
+    pub(crate) known: Option<ImageId>,
+}
+
+impl Located {
+    /// As the resolver takes it.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        Subject { image: &self.image, known: self.known }
+    }
+
+    /// An image of the index by its id, called by its best name.
+    pub(crate) fn of_index(index: &View, id: ImageId) -> Option<Self> {
+        let names = index.names_of(id);
+        let manifest = names.first().and_then(|name| index.manifest_of_name(id, name));
+        let image = index.load(id, manifest)?;
+        let names: Vec<String> = names.into_iter().map(|name| name.reference).collect();
+        let reference = names.first().cloned().unwrap_or_else(|| index.reference_of(id));
+        Some(Self { reference, names, image, notes: Vec::new(), known: Some(id) })
+    }
+
+    /// With what there is to say.
+    pub(crate) fn noting(mut self, note: Option<Note>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+}

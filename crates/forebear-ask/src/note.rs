@@ -1,0 +1,61 @@
+//! Remarks on how an answer came about.
+
+use std::fmt;
+
+use forebear_image::{ManifestDigest, RepositoryName, Timestamp};
+
+/// Something that whoever reads an answer should know, and that is no part of
+/// it. Its `Display` is a sentence without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The tag was deleted: the answer is about what it last led to.
+    TagGone {
+        /// Repository and tag.
+        name: String,
+        /// Last run that saw it.
+        until: Timestamp,
+    },
+    /// A bare name that is not in the index means the one repository of that
+    /// name that is.
+    OtherRepository {
+        /// As it was asked for.
+        asked: RepositoryName,
+        /// What is meant.
+        found: String,
+    },
+    /// A part of a local form was left out.
+    Local {
+        /// The form as it was written.
+        image: String,
+        /// What and why.
+        message: String,
+    },
+    /// Provenance that a registry has and that could not be read: evidence
+    /// beside the answer, never a part of it.
+    NoProvenance {
+        /// Whose.
+        image: String,
+        /// The attestation's manifest.
+        attestation: ManifestDigest,
+        /// Why not, with its causes.
+        reason: String,
+    },
+    /// Not every layer could be read to its end.
+    LayersCutShort,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TagGone { name, until } => {
+                write!(f, "{name} is gone from its registry; this is what it led to until {until}")
+            }
+            Self::OtherRepository { asked, found } => write!(f, "{asked} is not in the index; this is {found}"),
+            Self::Local { image, message } => write!(f, "{image}: {message}"),
+            Self::NoProvenance { image, attestation, reason } => {
+                write!(f, "the provenance of {image}, attestation {attestation}, is left out: {reason}")
+            }
+            Self::LayersCutShort => f.write_str("not every layer could be read to its end"),
+        }
+    }
+}

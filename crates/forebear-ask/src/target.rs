@@ -1,0 +1,110 @@
+//! What the user wrote, parsed once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use forebear_archive::Form;
+use forebear_image::{Digest, Reference};
+
+use crate::error::AskError;
+
+/// Which image is meant, and where it is looked for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    text: String,
+    pub(crate) place: Place,
+}
+
+/// Where.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// In the index, by its name.
+    Indexed(Reference),
+    /// In the index, by a digest alone.
+    IndexedDigest(Digest),
+    /// In a registry, now.
+    Live(Reference),
+    /// In a local form.
+    Local(Form),
+}
+
+impl Target {
+    /// Parses a reference or digest of the index, `docker://REFERENCE`, or a
+    /// local form.
+    ///
+    /// # Errors
+    /// [`AskError::Reference`] or [`AskError::Digest`].
+    pub fn parse(text: &str) -> Result<Self, AskError> {
+        let place = if let Some(reference) = text.strip_prefix("docker://") {
+            Place::Live(reference.parse()?)
+        } else if let Some(form) = Form::parse(text) {
+            Place::Local(form)
+        } else if text.starts_with("sha256:") || text.starts_with("sha512:") {
+            // No image is called sha256: whoever writes that means a digest.
+            Place::IndexedDigest(text.parse()?)
+        } else {
+            Place::Indexed(text.parse()?)
+        };
+        Ok(Self { text: text.to_owned(), place })
+    }
+
+    /// Whether a registry is asked for it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(self.place, Place::Live(_))
+    }
+
+    /// Whether it is in a file or folder, so that no index is needed to find it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.place, Place::Local(_))
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl FromStr for Target {
+    type Err = AskError;
+
+    fn from_str(text: &str) -> Result<Self, AskError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let place = match Target::parse(text).map(|target| target.place) {
+                Ok(Place::Indexed(reference)) => format!("index {reference}"),
+                Ok(Place::IndexedDigest(digest)) => format!("digest {digest}"),
+                Ok(Place::Live(reference)) => format!("registry {reference}"),
+                Ok(Place::Local(form)) => format!("file {}", form.path().display()),
+                Err(error) => format!("{:?}", error.code()),
+            };
+            assert_eq!(place, expected, "{text}");
+        }
+        let digest = format!("sha256:{}", "0".repeat(64));
+        check("alpine", "index docker.io/library/alpine:latest");
+        check(&digest, &format!("digest {digest}"));
+        check(&format!("alpine@{digest}"), &format!("index docker.io/library/alpine@{digest}"));
+        check("docker://ghcr.io/o/r:1", "registry ghcr.io/o/r:1");
+        check("docker-archive:no/such.tar:x", "file no/such.tar");
+        check("sha256:12", "Digest");
+        check("docker://UPPER", "Reference");
+    }
+}

@@ -1,0 +1,48 @@
+//! Bars on stderr while layers are read: one for each that is under way.
+
+use std::io::IsTerminal as _;
+
+use forebear_ask::{Bar, Progress};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const KNOWN: &str = "  {msg:24} {bar:30} {bytes:>10} of {total_bytes:>10}  {bytes_per_sec}";
+const UNKNOWN: &str = "  {msg:24} {spinner} {bytes:>10}  {bytes_per_sec}";
+
+/// The bars of one command. Where stderr is no terminal there are none.
+#[derive(Debug)]
+pub(crate) struct Bars(MultiProgress);
+
+impl Bars {
+    pub(crate) fn new() -> Self {
+        let target = match std::io::stderr().is_terminal() {
+            true => ProgressDrawTarget::stderr_with_hz(8),
+            false => ProgressDrawTarget::hidden(),
+        };
+        Self(MultiProgress::with_draw_target(target))
+    }
+}
+
+impl Progress for Bars {
+    fn begin(&self, name: &str, size: Option<u64>) -> Box<dyn Bar> {
+        let bar = self.0.add(size.map_or_else(ProgressBar::no_length, ProgressBar::new));
+        let style = ProgressStyle::with_template(if size.is_some() { KNOWN } else { UNKNOWN });
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(name.to_owned());
+        Box::new(LayerBar(bar))
+    }
+}
+
+/// The bar of one layer; it goes when the layer has been read.
+struct LayerBar(ProgressBar);
+
+impl Bar for LayerBar {
+    fn advance(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+}
+
+impl Drop for LayerBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

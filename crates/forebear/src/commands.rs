@@ -1,0 +1,129 @@
+//! What each command asks, and prints.
+
+use std::io::{BufWriter, ErrorKind, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use forebear_ask::check::{Approved, CheckRequest};
+use forebear_ask::{
+    Asker, ChildrenRequest, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest, Target,
+};
+
+use crate::bars::Bars;
+use crate::exit::Exit;
+use crate::output;
+use crate::render::{Render as _, ensure, write_files};
+use crate::session::{Session, runtime, tell};
+
+/// Finds the image that most commands are about, in the index or at hand.
+fn about(session: &Session, image: &str) -> anyhow::Result<(Asker, Located)> {
+    let target = Target::parse(image)?;
+    let asker = session.asker_about(&[&target])?;
+    let located = session.locate(&asker, &target)?;
+    Ok((asker, located))
+}
+
+pub(crate) fn parent(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| about(session, image).map(|(asker, image)| asker.parent(&image)))
+}
+
+pub(crate) fn lineage(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| about(session, image).map(|(asker, image)| asker.lineage(&image)))
+}
+
+pub(crate) fn layers(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| about(session, image).map(|(asker, image)| asker.layers(&image)))
+}
+
+/// Layers with their files: these are printed while they are read.
+pub(crate) fn files(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    ensure::<LayersAnswer>(session.format)?;
+    let target = Target::parse(image)?;
+    let asker = session.asker_about(&[&target])?;
+    let runtime = runtime()?;
+    let files = runtime.block_on(asker.files(&target, Arc::new(Bars::new())))?;
+    tell(&files.notes);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match write_files(&mut out, &files, session.view()).and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        Err(error) => return Err(error.into()),
+    }
+    if files.has_failed() {
+        output::note(&Note::LayersCutShort);
+        return Ok(Exit::Error);
+    }
+    Ok(Exit::Found)
+}
+
+pub(crate) fn dockerfile(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| about(session, image).map(|(asker, image)| asker.dockerfile(&image)))
+}
+
+/// A Dockerfile that names the files that COPY and ADD brought.
+pub(crate) fn dockerfile_with_files(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| {
+        let target = Target::parse(image)?;
+        let asker = session.asker_about(&[&target])?;
+        let (answer, notes) = runtime()?.block_on(asker.dockerfile_with_files(&target, Arc::new(Bars::new())))?;
+        tell(&notes);
+        Ok(answer)
+    })
+}
+
+pub(crate) fn children(session: &Session, image: &str, request: ChildrenRequest) -> anyhow::Result<Exit> {
+    session.print(|| {
+        let asker = session.asker()?;
+        let located = session.locate(&asker, &Target::parse(image)?)?;
+        Ok(asker.children(&located, request)?)
+    })
+}
+
+pub(crate) fn diff(session: &Session, a: &str, b: &str) -> anyhow::Result<Exit> {
+    session.print(|| {
+        let (a, b) = (Target::parse(a)?, Target::parse(b)?);
+        let asker = session.asker_about(&[&a, &b])?;
+        let (a, b) = (session.locate(&asker, &a)?, session.locate(&asker, &b)?);
+        Ok(asker.diff(&a, &b))
+    })
+}
+
+pub(crate) fn check(
+    session: &Session,
+    images: &[String],
+    approved: &Path,
+    max_behind: Option<u32>,
+    verify: bool,
+) -> anyhow::Result<Exit> {
+    session.print(|| {
+        let asker = session.asker()?;
+        let request = CheckRequest { approved: Arc::new(Approved::read(approved)?), max_behind, verify };
+        let (answer, notes) = runtime()?.block_on(asker.check(images, &request));
+        tell(&notes);
+        Ok(answer)
+    })
+}
+
+pub(crate) fn find(session: &Session, request: &FindRequest) -> anyhow::Result<Exit> {
+    session.print(|| Ok(session.asker()?.find(request)?))
+}
+
+pub(crate) fn verify(session: &Session, image: &str) -> anyhow::Result<Exit> {
+    session.print(|| {
+        let target = Target::parse(image)?;
+        let asker = session.asker_without_index()?;
+        Ok(runtime()?.block_on(asker.verify(&target, Arc::new(Bars::new())))?)
+    })
+}
+
+pub(crate) fn stats(session: &Session, request: StatsRequest, sections: bool) -> anyhow::Result<Exit> {
+    ensure::<StatsAnswer>(session.format)?;
+    let answer = session.asker()?.stats(request)?;
+    let view = crate::render::View { sections, ..session.view() };
+    output::text(&answer.render(view)?);
+    Ok(Exit::Found)
+}
+
+pub(crate) fn verify_index(session: &Session) -> anyhow::Result<Exit> {
+    session.print(|| Ok(session.asker()?.verify_index()?))
+}

@@ -1,0 +1,26 @@
+//! What answers can be printed as.
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// Of parent: OCI labels that name the base, a line each, for a build
+    Labels,
+    /// Of parent: OCI annotations that name the base, a line each, for a build
+    Annotations,
+}
+
+impl Format {
+    /// As it is written on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Labels => "labels",
+            Self::Annotations => "annotations",
+        }
+    }
+}

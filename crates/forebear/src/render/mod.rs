@@ -1,0 +1,150 @@
+//! From an answer to what is printed: a function of the answer and a width,
+//! a file for each format.
+
+mod files_json;
+mod json;
+mod labels;
+mod text;
+
+use std::io::{self, Write};
+
+use anyhow::anyhow;
+use forebear_ask::check::CheckAnswer;
+use forebear_ask::diff::DiffAnswer;
+use forebear_ask::files::LayerFiles;
+use forebear_ask::verify::VerifyAnswer;
+use forebear_ask::{
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, ParentAnswer, StatsAnswer,
+};
+use serde::Serialize;
+
+use crate::format::Format;
+
+pub(crate) use json::line as json_line;
+
+/// How an answer is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    /// As what.
+    pub(crate) format: Format,
+    /// How many columns a line of text may have, about.
+    pub(crate) width: usize,
+    /// Whether text shows the sections of the index file too.
+    pub(crate) sections: bool,
+}
+
+/// An answer that can be shown.
+pub(crate) trait Render: Serialize {
+    /// What it can be printed as.
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+
+    /// For people.
+    fn text(&self, view: View) -> String;
+
+    /// As it is printed.
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+        }
+    }
+}
+
+/// Whether an answer can be printed so.
+///
+/// # Errors
+/// With what it can be printed as.
+pub(crate) fn ensure<A: Render>(format: Format) -> anyhow::Result<()> {
+    if A::FORMATS.contains(&format) { Ok(()) } else { Err(refused::<A>(format)) }
+}
+
+fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
+    let formats: Vec<&str> = A::FORMATS.iter().map(|format| format.name()).collect();
+    anyhow!("this answer cannot be printed as {}; --format takes {} here", format.name(), formats.join(", "))
+}
+
+/// Writes an image's layers with their files, while they are read.
+pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
+    match view.format {
+        Format::Json => files_json::write(out, files),
+        Format::Text => text::files::write(out, files, view.width),
+        Format::Labels | Format::Annotations => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
+    }
+}
+
+impl Render for ParentAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Labels, Format::Annotations];
+
+    fn text(&self, view: View) -> String {
+        text::parent::render(self, view.width)
+    }
+
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Labels | Format::Annotations => Ok(labels::render(self)),
+        }
+    }
+}
+
+impl Render for LineageAnswer {
+    fn text(&self, _view: View) -> String {
+        text::lineage::render(self)
+    }
+}
+
+impl Render for LayersAnswer {
+    fn text(&self, view: View) -> String {
+        text::layers::render(self, view.width)
+    }
+}
+
+impl Render for DockerfileAnswer {
+    fn text(&self, _view: View) -> String {
+        self.dockerfile.clone()
+    }
+}
+
+impl Render for ChildrenAnswer {
+    fn text(&self, _view: View) -> String {
+        text::children::render(self)
+    }
+}
+
+impl Render for DiffAnswer {
+    fn text(&self, view: View) -> String {
+        text::diff::render(self, view.width)
+    }
+}
+
+impl Render for CheckAnswer {
+    fn text(&self, _view: View) -> String {
+        text::check::render(self)
+    }
+}
+
+impl Render for FindAnswer {
+    fn text(&self, _view: View) -> String {
+        text::find::render(self)
+    }
+}
+
+impl Render for VerifyAnswer {
+    fn text(&self, _view: View) -> String {
+        text::verify::render(self)
+    }
+}
+
+impl Render for StatsAnswer {
+    fn text(&self, view: View) -> String {
+        text::stats::render(self, view.sections)
+    }
+}
+
+impl Render for IndexAnswer {
+    fn text(&self, _view: View) -> String {
+        text::index_file::render(self)
+    }
+}

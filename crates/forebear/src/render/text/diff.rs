@@ -1,0 +1,37 @@
+//! `diff` for people.
+
+use std::fmt::Write as _;
+
+use forebear_ask::diff::{DiffAnswer, DiffVerdict};
+
+use super::differences;
+use super::words::{headline, legend, plural, safe, steps};
+
+/// What two images share and what only one has.
+pub(crate) fn render(answer: &DiffAnswer, width: usize) -> String {
+    let verdict = match answer.verdict {
+        DiffVerdict::SameImage => "the same image",
+        DiffVerdict::SameBuild => "the same layers and steps, two configs",
+        DiffVerdict::SameDockerfile => "built from the same Dockerfile, at two times",
+        DiffVerdict::AIsAncestor => "the second is built on the first",
+        DiffVerdict::BIsAncestor => "the first is built on the second",
+        DiffVerdict::Siblings => "siblings: they share a base",
+        DiffVerdict::Unrelated => "unrelated",
+    };
+    let mut out = format!("{}\n{}\n\n  {verdict}\n", headline(&answer.a), headline(&answer.b));
+    let (layers, common) = (plural(answer.same_layers, "layer"), plural(answer.common_steps, "step"));
+    _ = writeln!(out, "  in common: the lowest {layers} and the first {common}");
+    for (image, only) in [(&answer.a, &answer.only_a), (&answer.b, &answer.only_b)] {
+        if !only.is_empty() {
+            _ = writeln!(out, "\n  only in {}", safe(&image.reference));
+            out.push_str(&steps(only, width));
+        }
+    }
+    match answer.config.as_deref() {
+        Some([]) => {}
+        Some(found) => _ = write!(out, "\n  configs\n{}", differences::render(found, width)),
+        None => out.push_str("\n  configs are not compared: one was not read\n"),
+    }
+    out.push_str(&legend(answer.only_a.iter().chain(&answer.only_b).map(|step| step.fidelity)));
+    out
+}

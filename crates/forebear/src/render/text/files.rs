@@ -1,0 +1,66 @@
+//! `layers --files` for people.
+
+use std::io::{self, Write};
+
+use forebear_content::{Change, Kind};
+use forebear_image::human::bytes;
+
+use forebear_ask::files::{ContentsAnswer, FileAnswer, LayerFiles};
+
+use super::layers::{Owners, marks, row};
+use super::words::{headline, safe, size};
+
+const LEGEND: &str = "  A added   M modified   D removed   W added or modified   ! leads out of the image\n";
+
+/// Writes each layer and its files as they are read.
+pub(crate) fn write(out: &mut impl Write, files: &LayerFiles, width: usize) -> io::Result<()> {
+    let answer = &files.answer;
+    writeln!(out, "{}", headline(&answer.image))?;
+    let owners = Owners::new(answer);
+    for (at, layer) in answer.layers.iter().enumerate() {
+        write!(out, "{}{}", owners.heading(at), row(layer, width))?;
+        let contents = files.list(at, |file| writeln!(out, "{}", line(file)))?;
+        writeln!(out, "        {}", total(&contents))?;
+    }
+    write!(out, "{}\n{LEGEND}", marks(answer))
+}
+
+fn line(file: &FileAnswer<'_>) -> String {
+    let letter = match file.change {
+        Change::Added => 'A',
+        Change::Modified => 'M',
+        Change::Removed => 'D',
+        Change::Written => 'W',
+        Change::Outside => '!',
+    };
+    let bytes = if file.kind == Kind::File { size(file.size) } else { String::new() };
+    let path = safe(file.path);
+    let more = match (file.kind, file.link) {
+        (Kind::Symlink, Some(to)) => format!(" -> {}", safe(to)),
+        (Kind::HardLink, Some(to)) => format!(" = {}", safe(to)),
+        (Kind::OpaqueWhiteout, _) => "*".to_owned(),
+        (Kind::CharDevice | Kind::BlockDevice | Kind::Fifo, _) => " (device)".to_owned(),
+        _ => String::new(),
+    };
+    format!("        {letter} {bytes:>9}  {path}{more}")
+}
+
+fn total(contents: &ContentsAnswer) -> String {
+    let counts = [
+        (contents.added, "added"),
+        (contents.modified, "modified"),
+        (contents.removed, "removed"),
+        (contents.written, "added or modified"),
+        (contents.outside, "outside"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let counts: Vec<String> = counts.collect();
+    let mut text = match counts.is_empty() {
+        true => "no files".to_owned(),
+        false => format!("{}; {}", counts.join(", "), bytes(contents.file_bytes)),
+    };
+    if let Some(why) = &contents.error {
+        text.push_str(&format!("; not read to its end: {}", safe(why)));
+    }
+    text
+}

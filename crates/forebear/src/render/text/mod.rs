@@ -1,0 +1,17 @@
+//! Text, for people: a file for each answer.
+
+pub(super) mod check;
+pub(super) mod children;
+mod coverage;
+pub(super) mod diff;
+mod differences;
+pub(super) mod files;
+pub(super) mod find;
+pub(super) mod index_file;
+pub(super) mod layers;
+pub(super) mod lineage;
+mod names;
+pub(super) mod parent;
+pub(super) mod stats;
+pub(super) mod verify;
+mod words;

@@ -1,0 +1,148 @@
+//! Options that every command takes, and what they lead to: an index, a
+//! runtime where one is needed, and how answers are printed.
+
+#![cfg_attr(doc, allow(rustdoc::broken_intra_doc_links, reason = "help texts hold brackets"))]
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target};
+use forebear_image::{Platform, Timestamp};
+use forebear_index::location::DataFolder;
+use forebear_index::{Index, IndexError};
+use tokio::runtime::Runtime;
+
+use crate::exit::{Exit, Outcome};
+use crate::format::Format;
+use crate::output;
+use crate::render::{self, Render, View};
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Session {
+    /// Folder that forebear-crawl published in [default: the XDG data folder's forebear/]
+    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// One index file instead of a data folder
+    #[arg(long, global = true, value_name = "FILE")]
+    index: Option<PathBuf>,
+
+    /// How to print the answer
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Platform os/arch[/variant][:os.version], where an index offers several
+    /// [default: linux/amd64]
+    #[arg(long, global = true, value_name = "PLATFORM")]
+    platform: Option<Platform>,
+
+    /// Answer from what had been observed by then: a date (2026-03-01, to its
+    /// end, UTC) or a time (RFC 3339)
+    #[arg(long, global = true, value_name = "DATE", value_parser = as_of)]
+    as_of: Option<Timestamp>,
+
+    /// Speak plain HTTP to registries that are not on loopback
+    #[arg(long, global = true)]
+    plain_http: bool,
+}
+
+/// A time, or a day to its end.
+fn as_of(text: &str) -> Result<Timestamp, String> {
+    let day = format!("{text}T23:59:59Z");
+    let time = if text.contains('T') { text } else { day.as_str() };
+    Timestamp::parse(time).map_err(|error| error.to_string())
+}
+
+impl Session {
+    /// Asks the index that the options lead to.
+    ///
+    /// # Errors
+    /// When there is none, saying how to get one.
+    pub(crate) fn asker(&self) -> anyhow::Result<Asker> {
+        self.asker_about(&[])
+    }
+
+    /// Asks the index that the options lead to; or none, where nobody named one
+    /// and none was published, for questions about images that are at hand.
+    ///
+    /// # Errors
+    /// When there is none and one is needed or was named.
+    pub(crate) fn asker_about(&self, targets: &[&Target]) -> anyhow::Result<Asker> {
+        let at_hand = |target: &&Target| target.is_live() || target.is_local();
+        let named = self.data.is_some() || self.index.is_some();
+        let optional = !named && !targets.is_empty() && targets.iter().all(at_hand);
+        let knowledge = match self.index() {
+            Ok(Some(index)) => Knowledge::of(self.as_of.map_or_else(|| index.view(), |time| index.view_as_of(time))),
+            Ok(None) | Err(IndexError::Missing(_)) if optional => Knowledge::none()?,
+            Ok(None) => {
+                bail!("there is no home folder to look for an index in; say where with --data DIR or --index FILE")
+            }
+            Err(error) => return Err(AskError::Index(error).into()),
+        };
+        Ok(Asker::new(knowledge, self.options()))
+    }
+
+    /// Asks no index.
+    ///
+    /// # Errors
+    /// As [`Knowledge::none`].
+    pub(crate) fn asker_without_index(&self) -> anyhow::Result<Asker> {
+        Ok(Asker::new(Knowledge::none()?, self.options()))
+    }
+
+    fn options(&self) -> AskOptions {
+        AskOptions { platform: self.platform.clone(), plain_http: self.plain_http }
+    }
+
+    /// The index that the options lead to; `None` without any place to look in.
+    fn index(&self) -> Result<Option<Index>, IndexError> {
+        match (&self.index, DataFolder::locate(self.data.as_deref())) {
+            (Some(file), _) => Index::open(file).map(Some),
+            (None, Some(data)) => forebear_index::publish::open_current(&data.index()).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Finds an image. A runtime is made for those in a registry only: it would
+    /// take longer than most answers.
+    ///
+    /// # Errors
+    /// As [`Asker::locate`].
+    pub(crate) fn locate(&self, asker: &Asker, target: &Target) -> anyhow::Result<Located> {
+        let located = match target.is_live() {
+            true => runtime()?.block_on(asker.locate(target))?,
+            false => asker.locate_known(target)?,
+        };
+        tell(&located.notes);
+        Ok(located)
+    }
+
+    /// Prints what `ask` answers and returns what it means.
+    ///
+    /// # Errors
+    /// Those of `ask`; before that, a format that the answer does not have.
+    pub(crate) fn print<A: Render + Outcome>(&self, ask: impl FnOnce() -> anyhow::Result<A>) -> anyhow::Result<Exit> {
+        render::ensure::<A>(self.format)?;
+        let answer = ask()?;
+        output::text(&answer.render(self.view())?);
+        Ok(answer.exit())
+    }
+
+    /// How answers are shown: lines are as wide as the terminal, within reason.
+    pub(crate) fn view(&self) -> View {
+        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        View { format: self.format, width: terminal.unwrap_or(100).clamp(60, 140), sections: false }
+    }
+}
+
+/// Says what there is to say about how an answer came about.
+pub(crate) fn tell(notes: &[Note]) {
+    notes.iter().for_each(output::note);
+}
+
+/// A runtime for questions that ask a registry or read layers. It has a thread
+/// of its own, so that code that blocks can wait for what it does.
+pub(crate) fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+}
