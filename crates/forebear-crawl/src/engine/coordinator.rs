@@ -132,7 +132,6 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             }
             return Ok(());
         }
-        self.halts.answered();
         if let Outcome::Repositories { names, next, .. } = &mut outcome {
             let page = match next {
                 Next::Page(page) => Some(&*page),

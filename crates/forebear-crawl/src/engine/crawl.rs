@@ -9,6 +9,7 @@ use forebear_store::Store;
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::progress::Progress;
 use crate::report::RunReport;
 use crate::selection::Selection;
@@ -18,7 +19,7 @@ use super::context::Context;
 use super::coordinator::Coordinator;
 use super::effects::Warned;
 use super::halts::Halts;
-use super::holds::{Holds, OnLimit};
+use super::holds::Holds;
 use super::runs::NewRun;
 use super::summary::{Ended, report};
 use super::tally::Tally;
@@ -73,9 +74,9 @@ pub async fn crawl(
     let begun = Instant::now();
     let ends = options.max_duration.and_then(|most| begun.checked_add(most));
     let mut signal = Signal::new(options.stop);
-    let mut holds = Holds::new(&*store, registry.base_url());
+    let holds = Holds::new(&store, registry)?;
     let until = (&mut signal, ends);
-    let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
+    let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
     let unfinished = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
     let resumed = unfinished.is_some();
@@ -88,7 +89,7 @@ pub async fn crawl(
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
     }
     if let Some(stop) = not_begun {
-        Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
+        holds.keep_short()?;
         let (duration, stopped) = (begun.elapsed(), Some(stop));
         return Ok(report(tally, registry, Ended { started, resumed, duration, stopped, open: pending }));
     }
@@ -109,13 +110,13 @@ pub async fn crawl(
         resumed,
     });
     let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?);
-    let halts = Halts::new(holds, options.on_limit, signal, ends);
+    let halts = Halts::new(holds.clone(), options.on_limit, signal, ends);
     let mut coordinator = Coordinator::new(registry, batcher, halts, &mut tally);
     let driven = coordinator.run().await;
     // The disk's refusal is the cause of what else failed.
     coordinator.finish().await?;
     let stopped = driven?;
-    Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
+    holds.keep_short()?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
         resolved::drop_resolved(&*store, &context, &tally)?;

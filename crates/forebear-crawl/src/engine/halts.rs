@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::report::Stop;
 use crate::signal::Signal;
 
-use super::holds::{Holds, OnLimit};
+use super::holds::Holds;
 use super::ready::far;
 
 /// How long a run that is to end waits for what is in flight. What is given up
@@ -41,11 +42,6 @@ impl<'a> Halts<'a> {
     pub(super) fn stop(&mut self, why: Stop) {
         self.stopped = Some(why);
         self.given_up = Instant::now().checked_add(IN_FLIGHT_ENDS);
-    }
-
-    /// An answer came through: there is no limit.
-    pub(super) fn answered(&mut self) {
-        self.holds.over();
     }
 
     /// A task met the registry's limit. It holds for all that are in flight:

@@ -19,6 +19,7 @@ mod fetch;
 mod flusher;
 mod frontier;
 mod halts;
+mod hold_keeper;
 mod holds;
 mod known;
 mod listing;
@@ -34,4 +35,3 @@ mod tally;
 mod write_batcher;
 
 pub use crawl::{CrawlOptions, crawl};
-pub use holds::OnLimit;

@@ -89,7 +89,7 @@ fn a_child_that_is_listed_again() {
 fn what_was_not_looked_up_is_left() {
     let place = Place::provenance().stored("index", &index(&["a/amd64", "b/arm64", "proof!a"])).absent(&["a"]);
     check(place, &["+ manifest acme/app@a at 1", "left: below b at 1, attestation proof of a"]);
-    // And gone on with from there.
+    // And resumed from there.
     let place = Place::provenance().absent(&["proof"]).stored("b", &image("config")).config("config", None);
     let reached = vec![
         crate::engine::children::Reached::Manifest { digest: super::given::digest("b"), depth: 1 },

@@ -1,0 +1,221 @@
+//! Running a job, from its description to its report: crawl, publish,
+//! and what is left behind for others to read.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forebear_image::Timestamp;
+use forebear_index::location::DataFolder;
+use forebear_registry::{Credentials, Registry};
+use forebear_store::Store;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::chain::chain;
+use crate::clock::wall_clock;
+use crate::engine::{CrawlOptions, crawl};
+use crate::operate::error::RunError;
+use crate::operate::jobs::Job;
+use crate::operate::publish::{Published, publish};
+use crate::operate::state::{JobState, Live, Phase, StateFolder};
+use crate::progress::Progress;
+use crate::report::{RunReport, Stop};
+use crate::signal::Signal;
+
+/// How often a job's state is written.
+const STATE_EVERY: Duration = Duration::from_secs(1);
+/// How many states are written for one text of metrics, and of failures.
+const METRICS_EVERY: u32 = 10;
+/// Failures that are left for others to read: more are of use to nobody, and
+/// who wants all asks when no crawl runs.
+const FAILURES_LEFT: usize = 10_000;
+/// Failures as they were last seen, for when the store is in use.
+pub const FAILURES: &str = "failures.json";
+
+/// Runs the jobs of a data folder: one after another, as publishing reads what
+/// crawling writes.
+pub struct JobRunner {
+    /// The facts.
+    pub store: Arc<dyn Store>,
+    /// Where indexes are published.
+    pub index: PathBuf,
+    /// What others read meanwhile.
+    pub states: StateFolder,
+}
+
+/// What is asked of a run.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// The time of its observations.
+    pub now: Timestamp,
+    /// Becomes true when it should end.
+    pub stop: watch::Receiver<bool>,
+    /// Tries what failed before, whatever its delay.
+    pub retry_failed: bool,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub phase: Phase,
+    /// What the run did.
+    pub report: RunReport,
+    /// The index, where one was published.
+    pub published: Option<Published>,
+    /// Why nothing could be crawled at all.
+    pub error: Option<String>,
+}
+
+/// The failures on record at a time.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub struct RecordedFailures {
+    /// When.
+    pub as_of: Timestamp,
+    /// The first of them.
+    pub failures: Vec<forebear_store::Failure>,
+}
+
+impl JobRunner {
+    /// That of a data folder, its store opened.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, data: &DataFolder) -> Self {
+        Self { store, index: data.index(), states: StateFolder::of(data.path()) }
+    }
+
+    /// Runs a job.
+    ///
+    /// # Errors
+    /// [`RunError`] when it could not run at all; the job's state says so
+    /// too. Items that fail are rows of the report.
+    pub async fn run(&self, job: &Job, request: RunRequest, shown: &dyn Progress) -> Result<Outcome, RunError> {
+        let live = Live::new(&self.states, self.begin(job), shown);
+        let done = self.work(job, request, &live).await;
+        match &done {
+            Ok(outcome) => live.end(outcome.phase, wall_clock()),
+            Err(RunError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
+            Err(error) => {
+                live.change(|state| state.error = Some(chain(error)));
+                live.end(Phase::Failed, wall_clock());
+            }
+        }
+        self.leave_failures().await;
+        self.write_metrics();
+        done
+    }
+
+    /// A job's state before its first request. What is known of its last run
+    /// stays until there is another.
+    fn begin(&self, job: &Job) -> JobState {
+        let before = self.states.job(&job.name);
+        let report = before.and_then(|before| before.report);
+        JobState { report, ..JobState::new(job, Phase::Crawling, wall_clock()) }
+    }
+
+    async fn work(&self, job: &Job, request: RunRequest, live: &Live<'_>) -> Result<Outcome, RunError> {
+        let mut signal = Signal::new(request.stop.clone());
+        let mut options = job.registry.options();
+        options.credentials = tokio::select! {
+            credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
+            () = signal.told() => return Err(RunError::Stopped),
+        };
+        let registry = Registry::new(options)?;
+        let selection = job.selection(registry.name())?;
+        live.change(|state| state.stored_as = Some(registry.name().clone()));
+        let options = CrawlOptions {
+            on_limit: job.registry.on_limit,
+            max_duration: job.max_duration,
+            retry_failed: request.retry_failed,
+            ..CrawlOptions::new(&selection, request.now, request.stop, live)
+        };
+        live.write(&registry, wall_clock());
+        let report = tokio::select! {
+            report = crawl(Arc::clone(&self.store), &registry, options) => report,
+            never = self.keep_writing(live, &registry) => match never {},
+        };
+        let report = report?;
+        live.write(&registry, wall_clock());
+        // One that resumed a run has its lists behind it.
+        let nothing = report.repositories == 0 && report.tags == 0 && !report.resumed && report.stopped.is_none();
+        let error = report.first_failure.clone().filter(|_| nothing);
+        let mut phase = match &report.stopped {
+            _ if error.is_some() => Phase::Failed,
+            Some(Stop::Interrupted) => Phase::Interrupted,
+            Some(Stop::Limit { .. }) => Phase::Limited,
+            Some(Stop::TimeUp) => Phase::OutOfTime,
+            None if report.failed() + report.delayed > 0 => Phase::SomeFailed,
+            None => Phase::Done,
+        };
+        live.change(|state| {
+            state.run = Some(report.started);
+            state.error.clone_from(&error);
+            state.report = serde_json::to_value(&report).ok();
+        });
+        // Facts of an interrupted run wait for the next one; a limit can last
+        // for days, and what is known meanwhile should be of use.
+        let wanted = job.publish && !matches!(phase, Phase::Interrupted | Phase::Failed);
+        let published = if wanted {
+            live.change(|state| state.phase = Phase::Publishing);
+            live.write(&registry, wall_clock());
+            tokio::select! {
+                published = self.publish() => Some(published?),
+                // The index in force stays; the next run publishes.
+                () = signal.told() => {
+                    phase = Phase::Interrupted;
+                    None
+                }
+            }
+        } else {
+            None
+        };
+        if let Err(error) = self.states.keep_report(&job.name, wall_clock(), &report) {
+            tracing::warn!(error = %chain(&error), "the report of the run could not be kept");
+        }
+        Ok(Outcome { phase, report, published, error })
+    }
+
+    async fn publish(&self) -> Result<Published, RunError> {
+        let (store, index) = (Arc::clone(&self.store), self.index.clone());
+        let published = tokio::task::spawn_blocking(move || publish(&*store, &index)).await;
+        Ok(published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?)
+    }
+
+    /// Writes the state for as long as a crawl lasts.
+    async fn keep_writing(&self, live: &Live<'_>, registry: &Registry) -> Infallible {
+        let (mut number, mut left) = (0_u32, None);
+        loop {
+            number = number.wrapping_add(1);
+            tokio::time::sleep(STATE_EVERY).await;
+            live.write(registry, wall_clock());
+            if number.is_multiple_of(METRICS_EVERY) {
+                let failures = live.state().frontier.failures;
+                if left.replace(failures) != Some(failures) {
+                    self.leave_failures().await;
+                }
+                self.write_metrics();
+            }
+        }
+    }
+
+    /// Leaves the failures on record where they can be read while the store is
+    /// in use.
+    async fn leave_failures(&self) {
+        let (store, states) = (Arc::clone(&self.store), self.states.clone());
+        let left = tokio::task::spawn_blocking(move || {
+            let failures = store.failures_up_to(FAILURES_LEFT)?;
+            states.remember(FAILURES, &RecordedFailures { as_of: wall_clock(), failures })?;
+            Ok::<_, RunError>(())
+        });
+        if let Ok(Err(error)) = left.await {
+            tracing::warn!(error = %chain(&error), "the failures could not be left for 'failures' to read");
+        }
+    }
+
+    fn write_metrics(&self) {
+        if let Err(error) = self.states.write_metrics() {
+            tracing::warn!(error = %chain(&error), "the metrics could not be written");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The folder of states, and writing into it.
+
+use std::path::{Path, PathBuf};
+
+use forebear_image::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::StateError;
+use super::job_state::JobState;
+use super::lock::{self, Lock};
+use super::owner::Owner;
+use super::write::{write, write_bytes};
+use super::{metrics, reports};
+use crate::operate::jobs::JobName;
+
+/// Where a data folder keeps what can be read from outside: `state/`,
+/// `reports/` and `metrics.prom`.
+#[derive(Clone, Debug)]
+pub struct StateFolder {
+    data: PathBuf,
+}
+
+impl StateFolder {
+    /// That of a data folder. Nothing is written yet.
+    #[must_use]
+    pub fn of(data: &Path) -> Self {
+        Self { data: data.to_owned() }
+    }
+
+    fn state(&self) -> PathBuf {
+        self.data.join("state")
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.state().join("lock")
+    }
+
+    fn job_file(&self, job: &JobName) -> PathBuf {
+        self.state().join(format!("job-{job}.json"))
+    }
+
+    /// Takes the right to work in the data folder.
+    ///
+    /// # Errors
+    /// [`StateError::Busy`] when another crawler has it; [`StateError::File`]
+    /// when the folder cannot be written.
+    pub fn lock(&self, doing: &str, now: Timestamp) -> Result<Lock, StateError> {
+        let folder = self.state();
+        std::fs::create_dir_all(&folder).map_err(|error| StateError::file("create", &folder, error))?;
+        Lock::take(&self.lock_file(), doing, now)
+    }
+
+    /// Who works in the data folder now.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner> {
+        lock::owner(&self.lock_file())
+    }
+
+    /// Every job's state, by name. A file that cannot be read is left out: it
+    /// is no more than what was last seen.
+    ///
+    /// # Errors
+    /// [`StateError::File`] when the folder cannot be listed. That it does not
+    /// exist is no error.
+    pub fn jobs(&self) -> Result<Vec<JobState>, StateError> {
+        let folder = self.state();
+        let listed = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            listed => listed.map_err(|error| StateError::file("list", &folder, error))?,
+        };
+        let is_job = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            name.starts_with("job-") && name.ends_with(".json")
+        };
+        let files = listed.filter_map(|entry| Some(entry.ok()?.path())).filter(is_job);
+        let mut jobs: Vec<JobState> = files.filter_map(|file| read(&file)).collect();
+        jobs.sort_by(|a, b| a.job.cmp(&b.job));
+        Ok(jobs)
+    }
+
+    /// A job's state, if it has one.
+    #[must_use]
+    pub fn job(&self, job: &JobName) -> Option<JobState> {
+        read(&self.job_file(job))
+    }
+
+    /// Writes a job's state.
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn write(&self, state: &JobState) -> Result<(), StateError> {
+        write(&self.job_file(&state.job), state)
+    }
+
+    /// Keeps a run's report, beside the newest of those before it.
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn keep_report(&self, job: &JobName, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, StateError> {
+        reports::keep(&self.data.join("reports").join(job.as_str()), at, report)
+    }
+
+    /// Writes the metrics of all jobs, for Prometheus' text file collector.
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn write_metrics(&self) -> Result<PathBuf, StateError> {
+        let file = self.data.join("metrics.prom");
+        let text = metrics::text(&self.jobs()?);
+        write_bytes(&file, text.as_bytes())?;
+        Ok(file)
+    }
+
+    /// Reads something else that is kept beside the states.
+    #[must_use]
+    pub fn remembered<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        read(&self.state().join(name))
+    }
+
+    /// Writes something else beside the states.
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn remember(&self, name: &str, value: &impl Serialize) -> Result<(), StateError> {
+        write(&self.state().join(name), value)
+    }
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
+    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+}
