@@ -74,7 +74,7 @@ pub enum IndexError {
         reason: String,
     },
     /// The facts could not be read.
-    #[error("the index cannot be built: {0}")]
+    #[error("the index cannot be built")]
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// More of something than 32 bits can count.
     #[error("the index cannot be built: more than {limit} {what}")]
@@ -84,4 +84,24 @@ pub enum IndexError {
         /// The most the format holds.
         limit: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::IndexError;
+
+    /// A message does not repeat what the error behind it says.
+    #[test]
+    fn each_error_is_told_once() {
+        let error = IndexError::Source("the disk is gone".into());
+        let mut told = Vec::new();
+        let mut next: Option<&dyn Error> = Some(&error);
+        while let Some(error) = next {
+            told.push(error.to_string());
+            next = error.source();
+        }
+        assert_eq!(told.join(": "), "the index cannot be built: the disk is gone");
+    }
 }

@@ -219,9 +219,6 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.written(attributes::paths(attribute));
     }
 
-    /// To whom it is visible is no import.
-    fn visit_visibility(&mut self, _: &'ast Visibility) {}
-
     fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
         let attributes: &[Attribute] = match item {
             syn::ImplItem::Const(item) => &item.attrs,

@@ -18,7 +18,7 @@ pub(super) struct Attested {
     /// Subject and attestation, as indexes say.
     claims: BTreeSet<(Key, Key)>,
     /// Subject and attestation, as the attestation says.
-    said: BTreeSet<(Key, Key)>,
+    stated: BTreeSet<(Key, Key)>,
     /// Materials of an attestation, texts by place.
     materials: BTreeMap<Key, Vec<u32>>,
 }
@@ -30,7 +30,7 @@ impl Attested {
         if row.head.kind.get() != kind::ATTESTATION {
             self.claims.extend(pairs);
         } else if !row.materials.is_empty() {
-            self.said.extend(pairs);
+            self.stated.extend(pairs);
             let materials = row.materials.iter().map(|text| texts.place(text.get()));
             self.materials.insert(*key, materials.collect());
         }
@@ -42,7 +42,7 @@ impl Attested {
     /// does not depend on that of the facts.
     pub(super) fn materials(self, read: &Column<Key>) -> BTreeMap<u32, Vec<u32>> {
         let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let joined: Vec<&(Key, Key)> = self.claims.intersection(&self.said).collect();
+        let joined: Vec<&(Key, Key)> = self.claims.intersection(&self.stated).collect();
         for about_one in joined.chunk_by(|a, b| a.0 == b.0) {
             let Some(manifest) = about_one.first().and_then(|(subject, _)| find_key(read, subject, |key| *key)) else {
                 continue;

@@ -124,9 +124,9 @@ impl Blobs {
             let mut blob = One { node: *first, facts: Facts::default(), layer: NONE, contradicted: false };
             for (_, node) in group {
                 learned.of_node.set(*node, id);
-                let said = self.facts.get(*node);
-                blob.facts.size = blob.facts.size.min(said.size);
-                blob.facts.media_type = blob.facts.media_type.min(said.media_type);
+                let stated = self.facts.get(*node);
+                blob.facts.size = blob.facts.size.min(stated.size);
+                blob.facts.media_type = blob.facts.media_type.min(stated.media_type);
                 for pair in self.pairs_of(*node) {
                     blob.contradicted |= blob.layer != NONE && layers.top(blob.layer) != layers.top(pair);
                     blob.layer = pair;

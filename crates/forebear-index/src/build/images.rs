@@ -38,7 +38,7 @@ pub(super) struct Images {
 /// What indexes say in place of the manifests they list: the least, whatever
 /// their order. By place of the manifest.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct StatedByIndexes {
     pub platform: Column<u32>,
     pub declared: Column<u32>,
 }
@@ -159,14 +159,14 @@ impl Images {
                 Facts { platform: NONE, runtime: NONE, ..Facts::default() }
             };
             let members = self.members(sorted.image);
-            let said = members.iter().map(|manifest| tables.said.platform.get(tables.places.read(*manifest)));
-            let said = said.min().filter(|platform| *platform != NONE);
+            let stated = members.iter().map(|manifest| tables.stated.platform.get(tables.places.read(*manifest)));
+            let stated = stated.min().filter(|platform| *platform != NONE);
             let flag = |on, bit| if on { bit } else { 0 };
             Image {
                 digest: self.key(sorted.image, configs, manifests),
                 node: Id::new(sorted.node),
                 history: Id::new(sorted.history),
-                platform: Id::new(said.unwrap_or_else(|| tables.platforms.id(facts.platform))),
+                platform: Id::new(stated.unwrap_or_else(|| tables.platforms.id(facts.platform))),
                 flags: Id::new(
                     flag(sorted.by_manifest, Image::BY_MANIFEST)
                         | flag(facts.untimed, Image::UNTIMED_STEP)
@@ -233,7 +233,7 @@ pub(super) struct Tables<'a> {
     pub configs: &'a Configs,
     pub manifests: &'a Manifests,
     pub places: &'a Places,
-    pub said: &'a Said,
+    pub stated: &'a StatedByIndexes,
     /// Places of layer trie nodes and of history nodes.
     pub nodes: &'a Column<u32>,
     pub histories: &'a Column<u32>,
@@ -260,7 +260,7 @@ impl Lists {
         };
         for manifest in members {
             let (own, place) = (tables.manifests.facts.get(*manifest).declared, tables.places.read(*manifest));
-            declare(if own == NONE { tables.said.declared.get(place) } else { own });
+            declare(if own == NONE { tables.stated.declared.get(place) } else { own });
             self.manifests.push(Id::new(place));
         }
         for manifest in members {

@@ -72,14 +72,14 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
         unread_configs: id_of("images", images.unread())?,
     };
     let stacks = phase("blob table", || learned.write(&trie, &mut out))?;
-    let said = tables::said(&manifests, &children, &places, &platforms);
+    let stated = tables::stated(&manifests, &children, &places, &platforms);
     let (image_places, nodes) = phase("image table", || {
         let (configs, manifests, places) = (&configs, &manifests, &places);
         let tables = Tables {
             configs,
             manifests,
             places,
-            said: &said,
+            stated: &stated,
             nodes: &trie.places,
             histories: &history_places,
             platforms: &platforms,
@@ -98,13 +98,13 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
             children: &children,
             observed: &observed,
             places: &places,
-            said: &said,
+            stated: &stated,
             platforms: &platforms,
             of_image,
         };
         tables::write(&sources, stacks, &mut out)
     })?;
-    drop((manifests, images, image_places, said, children));
+    drop((manifests, images, image_places, stated, children));
     let mut others: Vec<(Key, String)> = Vec::new();
     source.other_digests(&mut |(key, text)| others.push((*key, text.to_owned()))).map_err(IndexError::Source)?;
     phase("name tables", || names.write(&observed, &platforms.sorted, &others, &mut out))?;

@@ -8,26 +8,31 @@ use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::blobs::Stacks;
 use super::column::Column;
-use super::images::Said;
+use super::images::StatedByIndexes;
 use super::manifests::{Facts, Manifests};
 use super::places::{self, Places};
 use super::platforms::Platforms;
 
 /// What indexes say of the manifests they list. `children` are the places of
 /// those, by entry.
-pub(super) fn said(manifests: &Manifests, children: &[u32], places: &Places, platforms: &Platforms) -> Said {
+pub(super) fn stated(
+    manifests: &Manifests,
+    children: &[u32],
+    places: &Places,
+    platforms: &Platforms,
+) -> StatedByIndexes {
     let nothing = || Column::of(NONE, places.len());
-    let mut said = Said { platform: nothing(), declared: nothing() };
+    let mut stated = StatedByIndexes { platform: nothing(), declared: nothing() };
     for (entry, child) in manifests.entries.iter().zip(children) {
         let least = |column: &mut Column<u32>, value: u32| {
             if let Some(known) = column.slot(*child) {
                 *known = (*known).min(value);
             }
         };
-        least(&mut said.platform, platforms.id(entry.platform));
-        least(&mut said.declared, entry.declared);
+        least(&mut stated.platform, platforms.id(entry.platform));
+        least(&mut stated.declared, entry.declared);
     }
-    said
+    stated
 }
 
 /// What the tables of manifests are written from.
@@ -38,7 +43,7 @@ pub(super) struct Sources<'a, F> {
     /// Places of what was observed.
     pub observed: &'a [u32],
     pub places: &'a Places,
-    pub said: &'a Said,
+    pub stated: &'a StatedByIndexes,
     pub platforms: &'a Platforms,
     /// The place of a manifest's image.
     pub of_image: F,
@@ -50,7 +55,7 @@ pub(super) fn write<W: Target, F: Fn(u32) -> u32>(
     mut stacks: Stacks,
     out: &mut FileWriter<W>,
 ) -> Result<(), IndexError> {
-    let Sources { manifests, children, observed, places, said, platforms, of_image } = sources;
+    let Sources { manifests, children, observed, places, stated, platforms, of_image } = sources;
     let count = places.len();
     let indexes = manifests.entries.iter().map(|entry| places.read(entry.index));
     let (index_starts, indexes) = gather(count, children.iter().copied().zip(indexes), true);
@@ -76,7 +81,7 @@ pub(super) fn write<W: Target, F: Fn(u32) -> u32>(
             digest,
             kind: Id::new(facts.kind),
             image: Id::new(read.map_or(NONE, of_image)),
-            platform: Id::new(said.platform.get(place)),
+            platform: Id::new(stated.platform.get(place)),
             media_type: Id::new(facts.media_type),
             first_blob: Id::new(id_of("layers of manifests", blobs.len())?),
             first_entry: Id::new(id_of("index entries", first_entry)?),

@@ -53,12 +53,12 @@ pub struct NameOverTime {
 type Build = Result<ImageId, ManifestId>;
 
 /// One observation of a tag that had begun, and what it offered.
-struct Seen {
+struct Observed {
     name: Name,
     offered: Option<(ManifestId, Build)>,
 }
 
-impl Seen {
+impl Observed {
     fn build(&self) -> Option<Build> {
         self.offered.map(|(_, build)| build)
     }
@@ -84,7 +84,7 @@ impl View {
         let now = now(self, &seen, later, image);
         let leads_here = later.is_empty() && !now.gone && (own.is_some() || !name.ended);
         let superseded = later.iter().find(|seen| seen.offered.is_some()).map(|seen| seen.name.first_seen);
-        let mut builds: Vec<Build> = seen.iter().filter_map(Seen::build).collect();
+        let mut builds: Vec<Build> = seen.iter().filter_map(Observed::build).collect();
         builds.sort_unstable();
         builds.dedup();
         NameOverTime {
@@ -106,25 +106,25 @@ impl View {
     }
 
     /// All observations of a name's tag that had begun, oldest first.
-    fn seen_of(&self, name: &Name, image: ImageId) -> Vec<Seen> {
+    fn seen_of(&self, name: &Name, image: ImageId) -> Vec<Observed> {
         let platform = self.platform_of(image, None).unwrap_or_default();
         let offered = |observation: ObservationId| {
             let manifest = self.for_platform(self.observed_manifest(observation)?, &platform)?;
             Some((manifest, self.image_of(manifest).ok_or(manifest)))
         };
         // One that had not begun has no name.
-        let seen = |id: ObservationId| Some(Seen { name: self.name(id)?, offered: offered(id) });
+        let seen = |id: ObservationId| Some(Observed { name: self.name(id)?, offered: offered(id) });
         self.observations_of_tag(name.tag).filter_map(seen).collect()
     }
 }
 
 /// Where a tag leads after all that was seen of it; `later` is what came after
 /// the image.
-fn now(view: &View, seen: &[Seen], later: &[Seen], image: ImageId) -> TagNow {
+fn now(view: &View, seen: &[Observed], later: &[Observed], image: ImageId) -> TagNow {
     let own: Build = Ok(image);
     let mut behind = 0;
     let mut previous = own;
-    for build in later.iter().filter_map(Seen::build) {
+    for build in later.iter().filter_map(Observed::build) {
         if build != previous {
             behind += 1;
             previous = build;

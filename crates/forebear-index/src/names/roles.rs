@@ -19,7 +19,7 @@ pub enum Role {
     MostSpecific,
 }
 
-/// A role, and what it was told by.
+/// A role, and the evidence for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleOf {
     /// The role.
@@ -28,7 +28,7 @@ pub struct RoleOf {
     pub because: String,
 }
 
-/// Texts of so many tags of one repository are compared, the best ones: each
+/// Texts of this many tags of one repository are compared, the best ones: each
 /// with each.
 const COMPARED: usize = 256;
 
@@ -41,7 +41,7 @@ pub fn roles(names: &[NameOverTime]) -> Vec<Option<RoleOf>> {
         let (repository, tag) = name.name.reference.rsplit_once(':').unwrap_or((&name.name.reference, ""));
         repositories.entry(repository).or_default().push(Tagged { tag, name, role });
     }
-    repositories.into_values().for_each(tell);
+    repositories.into_values().for_each(assign);
     roles
 }
 
@@ -52,8 +52,8 @@ struct Tagged<'a> {
     role: &'a mut Option<RoleOf>,
 }
 
-/// Tells the roles of tags of one repository.
-fn tell(mut tags: Vec<Tagged<'_>>) {
+/// Assigns the roles of tags of one repository.
+fn assign(mut tags: Vec<Tagged<'_>>) {
     let texts: Vec<&str> = tags.iter().take(COMPARED).map(|tagged| tagged.tag).collect();
     // For each, another that says more, and another that says less.
     let more = |tag: &str| texts.iter().copied().find(|other| extends(other, tag));
@@ -62,12 +62,12 @@ fn tell(mut tags: Vec<Tagged<'_>>) {
     let says_most = compared.iter().filter(|(more, less)| more.is_none() && less.is_some()).count();
     let compared = compared.into_iter().chain(std::iter::repeat((None, None)));
     for (tagged, (more, less)) in tags.iter_mut().zip(compared) {
-        let told = |role, because| Some(RoleOf { role, because });
+        let is = |role, because| Some(RoleOf { role, because });
         *tagged.role = match (tagged.name.builds_seen, more, less) {
-            (2.., _, _) => told(Role::Rolling, format!("seen leading to {} builds", tagged.name.builds_seen)),
-            (_, Some(more), _) => told(Role::Rolling, format!("{more} says the same in more detail")),
+            (2.., _, _) => is(Role::Rolling, format!("seen leading to {} builds", tagged.name.builds_seen)),
+            (_, Some(more), _) => is(Role::Rolling, format!("{more} says the same in more detail")),
             (_, None, Some(less)) if says_most == 1 => {
-                told(Role::MostSpecific, format!("says more than {less}, and was never seen moving"))
+                is(Role::MostSpecific, format!("says more than {less}, and was never seen moving"))
             }
             _ => None,
         };

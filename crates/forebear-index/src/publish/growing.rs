@@ -27,7 +27,7 @@ pub(super) struct Growing {
 enum Job {
     Write(Vec<u8>),
     /// Answer when everything before is written.
-    Tell(SyncSender<()>),
+    Flush(SyncSender<()>),
 }
 
 impl Growing {
@@ -63,7 +63,7 @@ impl Growing {
 fn write(mut file: File, jobs: Receiver<Job>) -> std::io::Result<()> {
     let (sync, syncs) = sync_channel::<()>(1);
     let handle = file.try_clone()?;
-    // A hint only: what fails here fails again, and is told, at the end.
+    // A hint only: what fails here fails again, and is reported, at the end.
     let follow = move || syncs.into_iter().for_each(|()| drop(handle.sync_data()));
     let syncing = Builder::new().name("sync".to_owned()).spawn(follow)?;
     let mut unsynced = 0;
@@ -73,7 +73,7 @@ fn write(mut file: File, jobs: Receiver<Job>) -> std::io::Result<()> {
                 file.write_all(&bytes)?;
                 unsynced += bytes.len();
             }
-            Job::Tell(done) => _ = done.send(()),
+            Job::Flush(done) => _ = done.send(()),
         }
         if unsynced >= SYNC_EVERY && sync.try_send(()).is_ok() {
             unsynced = 0;
@@ -91,9 +91,9 @@ impl Write for Growing {
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        let (done, told) = sync_channel(1);
-        self.job(Job::Tell(done))?;
-        told.recv().or_else(|_| self.end())
+        let (done, flushed) = sync_channel(1);
+        self.job(Job::Flush(done))?;
+        flushed.recv().or_else(|_| self.end())
     }
 }
 

@@ -16,7 +16,7 @@ use super::parent::best_of_indexed;
 use super::path::{self, has_one_path};
 use super::subject::{Subject, own_id};
 
-/// So many are compared faster than another thread is woken.
+/// This many are compared faster than another thread is woken.
 const FEW: usize = 512;
 
 /// Images whose parent this one is, or equals: it holds for every equal

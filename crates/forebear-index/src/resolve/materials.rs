@@ -13,7 +13,7 @@
 //!   are *not indexed*; the ones it holds are materials, and not the base.
 //! - Where it holds them all and layers still lead to another image, the
 //!   build cannot have read its base: each *contradicts*.
-//! - Where no parent was found and all are held, nothing contradicts. `FROM
+//! - Where no parent was found and all are indexed, nothing contradicts. `FROM
 //!   scratch` is never listed, and most images without a parent whose build
 //!   read others are just that: one binary, copied from a stage.
 
@@ -23,7 +23,7 @@ use forebear_image::declared::Declared;
 use crate::ids::ImageId;
 use crate::view::View;
 
-use super::naming::{Candidates, is_held};
+use super::naming::{Candidates, is_indexed_image};
 use super::parent::{Parent, parent_of};
 use super::subject::Subject;
 use super::verdict::Verdict;
@@ -44,15 +44,15 @@ pub(super) fn judge(
     }
     let agrees: Vec<bool> = materials.iter().map(|material| equal.are_named_by(view, material)).collect();
     let base_is_listed = agrees.contains(&true) || parent.is_some_and(|parent| leads_to(view, materials, parent));
-    let held: Vec<bool> = materials.iter().map(|material| is_held(view, material, platform)).collect();
-    let may_contradict = parent.is_some() && !base_is_listed && !held.contains(&false);
-    let verdict = |(agrees, held): (bool, bool)| match (agrees, held) {
+    let indexed: Vec<bool> = materials.iter().map(|material| is_indexed_image(view, material, platform)).collect();
+    let may_contradict = parent.is_some() && !base_is_listed && !indexed.contains(&false);
+    let verdict = |(agrees, indexed): (bool, bool)| match (agrees, indexed) {
         (true, _) => Verdict::Agrees,
         (false, false) if !base_is_listed => Verdict::NotIndexed,
         (false, _) if may_contradict => Verdict::Contradicts,
         (false, _) => Verdict::Material,
     };
-    agrees.into_iter().zip(held).map(verdict).collect()
+    agrees.into_iter().zip(indexed).map(verdict).collect()
 }
 
 /// Whether one of the materials is an ancestor of the parent.

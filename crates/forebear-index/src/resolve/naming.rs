@@ -34,7 +34,7 @@ pub(super) fn is_indexed(view: &View, declared: &Declared) -> bool {
 
 /// Whether the index holds the declared image itself, for this platform: what
 /// a digest or a tag leads to may be a list of others.
-pub(super) fn is_held(view: &View, declared: &Declared, platform: Option<&Platform>) -> bool {
+pub(super) fn is_indexed_image(view: &View, declared: &Declared, platform: Option<&Platform>) -> bool {
     let target = match declared.digest {
         Some(digest) => view.find_manifest(ManifestDigest(digest)),
         None => tag_of(view, declared).and_then(|tag| view.tag_target(tag)),

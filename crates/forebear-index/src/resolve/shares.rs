@@ -92,14 +92,14 @@ fn scattered(view: &View, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     }
     // The image itself and those built on it share everything; they are not
     // listed, and must not keep the others out either.
-    let mut seen = Seen::default();
-    path.full().for_each(|node| seen.insert(view.images_below(node)));
-    own_id(view, subject).into_iter().for_each(|own| seen.insert(own.0..own.0.saturating_add(1)));
+    let mut done = Ranges::default();
+    path.full().for_each(|node| done.insert(view.images_below(node)));
+    own_id(view, subject).into_iter().for_each(|own| done.insert(own.0..own.0.saturating_add(1)));
     let mut found: Vec<Sharing> = Vec::new();
     while let Some((cover, std::cmp::Reverse(node))) = covered.pop() {
         let layers = usize::try_from(cover).unwrap_or(0);
         let range = view.images_below(NodeId(node));
-        let mut next = seen.skip(range.start);
+        let mut next = done.skip(range.start);
         while next < range.end {
             let image = ImageId(next);
             if view.is_visible(image) {
@@ -108,20 +108,20 @@ fn scattered(view: &View, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
             if found.len() >= MAX_LISTED {
                 return found;
             }
-            next = seen.skip(next.saturating_add(1));
+            next = done.skip(next.saturating_add(1));
         }
-        seen.insert(range);
+        done.insert(range);
     }
     found
 }
 
-/// Ranges of images that were dealt with. Those of nodes lie within one
+/// Ranges of images that are dealt with. Those of nodes lie within one
 /// another or apart, so a deeper node's are jumped over in one step.
 #[derive(Default)]
-struct Seen(BTreeMap<u32, u32>);
+struct Ranges(BTreeMap<u32, u32>);
 
-impl Seen {
-    /// The first image from `id` on that was not seen.
+impl Ranges {
+    /// The first image from `id` on that is in none of them.
     fn skip(&self, id: u32) -> u32 {
         let mut id = id;
         while let Some((_, end)) = self.0.range(..=id).next_back().filter(|(_, end)| **end > id) {

@@ -18,19 +18,6 @@ pub enum Verdict {
     Material,
 }
 
-impl Verdict {
-    /// The word used in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Agrees => "agrees",
-            Self::Contradicts => "contradicts",
-            Self::NotIndexed => "not_indexed",
-            Self::Material => "material",
-        }
-    }
-}
-
 /// A declared base with its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredBase {

@@ -51,9 +51,9 @@ fn what_cannot_be_read_is_told_and_the_index_before_it_kept() {
     std::fs::write(folder.join("cut.forebear"), b"FOREBEAR").unwrap();
     let is_foreign = |error: &IndexError| matches!(error, IndexError::Foreign { .. });
     let is_missing = |error: &IndexError| matches!(error, IndexError::Missing(_));
-    let cases: [(&str, &dyn Fn(&IndexError) -> bool); 3] =
-        [("cut.forebear", &is_foreign), ("gone.forebear", &is_missing), ("no name", &is_foreign)];
-    for (name, expected) in cases {
+    for (name, expected) in
+        [("cut.forebear", is_foreign as fn(&_) -> _), ("gone.forebear", is_missing), ("no name", is_foreign)]
+    {
         point(folder, name);
         // Asked again it says so again.
         for _ in 0..2 {

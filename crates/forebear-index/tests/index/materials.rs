@@ -74,7 +74,7 @@ fn a_digest_without_a_tag_names_no_tag() {
     image.declared.iter_mut().for_each(|declared| declared.name = Some(gone.clone()));
     let subject = forebear_index::resolve::Subject { image: &image, known: None };
     let resolution = forebear_index::resolve::resolve(&view, subject);
-    assert_eq!(resolution.declared[0].verdict.as_str(), "not_indexed");
+    assert_eq!(resolution.declared[0].verdict, forebear_index::resolve::Verdict::NotIndexed);
 }
 
 #[test]

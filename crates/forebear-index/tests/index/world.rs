@@ -380,7 +380,7 @@ pub(crate) fn tell(world: &World, view: &View, resolution: &Resolution) -> Strin
     let declared = resolution.declared.iter().map(|base| {
         let source = word(&base.declared.source);
         let name = base.declared.name.as_deref().unwrap_or("a digest");
-        format!("declared {source} {name} {}", base.verdict.as_str())
+        format!("declared {source} {name} {}", word(&base.verdict))
     });
     lines.extend(declared);
     lines.join("\n")
