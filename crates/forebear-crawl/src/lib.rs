@@ -1,6 +1,10 @@
 //! The crawl: walks a registry's catalog, tags, manifests and configs into a
 //! store, and publishes an index from what is stored.
 //!
+//! Two storeys. Below, the crawl itself: [`engine`], [`selection`],
+//! [`progress`] and [`report`] know a registry and a store, and nothing of jobs.
+//! Above, [`operate`]: jobs, their schedule, what is left for others to read.
+//!
 //! The engine decides what to ask and what an answer means. How it is sent is
 //! `forebear-registry`'s business, where it is kept `forebear-store`'s.
 //! Progress goes through a trait; nothing here writes to a terminal but the
@@ -12,19 +16,15 @@ mod chain;
 pub mod clock;
 pub mod engine;
 pub mod error;
-pub mod jobs;
+pub mod operate;
 pub mod progress;
-pub mod publish;
 pub mod report;
-pub mod schedule;
 pub mod selection;
 mod signal;
-pub mod state;
-pub mod work;
 
 pub use chain::chain;
 pub use engine::{CrawlOptions, OnLimit, crawl};
 pub use error::CrawlError;
 pub use progress::{NoProgress, Progress, Snapshot};
 pub use report::{RunReport, Stop, TagCounts, Warning};
-pub use selection::{Selection, SelectionSpec, Source, TagFilter};
+pub use selection::{Selection, SelectionError, SelectionSpec, Source, TagFilter};

@@ -8,7 +8,7 @@ use forebear_registry::{Quota, Statistics};
 use forebear_store::FailureKind;
 use serde::Serialize;
 
-/// Why a run ended before its frontier was empty. Another run goes on with it.
+/// Why a run ended before its frontier was empty. Another run resumes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
@@ -73,7 +73,7 @@ pub struct RunReport {
     pub stored_as: RegistryName,
     /// Start: the time of the run's observations.
     pub started: Timestamp,
-    /// Whether it went on with an unfinished run.
+    /// Whether it resumed an unfinished run.
     pub resumed: bool,
     /// How long this process took, in seconds.
     #[serde(serialize_with = "seconds")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use forebear_crawl::engine::OnLimit;
-use forebear_crawl::jobs::Job;
+use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::selection::Source;
 use forebear_registry::AuthSource;
 
@@ -222,7 +222,7 @@ fn mistakes_in_what_is_selected() {
 #[test]
 fn the_examples_in_jobs_can_be_run() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../jobs");
-    let (jobs, errors) = forebear_crawl::schedule::read(&folder).unwrap();
+    let (jobs, errors) = forebear_crawl::operate::schedule::read(&folder).unwrap();
     assert!(errors.is_empty(), "{errors:?}");
     assert!(jobs.len() >= 4 && jobs.iter().all(|job| job.schedule.is_some() && job.remarks.is_empty()), "{jobs:?}");
     for job in jobs {

@@ -6,8 +6,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use forebear_crawl::CrawlError;
-use forebear_crawl::state::StateFolder;
+use forebear_crawl::operate::state::{StateError, StateFolder};
 use forebear_image::Timestamp;
 
 fn folder(name: &str) -> (PathBuf, StateFolder) {
@@ -27,7 +26,7 @@ fn one_crawler_has_a_data_folder_and_says_who_it_is() {
     let owner = states.owner().unwrap();
     assert_eq!((owner.process, owner.doing.as_str(), owner.since), (std::process::id(), "run nightly", NOW));
     match states.lock("publish", NOW) {
-        Err(error @ CrawlError::Busy { .. }) => {
+        Err(error @ StateError::Busy { .. }) => {
             let sentence = error.to_string();
             assert!(sentence.contains(&format!("another crawler works in {}: process", data.display())), "{sentence}");
             assert!(sentence.contains("run nightly"), "{sentence}");

@@ -18,7 +18,7 @@ use serde_json::Value;
 /// How long anything is waited for that takes no time: machines are busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A registry with so many images in one repository, on a base.
+/// A registry with this many images in one repository, on a base.
 fn world(apps: usize) -> World {
     let base = ImageBuilder::scratch("linux/amd64").add_rootfs("base").cmd(&["sh"]).build();
     let mut world = World::new();

@@ -132,7 +132,7 @@ fn r23_windows_that_are_short_are_waited_for_and_never_overdrawn() {
 }
 
 #[test]
-fn a_run_that_was_gone_on_with_and_failed_on_one_item_is_published() {
+fn a_run_that_was_resumed_and_failed_on_one_item_is_published() {
     let (server, data, jobs) = place(12);
     let file = job(&jobs, "stalls", "", &server.host(), "");
     server.fault(Matcher::get("/blobs/"), Fault::StallBeforeHeaders, Times::Always);

@@ -79,7 +79,7 @@ fn a_signal_ends_a_run_and_the_next_goes_on() {
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
     assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
     assert_eq!(state(&data, "slow")["phase"], "interrupted");
-    // Another scheduler would go on with it at once, not tomorrow.
+    // Another scheduler would resume it at once, not tomorrow.
     let memory = fs::read_to_string(data.path().join("state/schedule.json")).expect("a memory");
     let memory: Value = serde_json::from_str(&memory).expect("JSON");
     assert!(memory["slow"]["resume_at"].is_string(), "{memory}");
@@ -91,7 +91,7 @@ fn a_signal_ends_a_run_and_the_next_goes_on() {
     let gets: Vec<String> = server.requests().into_iter().filter(|r| r.method == "GET").map(|r| r.path).collect();
     let documents: Vec<&String> = gets.iter().filter(|path| path.contains("sha256:")).collect();
     let distinct: std::collections::HashSet<&&String> = documents.iter().collect();
-    // Concurrency is 8: at most so many were in flight.
+    // Concurrency is 8: at most this many were in flight.
     assert!(documents.len() - distinct.len() <= 8, "{} of {}", distinct.len(), documents.len());
     assert_eq!(data.ask("parent", "acme/app:79")["parent"]["reference"], "docker.io/library/base:1");
 }
@@ -109,7 +109,7 @@ fn folders_that_cannot_be_scheduled() {
     _ = job(&jobs, "wrong", "0 3 * *", &server.host(), "");
     _ = job(&jobs, "wrong-too", "0 3 * * *", "a b", "");
     check(&["wrong.toml:2:12: '0 3 * *' has 4 fields", "wrong-too.toml:4:8: 'a b' is no registry's host"]);
-    // What is no job file is passed by.
+    // What is no job file is ignored.
     fs::write(jobs.join("README.md"), "x").expect("a file");
     fs::write(jobs.join(".#wrong.toml"), "x").expect("a file");
     let ran = data.crawl(&["schedule", text(&jobs)]).expect_code(2);

@@ -27,7 +27,7 @@ fn peak(child: &Child) -> Option<u64> {
     line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
-/// Queues so many tags, asks for some of them, and is interrupted.
+/// Queues this many tags, asks for some of them, and is interrupted.
 fn queue(tags: u64, asked: u64, patience: Duration) -> u64 {
     let registry = Endless::start(tags);
     let data = Data::new();

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use forebear_crawl::state::Phase;
+use forebear_crawl::operate::state::Phase;
 
 /// How `forebear-crawl` ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

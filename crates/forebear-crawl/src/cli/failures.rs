@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use forebear_crawl::CrawlError;
 use forebear_crawl::clock::wall_clock;
-use forebear_crawl::state::StateFolder;
-use forebear_crawl::work::{FAILURES, FailuresSeen};
+use forebear_crawl::operate::job_runner::{FAILURES, RecordedFailures};
+use forebear_crawl::operate::state::{StateError, StateFolder};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
 use forebear_store::{Failure, FailureKind, Store as _};
 
+use super::common::{Common, Format, data, open_store, print, say};
 use super::exit::Exit;
-use super::{Common, Format, data, open_store, print, say};
 
 /// Lists what could not be fetched, and has not been since.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
@@ -49,18 +48,18 @@ fn next(failure: &Failure) -> String {
 }
 
 /// From the store, or, while a crawler has that, as it last left them.
-fn read(common: &Common) -> anyhow::Result<FailuresSeen> {
+fn read(common: &Common) -> anyhow::Result<RecordedFailures> {
     let states = StateFolder::of(data(common)?.path());
     match states.lock("failures", wall_clock()) {
-        Err(CrawlError::Busy { .. }) => {
-            let seen: Option<FailuresSeen> = states.remembered(FAILURES);
-            let seen = seen.unwrap_or_else(|| FailuresSeen { as_of: wall_clock(), failures: Vec::new() });
+        Err(StateError::Busy { .. }) => {
+            let seen: Option<RecordedFailures> = states.remembered(FAILURES);
+            let seen = seen.unwrap_or_else(|| RecordedFailures { as_of: wall_clock(), failures: Vec::new() });
             if !common.quiet {
                 say(&format!("a crawler works here; these are as of {}", seen.as_of));
             }
             Ok(seen)
         }
         Err(error) => Err(error.into()),
-        Ok(_lock) => Ok(FailuresSeen { as_of: wall_clock(), failures: open_store(common)?.failures()? }),
+        Ok(_lock) => Ok(RecordedFailures { as_of: wall_clock(), failures: open_store(common)?.failures()? }),
     }
 }

@@ -1,5 +1,6 @@
 //! Command line: parse, run, print, exit code.
 
+mod common;
 mod exit;
 mod failures;
 mod progress;
@@ -10,13 +11,11 @@ mod signals;
 mod status;
 mod summary;
 
-use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use forebear_index::location::DataFolder;
+use clap::{Parser, Subcommand};
 
+use common::{Common, complain};
 use exit::Exit;
 
 /// Crawls container registries politely, and publishes an index of what every
@@ -29,33 +28,6 @@ struct Arguments {
 
     #[command(flatten)]
     common: Common,
-}
-
-#[derive(Debug, clap::Args)]
-struct Common {
-    /// Folder of store and index [default: the XDG data folder's forebear/]
-    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
-    data: Option<PathBuf>,
-
-    /// How to print the result
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    format: Format,
-
-    /// Print errors only
-    #[arg(long, global = true)]
-    quiet: bool,
-
-    /// Memory for the store's cache, in MiB
-    #[arg(long, global = true, default_value_t = 256, value_name = "MIB")]
-    cache: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,42 +64,4 @@ pub(crate) fn main() -> ExitCode {
             Exit::Error.into()
         }
     }
-}
-
-/// An error in one line, with what to do about it in another.
-fn complain(error: &anyhow::Error) {
-    let mut stderr = std::io::stderr().lock();
-    for line in format!("{error:#}").lines() {
-        _ = writeln!(stderr, "error: {}", forebear_image::escape::for_terminal(line, false));
-    }
-    if let Some(hint) = error.downcast_ref::<forebear_crawl::CrawlError>().and_then(forebear_crawl::CrawlError::hint) {
-        _ = writeln!(stderr, "hint: {hint}");
-    }
-}
-
-/// The data folder that the arguments mean.
-fn data(common: &Common) -> anyhow::Result<DataFolder> {
-    let found = DataFolder::locate(common.data.as_deref());
-    found.ok_or_else(|| anyhow::anyhow!("there is no home folder to keep data in; say where with --data DIR"))
-}
-
-/// Opens the store, for reading and writing.
-fn open_store(common: &Common) -> anyhow::Result<forebear_store::sled::SledStore> {
-    Ok(forebear_store::sled::SledStore::open(&data(common)?.store(), common.cache << 20)?)
-}
-
-/// Says a line on stderr.
-fn say(line: &str) {
-    _ = writeln!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(line, false));
-}
-
-/// Says what of a job may not be what was meant.
-fn remark(job: &forebear_crawl::jobs::Job, remark: &str) {
-    let file = job.file.as_deref().map_or_else(|| job.name.to_string(), |file| file.display().to_string());
-    say(&format!("note: {file}, {remark}"));
-}
-
-/// Prints a line of data to stdout. A reader that went away is no error.
-fn print(line: &str) {
-    _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -1,12 +1,12 @@
 //! `forebear-crawl publish`.
 
 use forebear_crawl::clock::wall_clock;
-use forebear_crawl::publish::Published;
-use forebear_crawl::state::StateFolder;
+use forebear_crawl::operate::publish::Published;
+use forebear_crawl::operate::state::StateFolder;
 use serde_json::json;
 
+use super::common::{Common, Format, data, open_store, print};
 use super::exit::Exit;
-use super::{Common, Format, data, open_store, print};
 use forebear_image::human::{bytes, plural};
 
 /// Publishes the index of everything stored.
@@ -14,7 +14,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let data = data(common)?;
     let _lock = StateFolder::of(data.path()).lock("publish", wall_clock())?;
     let store = open_store(common)?;
-    let published = forebear_crawl::publish::publish(&store, &data.index())?;
+    let published = forebear_crawl::operate::publish::publish(&store, &data.index())?;
     match common.format {
         Format::Json => print(&json(&published).to_string()),
         Format::Text if common.quiet => {}

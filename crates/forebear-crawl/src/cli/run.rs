@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use forebear_crawl::clock::wall_clock;
-use forebear_crawl::jobs::{Job, JobError, JobName, JobRegistry};
-use forebear_crawl::schedule::read_all;
+use forebear_crawl::operate::RunError;
+use forebear_crawl::operate::job_runner::{JobRunner, RunRequest};
+use forebear_crawl::operate::jobs::{Job, JobError, JobName, JobRegistry};
+use forebear_crawl::operate::schedule::read_all;
+use forebear_crawl::operate::state::{Phase, StateFolder};
 use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
-use forebear_crawl::state::{Phase, StateFolder};
-use forebear_crawl::work::{Begin, Workplace};
-use forebear_crawl::{CrawlError, Progress, engine::OnLimit};
+use forebear_crawl::{OnLimit, Progress};
 use forebear_image::{Platform, Timestamp};
 use forebear_registry::{AuthSource, Rate};
 use forebear_store::Store;
 
+use super::common::{Common, Format, complain, data, open_store, print, remark};
 use super::exit::Exit;
-use super::{Common, Format, data, open_store, print, progress, signals, summary};
+use super::{progress, signals, summary};
 
 /// What to crawl and how.
 #[derive(Debug, clap::Args)]
@@ -31,7 +33,7 @@ pub(super) struct RunArguments {
     registry: Option<String>,
 
     #[command(flatten)]
-    what: What,
+    job: JobArguments,
 
     /// Time of the run's observations, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME")]
@@ -44,7 +46,7 @@ pub(super) struct RunArguments {
 
 /// What a job file says otherwise.
 #[derive(Debug, clap::Args)]
-struct What {
+struct JobArguments {
     /// Repositories to walk, by glob; several times for more [default: all]
     #[arg(long, value_name = "GLOB", requires = "registry")]
     repo: Vec<String>,
@@ -101,7 +103,7 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
     let names: Vec<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
     let _lock = StateFolder::of(data.path()).lock(&format!("run {}", names.join(" ")), wall_clock())?;
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
-    let place = Workplace::new(store, &data);
+    let runner = JobRunner::new(store, &data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (ends, reports, error) = runtime.block_on(async {
         let (mut ends, mut reports, mut error) = (Vec::new(), Vec::new(), None);
@@ -111,22 +113,23 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
                 ends.push(Exit::Interrupted);
                 break;
             }
-            job.remarks.iter().for_each(|remark| super::remark(job, remark));
+            job.remarks.iter().for_each(|text| remark(job, text));
             let shown = progress::choose(common.quiet);
-            let begin = Begin { now, stop: stop.clone(), retry_failed: arguments.retry_failed };
-            let outcome = place.carry_out(job, begin, &*shown as &dyn Progress).await;
+            let request = RunRequest { now, stop: stop.clone(), retry_failed: arguments.retry_failed };
+            let outcome = runner.run(job, request, &*shown as &dyn Progress).await;
             drop(shown);
             let outcome = match (outcome, jobs.len()) {
                 (Ok(outcome), _) => outcome,
-                (Err(CrawlError::Stopped), _) => {
+                (Err(RunError::Stopped), _) => {
                     ends.push(Exit::Interrupted);
                     break;
                 }
                 // A store that failed once refuses everything after it.
-                (Err(error @ CrawlError::Store(_)), _) | (Err(error), 1) => return Err(error.into()),
+                (Err(error), 1) => return Err(error.into()),
+                (Err(error), _) if error.is_of_the_store() => return Err(error.into()),
                 // One registry that is down does not keep the others waiting.
                 (Err(error), _) => {
-                    super::complain(&anyhow::Error::from(error).context(job.name.to_string()));
+                    complain(&anyhow::Error::from(error).context(job.name.to_string()));
                     ends.push(Exit::Error);
                     continue;
                 }
@@ -154,7 +157,7 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         });
     }
     if let Some(error) = &error {
-        super::complain(error);
+        complain(error);
     }
     // An index that is still being built is left where it is.
     runtime.shutdown_background();
@@ -166,27 +169,27 @@ fn jobs(arguments: &RunArguments) -> anyhow::Result<Vec<Job>> {
     let Some(host) = &arguments.registry else {
         let (jobs, errors) = read_all(&arguments.jobs);
         return match JobError::all(errors) {
-            Some(errors) => Err(CrawlError::from(errors).into()),
+            Some(errors) => Err(RunError::from(errors).into()),
             None => Ok(jobs),
         };
     };
-    let what = &arguments.what;
+    let job = &arguments.job;
     let registry = JobRegistry {
-        rate: what.rate,
-        concurrency: what.concurrency,
-        auth: what.auth,
+        rate: job.rate,
+        concurrency: job.concurrency,
+        auth: job.auth,
         on_limit: OnLimit::Park,
-        name_as: what.name_as.as_deref().map(str::parse).transpose()?,
-        ca_file: what.ca_file.clone(),
-        plain_http: what.plain_http,
+        name_as: job.name_as.as_deref().map(str::parse).transpose()?,
+        ca_file: job.ca_file.clone(),
+        plain_http: job.plain_http,
         ..JobRegistry::new(host.parse()?)
     };
     let select = SelectionSpec {
         source: Source::Auto,
-        repositories: what.repo.clone(),
-        tags: TagFilter { include: what.tag.clone(), exclude: Vec::new(), newest: None },
-        platforms: what.platform.clone(),
-        provenance: what.provenance,
+        repositories: job.repo.clone(),
+        tags: TagFilter { include: job.tag.clone(), exclude: Vec::new(), newest: None },
+        platforms: job.platform.clone(),
+        provenance: job.provenance,
         max_tags: None,
     };
     Ok(vec![Job {

@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use forebear_crawl::clock::wall_clock;
-use forebear_crawl::jobs::{Job, JobError};
-use forebear_crawl::schedule::{self, Told};
-use forebear_crawl::state::StateFolder;
-use forebear_crawl::work::{Outcome, Workplace};
-use forebear_crawl::{CrawlError, NoProgress, chain};
+use forebear_crawl::operate::RunError;
+use forebear_crawl::operate::job_runner::{JobRunner, Outcome};
+use forebear_crawl::operate::jobs::{Job, JobError};
+use forebear_crawl::operate::schedule::{self, ScheduleObserver};
+use forebear_crawl::operate::state::StateFolder;
+use forebear_crawl::{NoProgress, chain};
 use forebear_image::Timestamp;
 use forebear_store::Store;
 
+use super::common::{Common, Format, complain, data, open_store, print, remark, say};
 use super::exit::Exit;
-use super::{Common, Format, complain, data, open_store, print, say, signals, summary};
+use super::{signals, summary};
 
 /// Which jobs.
 #[derive(Debug, clap::Args)]
@@ -31,19 +33,19 @@ pub(super) fn run(arguments: &ScheduleArguments, common: &Common) -> anyhow::Res
     // A mistake in a job file is told before the store is touched.
     let (_, errors) = schedule::read(&arguments.folder)?;
     if let Some(errors) = JobError::all(errors) {
-        return Err(CrawlError::from(errors).into());
+        return Err(RunError::from(errors).into());
     }
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
-    let place = Workplace::new(store, &data);
+    let runner = JobRunner::new(store, &data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let interrupted = runtime.block_on(async {
         let stop = signals::listen()?;
         let mut told = Log { format: common.format, quiet: common.quiet, waits: None };
-        anyhow::Ok(schedule::run(&arguments.folder, &place, stop, &NoProgress, &mut told).await?)
+        anyhow::Ok(schedule::run(&arguments.folder, &runner, stop, &NoProgress, &mut told).await?)
     })?;
     // An index that is still being built is left where it is.
     runtime.shutdown_background();
-    // Stopped between two runs there is nothing to go on with.
+    // Stopped between two runs there is nothing to resume.
     Ok(if interrupted { Exit::Interrupted } else { Exit::Done })
 }
 
@@ -55,7 +57,7 @@ struct Log {
     waits: Option<(String, Timestamp)>,
 }
 
-impl Told for Log {
+impl ScheduleObserver for Log {
     fn waits(&mut self, next: Option<(&Job, Timestamp)>) {
         let next = next.map(|(job, time)| (job.name.to_string(), time));
         if self.quiet || next == self.waits {
@@ -69,13 +71,13 @@ impl Told for Log {
 
     fn begins(&mut self, job: &Job) {
         if !self.quiet {
-            job.remarks.iter().for_each(|remark| super::remark(job, remark));
+            job.remarks.iter().for_each(|text| remark(job, text));
             say(&format!("{}: begins", job.name));
         }
         self.waits = None;
     }
 
-    fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>) {
+    fn ended(&mut self, job: &Job, outcome: &Result<Outcome, RunError>) {
         match outcome {
             Err(error) => say(&format!("error: {}: {}", job.name, chain(error))),
             Ok(outcome) => {
@@ -95,7 +97,7 @@ impl Told for Log {
         }
     }
 
-    fn refused(&mut self, error: &CrawlError) {
+    fn refused(&mut self, error: &RunError) {
         complain(&anyhow::anyhow!("{}", chain(error)));
         say("job files changed and can't be used; those read before stay in force");
     }

@@ -1,14 +1,14 @@
 //! `forebear-crawl status`.
 
 use forebear_crawl::clock::wall_clock;
-use forebear_crawl::state::{JobState, Owner, Phase, StateFolder};
+use forebear_crawl::operate::state::{JobState, Owner, Phase, StateFolder};
 use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{duration, plural};
 use serde_json::{Value, json};
 
+use super::common::{Common, Format, data, print};
 use super::exit::Exit;
-use super::{Common, Format, data, print};
 
 /// Says where every job stands, from what crawlers left to be read.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {

@@ -1,7 +1,7 @@
 //! A run's report, for people.
 
-use forebear_crawl::state::Phase;
-use forebear_crawl::work::Outcome;
+use forebear_crawl::operate::job_runner::Outcome;
+use forebear_crawl::operate::state::Phase;
 use forebear_crawl::{RunReport, Stop};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{bytes, plural};

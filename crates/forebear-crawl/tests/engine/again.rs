@@ -106,7 +106,7 @@ fn a_child_that_is_missing_is_fetched_though_its_index_is_known() {
 }
 
 /// Two jobs of one command have one time. What the first has looked at is known
-/// to the second when it is gone on with, but not all that it wants below.
+/// to the second when it is resumed, but not all that it wants below.
 #[test]
 fn a_parked_job_goes_on_though_another_looked_at_its_tags() {
     let platforms = ["linux/amd64", "linux/arm64"];

@@ -1,4 +1,4 @@
-//! A registry's limits and the run's own: parked, waited for, gone on with.
+//! A registry's limits and the run's own: parked, waited for, resumed.
 
 use std::time::{Duration, Instant};
 
@@ -229,7 +229,7 @@ fn a_run_whose_time_is_up_is_gone_on_with() {
 }
 
 /// A list too long for the frontier is listed again after a stop, and what was
-/// looked at is passed by.
+/// looked at is skipped.
 #[test]
 fn a_long_list_is_gone_on_with() {
     let mut world = World::new();
@@ -300,7 +300,7 @@ fn a_run_that_is_too_old_is_begun_anew() {
         assert_eq!((report.stopped, report.resumed), (None, resumed));
         let runs = place.store.runs().unwrap();
         let left = |run: &forebear_store::Run| place.store.pending_count(run.id).unwrap() > 0;
-        // That of the other selection has nobody to go on with it.
+        // That of the other selection has nobody to resume it.
         assert_eq!(runs.iter().filter(|run| !run.finished || left(run)).count(), usize::from(resumed));
         if !resumed {
             let first_seen = place.open("acme/app", "late").map(|open| open.first_seen.seconds);

@@ -10,24 +10,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::error::CrawlError;
+use super::error::StateError;
+use super::owner::Owner;
 
 /// How long a lock is waited for: `status` holds it for an instant, and
 /// `failures` while it opens the store.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Who works in a data folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owner {
-    /// Its process id.
-    pub process: u32,
-    /// What it was asked to do: `run official-nightly`, `schedule jobs`.
-    pub doing: String,
-    /// Since when.
-    pub since: Timestamp,
-}
 
 /// The right to work in a data folder, until it is dropped.
 #[derive(Debug)]
@@ -39,16 +28,16 @@ impl Lock {
     /// Takes the right.
     ///
     /// # Errors
-    /// [`CrawlError::Busy`] when another process has it, with who that is;
-    /// [`CrawlError::State`] when the file cannot be written.
-    pub(super) fn take(file: &Path, doing: &str, now: Timestamp) -> Result<Self, CrawlError> {
-        let state = |error| CrawlError::state("lock", file, error);
+    /// [`StateError::Busy`] when another process has it, with who that is;
+    /// [`StateError::File`] when the file cannot be written.
+    pub(super) fn take(file: &Path, doing: &str, now: Timestamp) -> Result<Self, StateError> {
+        let state = |error| StateError::file("lock", file, error);
         let mut open = OpenOptions::new();
         let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
         let begun = Instant::now();
         while let Err(TryLockError::WouldBlock) = locked.try_lock() {
             if begun.elapsed() > PATIENCE {
-                return Err(CrawlError::Busy { folder: file.to_owned(), owner: read(file) });
+                return Err(StateError::Busy { lock: file.to_owned(), owner: read(file) });
             }
             std::thread::sleep(Duration::from_millis(20));
         }

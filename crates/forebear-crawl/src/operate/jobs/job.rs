@@ -1,30 +1,15 @@
-//! Jobs: what to crawl, how, and when, as a file says it.
-//!
-//! A job file is checked whole before anything is sent: every mistake is told
-//! with its line and column.
+//! A job that can be run.
 
-mod check;
-mod cron;
-mod error;
-mod file;
-mod list;
-mod name;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use forebear_image::RegistryName;
 use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
 
+use super::cron::Schedule;
+use super::name::JobName;
 use crate::engine::OnLimit;
 use crate::selection::{Selection, SelectionError, SelectionSpec};
-
-pub use cron::Schedule;
-pub use error::JobError;
-pub use name::JobName;
-
-/// The longest job file, in bytes, and the longest list of names beside one.
-const CAP: u64 = 64 << 20;
 
 /// A job that can be run.
 #[derive(Clone, Debug)]
@@ -39,7 +24,7 @@ pub struct Job {
     pub registry: JobRegistry,
     /// What of it is walked.
     pub select: SelectionSpec,
-    /// The longest a run may take before it stops, to be gone on with.
+    /// The longest a run may take before it stops, to be resumed.
     pub max_duration: Option<Duration>,
     /// Whether a run ends with the publication of an index.
     pub publish: bool,
@@ -110,15 +95,6 @@ impl JobRegistry {
 }
 
 impl Job {
-    /// Reads a job file.
-    ///
-    /// # Errors
-    /// [`JobError`], with the place of every mistake.
-    pub fn read(path: &Path) -> Result<Self, JobError> {
-        let text = read_capped(path).map_err(|why| JobError::whole(path, why))?;
-        check::job(path, &text)
-    }
-
     /// The selection, for a registry that is stored under `name`.
     ///
     /// # Errors
@@ -132,14 +108,4 @@ impl Job {
     pub(crate) fn try_registry(&self) -> Result<(), RegistryError> {
         Registry::new(self.registry.options()).map(drop)
     }
-}
-
-/// A file's text, if it is not larger than anyone would write.
-fn read_capped(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > CAP {
-        return Err(format!("{size} bytes are more than are read of a job or a list"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
 }

@@ -1,25 +1,10 @@
-//! What a crawler leaves where others can read it while it works.
-//!
-//! sled admits one process, so a crawl's frontier cannot be asked from outside.
-//! The crawler writes a small file for each job about once a second, a report
-//! for each run, and its metrics; `status` reads those and never the store.
-
-mod files;
-mod live;
-mod lock;
-mod metrics;
-mod reports;
-mod write;
+//! A job's state, as others read it.
 
 use forebear_image::{RegistryName, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::jobs::{Job, JobName};
+use crate::operate::jobs::{Job, JobName};
 use crate::progress::Snapshot;
-
-pub use files::StateFolder;
-pub use live::Live;
-pub use lock::{Lock, Owner};
 
 /// A job, as of [`JobState::updated`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,7 +22,7 @@ pub struct JobState {
     /// When this process began with it.
     pub since: Timestamp,
     /// Start of the run: the time of its observations. Earlier than `since`
-    /// where a run is gone on with.
+    /// where a run was resumed.
     pub run: Option<Timestamp>,
     /// When this was written.
     pub updated: Timestamp,

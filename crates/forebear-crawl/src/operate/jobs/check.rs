@@ -15,8 +15,9 @@ use crate::selection::{SelectionSpec, Source, TagFilter};
 use super::cron::{Schedule, check_zone};
 use super::error::{JobError, Problem};
 use super::file::{AuthKey, JobFile, OnLimitKey, RegistryTable, SelectTable, SourceKey};
+use super::job::{Job, JobRegistry};
+use super::list;
 use super::name::JobName;
-use super::{Job, JobRegistry, list};
 
 /// Reads a job from a file's text.
 pub(super) fn job(path: &Path, text: &str) -> Result<Job, JobError> {

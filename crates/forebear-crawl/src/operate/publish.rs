@@ -3,9 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use forebear_index::IndexError;
 use forebear_store::Store;
-
-use crate::error::CrawlError;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -22,9 +21,9 @@ pub struct Published {
 /// that run meanwhile keep the file they opened.
 ///
 /// # Errors
-/// [`CrawlError`] when facts cannot be read or the file not written; the
+/// [`IndexError`] when facts cannot be read or the file not written; the
 /// index in force stays.
-pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, CrawlError> {
+pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, IndexError> {
     let file = forebear_index::publish::publish_from(folder, store)?;
     let index = forebear_index::Index::open(&file)?;
     Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })

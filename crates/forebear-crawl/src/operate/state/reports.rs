@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use forebear_image::Timestamp;
 use serde::Serialize;
 
-use crate::error::CrawlError;
-
+use super::error::StateError;
 use super::write::write;
 
 /// Reports of a job that are kept: half a year of nights.
@@ -14,8 +13,8 @@ const KEPT: usize = 200;
 
 /// Writes a report, named by when it ended, and removes the oldest beyond
 /// [`KEPT`].
-pub(super) fn keep(folder: &Path, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, CrawlError> {
-    std::fs::create_dir_all(folder).map_err(|error| CrawlError::state("create", folder, error))?;
+pub(super) fn keep(folder: &Path, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, StateError> {
+    std::fs::create_dir_all(folder).map_err(|error| StateError::file("create", folder, error))?;
     let time = at.to_string().replace(':', "-");
     // Two runs can end in one second.
     let names = (1..).map(|number| if number == 1 { time.clone() } else { format!("{time}.{number}") });

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use super::capped::read_capped;
 use super::error::{JobError, Problem};
 
 /// Reads the names. `check` says why a name is none.
 pub(super) fn read(path: &Path, check: impl Fn(&str) -> Result<(), String>) -> Result<Vec<String>, JobError> {
-    let text = super::read_capped(path).map_err(|why| JobError::whole(path, why))?;
+    let text = read_capped(path).map_err(|why| JobError::whole(path, why))?;
     let (mut names, mut problems) = (Vec::new(), Vec::new());
     let mut begins = 0;
     for line in text.split_inclusive('\n') {

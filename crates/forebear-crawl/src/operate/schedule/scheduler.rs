@@ -1,8 +1,4 @@
-//! Running jobs when they are due: one at a time, none over itself, each
-//! caught up once after a pause, until told to stop.
-
-mod folder;
-mod plan;
+//! The loop: what is due is run, the rest waited for.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,83 +6,73 @@ use std::time::Duration;
 use forebear_image::Timestamp;
 use tokio::sync::watch;
 
+use crate::chain::chain;
 use crate::clock::wall_clock;
-use crate::error::CrawlError;
-use crate::jobs::{Job, JobError, Schedule};
+use crate::operate::error::RunError;
+use crate::operate::job_runner::{JobRunner, Outcome, RunRequest};
+use crate::operate::jobs::{Job, JobError, Schedule};
+use crate::operate::state::{JobState, Phase};
 use crate::progress::Progress;
 use crate::report::Stop;
-use crate::state::{JobState, Phase};
-use crate::work::{Begin, Outcome, Workplace};
 
-pub use folder::{read, read_all};
-pub use plan::Memory;
+use super::folder::read;
+use super::observer::ScheduleObserver;
+use super::plan::Memory;
 
 /// The longest sleep: a clock that is set, or a machine that was suspended, is
 /// noticed this late at most, and so is a changed job file.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
-/// Seconds until a run goes on that a limit stopped whose end was not told.
+/// Seconds until a run goes on that a limit stopped whose end was not observer.
 const UNTOLD: i64 = 3_600;
 /// What is remembered between processes, in the state folder.
 const MEMORY: &str = "schedule.json";
-
-/// What a scheduler tells while it works.
-pub trait Told {
-    /// Nothing is due before this.
-    fn waits(&mut self, next: Option<(&Job, Timestamp)>);
-    /// A job is begun.
-    fn begins(&mut self, job: &Job);
-    /// A job has ended.
-    fn ended(&mut self, job: &Job, outcome: &Result<Outcome, CrawlError>);
-    /// Job files changed, and cannot be used: what was read before stays.
-    fn refused(&mut self, error: &CrawlError);
-}
 
 /// Runs the jobs of a folder when they are due, until `stop`. Returns whether
 /// a run was interrupted by that.
 ///
 /// # Errors
-/// [`CrawlError`] when the folder cannot be read, a file in it is no job, or
+/// [`RunError`] when the folder cannot be read, a file in it is no job, or
 /// none has a schedule; and when the state of the schedule cannot be written,
 /// as it would be forgotten what has run.
 pub async fn run(
     folder: &Path,
-    place: &Workplace,
+    runner: &JobRunner,
     mut stop: watch::Receiver<bool>,
     progress: &dyn Progress,
-    told: &mut dyn Told,
-) -> Result<bool, CrawlError> {
+    observer: &mut dyn ScheduleObserver,
+) -> Result<bool, RunError> {
     let mut jobs = scheduled(folder)?;
     if jobs.is_empty() {
         return Err(JobError::whole(folder, "no job in it has a schedule; write schedule = \"0 3 * * *\"").into());
     }
-    let mut memory: Memory = place.states.remembered(MEMORY).unwrap_or_default();
+    let mut memory: Memory = runner.states.remembered(MEMORY).unwrap_or_default();
     let mut last_refused: Option<String> = None;
     while !*stop.borrow() {
         let now = wall_clock();
         let next = next(&jobs, &mut memory, now);
         memory.keep_only(|name| jobs.iter().any(|(job, _)| job.name == *name));
-        place.states.remember(MEMORY, &memory)?;
-        announce(&jobs, &mut memory, place, now);
+        runner.states.remember(MEMORY, &memory)?;
+        announce(&jobs, &mut memory, runner, now);
         let due = next.and_then(|(at, time)| jobs.get(at).map(|(job, _)| (job, time)));
         match due {
             Some((job, time)) if time <= now => {
                 memory.begun(&job.name, now);
-                place.states.remember(MEMORY, &memory)?;
-                told.begins(job);
+                runner.states.remember(MEMORY, &memory)?;
+                observer.begins(job);
                 let outcome =
-                    place.carry_out(job, Begin { now, stop: stop.clone(), retry_failed: false }, progress).await;
-                told.ended(job, &outcome);
+                    runner.run(job, RunRequest { now, stop: stop.clone(), retry_failed: false }, progress).await;
+                observer.ended(job, &outcome);
                 memory.ended(&job.name, wall_clock(), resume_at(&outcome));
-                place.states.remember(MEMORY, &memory)?;
+                runner.states.remember(MEMORY, &memory)?;
                 match outcome {
-                    Ok(Outcome { phase: Phase::Interrupted, .. }) | Err(CrawlError::Stopped) => return Ok(true),
+                    Ok(Outcome { phase: Phase::Interrupted, .. }) | Err(RunError::Stopped) => return Ok(true),
                     // A store that failed once refuses everything after it.
-                    Err(error @ CrawlError::Store(_)) => return Err(error),
+                    Err(error) if error.is_of_the_store() => return Err(error),
                     _ => {}
                 }
             }
             due => {
-                told.waits(due);
+                observer.waits(due);
                 let until = due.map_or(LOOK_EVERY, |(_, time)| {
                     Duration::from_secs((time.seconds - now.seconds).unsigned_abs()).min(LOOK_EVERY)
                 });
@@ -103,9 +89,9 @@ pub async fn run(
                 (jobs, last_refused) = (read, None);
             }
             // Said once, and not every time it is looked at.
-            Err(error) if last_refused.as_ref() != Some(&error.to_string()) => {
-                told.refused(&error);
-                last_refused = Some(error.to_string());
+            Err(error) if last_refused.as_ref() != Some(&chain(&error)) => {
+                observer.refused(&error);
+                last_refused = Some(chain(&error));
             }
             Err(_) => {}
         }
@@ -114,7 +100,7 @@ pub async fn run(
 }
 
 /// The jobs of a folder that have a schedule.
-fn scheduled(folder: &Path) -> Result<Vec<(Job, Schedule)>, CrawlError> {
+fn scheduled(folder: &Path) -> Result<Vec<(Job, Schedule)>, RunError> {
     let (jobs, errors) = read(folder)?;
     if let Some(errors) = JobError::all(errors) {
         return Err(errors.into());
@@ -132,10 +118,10 @@ fn next(jobs: &[(Job, Schedule)], memory: &mut Memory, now: Timestamp) -> Option
 }
 
 /// Writes into each job's state when it is run next.
-fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, place: &Workplace, now: Timestamp) {
+fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, runner: &JobRunner, now: Timestamp) {
     for (job, schedule) in jobs {
         let next = memory.due(&job.name, schedule, now);
-        let known = place.states.job(&job.name);
+        let known = runner.states.job(&job.name);
         if known.as_ref().is_some_and(|state| state.next == next && !state.phase.is_under_way()) {
             continue;
         }
@@ -145,17 +131,17 @@ fn announce(jobs: &[(Job, Schedule)], memory: &mut Memory, place: &Workplace, no
             Some(state) => JobState { next, ..state },
             None => JobState { next, ..JobState::new(job, Phase::Waiting, now) },
         };
-        if let Err(error) = place.states.write(&state) {
-            tracing::warn!(%error, "when the job is run next could not be written for 'status' to read");
+        if let Err(error) = runner.states.write(&state) {
+            tracing::warn!(error = %chain(&error), "when the job is run next could not be written for 'status' to read");
         }
     }
 }
 
-/// When to go on with a run that stopped before its end: after the limit; at
+/// When to resume a run that stopped before its end: after the limit; at
 /// once, when there is a scheduler again, after a signal.
-fn resume_at(outcome: &Result<Outcome, CrawlError>) -> Option<Timestamp> {
+fn resume_at(outcome: &Result<Outcome, RunError>) -> Option<Timestamp> {
     let outcome = match outcome {
-        Err(CrawlError::Stopped) => return Some(wall_clock()),
+        Err(RunError::Stopped) => return Some(wall_clock()),
         Err(_) => return None,
         Ok(outcome) if outcome.phase == Phase::Interrupted => return Some(wall_clock()),
         Ok(outcome) => outcome,
@@ -165,7 +151,7 @@ fn resume_at(outcome: &Result<Outcome, CrawlError>) -> Option<Timestamp> {
         Stop::Limit { until: None, .. } => {
             Some(Timestamp { seconds: wall_clock().seconds.saturating_add(UNTOLD), nanos: 0 })
         }
-        // Its next time goes on with it.
+        // Its next time resumes it.
         Stop::TimeUp | Stop::Interrupted => None,
     }
 }

@@ -6,12 +6,13 @@ use forebear_image::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::CrawlError;
-use crate::jobs::JobName;
-
-use super::lock::{self, Lock, Owner};
+use super::error::StateError;
+use super::job_state::JobState;
+use super::lock::{self, Lock};
+use super::owner::Owner;
 use super::write::{write, write_bytes};
-use super::{JobState, metrics, reports};
+use super::{metrics, reports};
+use crate::operate::jobs::JobName;
 
 /// Where a data folder keeps what can be read from outside: `state/`,
 /// `reports/` and `metrics.prom`.
@@ -42,11 +43,11 @@ impl StateFolder {
     /// Takes the right to work in the data folder.
     ///
     /// # Errors
-    /// [`CrawlError::Busy`] when another crawler has it; [`CrawlError::State`]
+    /// [`StateError::Busy`] when another crawler has it; [`StateError::File`]
     /// when the folder cannot be written.
-    pub fn lock(&self, doing: &str, now: Timestamp) -> Result<Lock, CrawlError> {
+    pub fn lock(&self, doing: &str, now: Timestamp) -> Result<Lock, StateError> {
         let folder = self.state();
-        std::fs::create_dir_all(&folder).map_err(|error| CrawlError::state("create", &folder, error))?;
+        std::fs::create_dir_all(&folder).map_err(|error| StateError::file("create", &folder, error))?;
         Lock::take(&self.lock_file(), doing, now)
     }
 
@@ -60,13 +61,13 @@ impl StateFolder {
     /// is no more than what was last seen.
     ///
     /// # Errors
-    /// [`CrawlError::State`] when the folder cannot be listed. That it does not
+    /// [`StateError::File`] when the folder cannot be listed. That it does not
     /// exist is no error.
-    pub fn jobs(&self) -> Result<Vec<JobState>, CrawlError> {
+    pub fn jobs(&self) -> Result<Vec<JobState>, StateError> {
         let folder = self.state();
         let listed = match std::fs::read_dir(&folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            listed => listed.map_err(|error| CrawlError::state("list", &folder, error))?,
+            listed => listed.map_err(|error| StateError::file("list", &folder, error))?,
         };
         let is_job = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -87,24 +88,24 @@ impl StateFolder {
     /// Writes a job's state.
     ///
     /// # Errors
-    /// [`CrawlError::State`]
-    pub fn write(&self, state: &JobState) -> Result<(), CrawlError> {
+    /// [`StateError::File`]
+    pub fn write(&self, state: &JobState) -> Result<(), StateError> {
         write(&self.job_file(&state.job), state)
     }
 
     /// Keeps a run's report, beside the newest of those before it.
     ///
     /// # Errors
-    /// [`CrawlError::State`]
-    pub fn keep_report(&self, job: &JobName, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, CrawlError> {
+    /// [`StateError::File`]
+    pub fn keep_report(&self, job: &JobName, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, StateError> {
         reports::keep(&self.data.join("reports").join(job.as_str()), at, report)
     }
 
     /// Writes the metrics of all jobs, for Prometheus' text file collector.
     ///
     /// # Errors
-    /// [`CrawlError::State`]
-    pub fn write_metrics(&self) -> Result<PathBuf, CrawlError> {
+    /// [`StateError::File`]
+    pub fn write_metrics(&self) -> Result<PathBuf, StateError> {
         let file = self.data.join("metrics.prom");
         let text = metrics::text(&self.jobs()?);
         write_bytes(&file, text.as_bytes())?;
@@ -120,8 +121,8 @@ impl StateFolder {
     /// Writes something else beside the states.
     ///
     /// # Errors
-    /// [`CrawlError::State`]
-    pub fn remember(&self, name: &str, value: &impl Serialize) -> Result<(), CrawlError> {
+    /// [`StateError::File`]
+    pub fn remember(&self, name: &str, value: &impl Serialize) -> Result<(), StateError> {
         write(&self.state().join(name), value)
     }
 }

@@ -4,7 +4,7 @@
 use prometheus::{Encoder as _, GaugeVec, Opts, Registry, TextEncoder};
 use serde_json::Value;
 
-use super::JobState;
+use super::job_state::JobState;
 
 /// The text of all jobs' metrics.
 pub(super) fn text(jobs: &[JobState]) -> String {

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::CrawlError;
-use crate::jobs::{Job, JobError};
+use crate::operate::jobs::{Job, JobError};
+use crate::operate::state::StateError;
 
 /// Reads every `*.toml` of a folder, in the order of their names.
 ///
 /// # Errors
-/// [`CrawlError::State`] when the folder cannot be listed. Files that are no
+/// [`StateError::File`] when the folder cannot be listed. Files that are no
 /// job come back one by one, with two that have one name among them.
-pub fn read(folder: &Path) -> Result<(Vec<Job>, Vec<JobError>), CrawlError> {
-    let list = |error| CrawlError::state("list", folder, error);
+pub fn read(folder: &Path) -> Result<(Vec<Job>, Vec<JobError>), StateError> {
+    let list = |error| StateError::file("list", folder, error);
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(list)? {
         let path = entry.map_err(list)?.path();

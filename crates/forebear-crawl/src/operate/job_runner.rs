@@ -1,4 +1,4 @@
-//! Carrying a job out, from its description to its report: crawl, publish,
+//! Running a job, from its description to its report: crawl, publish,
 //! and what is left behind for others to read.
 
 use std::convert::Infallible;
@@ -16,13 +16,13 @@ use tokio::sync::watch;
 use crate::chain::chain;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
-use crate::error::CrawlError;
-use crate::jobs::Job;
+use crate::operate::error::RunError;
+use crate::operate::jobs::Job;
+use crate::operate::publish::{Published, publish};
+use crate::operate::state::{JobState, Live, Phase, StateFolder};
 use crate::progress::Progress;
-use crate::publish::{Published, publish};
 use crate::report::{RunReport, Stop};
 use crate::signal::Signal;
-use crate::state::{JobState, Live, Phase, StateFolder};
 
 /// How often a job's state is written.
 const STATE_EVERY: Duration = Duration::from_secs(1);
@@ -34,9 +34,9 @@ const FAILURES_LEFT: usize = 10_000;
 /// Failures as they were last seen, for when the store is in use.
 pub const FAILURES: &str = "failures.json";
 
-/// Where jobs are carried out: one after another, as publishing reads what
+/// Runs the jobs of a data folder: one after another, as publishing reads what
 /// crawling writes.
-pub struct Workplace {
+pub struct JobRunner {
     /// The facts.
     pub store: Arc<dyn Store>,
     /// Where indexes are published.
@@ -45,9 +45,9 @@ pub struct Workplace {
     pub states: StateFolder,
 }
 
-/// How a run is begun.
+/// What is asked of a run.
 #[derive(Clone, Debug)]
-pub struct Begin {
+pub struct RunRequest {
     /// The time of its observations.
     pub now: Timestamp,
     /// Becomes true when it should end.
@@ -71,31 +71,31 @@ pub struct Outcome {
 
 /// The failures on record at a time.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub struct FailuresSeen {
+pub struct RecordedFailures {
     /// When.
     pub as_of: Timestamp,
     /// The first of them.
     pub failures: Vec<forebear_store::Failure>,
 }
 
-impl Workplace {
-    /// The workplace of a data folder, its store opened.
+impl JobRunner {
+    /// That of a data folder, its store opened.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, data: &DataFolder) -> Self {
         Self { store, index: data.index(), states: StateFolder::of(data.path()) }
     }
 
-    /// Carries a job out.
+    /// Runs a job.
     ///
     /// # Errors
-    /// [`CrawlError`] when it could not run at all; the job's state says so
+    /// [`RunError`] when it could not run at all; the job's state says so
     /// too. Items that fail are rows of the report.
-    pub async fn carry_out(&self, job: &Job, begin: Begin, shown: &dyn Progress) -> Result<Outcome, CrawlError> {
+    pub async fn run(&self, job: &Job, request: RunRequest, shown: &dyn Progress) -> Result<Outcome, RunError> {
         let live = Live::new(&self.states, self.begin(job), shown);
-        let done = self.work(job, begin, &live).await;
+        let done = self.work(job, request, &live).await;
         match &done {
             Ok(outcome) => live.end(outcome.phase, wall_clock()),
-            Err(CrawlError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
+            Err(RunError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
             Err(error) => {
                 live.change(|state| state.error = Some(chain(error)));
                 live.end(Phase::Failed, wall_clock());
@@ -114,12 +114,12 @@ impl Workplace {
         JobState { report, ..JobState::new(job, Phase::Crawling, wall_clock()) }
     }
 
-    async fn work(&self, job: &Job, begin: Begin, live: &Live<'_>) -> Result<Outcome, CrawlError> {
-        let mut signal = Signal::new(begin.stop.clone());
+    async fn work(&self, job: &Job, request: RunRequest, live: &Live<'_>) -> Result<Outcome, RunError> {
+        let mut signal = Signal::new(request.stop.clone());
         let mut options = job.registry.options();
         options.credentials = tokio::select! {
             credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
-            () = signal.told() => return Err(CrawlError::Stopped),
+            () = signal.told() => return Err(RunError::Stopped),
         };
         let registry = Registry::new(options)?;
         let selection = job.selection(registry.name())?;
@@ -127,8 +127,8 @@ impl Workplace {
         let options = CrawlOptions {
             on_limit: job.registry.on_limit,
             max_duration: job.max_duration,
-            retry_failed: begin.retry_failed,
-            ..CrawlOptions::new(&selection, begin.now, begin.stop, live)
+            retry_failed: request.retry_failed,
+            ..CrawlOptions::new(&selection, request.now, request.stop, live)
         };
         live.write(&registry, wall_clock());
         let report = tokio::select! {
@@ -137,7 +137,7 @@ impl Workplace {
         };
         let report = report?;
         live.write(&registry, wall_clock());
-        // One that went on with a run has its lists behind it.
+        // One that resumed a run has its lists behind it.
         let nothing = report.repositories == 0 && report.tags == 0 && !report.resumed && report.stopped.is_none();
         let error = report.first_failure.clone().filter(|_| nothing);
         let mut phase = match &report.stopped {
@@ -171,15 +171,15 @@ impl Workplace {
             None
         };
         if let Err(error) = self.states.keep_report(&job.name, wall_clock(), &report) {
-            tracing::warn!(error = chain(&error), "the report of the run could not be kept");
+            tracing::warn!(error = %chain(&error), "the report of the run could not be kept");
         }
         Ok(Outcome { phase, report, published, error })
     }
 
-    async fn publish(&self) -> Result<Published, CrawlError> {
+    async fn publish(&self) -> Result<Published, RunError> {
         let (store, index) = (Arc::clone(&self.store), self.index.clone());
         let published = tokio::task::spawn_blocking(move || publish(&*store, &index)).await;
-        published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        Ok(published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?)
     }
 
     /// Writes the state for as long as a crawl lasts.
@@ -205,16 +205,17 @@ impl Workplace {
         let (store, states) = (Arc::clone(&self.store), self.states.clone());
         let left = tokio::task::spawn_blocking(move || {
             let failures = store.failures_up_to(FAILURES_LEFT)?;
-            states.remember(FAILURES, &FailuresSeen { as_of: wall_clock(), failures })
+            states.remember(FAILURES, &RecordedFailures { as_of: wall_clock(), failures })?;
+            Ok::<_, RunError>(())
         });
         if let Ok(Err(error)) = left.await {
-            tracing::warn!(error = chain(&error), "the failures could not be left for 'failures' to read");
+            tracing::warn!(error = %chain(&error), "the failures could not be left for 'failures' to read");
         }
     }
 
     fn write_metrics(&self) {
         if let Err(error) = self.states.write_metrics() {
-            tracing::warn!(error = chain(&error), "the metrics could not be written");
+            tracing::warn!(error = %chain(&error), "the metrics could not be written");
         }
     }
 }

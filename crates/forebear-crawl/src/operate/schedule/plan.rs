@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use forebear_image::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::jobs::{JobName, Schedule};
+use crate::operate::jobs::{JobName, Schedule};
 
 /// A time in the memory that is further ahead than this was not written by a
 /// clock that was right.
@@ -24,7 +24,7 @@ struct Remembered {
     /// When it was last begun because it was due; before that, when it was
     /// first seen.
     since: Timestamp,
-    /// When to go on with a run that stopped before its end.
+    /// When to resume a run that stopped before its end.
     #[serde(default)]
     resume_at: Option<Timestamp>,
 }
@@ -57,7 +57,7 @@ impl Memory {
         self.jobs.insert(job.clone(), Remembered { since: now, resume_at: None });
     }
 
-    /// Notes that a job's run ended: times that came meanwhile are passed by.
+    /// Notes that a job's run ended: times that came meanwhile are ignored.
     /// `resume_at`: it stopped before its end and is to go on then.
     pub fn ended(&mut self, job: &JobName, now: Timestamp, resume_at: Option<Timestamp>) {
         self.jobs.insert(job.clone(), Remembered { since: now, resume_at });

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
 
+use super::files::StateFolder;
+use super::job_state::{JobState, Phase};
+use crate::chain::chain;
 use crate::progress::{Progress, Snapshot};
-
-use super::{JobState, Phase, StateFolder};
 
 /// The pace is measured over this long.
 const OVER: Duration = Duration::from_secs(30);
@@ -89,7 +90,10 @@ impl<'a> Live<'a> {
 
     fn save(&self, state: &JobState) {
         if let Err(error) = self.folder.write(state) {
-            tracing::warn!(%error, "the state of the run could not be written; 'status' shows an older one");
+            tracing::warn!(
+                error = %chain(&error),
+                "the state of the run could not be written; 'status' shows an older one"
+            );
         }
     }
 }

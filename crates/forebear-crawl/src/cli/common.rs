@@ -1,0 +1,84 @@
+//! What all commands share: arguments, the data folder, lines out.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use forebear_crawl::operate::RunError;
+use forebear_crawl::operate::jobs::Job;
+use forebear_crawl::operate::state::StateError;
+use forebear_index::location::DataFolder;
+use forebear_store::StoreError;
+use forebear_store::sled::SledStore;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// Folder of store and index [default: the XDG data folder's forebear/]
+    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Print errors only
+    #[arg(long, global = true)]
+    pub quiet: bool,
+
+    /// Memory for the store's cache, in MiB
+    #[arg(long, global = true, default_value_t = 256, value_name = "MIB")]
+    pub cache: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// An error in one line, with what to do about it in another.
+pub(super) fn complain(error: &anyhow::Error) {
+    let mut stderr = std::io::stderr().lock();
+    for line in format!("{error:#}").lines() {
+        _ = writeln!(stderr, "error: {}", forebear_image::escape::for_terminal(line, false));
+    }
+    if let Some(hint) = hint(error) {
+        _ = writeln!(stderr, "hint: {hint}");
+    }
+}
+
+fn hint(error: &anyhow::Error) -> Option<&str> {
+    let of_run = error.downcast_ref::<RunError>().and_then(RunError::hint);
+    let of_state = || error.downcast_ref::<StateError>().and_then(StateError::hint);
+    let of_store = || error.downcast_ref::<StoreError>().and_then(StoreError::hint);
+    of_run.or_else(of_state).or_else(of_store)
+}
+
+/// The data folder that the arguments mean.
+pub(super) fn data(common: &Common) -> anyhow::Result<DataFolder> {
+    let found = DataFolder::locate(common.data.as_deref());
+    found.ok_or_else(|| anyhow::anyhow!("there is no home folder to keep data in; say where with --data DIR"))
+}
+
+/// Opens the store, for reading and writing.
+pub(super) fn open_store(common: &Common) -> anyhow::Result<SledStore> {
+    Ok(SledStore::open(&data(common)?.store(), common.cache << 20)?)
+}
+
+/// Says a line on stderr.
+pub(super) fn say(line: &str) {
+    _ = writeln!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(line, false));
+}
+
+/// Says what of a job may not be what was meant.
+pub(super) fn remark(job: &Job, remark: &str) {
+    let file = job.file.as_deref().map_or_else(|| job.name.to_string(), |file| file.display().to_string());
+    say(&format!("note: {file}, {remark}"));
+}
+
+/// Prints a line of data to stdout. A reader that went away is no error.
+pub(super) fn print(line: &str) {
+    _ = writeln!(std::io::stdout().lock(), "{line}");
+}
