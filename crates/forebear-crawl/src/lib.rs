@@ -16,6 +16,7 @@ mod chain;
 pub mod clock;
 pub mod engine;
 pub mod error;
+pub mod on_limit;
 pub mod operate;
 pub mod progress;
 pub mod report;
@@ -23,8 +24,9 @@ pub mod selection;
 mod signal;
 
 pub use chain::chain;
-pub use engine::{CrawlOptions, OnLimit, crawl};
+pub use engine::{CrawlOptions, crawl};
 pub use error::CrawlError;
+pub use on_limit::OnLimit;
 pub use progress::{NoProgress, Progress, Snapshot};
 pub use report::{RunReport, Stop, TagCounts, Warning};
 pub use selection::{Selection, SelectionError, SelectionSpec, Source, TagFilter};

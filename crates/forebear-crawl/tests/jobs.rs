@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use forebear_crawl::engine::OnLimit;
+use forebear_crawl::OnLimit;
 use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::selection::Source;
 use forebear_registry::AuthSource;

@@ -4,16 +4,17 @@ use bytes::Bytes;
 use forebear_image::media_type::essence;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use tokio::time::Instant;
 use url::Url;
 
 use crate::address::Reach;
+use crate::attempts::Attempts;
 use crate::auth::Challenge;
-use crate::error::{Asked, ErrorKind, RegistryError};
-use crate::failure::{Failure, quoted};
+use crate::error::{ErrorKind, RegistryError};
+use crate::error_body::ErrorBody;
+use crate::failure::Failure;
 use crate::host::Pass;
 use crate::limits::{LimitKind, Quota, asked_pause};
+use crate::quoted::quoted;
 use crate::retry::is_passing;
 
 /// The most bytes read of an answer that is an error.
@@ -22,7 +23,7 @@ pub(crate) const ERROR_CAP: usize = 64 * 1024;
 /// One complete answer of any status.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) asked: Question,
+    pub(crate) attempts: Attempts,
     /// Where it came from in the end, redirects followed.
     pub(crate) url: Url,
     pub(crate) status: StatusCode,
@@ -32,19 +33,19 @@ pub(crate) struct Answer {
     pub(crate) rest: Option<OpenBody>,
     /// How far away the host is that was asked first.
     pub(crate) peer: Reach,
-    /// What a 401 before it was answered with: if this is a 401 again, that
-    /// was refused too.
-    pub(crate) offered: Offered,
+    /// What was sent after a 401 before it: if this is a 401 again, that was
+    /// refused too.
+    pub(crate) retried_with: CredentialKind,
 }
 
 /// What was sent after a 401.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Offered {
-    /// Nothing: there was no 401, or nothing to offer.
-    Nothing,
+pub(crate) enum CredentialKind {
+    /// Nothing: there was no 401, or nothing to send.
+    None,
     /// The account.
     Account,
-    /// A token that was had for it.
+    /// A token that was received for it.
     Token,
 }
 
@@ -55,38 +56,17 @@ pub(crate) struct OpenBody {
     pub(crate) _pass: Pass,
 }
 
-/// What an answer's error will say was asked.
-#[derive(Clone, Debug)]
-pub(crate) struct Question {
-    pub(crate) method: &'static str,
-    pub(crate) url: Url,
-    pub(crate) tries: u32,
-    pub(crate) started: Instant,
-}
-
-impl Question {
-    pub(crate) fn error(&self, failure: Failure) -> RegistryError {
-        let asked = Asked {
-            method: self.method,
-            url: crate::error::shown_url(&self.url),
-            tries: self.tries,
-            elapsed: self.started.elapsed(),
-        };
-        RegistryError::new(asked, failure.kind, failure.detail, failure.registry_code)
-    }
-}
-
 impl Answer {
     /// An error about this answer.
     pub(crate) fn fail(&self, kind: ErrorKind) -> RegistryError {
-        self.asked.error(Failure::lasting(kind))
+        self.attempts.error(Failure::lasting(kind))
     }
 
     /// The answer, if its status is a success.
     pub(crate) fn success(self) -> Result<Self, RegistryError> {
         match self.failure() {
             None => Ok(self),
-            Some(failure) => Err(self.asked.error(failure)),
+            Some(failure) => Err(self.attempts.error(failure)),
         }
     }
 
@@ -96,11 +76,11 @@ impl Answer {
             return None;
         }
         let status = self.status.as_u16();
-        let said = Said::read(&self.body);
+        let body = ErrorBody::read(&self.body);
         let challenge = Challenge::from_headers(&self.headers);
         let wait = asked_pause(self.status, &self.headers);
-        let mut detail = said.describe(status, self.is_html());
-        if status == 401 && self.offered != Offered::Nothing {
+        let mut detail = body.describe(status, self.is_html());
+        if status == 401 && self.retried_with != CredentialKind::None {
             detail = format!("{detail}; also with what the registry asked for");
         }
         if let Some(wrong) = challenge.as_ref().and_then(|c| c.error.as_ref()).filter(|_| status == 401) {
@@ -110,8 +90,8 @@ impl Answer {
             detail = format!("{detail}; realm {}", quoted(realm));
         }
         let kind = match status {
-            _ if said.text_says("HTTP request to an HTTPS server") => ErrorKind::WrongScheme { speaks: "https" },
-            _ if said.text_says("plain HTTP request was sent to HTTPS") => ErrorKind::WrongScheme { speaks: "https" },
+            _ if body.text_says("HTTP request to an HTTPS server") => ErrorKind::WrongScheme { speaks: "https" },
+            _ if body.text_says("plain HTTP request was sent to HTTPS") => ErrorKind::WrongScheme { speaks: "https" },
             401 => ErrorKind::Unauthorized { challenge },
             403 => ErrorKind::Forbidden,
             // A proxy's own page says nothing of what the registry has.
@@ -120,18 +100,18 @@ impl Answer {
             // "Again after 0 s", or at a time that is over, is no time told.
             429 => {
                 let retry_after = wait.filter(|wait| !wait.is_zero());
-                ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&said) }
+                ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&body) }
             }
             500.. => ErrorKind::Server(status),
             _ => ErrorKind::Status(status),
         };
-        let registry_code = said.code;
+        let registry_code = body.code;
         Some(Failure { kind, detail: Some(detail), registry_code, passing: is_passing(self.status), wait })
     }
 
     /// Which limit a 429 is about. A HEAD's has no body, but headers.
-    fn limit(&self, said: &Said) -> LimitKind {
-        match LimitKind::of(said.code.as_deref(), said.message.as_deref(), self.is_html()) {
+    fn limit(&self, body: &ErrorBody) -> LimitKind {
+        match LimitKind::of(body.code.as_deref(), body.message.as_deref(), self.is_html()) {
             LimitKind::Requests if Quota::read(&self.headers).is_some_and(|quota| quota.remaining == 0) => {
                 LimitKind::PullQuota
             }
@@ -157,57 +137,6 @@ impl Answer {
     }
 }
 
-/// `{"errors": [{"code": "…", "message": "…"}]}` of the distribution spec.
-#[derive(Deserialize)]
-struct ErrorDocument {
-    errors: Vec<ErrorEntry>,
-}
-
-#[derive(Deserialize)]
-struct ErrorEntry {
-    code: Option<serde_json::Value>,
-    message: Option<String>,
-}
-
-/// What an error's body says, escaped and cut.
-#[derive(Debug, Default, PartialEq)]
-struct Said {
-    code: Option<String>,
-    message: Option<String>,
-}
-
-impl Said {
-    fn read(body: &[u8]) -> Self {
-        let some = |text: &str| Some(quoted(text)).filter(|t| !t.is_empty());
-        match serde_json::from_slice::<ErrorDocument>(body) {
-            Ok(document) => {
-                let Some(first) = document.errors.into_iter().next() else { return Self::default() };
-                let code = match &first.code {
-                    Some(serde_json::Value::String(code)) => some(code),
-                    Some(serde_json::Value::Number(code)) => Some(code.to_string()),
-                    _ => None,
-                };
-                Self { code, message: first.message.as_deref().and_then(some) }
-            }
-            Err(_) => Self { code: None, message: some(&String::from_utf8_lossy(body)) },
-        }
-    }
-
-    fn describe(&self, status: u16, html: bool) -> String {
-        match (&self.code, &self.message) {
-            (Some(code), Some(message)) if !message.eq_ignore_ascii_case(code) => format!("{status} {code}: {message}"),
-            (Some(code), _) => format!("{status} {code}"),
-            (None, _) if html => format!("{status}, an HTML page"),
-            (None, Some(message)) => format!("{status}: {message}"),
-            (None, None) => status.to_string(),
-        }
-    }
-
-    fn text_says(&self, part: &str) -> bool {
-        self.message.as_ref().is_some_and(|message| message.contains(part))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,14 +144,14 @@ mod tests {
     fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Answer {
         let url = Url::parse("http://r.example/v2/x").unwrap();
         Answer {
-            asked: Question { method: "GET", url: url.clone(), tries: 1, started: Instant::now() },
+            attempts: Attempts { method: "GET", url: url.clone(), tries: 1, started: tokio::time::Instant::now() },
             url,
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),
             body: Bytes::from_static(body.as_bytes()),
             rest: None,
             peer: Reach::Loopback,
-            offered: Offered::Nothing,
+            retried_with: CredentialKind::None,
         }
     }
 

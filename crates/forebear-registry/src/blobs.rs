@@ -6,13 +6,14 @@ use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
 use url::Url;
 
-use crate::answer::{Answer, OpenBody, Question};
+use crate::answer::{Answer, OpenBody};
+use crate::attempts::Attempts;
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
 use crate::redirect::Redirects;
-use crate::retry::{backoff, jitter};
+use crate::retry::jitter;
 use crate::stats::{RequestKind, add};
 
 /// A blob on its way. Where it breaks off it is asked for again from that
@@ -29,7 +30,7 @@ pub struct BlobStream {
     open: Option<OpenBody>,
     /// Bytes of the open body that came before.
     repeated: u64,
-    question: Question,
+    attempts: Attempts,
     /// Tries in a row that brought nothing new.
     fruitless: u32,
     ended: bool,
@@ -44,7 +45,7 @@ impl Registry {
         let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", repository.path))?;
         let answer = self.open_blob(&url, 0).await?;
         let size = answer.header(CONTENT_LENGTH.as_str()).and_then(|text| text.trim().parse().ok());
-        let question = answer.asked.clone();
+        let attempts = answer.attempts.clone();
         Ok(BlobStream {
             registry: self.clone(),
             url,
@@ -52,7 +53,7 @@ impl Registry {
             offset: 0,
             open: answer.rest,
             repeated: 0,
-            question,
+            attempts,
             fruitless: 0,
             ended: false,
         })
@@ -118,12 +119,12 @@ impl BlobStream {
     async fn broken(&mut self, failure: Failure) -> Result<(), RegistryError> {
         self.open = None;
         self.fruitless += 1;
-        let options = &self.registry.shared.options;
-        self.question.tries = self.question.tries.max(self.fruitless);
-        if !failure.passing || self.fruitless > options.retries {
-            return Err(self.question.error(failure));
+        let retries = self.registry.shared.exchange.retries;
+        self.attempts.tries = self.attempts.tries.max(self.fruitless);
+        if !failure.passing || self.fruitless > retries.most {
+            return Err(self.attempts.error(failure));
         }
-        let pause = backoff(options.first_backoff, self.fruitless);
+        let pause = retries.pause(self.fruitless);
         tracing::debug!(url = %self.url.path(), offset = self.offset, "a blob broke off; asking for the rest");
         add(&self.registry.shared.host.counters.retries, 1);
         tokio::time::sleep(pause / 2 + jitter(pause / 2)).await;
@@ -137,7 +138,7 @@ impl BlobStream {
                 let range = answer.header(CONTENT_RANGE.as_str()).unwrap_or_default();
                 if first_byte(range) != Some(self.offset) {
                     let message = format!("asked for the bytes from {}, got '{range}'", self.offset);
-                    return Err(answer.fail(ErrorKind::Protocol(crate::failure::quoted(&message))));
+                    return Err(answer.fail(ErrorKind::Protocol(crate::quoted::quoted(&message))));
                 }
                 0
             }

@@ -4,7 +4,8 @@ use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use crate::error::ErrorKind;
-use crate::failure::{Failure, quoted};
+use crate::failure::Failure;
+use crate::quoted::quoted;
 use crate::stats::{Counters, add};
 
 /// Reads a body of at most `cap` bytes. A body that came in one piece is not

@@ -5,7 +5,7 @@
 
 use forebear_image::RepositoryName;
 
-use crate::answer::{Answer, Offered};
+use crate::answer::{Answer, CredentialKind};
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
 use crate::page::{List, Page, PageCursor};
@@ -42,7 +42,7 @@ impl Registry {
 /// which the registry asked for. A first 401 with nothing to offer may mean
 /// that an account is wanted.
 fn missing(answer: &Answer, quirks: &Quirks) -> Option<ErrorKind> {
-    let refused = answer.offered == Offered::Token;
+    let refused = answer.retried_with == CredentialKind::Token;
     match answer.status.as_u16() {
         404 | 405 => Some(no_catalog(quirks)),
         401 | 403 if refused => Some(no_catalog(quirks)),

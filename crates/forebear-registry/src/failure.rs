@@ -4,14 +4,10 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use forebear_image::escape::for_terminal;
-
 use crate::error::ErrorKind;
-use crate::host::{Held, HostState};
+use crate::limits::holds::Hold;
+use crate::quoted::quoted;
 use crate::resolver::TooNear;
-
-/// Longest piece of foreign text in an error, in characters.
-const QUOTED: usize = 160;
 
 /// Why one try failed.
 #[derive(Debug)]
@@ -33,12 +29,12 @@ impl Failure {
 
     /// Of a limit: the hold that is in force by it, what was told apart from
     /// what was chosen.
-    pub(crate) fn with_hold(mut self, host: &HostState) -> Self {
+    pub(crate) fn with_hold(mut self, hold: Option<Hold>) -> Self {
         if let ErrorKind::RateLimited { retry_after, chosen, .. } = &mut self.kind
-            && let Some(held) = host.held()
+            && let Some(hold) = hold
         {
-            *retry_after = (*retry_after).max(held.told());
-            *chosen = held.chosen();
+            *retry_after = (*retry_after).max(hold.told_left());
+            *chosen = hold.chosen_left();
         }
         self
     }
@@ -76,19 +72,11 @@ impl Failure {
 }
 
 /// Nothing is sent now, and that will not change soon.
-impl From<Held> for Failure {
-    fn from(held: Held) -> Self {
-        let (retry_after, chosen) = (held.told(), held.chosen());
-        Self::lasting(ErrorKind::RateLimited { retry_after, chosen, limit: held.limit })
+impl From<Hold> for Failure {
+    fn from(hold: Hold) -> Self {
+        let (retry_after, chosen) = (hold.told_left(), hold.chosen_left());
+        Self::lasting(ErrorKind::RateLimited { retry_after, chosen, limit: hold.limit })
     }
-}
-
-/// Foreign text for an error: escaped, on one line, cut.
-pub(crate) fn quoted(text: &str) -> String {
-    let text = text.trim();
-    let cut: String = text.chars().take(QUOTED).collect();
-    let ellipsis = if cut.len() < text.len() { "…" } else { "" };
-    format!("{}{ellipsis}", for_terminal(&cut, false))
 }
 
 #[derive(Default)]
@@ -138,13 +126,6 @@ mod tests {
     use crate::address::{Address, Reach};
     use crate::options::RegistryOptions;
     use crate::resolver::Floor;
-
-    #[test]
-    fn foreign_text_is_tamed() {
-        assert_eq!(quoted(" a\u{1b}[31m\nb "), "a\\u{1b}[31m\\nb");
-        let long = quoted(&"x".repeat(500));
-        assert_eq!(long.chars().count(), QUOTED + 1);
-    }
 
     /// Asks a server that sends `greeting` and hangs up.
     async fn failure(scheme: &str, host: &str, greeting: &'static [u8], floor: Reach) -> Failure {

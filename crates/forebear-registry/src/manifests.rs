@@ -160,7 +160,7 @@ fn told_digest(answer: &Answer) -> Result<Option<ManifestDigest>, RegistryError>
     match answer.header(CONTENT_DIGEST) {
         None => Ok(None),
         Some(text) => text.trim().parse().map(Some).map_err(|error: forebear_image::digest::DigestError| {
-            let message = format!("Docker-Content-Digest: {}", crate::failure::quoted(&error.to_string()));
+            let message = format!("Docker-Content-Digest: {}", crate::quoted::quoted(&error.to_string()));
             answer.fail(ErrorKind::Protocol(message))
         }),
     }

@@ -5,14 +5,12 @@
 
 use forebear_image::RepositoryName;
 use serde::Deserialize;
-use tokio::time::Instant;
-use url::Url;
 
-use crate::answer::Question;
+use crate::attempts::Attempts;
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
-use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor, said};
+use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor, shown};
 use crate::stats::RequestKind;
 
 /// Repositories on one page: the most that the API gives.
@@ -48,10 +46,10 @@ impl Registry {
         let unusable =
             |message: String| RegistryError::before_sending(&shared.address.base, ErrorKind::Configuration(message));
         let Some(api) = &shared.namespace_api else {
-            return Err(unusable(format!("{} has no API that lists a namespace; name the repositories", shared.name)));
+            return Err(unusable(format!("{} has no API that lists a namespace; name the repositories", self.name())));
         };
-        if namespace.contains('/') || RepositoryName::new(&shared.name, namespace).is_err() {
-            let shown = crate::failure::quoted(namespace);
+        if namespace.contains('/') || RepositoryName::new(self.name(), namespace).is_err() {
+            let shown = crate::quoted::quoted(namespace);
             return Err(unusable(format!("'{shown}' can't be a namespace: give it alone, as in library")));
         }
         let path = format!("/v2/namespaces/{namespace}/repositories");
@@ -60,14 +58,13 @@ impl Registry {
             None => api.join(&format!("{path}?page_size={PAGE_SIZE}")).map_err(|error| unusable(error.to_string()))?,
         };
         let call = Call::get(RequestKind::Namespace, url, PAGE_CAP);
-        let mut question =
-            Question { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now() };
-        let answer = shared.exchange(&shared.namespace_host, &call, None, &mut question).await?.success()?;
+        let answer = shared.exchange.send(&shared.namespace_host, &call, None, &mut Attempts::at(&call)).await;
+        let answer = answer.inspect_err(|error| shared.keep_wait(error))?.success()?;
         let not_a_list = |reason: &str| {
             let what = if answer.is_html() { "an HTML page" } else { reason };
             answer.fail(ErrorKind::Protocol(format!("the answer is not a list of repositories: {what}")))
         };
-        let document: Document = serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&said(&error)))?;
+        let document: Document = serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&shown(&error)))?;
         let entries = document.results.ok_or_else(|| not_a_list("it has no 'results'"))?;
         if entries.len() > MAX_ITEMS {
             return Err(answer.fail(ErrorKind::TooMany { what: "repositories", limit: MAX_ITEMS }));
@@ -78,20 +75,11 @@ impl Registry {
         let mut page = Page { items: Vec::with_capacity(entries.len()), rejected: Vec::new(), next };
         for Entry { name, namespace: of } in entries {
             let full = format!("{}/{name}", of.as_deref().unwrap_or(namespace));
-            match RepositoryName::new(&shared.name, &full) {
+            match RepositoryName::new(self.name(), &full) {
                 Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => page.items.push(repository),
                 _ => page.rejected.push(full),
             }
         }
         Ok(page)
-    }
-}
-
-/// The API's base: what the options say, else what the registry is known for.
-pub(crate) fn api_of(option: Option<&str>, known: Option<&str>) -> Result<Option<Url>, String> {
-    let Some(text) = option.or(known) else { return Ok(None) };
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.username().is_empty() => Ok(Some(url)),
-        _ => Err(format!("'{}' is no URL of an API", crate::failure::quoted(text))),
     }
 }

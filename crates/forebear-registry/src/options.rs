@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use forebear_image::RegistryName;
 
+use crate::address::Address;
 use crate::auth::Credentials;
+use crate::error::RegistryError;
 use crate::rate::Rate;
 
 /// Everything a [`crate::Registry`] is built from. Start from
@@ -109,5 +111,11 @@ impl RegistryOptions {
             quota_reserve: 0,
             max_hold: Duration::from_secs(60),
         }
+    }
+
+    /// Where the registry is.
+    pub(crate) fn address(&self) -> Result<Address, RegistryError> {
+        let address = Address::of(&self.host, self.plain_http).map_err(RegistryError::configuration)?;
+        Ok(if self.loopback_tls { address.with_tls() } else { address })
     }
 }

@@ -16,8 +16,8 @@ use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
 use crate::link;
-use crate::perform::Shared;
 use crate::quirks::Quirks;
+use crate::shared::Shared;
 use crate::stats::RequestKind;
 
 /// The most bytes of one page.
@@ -117,7 +117,7 @@ impl List<'_> {
             answer = fetch(SMALL_PAGE).await?;
         }
         if let (Some(kind), Some(failure)) = ((self.missing)(&answer, quirks), answer.failure()) {
-            return Err(answer.asked.error(Failure { kind, ..failure }));
+            return Err(answer.attempts.error(Failure { kind, ..failure }));
         }
         let answer = answer.success()?;
         let names = names(&answer, self.key)?;
@@ -160,7 +160,7 @@ fn names(answer: &Answer, key: &'static str) -> Result<Vec<String>, RegistryErro
             answer.fail(ErrorKind::Protocol(format!("the answer is not a list of {key}: {reason}")))
         }
     };
-    let document: NamesDocument = serde_json::from_slice(&answer.body).map_err(|e| not_a_list(&said(&e)))?;
+    let document: NamesDocument = serde_json::from_slice(&answer.body).map_err(|e| not_a_list(&shown(&e)))?;
     let list = match key {
         "tags" => document.tags,
         _ => document.repositories,
@@ -173,7 +173,7 @@ fn names(answer: &Answer, key: &'static str) -> Result<Vec<String>, RegistryErro
 }
 
 /// A parser's message, cut and escaped.
-pub(crate) fn said(error: &serde_json::Error) -> String {
+pub(crate) fn shown(error: &serde_json::Error) -> String {
     for_terminal(&json::shown(error), false).into_owned()
 }
 

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-use crate::answer::{Answer, Offered};
+use crate::answer::{Answer, CredentialKind};
 use crate::auth::Challenge;
 use crate::call::Call;
 use crate::client::Registry;
@@ -45,9 +45,9 @@ impl Registry {
             Ok(answer) => answer,
         };
         match answer.status {
-            // A token was had, and is good for nothing in particular, as
+            // A token was received, and is good for nothing in particular, as
             // nothing in particular was asked for. Lists and manifests will tell.
-            StatusCode::UNAUTHORIZED if answer.offered == Offered::Token => Ok(Ping::Registry),
+            StatusCode::UNAUTHORIZED if answer.retried_with == CredentialKind::Token => Ok(Ping::Registry),
             StatusCode::UNAUTHORIZED => {
                 Ok(Ping::NeedsCredentials { challenge: Challenge::from_headers(&answer.headers) })
             }

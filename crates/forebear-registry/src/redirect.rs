@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::address::Reach;
-use crate::error::shown_url;
+use crate::shown_url::shown_url;
 
 /// The most redirects of one request.
 pub(crate) const MOST: usize = 5;

@@ -5,6 +5,15 @@ use std::time::Duration;
 use governor::Jitter;
 use http::StatusCode;
 
+/// How often, and after which pause, what failed in passing is sent again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retries {
+    /// 3 means at most 4 tries.
+    pub(crate) most: u32,
+    /// The first pause; it doubles each time.
+    pub(crate) first_pause: Duration,
+}
+
 /// The longest pause that this client chooses by itself.
 const LONGEST: Duration = Duration::from_secs(5);
 
@@ -13,11 +22,13 @@ pub(crate) fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// The pause after the `tries`-th try, without jitter: doubles each time, at
-/// most five seconds.
-pub(crate) fn backoff(first: Duration, tries: u32) -> Duration {
-    let doublings = tries.saturating_sub(1).min(16);
-    first.saturating_mul(1 << doublings).min(LONGEST)
+impl Retries {
+    /// The pause after the `tries`-th try, without jitter: doubles each time, at
+    /// most five seconds.
+    pub(crate) fn pause(self, tries: u32) -> Duration {
+        let doublings = tries.saturating_sub(1).min(16);
+        self.first_pause.saturating_mul(1 << doublings).min(LONGEST)
+    }
 }
 
 /// A random part of `pause`, so that those who failed together do not come
@@ -34,7 +45,8 @@ mod tests {
     fn pauses_double_and_end_at_five_seconds() {
         #[track_caller]
         fn check(tries: u32, millis: u64) {
-            assert_eq!(backoff(Duration::from_millis(500), tries), Duration::from_millis(millis));
+            let retries = Retries { most: 3, first_pause: Duration::from_millis(500) };
+            assert_eq!(retries.pause(tries), Duration::from_millis(millis));
         }
         check(1, 500);
         check(2, 1000);

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::report::Stop;
 use crate::signal::Signal;
 
@@ -16,7 +17,7 @@ use super::fetch::{self, Outcome};
 use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::gathered::{BATCH, Gathered};
-use super::holds::{Holds, OnLimit};
+use super::holds::Holds;
 use super::ready::far;
 
 /// How long a run that is to end waits for what is in flight. What is given up
@@ -145,7 +146,6 @@ impl<'a, 's> Drive<'a, 's> {
                         self.limited(wait, message)?;
                     }
                     outcome => {
-                        self.holds.over();
                         gathered.take(task, outcome, self.absorber, &mut self.frontier)?;
                     }
                 }

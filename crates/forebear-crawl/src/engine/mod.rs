@@ -9,6 +9,7 @@ mod fetch;
 mod flusher;
 mod frontier;
 mod gathered;
+mod hold_keeper;
 mod holds;
 mod lists;
 mod provenance;
@@ -26,6 +27,7 @@ use forebear_store::{Run, RunId, Store, Task};
 use tokio::sync::watch;
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::progress::Progress;
 use crate::report::{RunReport, Stop};
 use crate::selection::{Origin, Selection, SelectionKey};
@@ -35,8 +37,6 @@ use absorb::Absorber;
 use drive::Drive;
 use flusher::Flusher;
 use holds::Holds;
-
-pub use holds::OnLimit;
 
 /// Seconds after its start in which an unfinished run may be resumed: 30 days.
 const STALE_AFTER: i64 = 30 * 24 * 3_600;
@@ -91,9 +91,10 @@ pub async fn crawl(
     let begun = Instant::now();
     let ends = options.max_duration.and_then(|most| begun.checked_add(most));
     let mut signal = Signal::new(options.stop);
-    let mut holds = Holds::new(&*store, registry.base_url());
+    let holds = Holds::new(&store, registry)?;
+    let holds_at_end = holds.clone();
     let until = (&mut signal, ends);
-    let not_begun = ready::ready(registry, &mut holds, options.on_limit, options.progress, until).await?;
+    let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
     let unfinished = unfinished(&*store, options.selection, registry.base_url(), options.now)?;
     let resumed = unfinished.is_some();
@@ -124,7 +125,7 @@ pub async fn crawl(
             (Some(run), driven?)
         }
     };
-    Holds::new(&*store, registry.base_url()).keep_short(registry.host())?;
+    holds_at_end.keep_short()?;
     let open = run.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
     if let (Some(run), None) = (&run, &stopped) {
         absorber.settle()?;

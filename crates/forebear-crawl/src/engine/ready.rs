@@ -6,22 +6,23 @@ use std::time::{Duration, Instant};
 use forebear_registry::{ErrorKind, Ping, Registry};
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::progress::{Progress, Snapshot};
 use crate::report::Stop;
 use crate::signal::Signal;
 
-use super::holds::{Holds, OnLimit, SHORT};
+use super::holds::{Holds, SHORT};
 
 /// Returns when the registry may be asked, or why the run is not to begin.
 pub(super) async fn ready(
     registry: &Registry,
-    holds: &mut Holds<'_>,
+    holds: &Holds<'_>,
     on_limit: OnLimit,
     progress: &dyn Progress,
     (signal, ends): (&mut Signal, Option<Instant>),
 ) -> Result<Option<Stop>, CrawlError> {
     loop {
-        let (pause, stop) = match holds.left()? {
+        let (pause, stop) = match holds.left() {
             Some(left) => left,
             None => {
                 // A registry that stalls would take minutes.

@@ -5,69 +5,55 @@
 use bytes::Bytes;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::time::Instant;
 use url::form_urlencoded;
 
-use crate::answer::Question;
-use crate::auth::Credentials;
-use crate::auth::authority::TokenServer;
-use crate::auth::token::{self, Token};
+use super::credentials::Credentials;
+use super::refusal::Refusal;
+use super::token::{self, Token};
+use super::token_server::TokenServer;
+use crate::attempts::Attempts;
 use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
+use crate::exchange::Exchange;
 use crate::host::HostState;
-use crate::perform::Shared;
 
 /// The most bytes of a token server's answer.
 const CAP: usize = 256 * 1024;
 /// Who asks, in OAuth 2.0's terms.
 const CLIENT: &str = "forebear";
 
-/// Why there is no token; one for all who waited for it.
-#[derive(Clone, Debug)]
-pub(crate) struct Refusal {
-    pub(crate) kind: Box<ErrorKind>,
-    pub(crate) detail: String,
-}
-
-impl Shared {
-    /// Asks for one token, on `host`'s account.
-    pub(super) async fn ask_for_token(
-        &self,
-        host: &HostState,
-        server: &TokenServer,
-        scope: Option<&str>,
-    ) -> Result<Token, Refusal> {
-        let credentials = &self.options.credentials;
-        let call = match credentials {
-            Credentials::IdentityToken(identity) => {
-                Call::post(server.realm.clone(), form(server, scope, identity), CAP)
-            }
-            _ => Call::token(with_query(server, scope), CAP),
-        };
-        let mut question =
-            Question { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now() };
-        let answer = self.exchange(host, &call, credentials.basic().as_ref(), &mut question).await;
-        let answer = match answer {
-            Ok(answer) if answer.status.is_success() => answer,
-            Ok(answer) if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-                let kind = ErrorKind::Unauthorized { challenge: None };
-                return Err(Refusal {
-                    kind: Box::new(kind),
-                    detail: format!("the token server said {}", answer.status.as_u16()),
-                });
-            }
-            Ok(answer) => return Err(failed(answer.success().err())),
-            Err(error) => return Err(failed(Some(error))),
-        };
-        token::read(&answer.body, &answer.headers, scope).map_err(|reason| {
-            let reason = if answer.is_html() { "the answer is an HTML page".to_owned() } else { reason };
-            failed(Some(answer.fail(ErrorKind::Protocol(reason))))
-        })
-    }
+/// Asks for one token, on `host`'s account.
+pub(super) async fn for_token(
+    exchange: &Exchange,
+    host: &HostState,
+    credentials: &Credentials,
+    server: &TokenServer,
+    scope: Option<&str>,
+) -> Result<Token, Refusal> {
+    let call = match credentials {
+        Credentials::IdentityToken(identity) => Call::post(server.realm.clone(), form(server, scope, identity), CAP),
+        Credentials::Anonymous | Credentials::Header(_) | Credentials::Password { .. } => {
+            Call::token(with_query(server, scope), CAP)
+        }
+    };
+    let answer = exchange.send(host, &call, credentials.basic().as_ref(), &mut Attempts::at(&call)).await;
+    let answer = match answer {
+        Ok(answer) if answer.status.is_success() => answer,
+        Ok(answer) if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            let kind = Box::new(ErrorKind::Unauthorized { challenge: None });
+            return Err(Refusal { kind, detail: format!("the token server said {}", answer.status.as_u16()) });
+        }
+        Ok(answer) => return Err(failed(answer.success().err())),
+        Err(error) => return Err(failed(Some(error))),
+    };
+    token::read(&answer.body, &answer.headers, scope).map_err(|reason| {
+        let reason = if answer.is_html() { "the answer is an HTML page".to_owned() } else { reason };
+        failed(Some(answer.fail(ErrorKind::Protocol(reason))))
+    })
 }
 
 /// A limit stays a limit, so that the work can be parked; anything else is a
-/// token that could not be had.
+/// token that was not received.
 fn failed(error: Option<RegistryError>) -> Refusal {
     let kind = match error.as_ref().map(RegistryError::kind) {
         Some(limited @ ErrorKind::RateLimited { .. }) => limited.clone(),

@@ -4,27 +4,35 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::HeaderValue;
-use url::Url;
 
+use super::ask;
+use super::challenge::Challenge;
+use super::credentials::Credentials;
+use super::realm::{self, same_server};
+use super::refusal::Refusal;
+use super::scope::{Scope, is_particular, reading_only};
+use super::token_server::TokenServer;
+use super::tokens::Tokens;
 use crate::answer::Answer;
-use crate::auth::ask::Refusal;
-use crate::auth::realm::{self, same_server};
-use crate::auth::scope::{is_particular, reading_only};
-use crate::auth::tokens::Tokens;
-use crate::auth::{Challenge, Scope};
 use crate::error::ErrorKind;
-use crate::failure::quoted;
+use crate::exchange::Exchange;
 use crate::host::HostState;
-use crate::perform::Shared;
+use crate::quoted::quoted;
+
+/// Tokens asked for at once, of one token server.
+const TOKENS_AT_ONCE: usize = 2;
 
 /// What is known of a registry's ways, and the tokens in hand.
 #[derive(Debug)]
 pub(crate) struct Authority {
+    credentials: Credentials,
     way: Mutex<Way>,
     tokens: Tokens,
-    /// Politeness towards a token server that is not the registry itself:
-    /// permits and holds of its own, and the registry's pace.
-    host: HostState,
+    exchange: Arc<Exchange>,
+    /// Politeness towards the registry, and towards a token server that is
+    /// another host: permits and holds of its own, and the registry's pace.
+    registry: Arc<HostState>,
+    token_host: HostState,
 }
 
 /// How requests are let in.
@@ -38,18 +46,10 @@ enum Way {
     Bearer(Arc<TokenServer>),
 }
 
-/// Where a registry's tokens come from.
-#[derive(Debug)]
-pub(super) struct TokenServer {
-    pub(super) realm: Url,
-    pub(super) service: Option<String>,
-    /// The scope that this registry asks for whatever is read.
-    scope: Option<String>,
-}
-
 impl Authority {
-    pub(crate) fn new(host: HostState) -> Self {
-        Self { way: Mutex::new(Way::Open), tokens: Tokens::default(), host }
+    pub(crate) fn new(credentials: Credentials, exchange: Arc<Exchange>, registry: Arc<HostState>) -> Self {
+        let token_host = registry.beside(TOKENS_AT_ONCE);
+        Self { credentials, way: Mutex::new(Way::Open), tokens: Tokens::default(), exchange, registry, token_host }
     }
 
     fn way(&self) -> Way {
@@ -59,19 +59,17 @@ impl Authority {
     fn set_way(&self, way: Way) {
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = way;
     }
-}
 
-impl Shared {
     /// The header for a request that has not been sent. Once the registry has
-    /// named its token server, the token is had before: a 401 a repository
+    /// named its token server, the token is received before: a 401 a repository
     /// would be as many requests again.
     pub(crate) async fn authorization(&self, scope: Scope<'_>) -> Result<Option<HeaderValue>, Refusal> {
-        if let Some(ready) = self.options.credentials.ready() {
+        if let Some(ready) = self.credentials.ready() {
             return Ok(Some(ready));
         }
-        match self.authority.way() {
+        match self.way() {
             Way::Open => Ok(None),
-            Way::Basic => Ok(self.options.credentials.basic()),
+            Way::Basic => Ok(self.credentials.basic()),
             Way::Bearer(server) => {
                 let scope = server.scope.clone().or_else(|| scope.text());
                 self.token(&server, scope.as_deref(), None).await.map(Some)
@@ -88,7 +86,7 @@ impl Shared {
         sent: Option<&HeaderValue>,
     ) -> Result<Option<HeaderValue>, Refusal> {
         // Another host's 401 is no question of the registry's.
-        if self.options.credentials.ready().is_some() || !same_server(&answer.url, &self.address.base) {
+        if self.credentials.ready().is_some() || !same_server(&answer.url, &self.exchange.base) {
             return Ok(None);
         }
         let challenges = Challenge::all(&answer.headers);
@@ -107,9 +105,9 @@ impl Shared {
             });
         }
         let basic = challenges.iter().any(|challenge| challenge.is("basic"));
-        let header = self.options.credentials.basic().filter(|header| basic && sent != Some(header));
+        let header = self.credentials.basic().filter(|header| basic && sent != Some(header));
         if header.is_some() {
-            self.authority.set_way(Way::Basic);
+            self.set_way(Way::Basic);
         }
         Ok(header)
     }
@@ -119,8 +117,8 @@ impl Shared {
     fn token_server(&self, challenge: &Challenge, answer: &Answer) -> Result<Arc<TokenServer>, Refusal> {
         let refuse = |reason: String| Refusal { kind: Box::new(ErrorKind::Token), detail: reason };
         let realm = challenge.realm.as_deref().unwrap_or_default();
-        let realm = realm::check(realm, &self.address.base, answer.peer).map_err(refuse)?;
-        if let Way::Bearer(known) = self.authority.way()
+        let realm = realm::check(realm, &self.exchange.base, answer.peer).map_err(refuse)?;
+        if let Way::Bearer(known) = self.way()
             && !same_server(&known.realm, &realm)
         {
             let (before, now) = (known.realm.origin(), realm.origin());
@@ -129,7 +127,7 @@ impl Shared {
         }
         let scope = challenge.scope.clone().filter(|scope| !scope.is_empty() && !is_particular(scope));
         let server = Arc::new(TokenServer { realm, service: challenge.service.clone(), scope });
-        self.authority.set_way(Way::Bearer(Arc::clone(&server)));
+        self.set_way(Way::Bearer(Arc::clone(&server)));
         Ok(server)
     }
 
@@ -140,9 +138,9 @@ impl Shared {
         refused: Option<&HeaderValue>,
     ) -> Result<HeaderValue, Refusal> {
         // One host, one object that is polite to it.
-        let own = same_server(&server.realm, &self.address.base);
-        let host = if own { &self.host } else { &self.authority.host };
-        let fetch = self.ask_for_token(host, server, scope);
-        self.authority.tokens.get(scope.unwrap_or_default(), refused, fetch).await
+        let own = same_server(&server.realm, &self.exchange.base);
+        let host = if own { &*self.registry } else { &self.token_host };
+        let fetch = ask::for_token(&self.exchange, host, &self.credentials, server, scope);
+        self.tokens.get(scope.unwrap_or_default(), refused, fetch).await
     }
 }

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// Whom a registry is asked as. Nothing in it prints.
 #[derive(Clone, Default)]
 pub enum Credentials {
-    /// As nobody. A registry that asks for a token gets an anonymous one.
+    /// Anonymously. A registry that asks for a token gets an anonymous one.
     #[default]
     Anonymous,
     /// A ready `Authorization` header (`Bearer …`, `Basic …`), sent to the
@@ -40,6 +40,15 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
+    /// An account as Docker writes it down; the name `<token>` marks an identity
+    /// token (docker-credential-helpers).
+    pub(super) fn account(username: &str, secret: &str) -> Self {
+        match username {
+            "<token>" => Self::IdentityToken(secret.into()),
+            _ => Self::Password { username: username.to_owned(), password: secret.into() },
+        }
+    }
+
     /// Whether this is nobody.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {

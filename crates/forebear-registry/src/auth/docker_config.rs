@@ -14,9 +14,8 @@ use http::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::auth::Credentials;
-use crate::auth::credentials::sensitive;
-use crate::auth::helper::Helper;
+use super::credentials::{Credentials, sensitive};
+use super::helper::Helper;
 
 /// What Docker Hub's accounts are kept under.
 const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
@@ -131,21 +130,12 @@ fn credentials(entry: &Entry) -> Result<Option<Credentials>, String> {
         let text = SecretString::from(String::from_utf8(bytes).map_err(|_| broken())?);
         let (username, password) = text.expose_secret().split_once(':').ok_or_else(broken)?;
         // Docker has been known to end them with a NUL.
-        return Ok(Some(account(username, password.trim_end_matches('\0'))));
+        return Ok(Some(Credentials::account(username, password.trim_end_matches('\0'))));
     }
     Ok(match (&entry.username, some(&entry.password)) {
-        (Some(username), Some(password)) => Some(account(username, password.expose_secret())),
+        (Some(username), Some(password)) => Some(Credentials::account(username, password.expose_secret())),
         _ => None,
     })
-}
-
-/// An account; the name `<token>` marks an identity token (docker-credential-
-/// helpers).
-pub(super) fn account(username: &str, secret: &str) -> Credentials {
-    match username {
-        "<token>" => Credentials::IdentityToken(secret.into()),
-        _ => Credentials::Password { username: username.to_owned(), password: secret.into() },
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use http::header::HeaderValue;
 use secrecy::SecretString;
 
-use crate::auth::Credentials;
-use crate::auth::credentials::sensitive;
+use super::credentials::{Credentials, sensitive};
 
 const USERNAME: &str = "FOREBEAR_USERNAME";
 const PASSWORD: &str = "FOREBEAR_PASSWORD";

@@ -10,9 +10,8 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-use crate::auth::Credentials;
-use crate::auth::docker_config::account;
-use crate::failure::quoted;
+use super::credentials::Credentials;
+use crate::quoted::quoted;
 
 /// How long a helper may take. It may ask a person to unlock something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -56,19 +55,19 @@ impl Helper {
         let Ok(ran) = tokio::time::timeout(self.patience, self.run(host)).await else {
             return Err(format!("{name} took longer than {} s and was ended", self.patience.as_secs()));
         };
-        let (success, said) = ran.map_err(|error| format!("{name}: {error}"))?;
+        let (success, output) = ran.map_err(|error| format!("{name}: {error}"))?;
         if !success {
-            let said = said.expose_secret();
-            if said.contains("credentials not found") {
+            let output = output.expose_secret();
+            if output.contains("credentials not found") {
                 return Ok(None);
             }
-            return Err(format!("{name} failed: {}", quoted(said)));
+            return Err(format!("{name} failed: {}", quoted(output)));
         }
         // serde's own message may quote a secret.
-        let answer: Answer = serde_json::from_str(said.expose_secret())
+        let answer: Answer = serde_json::from_str(output.expose_secret())
             .map_err(|_| format!("{name} answered something else than JSON"))?;
         let known = !answer.secret.expose_secret().is_empty();
-        Ok(known.then(|| account(&answer.username, answer.secret.expose_secret())))
+        Ok(known.then(|| Credentials::account(&answer.username, answer.secret.expose_secret())))
     }
 
     async fn run(&self, host: &str) -> std::io::Result<(bool, SecretString)> {
@@ -84,11 +83,11 @@ impl Helper {
             // A helper that does not read has its own way of knowing.
             let _ = input.write_all(format!("{host}\n").as_bytes()).await;
         }
-        let mut said = String::new();
+        let mut text = String::new();
         if let Some(output) = child.stdout.take() {
-            output.take(CAP).read_to_string(&mut said).await?;
+            output.take(CAP).read_to_string(&mut text).await?;
         }
-        let said = SecretString::from(said);
-        Ok((child.wait().await?.success(), said))
+        let text = SecretString::from(text);
+        Ok((child.wait().await?.success(), text))
     }
 }

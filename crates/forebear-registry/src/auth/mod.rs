@@ -28,14 +28,16 @@ mod docker_config;
 mod environment;
 mod helper;
 mod realm;
+mod refusal;
 mod scope;
 mod source;
 mod token;
+mod token_server;
 mod tokens;
 
-pub(crate) use ask::Refusal;
 pub(crate) use authority::Authority;
 pub use challenge::Challenge;
 pub use credentials::Credentials;
+pub(crate) use refusal::Refusal;
 pub(crate) use scope::Scope;
 pub use source::{AuthSource, UnknownAuthSource};

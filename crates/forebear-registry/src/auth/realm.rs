@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::address::Reach;
-use crate::error::shown_url;
+use crate::shown_url::shown_url;
 
 /// Reads a realm; the error is a sentence. `registry` is where the challenge
 /// came from and `peer` how far away that is. Names that resolve inwards are

@@ -7,13 +7,14 @@ use std::str::FromStr;
 
 use forebear_image::RegistryName;
 
-use crate::auth::{Credentials, docker_config, environment};
+use super::credentials::Credentials;
+use super::{docker_config, environment};
 use crate::error::RegistryError;
 
 /// Where credentials come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthSource {
-    /// Nowhere: the registry is asked as nobody.
+    /// Nowhere: the registry is asked anonymously.
     #[default]
     Anonymous,
     /// Docker's configuration, `$DOCKER_CONFIG/config.json` or

@@ -6,8 +6,8 @@ use http::HeaderMap;
 use http::header::{DATE, HeaderValue};
 use serde::Deserialize;
 
-use crate::auth::credentials::sensitive;
-use crate::auth::scope::covers;
+use super::credentials::sensitive;
+use super::scope::covers;
 
 /// What a token is good for where the answer does not say (`token.md`).
 const DEFAULT_LIFETIME: u64 = 60;
@@ -47,7 +47,7 @@ pub(super) fn read(body: &[u8], headers: &HeaderMap, asked: Option<&str>) -> Res
     if let (Some(granted), Some(asked)) = (some(document.scope), asked)
         && !covers(&granted, asked)
     {
-        return Err(format!("the token is for '{}', and '{asked}' was asked for", crate::failure::quoted(&granted)));
+        return Err(format!("the token is for '{}', and '{asked}' was asked for", crate::quoted::quoted(&granted)));
     }
     let header = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| "the token is no header's text")?;
     let seconds = match document.expires_in {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::header::HeaderValue;
 use tokio::time::Instant;
 
-use crate::auth::ask::Refusal;
-use crate::auth::token::Token;
+use super::refusal::Refusal;
+use super::token::Token;
 
 /// Scopes that are remembered. A crawl of a million repositories needs a token
 /// for each, but not at one time.
@@ -19,10 +19,10 @@ pub(super) struct Tokens {
     slots: Mutex<HashMap<String, Arc<Slot>>>,
 }
 
-type Slot = tokio::sync::Mutex<Held>;
+type Slot = tokio::sync::Mutex<CachedToken>;
 
 #[derive(Debug, Default)]
-struct Held {
+struct CachedToken {
     /// The header, and until when it is of use.
     token: Option<(HeaderValue, Instant)>,
     /// What came of the last try, if it failed, and when.
@@ -39,27 +39,27 @@ impl Tokens {
         fetch: impl Future<Output = Result<Token, Refusal>>,
     ) -> Result<HeaderValue, Refusal> {
         let slot = self.slot(scope);
-        let asked = Instant::now();
-        let mut held = slot.lock().await;
-        if let Some((header, until)) = &held.token
+        let begun = Instant::now();
+        let mut cached = slot.lock().await;
+        if let Some((header, until)) = &cached.token
             && *until > Instant::now()
             && refused != Some(header)
         {
             return Ok(header.clone());
         }
-        if let Some((at, refusal)) = &held.failed
-            && *at >= asked
+        if let Some((at, refusal)) = &cached.failed
+            && *at >= begun
         {
             return Err(refusal.clone());
         }
         match fetch.await {
             Ok(token) => {
                 let until = Instant::now() + token.useful;
-                *held = Held { token: Some((token.header.clone(), until)), failed: None };
+                *cached = CachedToken { token: Some((token.header.clone(), until)), failed: None };
                 Ok(token.header)
             }
             Err(refusal) => {
-                held.failed = Some((Instant::now(), refusal.clone()));
+                cached.failed = Some((Instant::now(), refusal.clone()));
                 Err(refusal)
             }
         }
@@ -72,7 +72,7 @@ impl Tokens {
             // What somebody waits for stays; of the rest, what is still good,
             // if that makes room.
             let good = |slot: &Arc<Slot>| {
-                slot.try_lock().map_or(true, |held| held.token.as_ref().is_some_and(|(_, until)| *until > now))
+                slot.try_lock().map_or(true, |cached| cached.token.as_ref().is_some_and(|(_, until)| *until > now))
             };
             slots.retain(|_, slot| Arc::strong_count(slot) > 1 || good(slot));
             if slots.len() >= MOST {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{FOREVER, LimitKind};
+use super::kind::LimitKind;
+use super::pause::FOREVER;
 use crate::retry::jitter;
 
 /// The longest pause that this client chooses after a 429 that says nothing.
@@ -31,6 +32,25 @@ pub(crate) struct Hold {
     /// perhaps over.
     pub(crate) told: Option<Instant>,
     pub(crate) limit: LimitKind,
+}
+
+impl Hold {
+    /// How much of it is left.
+    pub(crate) fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
+    /// How long the registry wants it, from now on.
+    pub(crate) fn told_left(&self) -> Option<Duration> {
+        let told = self.told?.saturating_duration_since(Instant::now());
+        (!told.is_zero()).then_some(told)
+    }
+
+    /// How long this client wants it, where that is longer.
+    pub(crate) fn chosen_left(&self) -> Option<Duration> {
+        let is_longer = self.told.is_none_or(|told| told < self.until);
+        (is_longer && !self.left().is_zero()).then(|| self.left())
+    }
 }
 
 /// Until when nothing is sent, and how often in a row a limit was met.
@@ -178,7 +198,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_told_and_what_is_chosen_move_forward_apart() {
-        /// Holds of so many seconds, told or not; what is in force by them,
+        /// Holds of this many seconds, told or not; what is in force by them,
         /// and how much of it was told.
         #[track_caller]
         fn check(holds: &[(u64, bool)], until: u64, told: Option<u64>) {

@@ -10,7 +10,7 @@ pub enum LimitKind {
     #[default]
     #[error("the registry's limit is reached")]
     Requests,
-    /// Pulls: so many manifests in a window.
+    /// Pulls: this many manifests in a window.
     #[error("the registry's pull limit is reached")]
     PullQuota,
     /// All requests of this address, of every kind: Docker Hub's "abuse rate

@@ -24,7 +24,7 @@ pub(crate) struct Ledger {
 
 #[derive(Debug, Default)]
 struct State {
-    told: Option<Told>,
+    last: Option<QuotaReading>,
     /// Whether a pull came through that told no quota: there is none, then, as
     /// far as anybody knows.
     silent: bool,
@@ -32,18 +32,26 @@ struct State {
     under_way: [u64; KINDS],
     /// Kinds that had requests under way at any time since the last reading.
     since: [bool; KINDS],
-    seen: [Seen; KINDS],
+    prices: [PriceSample; KINDS],
 }
 
+/// A quota as it was told.
 #[derive(Clone, Debug)]
-struct Told {
+struct QuotaReading {
     quota: Quota,
     at: Instant,
 }
 
+impl QuotaReading {
+    /// When it is not believed any more. Windows end within [`FOREVER`].
+    fn end(&self) -> Instant {
+        self.at + self.quota.more_within().unwrap_or(UNTOLD)
+    }
+}
+
 /// Steps of the header between readings with requests of one kind alone.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
+struct PriceSample {
     answers: u64,
     steps: u64,
 }
@@ -55,9 +63,14 @@ pub(crate) enum Verdict {
     Go(Entry),
     /// Perhaps, when those under way have been answered.
     Later,
-    /// It would go into the reserve. There is more at this time, if that is
-    /// known.
-    Closed(Option<Instant>),
+    /// It would go into the reserve.
+    Closed {
+        /// When there is more.
+        until: Instant,
+        /// Whether that is known from the registry, or as long as a quota without
+        /// a window is believed.
+        told: bool,
+    },
 }
 
 /// A request under way, until it is answered or dropped.
@@ -78,25 +91,25 @@ impl Ledger {
     pub(crate) fn quota(&self) -> Option<Quota> {
         let mut state = self.state();
         state.forget_what_is_over();
-        state.told.as_ref().map(|told| told.quota.clone())
+        state.last.as_ref().map(|reading| reading.quota.clone())
     }
 
     pub(crate) fn admit(self: &Arc<Self>, kind: RequestKind) -> Verdict {
         let mut state = self.state();
         state.forget_what_is_over();
         let cost = state.cost(kind);
-        if let (Some(told), 1..) = (&state.told, cost) {
+        if let (Some(reading), 1..) = (&state.last, cost) {
             let needed = self.reserve.saturating_add(cost);
-            if told.quota.remaining < needed {
-                return Verdict::Closed(told.quota.more_within().and_then(|wait| told.at.checked_add(wait)));
+            if reading.quota.remaining < needed {
+                return Verdict::Closed { until: reading.end(), told: reading.quota.more_within().is_some() };
             }
-            if told.quota.remaining < needed.saturating_add(state.outstanding()) {
+            if reading.quota.remaining < needed.saturating_add(state.outstanding()) {
                 return Verdict::Later;
             }
         }
         // Not known what is left: the first pull's answer tells. Many at once
         // could be through the reserve before it comes.
-        let unknown = state.told.is_none() && !state.silent && self.reserve > 0;
+        let unknown = state.last.is_none() && !state.silent && self.reserve > 0;
         if unknown && kind == RequestKind::ManifestGet && state.pulls_under_way() > 0 {
             return Verdict::Later;
         }
@@ -121,9 +134,9 @@ impl State {
     /// What a request of a kind costs, as far as is known. Nobody assumes that
     /// a pull is free.
     fn cost(&self, kind: RequestKind) -> u64 {
-        let seen = self.seen.get(kind as usize).copied().unwrap_or_default();
+        let price = self.prices.get(kind as usize).copied().unwrap_or_default();
         // To the nearest: others may use the same quota.
-        let learned = seen.steps.saturating_add(seen.answers / 2).checked_div(seen.answers);
+        let learned = price.steps.saturating_add(price.answers / 2).checked_div(price.answers);
         match kind {
             RequestKind::ManifestGet => learned.unwrap_or(1).max(1),
             _ => learned.unwrap_or(0),
@@ -148,29 +161,28 @@ impl State {
     }
 
     fn forget_what_is_over(&mut self) {
-        let over = |told: &Told| told.at.elapsed() >= told.quota.more_within().unwrap_or(UNTOLD);
-        if self.told.as_ref().is_some_and(over) {
-            self.told = None;
+        if self.last.as_ref().is_some_and(|reading| reading.end() <= Instant::now()) {
+            self.last = None;
         }
     }
 
     /// Takes a reading from the answer to a request of `kind` sent at `sent`.
     fn read(&mut self, kind: RequestKind, sent: Instant, quota: Quota) {
-        if let Some(before) = &self.told {
+        if let Some(before) = &self.last {
             if quota.remaining > before.quota.remaining && sent < before.at {
                 // It was under way when the lower one came: older news.
                 return;
             }
             let alone = self.since.iter().enumerate().all(|(other, mark)| !mark || other == kind as usize);
-            if alone && let Some(seen) = self.seen.get_mut(kind as usize) {
+            if alone && let Some(price) = self.prices.get_mut(kind as usize) {
                 // Where it rises, a window has ended: that is no price.
                 if let Some(step) = before.quota.remaining.checked_sub(quota.remaining) {
-                    seen.steps = seen.steps.saturating_add(step);
-                    seen.answers += 1;
+                    price.steps = price.steps.saturating_add(step);
+                    price.answers += 1;
                 }
             }
         }
-        self.told = Some(Told { quota, at: Instant::now() });
+        self.last = Some(QuotaReading { quota, at: Instant::now() });
         self.silent = false;
         self.since = self.under_way.map(|count| count > 0);
     }

@@ -20,7 +20,7 @@ fn answer(ledger: &Arc<Ledger>, kind: RequestKind, remaining: u64) {
 }
 
 fn closed(ledger: &Arc<Ledger>, kind: RequestKind) -> bool {
-    matches!(ledger.admit(kind), Verdict::Closed(_))
+    matches!(ledger.admit(kind), Verdict::Closed { .. })
 }
 
 #[tokio::test(start_paused = true)]
@@ -28,7 +28,7 @@ async fn r4_pulls_end_at_the_reserve_and_begin_with_the_next_window() {
     let ledger = Ledger::new(2);
     answer(&ledger, ManifestHead, 3);
     answer(&ledger, ManifestGet, 2);
-    let Verdict::Closed(Some(until)) = ledger.admit(ManifestGet) else { panic!("open") };
+    let Verdict::Closed { until, told: true } = ledger.admit(ManifestGet) else { panic!("open") };
     assert_eq!(until, Instant::now() + Duration::from_secs(60));
     // What costs nothing goes on.
     answer(&ledger, ManifestHead, 2);
@@ -158,7 +158,9 @@ async fn a_rise_is_believed_unless_it_is_older_news() {
     // Of a quota without an end the wait is unknown, but not for ever.
     let ledger = Ledger::new(0);
     go(&ledger, ManifestHead).answered(Some(quota(0, None)), true);
-    assert!(matches!(ledger.admit(ManifestGet), Verdict::Closed(None)));
+    assert!(
+        matches!(ledger.admit(ManifestGet), Verdict::Closed { until, told: false } if until == Instant::now() + UNTOLD)
+    );
     tokio::time::advance(UNTOLD).await;
     drop(go(&ledger, ManifestGet));
 }

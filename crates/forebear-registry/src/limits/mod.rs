@@ -19,14 +19,18 @@
 //!   through and tells nothing ([`ledger`]).
 //! - A 429 that follows another without a success between lengthens the
 //!   registry's hold, whichever request met it ([`holds`]).
+//! - What a registry asked for outlives the process where somebody keeps it, and
+//!   is never shortened by that ([`kept`]).
 
 pub(crate) mod holds;
+pub(crate) mod kept;
 mod kind;
 pub(crate) mod ledger;
 mod pause;
 mod quota;
 mod structured;
 
+pub use kept::{HoldKeeper, KeptHold};
 pub use kind::LimitKind;
-pub(crate) use pause::{FOREVER, asked_pause, end_of};
+pub(crate) use pause::{asked_pause, end_of};
 pub use quota::Quota;

@@ -9,7 +9,7 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::pause::{self, FOREVER, server_time};
-use super::structured::{self, Said};
+use super::structured::{self, RateLimitHeader};
 
 /// A quota as the registry last told it. Serialises with its durations in
 /// whole seconds.
@@ -44,7 +44,7 @@ impl Quota {
             (!all.is_empty()).then(|| all.join(","))
         };
         let now = server_time(headers);
-        let mut all: Vec<Said> = Vec::new();
+        let mut all: Vec<RateLimitHeader> = Vec::new();
         for prefix in ["", "x-"] {
             let Some(remaining) = text(&format!("{prefix}ratelimit-remaining")) else { continue };
             let limits = text(&format!("{prefix}ratelimit-limit")).map(|text| structured::policies(&text));
@@ -54,7 +54,7 @@ impl Quota {
                 let limits = limits.as_deref().unwrap_or_default();
                 // The limit of the same window, or the only one there is.
                 let own = limits.iter().find(|limit| limit.window == told.window).or(limits.first());
-                Said {
+                RateLimitHeader {
                     limit: own.and_then(|own| own.limit),
                     remaining: told.limit,
                     window: told.window.or(own.and_then(|own| own.window)),
@@ -66,10 +66,14 @@ impl Quota {
         if let Some(fields) = text("ratelimit") {
             let policies = text("ratelimit-policy").map(|text| structured::policies(&text)).unwrap_or_default();
             let policy = policies.first().copied().unwrap_or_default();
-            let filled = |said: Said| Said { limit: said.limit.or(policy.limit), window: policy.window, ..said };
+            let filled = |item: RateLimitHeader| RateLimitHeader {
+                limit: item.limit.or(policy.limit),
+                window: policy.window,
+                ..item
+            };
             all.extend(structured::rate_limit(&fields).into_iter().map(filled));
         }
-        let least = all.into_iter().filter(|said| said.remaining.is_some()).min_by_key(|said| said.remaining)?;
+        let least = all.into_iter().filter(|item| item.remaining.is_some()).min_by_key(|item| item.remaining)?;
         let remaining = least.remaining?;
         Some(Self {
             limit: least.limit,
@@ -106,10 +110,10 @@ mod tests {
     use super::*;
 
     /// Limit, rest, window and reset, the last two in seconds.
-    type Told = (Option<u64>, u64, Option<u64>, Option<u64>);
+    type Expected = (Option<u64>, u64, Option<u64>, Option<u64>);
 
     #[track_caller]
-    fn check(headers: &[(&'static str, &'static str)], expected: Option<Told>) {
+    fn check(headers: &[(&'static str, &'static str)], expected: Option<Expected>) {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         let got = Quota::read(&headers);
         let secs = |duration: Option<Duration>| duration.map(|d| d.as_secs());

@@ -3,9 +3,9 @@
 //! 08, `limit=100, remaining=50, reset=30` before. `RateLimit-Policy` has the
 //! limit and its window: `"default";q=100;w=60`, before that `100;w=60`.
 
-/// What one item says, as far as it is known here.
+/// One item of a header, as far as it is known here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct RateLimitHeader {
     pub(super) limit: Option<u64>,
     pub(super) remaining: Option<u64>,
     /// Seconds.
@@ -15,36 +15,37 @@ pub(super) struct Said {
 }
 
 /// The items of a `RateLimit` field.
-pub(super) fn rate_limit(text: &str) -> Vec<Said> {
+pub(super) fn rate_limit(text: &str) -> Vec<RateLimitHeader> {
     let old = parameters(text, ',').any(|(name, _)| name == "remaining");
-    let read = |item: &str, separator| {
-        let mut said = Said::default();
-        for (name, value) in parameters(item, separator) {
+    let read = |text: &str, separator| {
+        let mut item = RateLimitHeader::default();
+        for (name, value) in parameters(text, separator) {
             match name {
-                "r" | "remaining" => said.remaining = number(value),
-                "t" | "reset" => said.reset = number(value),
-                "limit" => said.limit = number(value),
+                "r" | "remaining" => item.remaining = number(value),
+                "t" | "reset" => item.reset = number(value),
+                "limit" => item.limit = number(value),
                 _ => {}
             }
         }
-        said
+        item
     };
     if old { vec![read(text, ',')] } else { text.split(',').map(|item| read(item, ';')).collect() }
 }
 
 /// The items of a `RateLimit-Policy`, or of a `RateLimit-Limit` with policies
 /// behind it.
-pub(super) fn policies(text: &str) -> Vec<Said> {
-    let read = |item: &str| {
-        let mut said = Said { limit: number(item.split(';').next().unwrap_or_default()), ..Said::default() };
-        for (name, value) in parameters(item, ';') {
+pub(super) fn policies(text: &str) -> Vec<RateLimitHeader> {
+    let read = |text: &str| {
+        let mut item =
+            RateLimitHeader { limit: number(text.split(';').next().unwrap_or_default()), ..RateLimitHeader::default() };
+        for (name, value) in parameters(text, ';') {
             match name {
-                "q" => said.limit = number(value),
-                "w" => said.window = number(value),
+                "q" => item.limit = number(value),
+                "w" => item.window = number(value),
                 _ => {}
             }
         }
-        said
+        item
     };
     text.split(',').map(read).collect()
 }
@@ -70,22 +71,22 @@ mod tests {
 
     #[test]
     fn fields_are_read() {
-        let said = |limit, remaining, window, reset| Said { limit, remaining, window, reset };
-        assert_eq!(rate_limit("\"default\";r=50;t=30"), [said(None, Some(50), None, Some(30))]);
-        assert_eq!(rate_limit("limit=100, remaining=50, reset=30"), [said(Some(100), Some(50), None, Some(30))]);
+        let item = |limit, remaining, window, reset| RateLimitHeader { limit, remaining, window, reset };
+        assert_eq!(rate_limit("\"default\";r=50;t=30"), [item(None, Some(50), None, Some(30))]);
+        assert_eq!(rate_limit("limit=100, remaining=50, reset=30"), [item(Some(100), Some(50), None, Some(30))]);
         assert_eq!(
             rate_limit("\"a\";r=5, \"b\";r=7;t=1"),
-            [said(None, Some(5), None, None), said(None, Some(7), None, Some(1))]
+            [item(None, Some(5), None, None), item(None, Some(7), None, Some(1))]
         );
-        assert_eq!(rate_limit("nonsense"), [Said::default()]);
-        assert_eq!(policies("100;w=21600"), [said(Some(100), None, Some(21_600), None)]);
-        assert_eq!(policies("\"default\";q=100;w=60"), [said(Some(100), None, Some(60), None)]);
+        assert_eq!(rate_limit("nonsense"), [RateLimitHeader::default()]);
+        assert_eq!(policies("100;w=21600"), [item(Some(100), None, Some(21_600), None)]);
+        assert_eq!(policies("\"default\";q=100;w=60"), [item(Some(100), None, Some(60), None)]);
         assert_eq!(
             policies("10, 10;w=1, 50;w=60"),
             [
-                said(Some(10), None, None, None),
-                said(Some(10), None, Some(1), None),
-                said(Some(50), None, Some(60), None)
+                item(Some(10), None, None, None),
+                item(Some(10), None, Some(1), None),
+                item(Some(50), None, Some(60), None)
             ]
         );
     }

@@ -11,7 +11,7 @@ use crate::setup::{AMY, amy, asked, options, registry, registry_as, repository, 
 const LATEST: ManifestName<'_> = ManifestName::Tag("latest");
 
 #[tokio::test]
-async fn anonymous_tokens_are_had_where_a_registry_asks_for_them() {
+async fn anonymous_tokens_are_received_where_a_registry_asks_for_them() {
     let server = with_tokens(Bearer::default());
     let registry = registry(&server);
     assert_eq!(registry.ping().await.unwrap(), Ping::Registry);
@@ -19,7 +19,7 @@ async fn anonymous_tokens_are_had_where_a_registry_asks_for_them() {
     registry.head_manifest(&repository("library/alpine"), LATEST).await.unwrap();
     registry.tags_page(&repository("acme/web"), None, 0).await.unwrap();
     assert_eq!(registry.catalog_page(None, 0).await.unwrap().items.len(), 2);
-    // One 401, from /v2/; every other token was had before it was needed.
+    // One 401, from /v2/; every other token was received before it was needed.
     assert_eq!(statuses(&asked(&server, "/v2/")), [401, 200, 200, 200, 200, 200]);
     let tokens: Vec<String> = asked(&server, "/token").into_iter().map(|request| request.path).collect();
     let service = format!("/token?service=127.0.0.1%3A{}", server.addr().port());

@@ -1,9 +1,12 @@
 //! Limits: what is read of them, and what is not sent.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use forebear_image::{ManifestDigest, Platform};
-use forebear_registry::{ErrorKind, LimitKind, ManifestName, Registry, RegistryError, RegistryOptions};
+use forebear_registry::{
+    ErrorKind, HoldKeeper, KeptHold, LimitKind, ManifestName, Registry, RegistryError, RegistryOptions,
+};
 use forebear_testkit::server::Quota;
 use forebear_testkit::{Fault, Matcher, Options, Server, Times};
 
@@ -204,8 +207,7 @@ async fn r6_two_kinds_of_429() {
         let again = limit_of(&head(&registry).await.unwrap_err()).0;
         let listed = registry.catalog_page(None, 0).await.unwrap_err();
         assert_eq!((again, limit_of(&listed).0, server.requests().len()), (expected, expected, sent));
-        let (until, why) = registry.host().held_until_time().unwrap();
-        assert!(until > SystemTime::now() && why == expected);
+        assert!(registry.host().held_until().is_some());
     }
     // Docker Hub's pull limit: to the window's end at the latest.
     check(with_quota(0, 21_600, false), LimitKind::PullQuota, 21_590, 21_601).await;
@@ -218,6 +220,49 @@ async fn r6_two_kinds_of_429() {
     let server = Server::start(world());
     server.fault(Matcher::any(), abuse, Times::Always);
     check(server, LimitKind::Abuse, 290, 301).await;
+}
+
+#[derive(Debug, Default)]
+struct Memory(Mutex<Option<KeptHold>>);
+
+impl HoldKeeper for Memory {
+    fn load(&self) -> Option<KeptHold> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn keep(&self, hold: &KeptHold) {
+        *self.0.lock().unwrap() = Some(hold.clone());
+    }
+}
+
+/// What a registry asked for is kept with its own sentence, and obeyed by the
+/// next process; what the client chose is not kept.
+#[tokio::test]
+async fn r1_a_hold_outlives_the_process() {
+    async fn check(fault: Fault, expected: Option<u64>) {
+        let server = Server::start(world());
+        server.fault(Matcher::any(), fault, Times::Always);
+        let memory = Arc::new(Memory::default());
+        let first = registry(&server);
+        first.host().keep_holds(Arc::clone(&memory) as _);
+        let error = head(&first).await.unwrap_err();
+        let kept = memory.load();
+        let seconds = kept.as_ref().map(|hold| (hold.until.seconds - hold.since.seconds).unsigned_abs());
+        assert!(seconds == expected || seconds == expected.map(|seconds| seconds + 1), "{kept:?}");
+        assert_eq!(kept.map(|hold| hold.reason), expected.map(|_| error.to_string()));
+        let sent = server.requests().len();
+        let next = registry(&server);
+        next.host().keep_holds(memory);
+        let pinged = next.ping().await;
+        assert_eq!(server.requests().len() == sent, expected.is_some(), "not even a ping: {pinged:?}");
+    }
+    check(Fault::too_many_requests(Some("120")), Some(120)).await;
+    check(
+        Fault::Answer { status: 503, headers: vec![("retry-after".into(), "3600".into())], body: Vec::new().into() },
+        Some(3600),
+    )
+    .await;
+    check(Fault::too_many_requests(None), None).await;
 }
 
 /// A window longer than a clock can count is a hold nevertheless.

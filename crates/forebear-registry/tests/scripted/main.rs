@@ -8,6 +8,8 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod pool;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod token_server;

@@ -29,7 +29,7 @@ pub(crate) enum Act {
 
 /// One request as it arrived.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct RecordedRequest {
     pub(crate) method: String,
     pub(crate) target: String,
     /// All header lines, lower case.
@@ -41,7 +41,7 @@ pub(crate) struct Seen {
 struct Script {
     /// Acts in turn; the last one stays.
     acts: HashMap<String, Vec<Act>>,
-    seen: Vec<Seen>,
+    seen: Vec<RecordedRequest>,
     under_way: usize,
     most_under_way: usize,
 }
@@ -76,7 +76,7 @@ impl Server {
         self.address.to_string()
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<RecordedRequest> {
         self.script.lock().unwrap().seen.clone()
     }
 
@@ -134,7 +134,7 @@ impl Server {
             Some(acts) if acts.len() > 1 => acts.remove(0),
             Some(acts) => acts[0].clone(),
         };
-        script.seen.push(Seen { method, target, headers: headers.to_lowercase(), at: Instant::now() });
+        script.seen.push(RecordedRequest { method, target, headers: headers.to_lowercase(), at: Instant::now() });
         Some(act)
     }
 }

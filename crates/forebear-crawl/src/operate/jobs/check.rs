@@ -9,7 +9,7 @@ use forebear_registry::{AuthSource, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
 
-use crate::engine::OnLimit;
+use crate::on_limit::OnLimit;
 use crate::selection::{SelectionSpec, Source, TagFilter};
 
 use super::cron::{Schedule, check_zone};

@@ -8,7 +8,7 @@ use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptio
 
 use super::cron::Schedule;
 use super::name::JobName;
-use crate::engine::OnLimit;
+use crate::on_limit::OnLimit;
 use crate::selection::{Selection, SelectionError, SelectionSpec};
 
 /// A job that can be run.

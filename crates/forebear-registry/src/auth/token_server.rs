@@ -1,0 +1,12 @@
+//! The token server of a registry, as its challenges name it.
+
+use url::Url;
+
+/// Where a registry's tokens come from.
+#[derive(Debug)]
+pub(super) struct TokenServer {
+    pub(super) realm: Url,
+    pub(super) service: Option<String>,
+    /// The scope that this registry asks for whatever is read.
+    pub(super) scope: Option<String>,
+}

@@ -1,0 +1,8 @@
+//! What can go wrong, in words and in codes.
+
+mod kind;
+mod registry_error;
+
+pub use kind::ErrorKind;
+pub use registry_error::RegistryError;
+pub(crate) use registry_error::SentRequest;

@@ -1,0 +1,226 @@
+//! Sending one call on a host's account: its pass, redirects, body, retries.
+//!
+//! What is below authentication: the token server is asked through it, and so
+//! is the registry by those who have the header that it wants.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::address::Reach;
+use crate::answer::{Answer, CredentialKind, ERROR_CAP, OpenBody};
+use crate::attempts::Attempts;
+use crate::body;
+use crate::call::Call;
+use crate::error::{ErrorKind, RegistryError};
+use crate::failure::Failure;
+use crate::host::HostState;
+use crate::limits::end_of;
+use crate::redirect::{self, follow, may_have_credentials, same_host};
+use crate::resolver::Floor;
+use crate::retry::{Retries, jitter};
+use crate::stats::add;
+
+/// The longest one try at a streamed body may take, in all; without a byte it
+/// ends as soon as any other.
+const STREAM_TOTAL: Duration = Duration::from_secs(12 * 3600);
+
+/// The way out to one registry and the hosts that belong to it.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    /// Where the registry is.
+    pub(crate) base: Url,
+    pub(crate) http: reqwest::Client,
+    pub(crate) floor: Arc<Floor>,
+    pub(crate) retries: Retries,
+}
+
+impl Exchange {
+    /// Sends `call` until it is answered or given up, on `host`'s account.
+    /// `authorization` goes to the call's own origin and nowhere else.
+    pub(crate) async fn send(
+        &self,
+        host: &HostState,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+        attempts: &mut Attempts,
+    ) -> Result<Answer, RegistryError> {
+        let mut tries = 0;
+        loop {
+            let before = attempts.tries;
+            let failure = match self.attempt(host, call, authorization, attempts).await {
+                Ok(answer) => match answer.failure().filter(|failure| failure.passing) {
+                    None => return Ok(answer),
+                    Some(failure) => failure,
+                },
+                Err(failure) => failure,
+            };
+            tries += attempts.tries - before;
+            let pause = self.retries.pause(tries);
+            if !failure.passing || tries > self.retries.most {
+                return Err(attempts.error(failure.with_hold(host.held())));
+            }
+            if let Some(hold) = host.held_too_long() {
+                // Only a limit's own words explain a hold.
+                let limited = failure.wait.is_some() || matches!(failure.kind, ErrorKind::RateLimited { .. });
+                let detail = failure.detail.filter(|_| limited);
+                return Err(attempts.error(Failure { detail, registry_code: failure.registry_code, ..hold.into() }));
+            }
+            tracing::debug!(url = %attempts.url.path(), tries, kind = failure.kind.code(), "sending again");
+            add(&host.counters.retries, 1);
+            let now = Instant::now();
+            let resume = match host.held_until() {
+                // The server's own time, and a little more at random.
+                Some(until) => until + jitter(pause / 2),
+                None => now + pause / 2 + jitter(pause / 2),
+            };
+            tokio::time::sleep_until(resume).await;
+        }
+    }
+
+    /// One try: one pass, one request and the redirects it leads to. Those to
+    /// the same host wait for its hold and pace like any request.
+    async fn attempt(
+        &self,
+        host: &HostState,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+        attempts: &mut Attempts,
+    ) -> Result<Answer, Failure> {
+        let mut pass = host.admit(call.kind).await.map_err(Failure::from)?;
+        attempts.tries += 1;
+        host.counters.sent(call.kind);
+        let own = call.url.origin() == self.base.origin();
+        let mut url = call.url.clone();
+        let mut peer = Reach::Public;
+        for hop in 0..=redirect::MOST {
+            let to_host = hop == 0 || same_host(&call.url, &url);
+            if hop > 0 && to_host {
+                host.admit_again(&mut pass).await.map_err(Failure::from)?;
+                host.counters.sent(call.kind);
+            }
+            let authorization = authorization.filter(|_| may_have_credentials(&call.url, &url));
+            let mut response = self.execute(call, &url, authorization).await?;
+            if hop == 0 {
+                peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
+                if own {
+                    self.floor.set(peer);
+                }
+            }
+            let status = response.status();
+            if !status.is_redirection() || status.as_u16() == 304 {
+                if to_host {
+                    pass.answered(status, response.headers());
+                }
+                let attempts = attempts.clone();
+                if status != StatusCode::TOO_MANY_REQUESTS {
+                    host.passed(pass.sent());
+                }
+                if call.stream_from.is_some() && status.is_success() {
+                    let headers = response.headers().clone();
+                    let rest = Some(OpenBody { response, _pass: pass });
+                    return Ok(Answer {
+                        attempts,
+                        url,
+                        status,
+                        headers,
+                        body: bytes::Bytes::new(),
+                        rest,
+                        peer,
+                        retried_with: CredentialKind::None,
+                    });
+                }
+                let body = read(host, call, &mut response).await?;
+                let headers = std::mem::take(response.headers_mut());
+                let answer = Answer {
+                    attempts,
+                    url,
+                    status,
+                    headers,
+                    body,
+                    rest: None,
+                    peer,
+                    retried_with: CredentialKind::None,
+                };
+                // Before the permit is free: the next must see the hold.
+                self.note_limit(host, &answer, pass.sent());
+                return Ok(answer);
+            }
+            // Small, and reading it keeps the connection.
+            read(host, call, &mut response).await?;
+            let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+            url = follow(&url, location, call.redirects, peer)
+                .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;
+            // To the host itself the request is still under way.
+            if to_host && !same_host(&call.url, &url) {
+                pass.answered(status, response.headers());
+            }
+            add(&host.counters.redirects, 1);
+        }
+        let message = format!("more than {} redirects", redirect::MOST);
+        Err(Failure::lasting(ErrorKind::Redirect(message)))
+    }
+
+    /// Holds the host where an answer says so.
+    fn note_limit(&self, host: &HostState, answer: &Answer, sent: Instant) {
+        let Some(failure) = answer.failure() else { return };
+        match (failure.kind, failure.wait) {
+            (ErrorKind::RateLimited { limit, .. }, asked) => {
+                host.limited(sent, asked, limit, self.retries.first_pause);
+            }
+            (_, Some(wait)) => {
+                host.hold_until(end_of(wait));
+            }
+            (_, None) => {}
+        }
+    }
+
+    async fn execute(
+        &self,
+        call: &Call,
+        url: &Url,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<reqwest::Response, Failure> {
+        let mut request = reqwest::Request::new(call.method.clone(), url.clone());
+        if let Some(accept) = &call.accept {
+            request.headers_mut().insert(ACCEPT, accept.clone());
+        }
+        if let Some(form) = &call.form {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            *request.body_mut() = Some(form.clone().into());
+        }
+        if let Some(from) = call.stream_from {
+            *request.timeout_mut() = Some(STREAM_TOTAL);
+            if from > 0 {
+                request.headers_mut().insert(
+                    RANGE,
+                    HeaderValue::try_from(format!("bytes={from}-"))
+                        .map_err(|_| Failure::lasting(ErrorKind::Configuration(format!("no range from {from}"))))?,
+                );
+            }
+        }
+        if let Some(authorization) = authorization {
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
+        }
+        self.http.execute(request).await.map_err(|error| Failure::from_client(&error))
+    }
+}
+
+async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -> Result<bytes::Bytes, Failure> {
+    if call.method == http::Method::HEAD {
+        return Ok(bytes::Bytes::new());
+    }
+    if response.status().is_success() {
+        return match body::unasked_encoding(response.headers()) {
+            Some(failure) => Err(failure),
+            None => body::read(response, call.cap, &host.counters).await,
+        };
+    }
+    // The status is the answer; an error page that is too long or breaks
+    // off does not change it.
+    Ok(body::read(response, ERROR_CAP, &host.counters).await.unwrap_or_default())
+}

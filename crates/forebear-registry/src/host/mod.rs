@@ -1,0 +1,7 @@
+//! Politeness towards one host.
+
+mod admission;
+mod state;
+
+pub(crate) use admission::Pass;
+pub use state::HostState;
