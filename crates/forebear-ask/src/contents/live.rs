@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::{Buf as _, Bytes};
 use forebear_content::{Document, Documents, Flaw, StatedLayer, Tree, What, walk};
 use forebear_image::{ChildManifest, ConfigDigest, Digest, ManifestDigest, Reference};
-use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError, RegistryOptions};
+use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError};
 use tokio::runtime::Handle;
 
 use crate::choose::choose;
@@ -25,11 +25,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Prepares to ask; sends nothing. Called from within a runtime.
-    pub(super) fn open(options: &AskOptions, reference: &Reference) -> Result<Self, AskError> {
-        let mut registry = RegistryOptions::new(reference.repository.registry.clone());
-        registry.plain_http = options.plain_http;
-        let registry = Registry::new(registry)?;
+    /// Prepares to ask; sends nothing.
+    pub(super) async fn open(options: &AskOptions, reference: &Reference) -> Result<Self, AskError> {
+        let registry = options.registries.registry(&reference.repository.registry).await?;
         Ok(Self { reference: reference.clone(), registry, handle: Handle::current() })
     }
 

@@ -36,10 +36,14 @@ impl Contents {
     /// # Errors
     /// When it means an image of the index, which holds no bytes; when a file
     /// cannot be read.
-    pub(crate) fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
+    pub(crate) async fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
         match &target.place {
-            Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference)?))),
-            Place::Local(form) => Ok(Self::Local(Arc::new(Archive::open(form)?))),
+            Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference).await?))),
+            Place::Local(form) => {
+                let form = form.clone();
+                let archive = tokio::task::spawn_blocking(move || Archive::open(&form)).await??;
+                Ok(Self::Local(Arc::new(archive)))
+            }
             Place::Indexed(_) | Place::IndexedDigest(_) => Err(AskError::HoldsNoLayers(target.to_string())),
         }
     }
