@@ -1,8 +1,6 @@
 //! However many outcomes are decided on at once, and in whatever order they
 //! come: what is stored and counted in the end is the same.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

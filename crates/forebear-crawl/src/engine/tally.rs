@@ -58,7 +58,7 @@ impl<'a> Tally<'a> {
         effects.warnings.iter().for_each(|warned| self.warn(warned));
         effects.images.iter().for_each(|(digest, how)| self.met(digest, *how));
         effects.left_alone.iter().for_each(|item| self.left_alone(item));
-        effects.tasks.iter().for_each(|task| self.to_do(task));
+        effects.tasks.iter().for_each(|task| self.added(task));
         if effects.rest.is_none() {
             self.snapshot.open = self.snapshot.open.saturating_sub(1);
         }
@@ -72,7 +72,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts a task that the run now has to do.
-    fn to_do(&mut self, task: &Task) {
+    fn added(&mut self, task: &Task) {
         match task {
             Task::Tags { .. } => self.snapshot.repositories += 1,
             Task::Tag { .. } => self.snapshot.tags += 1,

@@ -129,7 +129,7 @@ fn a_list_lacks_what_was_just_seen() {
         let lines = decided.iter().flat_map(|(_, effects)| shown::effects(effects));
         lines.filter(|line| line.contains(" is ")).collect::<Vec<_>>()
     };
-    let known = || Place::default().last("1", Some(old.clone())).open(&[old.clone()], None, None);
+    let known = || Place::default().last("1", Some(old.clone())).open(std::slice::from_ref(&old), None, None);
     let chunk = vec![(tag("1"), leads_to("image")), listed(&known(), &[])];
     assert_eq!(observations(known(), chunk), ["acme/app:1 is image 5-1000", "acme/app:1 is image 5-1000 ended"]);
     // It was not on record before.
