@@ -39,7 +39,7 @@ impl Contents {
     pub(crate) fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
         match &target.place {
             Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference)?))),
-            Place::Local(form) => Ok(Self::Local(Arc::new(Archive::open(form)?))),
+            Place::Local(transport) => Ok(Self::Local(Arc::new(Archive::open(transport)?))),
             Place::Indexed(_) | Place::IndexedDigest(_) => Err(AskError::HoldsNoLayers(target.to_string())),
         }
     }
