@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::error::{ArchiveError, Problem};
+use crate::error::Problem;
 use crate::files::{Files, Opened, open_file};
 
 /// A folder whose files are looked up by fixed, checked names.
@@ -12,23 +12,19 @@ use crate::files::{Files, Opened, open_file};
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn open(path: &Path) -> Result<Self, ArchiveError> {
-        let fail = |problem| ArchiveError { path: path.to_owned(), problem };
-        match fs_err::metadata(path) {
-            Ok(found) if found.is_dir() => Ok(Self(path.to_owned())),
-            Ok(_) => Err(fail(Problem::document("folder", "it is a file"))),
-            Err(error) => Err(fail(error.into())),
+    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+        match fs_err::metadata(path)?.is_dir() {
+            true => Ok(Self(path.to_owned())),
+            false => Err(Problem::document("folder", "it is a file")),
         }
     }
-}
 
-impl Folder {
     /// Opens a file in it; `None` when there is none.
     fn file(&self, name: &str) -> Result<Option<File>, Problem> {
         match open_file(&self.0.join(name)) {
             Ok(file) => Ok(Some(file)),
             Err(Problem::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(Problem::Document { reason, .. }) => Err(Problem::document(name, reason)),
+            Err(Problem::Document { source, .. }) => Err(Problem::Document { what: name.to_owned(), source }),
             Err(problem) => Err(problem),
         }
     }

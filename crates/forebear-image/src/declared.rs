@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::annotations::Annotations;
 use crate::digest::Digest;
-use crate::facts::Annotations;
 use crate::history::HistoryEntry;
 
 /// OCI annotation and label of the base's name (image-spec `annotations.md`).

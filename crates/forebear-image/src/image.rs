@@ -3,10 +3,11 @@
 use std::fmt;
 
 use crate::agreement::{StepKey, step_keys};
+use crate::annotations::Annotations;
 use crate::config::{ConfigFacts, RuntimeConfig};
 use crate::declared::{self, Declared, Source};
 use crate::digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
-use crate::facts::{Annotations, ImageManifest, LayerDescriptor};
+use crate::facts::{ImageManifest, LayerDescriptor};
 use crate::history::{self, HistoryEntry};
 use crate::platform::Platform;
 use crate::time::Timestamp;
