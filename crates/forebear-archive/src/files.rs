@@ -44,7 +44,7 @@ pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
 }
 
 /// A document that must be there.
-pub(crate) fn required(files: &impl Files, name: &str) -> Result<Vec<u8>, Problem> {
+pub(crate) fn required(files: &(impl Files + ?Sized), name: &str) -> Result<Vec<u8>, Problem> {
     files.small(name, DOCUMENT_CAP)?.ok_or_else(|| Problem::Missing(name.to_owned()))
 }
 

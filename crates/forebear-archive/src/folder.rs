@@ -11,6 +11,15 @@ use crate::files::{Files, Opened, open_file};
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
+/// A folder whose documents name its files: what they lead to must lie inside
+/// it, symbolic links followed. Old archives have those, from one layer to
+/// another.
+#[derive(Debug)]
+pub(crate) struct Confined {
+    root: PathBuf,
+    folder: Folder,
+}
+
 impl Folder {
     pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
         match fs_err::metadata(path)?.is_dir() {
@@ -27,6 +36,35 @@ impl Folder {
             Err(Problem::Document { source, .. }) => Err(Problem::Document { what: name.to_owned(), source }),
             Err(problem) => Err(problem),
         }
+    }
+}
+
+impl Confined {
+    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+        Ok(Self { root: fs_err::canonicalize(path)?, folder: Folder::open(path)? })
+    }
+
+    /// Fails for a name that leads outside; one that leads nowhere is left to
+    /// whoever opens it.
+    fn check(&self, name: &str) -> Result<(), Problem> {
+        let is_inside = match fs_err::canonicalize(self.root.join(name)) {
+            Ok(file) => file.starts_with(&self.root),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+            Err(error) => return Err(error.into()),
+        };
+        if is_inside { Ok(()) } else { Err(Problem::Escape(name.to_owned())) }
+    }
+}
+
+impl Files for Confined {
+    fn open(&self, name: &str) -> Result<Option<Opened>, Problem> {
+        self.check(name)?;
+        Files::open(&self.folder, name)
+    }
+
+    fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
+        self.check(name)?;
+        self.folder.small(name, cap)
     }
 }
 

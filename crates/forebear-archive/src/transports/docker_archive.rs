@@ -1,4 +1,5 @@
-//! `docker-archive:`: what `docker save` writes.
+//! `docker-archive:`: what `docker save` writes, as the tar it is or unpacked
+//! to a folder.
 //!
 //! `manifest.json` lists the images: config, tags, layers. The old layout has
 //! a folder per layer, the new one is an OCI layout besides; both have this
@@ -15,7 +16,8 @@ use serde::Deserialize;
 
 use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
-use crate::files::{Files as _, Opened, required};
+use crate::files::{Files, Opened, required};
+use crate::folder::Confined;
 use crate::kind::{Contents, Kind};
 use crate::local_image::LocalImage;
 use crate::offered::offered;
@@ -24,12 +26,14 @@ use crate::tarball::Tarball;
 pub(super) static DOCKER_ARCHIVE: Kind = Kind { name: "docker-archive", takes_name: true, open };
 
 fn open(path: &Path, reference: Option<&str>) -> Result<Box<dyn Contents>, Problem> {
-    Ok(Box::new(Saved { tar: Tarball::open(path)?, reference: reference.map(str::to_owned) }))
+    let files: Box<dyn Files> =
+        if path.is_dir() { Box::new(Confined::open(path)?) } else { Box::new(Tarball::open(path)?) };
+    Ok(Box::new(Saved { files, reference: reference.map(str::to_owned) }))
 }
 
 #[derive(Debug)]
 struct Saved {
-    tar: Tarball,
+    files: Box<dyn Files>,
     reference: Option<String>,
 }
 
@@ -44,7 +48,7 @@ struct Item {
 impl Contents for Saved {
     fn image(&self, _: Option<&Platform>) -> Result<LocalImage, Problem> {
         let item = self.item()?;
-        let bytes = self.tar.small(&item.config, DOCUMENT_CAP)?;
+        let bytes = self.files.small(&item.config, DOCUMENT_CAP)?;
         let bytes = bytes.ok_or_else(|| Problem::Missing(item.config.clone()))?;
         let actual = Digest::sha256(&bytes);
         if let Some(expected) = named(&item.config)
@@ -73,7 +77,7 @@ impl Contents for Saved {
         let files = item.layers.unwrap_or_default();
         let mut config = Document { kind: DocumentKind::Config, digest, size: None, flaws: vec![Flaw::Missing] };
         let mut facts = None;
-        if let Some(bytes) = self.tar.small(&item.config, DOCUMENT_CAP)? {
+        if let Some(bytes) = self.files.small(&item.config, DOCUMENT_CAP)? {
             config.size = Some(bytes.len() as u64);
             config.flaws = check_document(&bytes, None, digest);
             facts = read_config(&bytes, files.len(), &mut config.flaws);
@@ -91,7 +95,7 @@ impl Contents for Saved {
 
     fn layer(&self, layer: &StatedLayer) -> Result<Option<Opened>, Problem> {
         match &layer.file {
-            Some(file) => self.tar.open(file),
+            Some(file) => self.files.open(file),
             None => Ok(None),
         }
     }
@@ -100,7 +104,7 @@ impl Contents for Saved {
 impl Saved {
     /// The image that is meant.
     fn item(&self) -> Result<Item, Problem> {
-        let list = required(&self.tar, "manifest.json")?;
+        let list = required(&*self.files, "manifest.json")?;
         let items: Vec<Item> = json::from_slice(&list).map_err(|e| Problem::document("manifest.json", e))?;
         choose(items, self.reference.as_deref())
     }
