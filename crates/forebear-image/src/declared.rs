@@ -45,6 +45,20 @@ pub struct Declared {
     pub digest: Option<Digest>,
 }
 
+impl Source {
+    /// The word used in JSON and in text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annotation => "annotation",
+            Self::Label => "label",
+            Self::History => "history",
+            Self::Buildpacks => "buildpacks",
+            Self::Provenance => "provenance",
+        }
+    }
+}
+
 impl Declared {
     /// Whether this says that there is no base.
     #[must_use]
@@ -53,6 +67,13 @@ impl Declared {
         self.source != Source::Provenance
             && self.name.as_deref().is_some_and(|name| name == "scratch" || name.ends_with("/scratch"))
     }
+}
+
+/// All that a config says: in its labels, in its history.
+#[must_use]
+pub fn of_config(labels: &Annotations, history: &[HistoryEntry]) -> Vec<Declared> {
+    let all = [from_annotations(Source::Label, labels), from_buildpacks(labels), from_history(history)];
+    all.into_iter().flatten().collect()
 }
 
 /// Reads the OCI base annotations out of a map, if it has any.
@@ -64,8 +85,7 @@ pub fn from_annotations(source: Source, annotations: &Annotations) -> Option<Dec
 }
 
 /// Reads the run image out of the buildpacks label.
-#[must_use]
-pub fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
+fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
     let metadata: serde_json::Value = serde_json::from_str(labels.get(BUILDPACKS)?).ok()?;
     let run_image = metadata.get("runImage")?;
     let text = |key: &str| run_image.get(key).and_then(|v| v.as_str()).map(str::to_owned);
@@ -78,8 +98,7 @@ pub fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
 /// Reads buildah's `FROM name` comment: the last one, since the base's own
 /// comments lie below it. An image ID there is a build's own intermediate and
 /// says nothing.
-#[must_use]
-pub fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
+fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
     let named = |entry: &HistoryEntry| {
         let name = entry.comment.as_deref()?.trim().strip_prefix("FROM ")?.trim();
         let id = name.strip_prefix("sha256:").unwrap_or(name);

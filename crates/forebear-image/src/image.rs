@@ -116,12 +116,6 @@ impl Image {
     /// From a config alone.
     #[must_use]
     pub fn from_config(config: &ConfigFacts) -> Self {
-        let labels = &config.runtime.labels;
-        let declared = [
-            declared::from_annotations(Source::Label, labels),
-            declared::from_buildpacks(labels),
-            declared::from_history(&config.history),
-        ];
         let diff_ids = config.diff_ids.iter();
         Self {
             platform: config.platform.clone(),
@@ -129,7 +123,7 @@ impl Image {
             layers: diff_ids.map(|id| Layer { diff_id: Some(*id), ..Layer::default() }).collect(),
             history: Some(history::comparable(&config.history).to_vec()),
             runtime: Some(config.runtime.clone()),
-            declared: declared.into_iter().flatten().collect(),
+            declared: declared::of_config(&config.runtime.labels, &config.history),
             ..Self::unread()
         }
     }
