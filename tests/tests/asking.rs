@@ -1,7 +1,7 @@
 //! Answers as library calls: each is the command's answer, given from within
 //! whatever runtime the caller has.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::sync::Arc;
 

@@ -1,8 +1,6 @@
 //! Without an index: what is at hand is told about all the same, unless an
 //! index was named and is not there.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
 use std::path::Path;
 use std::process::Command;
 

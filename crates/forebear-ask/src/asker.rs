@@ -58,7 +58,7 @@ impl Asker {
         match &target.place {
             Place::Indexed(_) | Place::IndexedDigest(_) => self.locate_known(target),
             Place::Live(_) | Place::Local(_) => {
-                let contents = Contents::open(&self.options, target)?;
+                let contents = Contents::open(&self.options, target).await?;
                 locate::opened(&self.knowledge, &self.options, &contents, target).await
             }
         }

@@ -1,13 +1,25 @@
 //! How to ask.
 
+use std::sync::Arc;
+
 use forebear_image::Platform;
+use forebear_registry::{AuthSource, RegistryOptions, RegistryPool};
 
 /// What holds for every question of one [`crate::Asker`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AskOptions {
     /// The platform that is meant where several are offered. `None`:
     /// linux/amd64, where a name leads to several.
     pub platform: Option<Platform>,
-    /// Speak plain HTTP to registries that are not on loopback.
-    pub plain_http: bool,
+    /// The registries that `docker://` asks. Whoever shares a pool shares the
+    /// pace, the holds and the tokens of each registry.
+    pub registries: Arc<RegistryPool>,
+}
+
+impl Default for AskOptions {
+    /// Any platform, and registries that are asked anonymously.
+    fn default() -> Self {
+        let registries = RegistryPool::new(AuthSource::Anonymous, RegistryOptions::new);
+        Self { platform: None, registries: Arc::new(registries) }
+    }
 }

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use forebear_image::RegistryName;
 use url::{Host, Url};
 
+use crate::error::Unusable;
+
 /// Where Docker Hub's registry really answers.
 const DOCKER_HUB_HOST: &str = "registry-1.docker.io";
 
@@ -94,13 +96,15 @@ pub(crate) struct Address {
 
 impl Address {
     /// Where the registry of a name is.
-    pub(crate) fn of(name: &RegistryName, plain_http: bool) -> Result<Self, String> {
+    pub(crate) fn of(name: &RegistryName, plain_http: bool) -> Result<Self, Unusable> {
         let host = name.as_str();
         let served_at = if name.is_docker_hub() { DOCKER_HUB_HOST } else { host };
-        let bare = Url::parse(&format!("https://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
+        let bare = Url::parse(&format!("https://{served_at}/"))
+            .map_err(|error| Unusable::because(format!("'{host}'"), error))?;
         let loopback = Reach::of_url(&bare) == Some(Reach::Loopback);
         let scheme = if loopback || plain_http { "http" } else { "https" };
-        let base = Url::parse(&format!("{scheme}://{served_at}/")).map_err(|error| format!("'{host}': {error}"))?;
+        let base = Url::parse(&format!("{scheme}://{served_at}/"))
+            .map_err(|error| Unusable::because(format!("'{host}'"), error))?;
         Ok(Self { base, name: name.clone(), loopback })
     }
 

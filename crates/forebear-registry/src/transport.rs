@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder};
 
 use crate::address::Address;
+use crate::error::Unusable;
 use crate::options::RegistryOptions;
 use crate::resolver::{Floor, Resolver};
 
@@ -16,9 +17,7 @@ const IDLE: Duration = Duration::from_secs(60);
 
 /// Builds the one HTTP client of a registry. It follows no redirect and
 /// repeats nothing by itself: both are decided in [`crate::perform`].
-///
-/// The error is a sentence.
-pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Client, String> {
+pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Client, Unusable> {
     // Fails only when a provider is installed already, and then that one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let authorities = options.extra_ca.as_deref().map(authorities).transpose()?.unwrap_or_default();
@@ -28,14 +27,16 @@ pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<F
         Err(_) if address.base.scheme() == "http" => builder().tls_certs_only(std::iter::empty()).build(),
         built => built,
     };
-    built.map_err(|error| format!("no HTTP client: {error:?}"))
+    built.map_err(|error| Unusable::because("no HTTP client", error))
 }
 
-fn authorities(file: &Path) -> Result<Vec<Certificate>, String> {
-    let pem = fs_err::read(file).map_err(|error| error.to_string())?;
+fn authorities(file: &Path) -> Result<Vec<Certificate>, Unusable> {
+    let pem = fs_err::read(file).map_err(|error| Unusable::from(error.to_string()))?;
+    let no_certificate = || format!("{} has no certificate in PEM", file.display());
     match Certificate::from_pem_bundle(&pem) {
         Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(format!("{} has no certificate in PEM", file.display())),
+        Ok(_) => Err(no_certificate().into()),
+        Err(error) => Err(Unusable::because(no_certificate(), error)),
     }
 }
 

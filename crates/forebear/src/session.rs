@@ -4,12 +4,14 @@
 #![cfg_attr(doc, allow(rustdoc::broken_intra_doc_links, reason = "help texts hold brackets"))]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::bail;
 use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target};
 use forebear_image::{Platform, Timestamp};
 use forebear_index::location::DataFolder;
 use forebear_index::{Index, IndexError};
+use forebear_registry::{AuthSource, RegistryOptions, RegistryPool};
 use tokio::runtime::Runtime;
 
 use crate::exit::{Exit, Outcome};
@@ -92,7 +94,12 @@ impl Session {
     }
 
     fn options(&self) -> AskOptions {
-        AskOptions { platform: self.platform.clone(), plain_http: self.plain_http }
+        let plain_http = self.plain_http;
+        let registries = RegistryPool::new(AuthSource::Anonymous, move |host| RegistryOptions {
+            plain_http,
+            ..RegistryOptions::new(host)
+        });
+        AskOptions { platform: self.platform.clone(), registries: Arc::new(registries) }
     }
 
     /// The index that the options lead to; `None` without any place to look in.

@@ -48,7 +48,7 @@ async fn judge(
     knowledge.needed()?;
     // The registry is asked before the work moves to a thread that may block.
     let live = if target.is_live() {
-        let contents = Contents::open(options, &target)?;
+        let contents = Contents::open(options, &target).await?;
         Some(locate::opened(knowledge, options, &contents, &target).await?)
     } else {
         None

@@ -2,6 +2,7 @@
 
 use forebear_content::{Expected, check_layer};
 use forebear_index::{ManifestId, View};
+use tokio::runtime::Handle;
 
 use crate::contents::Contents;
 use crate::error::AskError;
@@ -38,7 +39,8 @@ impl Prover<'_> {
         if self.has_its_blobs(candidate, approved) {
             return Ok(Proof::Blobs);
         }
-        let Ok(contents) = Contents::open(self.options, self.target) else { return Ok(Proof::Claimed) };
+        let opened = Handle::current().block_on(Contents::open(self.options, self.target));
+        let Ok(contents) = opened else { return Ok(Proof::Claimed) };
         match contents {
             Contents::Live(_) if !self.request.verify => Ok(Proof::Claimed),
             _ if self.hashes_to_it(&contents, candidate)? => Ok(Proof::Hashed),

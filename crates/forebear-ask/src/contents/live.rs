@@ -8,9 +8,7 @@ use forebear_content::{Flaw, StatedLayer, Tree};
 use forebear_image::Reference;
 use forebear_image::descend::{Choice, DescendError, Descent, Document, DocumentKind, Found, Needs, Otherwise};
 use forebear_image::provenance::STATEMENT_CAP;
-use forebear_registry::{
-    BlobStream, CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError, RegistryOptions,
-};
+use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError};
 use tokio::runtime::Handle;
 
 use crate::error::AskError;
@@ -28,11 +26,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Prepares to ask; sends nothing. Called from within a runtime.
-    pub(super) fn open(options: &AskOptions, reference: &Reference) -> Result<Self, AskError> {
-        let mut registry = RegistryOptions::new(reference.repository.registry.clone());
-        registry.plain_http = options.plain_http;
-        let registry = Registry::new(registry)?;
+    /// Prepares to ask; sends nothing.
+    pub(super) async fn open(options: &AskOptions, reference: &Reference) -> Result<Self, AskError> {
+        let registry = options.registries.registry(&reference.repository.registry).await?;
         Ok(Self { reference: reference.clone(), registry, handle: Handle::current() })
     }
 

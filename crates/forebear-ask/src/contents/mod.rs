@@ -36,10 +36,14 @@ impl Contents {
     /// # Errors
     /// When it means an image of the index, which holds no bytes; when a file
     /// cannot be read.
-    pub(crate) fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
+    pub(crate) async fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
         match &target.place {
-            Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference)?))),
-            Place::Local(transport) => Ok(Self::Local(Arc::new(Archive::open(transport)?))),
+            Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference).await?))),
+            Place::Local(transport) => {
+                let transport = transport.clone();
+                let archive = tokio::task::spawn_blocking(move || Archive::open(&transport)).await??;
+                Ok(Self::Local(Arc::new(archive)))
+            }
             Place::Indexed(_) | Place::IndexedDigest(_) => Err(AskError::HoldsNoLayers(target.to_string())),
         }
     }

@@ -61,7 +61,7 @@ pub(crate) async fn open(
     target: &Target,
     progress: Arc<dyn Progress>,
 ) -> Result<LayerFiles, AskError> {
-    let contents = Contents::open(options, target)?;
+    let contents = Contents::open(options, target).await?;
     let located = locate::opened(knowledge, options, &contents, target).await?;
     let tree = contents.layers_of(options, &located.image)?;
     let answer = layers::find(knowledge.view(), &located);
@@ -79,7 +79,7 @@ pub(crate) async fn dockerfile(
     target: &Target,
     progress: Arc<dyn Progress>,
 ) -> Result<(DockerfileAnswer, Vec<Note>), AskError> {
-    let contents = Contents::open(options, target)?;
+    let contents = Contents::open(options, target).await?;
     let located = locate::opened(knowledge, options, &contents, target).await?;
     let (knowledge, options) = (knowledge.clone(), options.clone());
     tokio::task::spawn_blocking(move || {

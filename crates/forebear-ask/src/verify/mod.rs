@@ -22,12 +22,9 @@ pub(crate) async fn find(
     target: &Target,
     progress: Arc<dyn Progress>,
 ) -> Result<VerifyAnswer, AskError> {
+    let contents = Contents::open(options, target).await?;
     let (options, target) = (options.clone(), target.clone());
-    tokio::task::spawn_blocking(move || {
-        let contents = Contents::open(&options, &target)?;
-        Ok(hash(&contents, &contents.tree(&options)?, &*progress, &target))
-    })
-    .await?
+    tokio::task::spawn_blocking(move || Ok(hash(&contents, &contents.tree(&options)?, &*progress, &target))).await?
 }
 
 fn hash(contents: &Contents, tree: &Tree, progress: &dyn Progress, target: &Target) -> VerifyAnswer {

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::credentials::{Credentials, sensitive};
 use super::helper::Helper;
+use crate::error::Unusable;
 
 /// What Docker Hub's accounts are kept under.
 const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
@@ -41,14 +42,13 @@ struct Entry {
     registrytoken: Option<SecretString>,
 }
 
-/// The credentials of a registry by its name in references. The error is a
-/// sentence.
-pub(super) async fn load(registry: &RegistryName) -> Result<Credentials, String> {
+/// The credentials of a registry by its name in references.
+pub(super) async fn load(registry: &RegistryName) -> Result<Credentials, Unusable> {
     let folder = match std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
         None => match std::env::home_dir() {
             Some(home) => home.join(".docker"),
-            None => return Err("there is no home folder to look for .docker/config.json in".to_owned()),
+            None => return Err("there is no home folder to look for .docker/config.json in".to_owned().into()),
         },
     };
     load_from(&folder.join("config.json"), registry, Helper::named).await
@@ -57,8 +57,8 @@ pub(super) async fn load(registry: &RegistryName) -> Result<Credentials, String>
 async fn load_from(
     file: &Path,
     registry: &RegistryName,
-    helper: impl Fn(&str) -> Result<Helper, String>,
-) -> Result<Credentials, String> {
+    helper: impl Fn(&str) -> Result<Helper, Unusable>,
+) -> Result<Credentials, Unusable> {
     let config = read(file)?;
     let key = if registry.is_docker_hub() { DOCKER_HUB_KEY } else { registry.as_str() };
     let program = config.cred_helpers.get(key).or_else(|| config.cred_helpers.get(registry.as_str()));
@@ -70,10 +70,11 @@ async fn load_from(
     let found = entry(&config.auths, key).map(credentials).transpose()?.flatten();
     found.ok_or_else(|| {
         format!("{} has no credentials for {registry}; 'docker login {registry}' puts them there", file.display())
+            .into()
     })
 }
 
-fn read(file: &Path) -> Result<ConfigFile, String> {
+fn read(file: &Path) -> Result<ConfigFile, Unusable> {
     let mut text = SecretString::default();
     match fs_err::File::open(file) {
         Ok(opened) => {
@@ -82,10 +83,10 @@ fn read(file: &Path) -> Result<ConfigFile, String> {
             text = SecretString::from(bytes);
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(error.to_string().into()),
     }
     if text.expose_secret().is_empty() {
-        return Err(format!("{} is not there; 'docker login' makes it", file.display()));
+        return Err(format!("{} is not there; 'docker login' makes it", file.display()).into());
     }
     // serde's own message may quote a secret.
     serde_json::from_str(text.expose_secret()).map_err(|error| {
@@ -95,6 +96,7 @@ fn read(file: &Path) -> Result<ConfigFile, String> {
             error.line(),
             error.column()
         )
+        .into()
     })
 }
 
@@ -112,20 +114,20 @@ fn entry<'a>(auths: &'a HashMap<String, Entry>, key: &str) -> Option<&'a Entry> 
     })
 }
 
-fn credentials(entry: &Entry) -> Result<Option<Credentials>, String> {
+fn credentials(entry: &Entry) -> Result<Option<Credentials>, Unusable> {
     let some = |secret: &Option<SecretString>| secret.clone().filter(|secret| !secret.expose_secret().is_empty());
     if let Some(token) = some(&entry.registrytoken) {
         let header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()));
         return match header {
             Ok(header) => Ok(Some(Credentials::Header(sensitive(header)))),
-            Err(_) => Err("a registrytoken with characters that no header can carry".to_owned()),
+            Err(_) => Err("a registrytoken with characters that no header can carry".to_owned().into()),
         };
     }
     if let Some(token) = some(&entry.identitytoken) {
         return Ok(Some(Credentials::IdentityToken(token)));
     }
     if let Some(auth) = some(&entry.auth) {
-        let broken = || "an 'auth' that is not base64 of name:password".to_owned();
+        let broken = || Unusable::from("an 'auth' that is not base64 of name:password".to_owned());
         let bytes = STANDARD.decode(auth.expose_secret().trim()).map_err(|_| broken())?;
         let text = SecretString::from(String::from_utf8(bytes).map_err(|_| broken())?);
         let (username, password) = text.expose_secret().split_once(':').ok_or_else(broken)?;

@@ -7,7 +7,11 @@ async fn load_text(text: &str, registry: &str) -> Result<Credentials, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
     fs_err::write(&file, text).unwrap();
-    load_from(&file, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await
+    told_error(load_from(&file, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await)
+}
+
+fn told_error(loaded: Result<Credentials, Unusable>) -> Result<Credentials, String> {
+    loaded.map_err(|error| error.to_string())
 }
 
 /// What the credentials are, for a comparison.
@@ -54,7 +58,7 @@ async fn entries_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
     fs_err::write(&file, r#"{"credsStore": "../../tmp/x"}"#).unwrap();
-    let error = load_from(&file, &"ghcr.io".parse().unwrap(), Helper::named).await.unwrap_err();
+    let error = load_from(&file, &"ghcr.io".parse().unwrap(), Helper::named).await.unwrap_err().to_string();
     assert!(error.contains("can't be the name"), "{error}");
 }
 
@@ -71,7 +75,7 @@ async fn helpers_are_asked_and_not_for_long() {
             assert_eq!(name, "test");
             Ok(Helper::program(program.clone(), Duration::from_secs(2)))
         };
-        match (load_from(&file, &registry.parse().unwrap(), helper).await, expected) {
+        match (told_error(load_from(&file, &registry.parse().unwrap(), helper).await), expected) {
             (Ok(got), Ok(expected)) => assert_eq!(told(&got), expected),
             (Err(error), Err(part)) => {
                 assert!(error.contains(part), "{error}");

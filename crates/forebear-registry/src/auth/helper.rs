@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 use super::credentials::Credentials;
+use crate::error::Unusable;
 use crate::quoted::quoted;
 
 /// How long a helper may take. It may ask a person to unlock something.
@@ -35,11 +36,11 @@ struct Answer {
 
 impl Helper {
     /// The helper that a configuration names; it is looked for in `PATH`.
-    pub(super) fn named(name: &str) -> Result<Self, String> {
+    pub(super) fn named(name: &str) -> Result<Self, Unusable> {
         // What a configuration names is run, so it must be a name and no path.
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(plain) {
-            return Err(format!("'{}' can't be the name of a credential helper", quoted(name)));
+            return Err(format!("'{}' can't be the name of a credential helper", quoted(name)).into());
         }
         Ok(Self { program: PathBuf::from(format!("docker-credential-{name}")), patience: PATIENCE })
     }
@@ -50,18 +51,18 @@ impl Helper {
     }
 
     /// Asks for a registry's credentials; `None` when it knows none.
-    pub(super) async fn get(&self, host: &str) -> Result<Option<Credentials>, String> {
+    pub(super) async fn get(&self, host: &str) -> Result<Option<Credentials>, Unusable> {
         let name = self.program.display();
         let Ok(ran) = tokio::time::timeout(self.patience, self.run(host)).await else {
-            return Err(format!("{name} took longer than {} s and was ended", self.patience.as_secs()));
+            return Err(format!("{name} took longer than {} s and was ended", self.patience.as_secs()).into());
         };
-        let (success, output) = ran.map_err(|error| format!("{name}: {error}"))?;
+        let (success, output) = ran.map_err(|error| Unusable::because(name.to_string(), error))?;
         if !success {
             let output = output.expose_secret();
             if output.contains("credentials not found") {
                 return Ok(None);
             }
-            return Err(format!("{name} failed: {}", quoted(output)));
+            return Err(format!("{name} failed: {}", quoted(output)).into());
         }
         // serde's own message may quote a secret.
         let answer: Answer = serde_json::from_str(output.expose_secret())

@@ -9,7 +9,7 @@ use forebear_image::RegistryName;
 
 use super::credentials::Credentials;
 use super::{docker_config, environment};
-use crate::error::RegistryError;
+use crate::error::{RegistryError, Unusable};
 
 /// Where credentials come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,10 +70,13 @@ impl Credentials {
     pub async fn load(source: AuthSource, registry: &RegistryName) -> Result<Self, RegistryError> {
         match source {
             AuthSource::Anonymous => Ok(Self::Anonymous),
-            AuthSource::Env => environment::load(|name| std::env::var_os(name)),
+            AuthSource::Env => environment::load(|name| std::env::var_os(name)).map_err(Unusable::from),
             AuthSource::DockerConfig => docker_config::load(registry).await,
         }
-        .map_err(|message| RegistryError::configuration(format!("auth = \"{source}\": {message}")))
+        .map_err(|why| {
+            let message = format!("auth = \"{source}\": {}", why.message);
+            RegistryError::configuration(Unusable { message, ..why })
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod kind;
 mod registry_error;
+mod unusable;
 
 pub use kind::ErrorKind;
 pub use registry_error::RegistryError;
 pub(crate) use registry_error::SentRequest;
+pub(crate) use unusable::Unusable;

@@ -1,11 +1,13 @@
 //! What was asked, where, how often and how long, and what came of it.
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use url::Url;
 
 use super::kind::ErrorKind;
+use super::unusable::Unusable;
 use crate::limits::LimitKind;
 use crate::shown_url::shown_url;
 
@@ -13,8 +15,10 @@ use crate::shown_url::shown_url;
 ///
 /// Prints as `GET http://127.0.0.1:5000/v2/x/manifests/1: not found
 /// (404 MANIFEST_UNKNOWN) after 1 try in 0.0 s`. Foreign text in it is escaped
-/// and cut; URLs carry no secrets.
-#[derive(Debug, thiserror::Error)]
+/// and cut; URLs carry no secrets. What the HTTP client reports is part of that
+/// sentence and no [`Error::source`], since its own texts are not so tamed; the
+/// source is what made options or credentials unusable.
+#[derive(Debug)]
 pub struct RegistryError {
     // Boxed: results of all operations carry it.
     inner: Box<Inner>,
@@ -26,6 +30,7 @@ struct Inner {
     kind: ErrorKind,
     detail: Option<String>,
     registry_code: Option<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 /// The request behind an error, as far as it was sent.
@@ -44,7 +49,7 @@ impl RegistryError {
         detail: Option<String>,
         registry_code: Option<String>,
     ) -> Self {
-        Self { inner: Box::new(Inner { request, kind, detail, registry_code }) }
+        Self { inner: Box::new(Inner { request, kind, detail, registry_code, source: None }) }
     }
 
     /// An error found before anything was sent.
@@ -54,9 +59,11 @@ impl RegistryError {
     }
 
     /// An error of the options: there is no URL yet.
-    pub(crate) fn configuration(message: String) -> Self {
+    pub(crate) fn configuration(why: impl Into<Unusable>) -> Self {
+        let Unusable { message, source } = why.into();
         let request = SentRequest { method: "", url: String::new(), tries: 0, elapsed: Duration::ZERO };
-        Self::new(request, ErrorKind::Configuration(message), None, None)
+        let kind = ErrorKind::Configuration(message);
+        Self { inner: Box::new(Inner { request, kind, detail: None, registry_code: None, source }) }
     }
 
     /// What went wrong.
@@ -113,6 +120,13 @@ impl RegistryError {
             ErrorKind::RateLimited { retry_after, .. } => retry_after,
             _ => None,
         }
+    }
+}
+
+impl Error for RegistryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source: &(dyn Error + 'static) = &**self.inner.source.as_ref()?;
+        Some(source)
     }
 }
 
@@ -180,5 +194,14 @@ mod tests {
         check(&large, "larger than the 4194304 bytes that are read of this after 1 try in 1.5 s");
         let options = RegistryError::configuration("no".to_owned());
         assert_eq!(options.to_string(), "no");
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = std::io::Error::other("busy");
+        let error = RegistryError::configuration(Unusable::because("no helper", cause));
+        let (told, cause) = (error.to_string(), error.source().map(ToString::to_string));
+        assert_eq!((told.as_str(), cause.as_deref()), ("no helper", Some("busy")));
+        assert!(matches!(error.kind(), ErrorKind::Configuration(message) if message == "no helper"));
     }
 }

@@ -9,6 +9,7 @@ use forebear_registry::{AuthSource, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
 
+use crate::chain::chain;
 use crate::on_limit::OnLimit;
 use crate::selection::{SelectionSpec, Source, TagFilter};
 
@@ -33,7 +34,7 @@ pub(super) fn job(path: &Path, text: &str) -> Result<Job, JobError> {
             // What only the registry client knows: that a rate of none is for
             // loopback, that a host is one.
             job.try_registry().map_err(|error| {
-                JobError::new(path, vec![Problem::at(text, Some(&file.registry.host.span()), error.to_string())])
+                JobError::new(path, vec![Problem::at(text, Some(&file.registry.host.span()), chain(&error))])
             })?;
             Ok(job)
         }
