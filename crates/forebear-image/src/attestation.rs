@@ -30,7 +30,7 @@ pub const MAX_STATEMENTS: usize = 4;
 
 /// What an index says of one of its entries: this is an attestation of that
 /// other entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Claim {
     /// Manifest of the attestation.
     pub attestation: ManifestDigest,

@@ -83,6 +83,23 @@ impl Batch {
         Self { run, ..Self::default() }
     }
 
+    /// Adds what another batch of the same run holds, to be applied after this
+    /// one's.
+    pub fn append(&mut self, other: Self) {
+        debug_assert!(other.run == self.run || other.run == RunId::default(), "one batch, one run");
+        self.manifests.extend(other.manifests);
+        self.configs.extend(other.configs);
+        self.documents.extend(other.documents);
+        self.observations.extend(other.observations);
+        self.repositories.extend(other.repositories);
+        self.tasks.extend(other.tasks);
+        self.done.extend(other.done);
+        self.failures.extend(other.failures);
+        self.recovered.extend(other.recovered);
+        self.walked.extend(other.walked);
+        self.holds.extend(other.holds);
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {

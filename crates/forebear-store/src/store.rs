@@ -8,6 +8,7 @@ use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
+use crate::look_up::{Found, Keys};
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
 use crate::task::{Stage, Task};
@@ -32,6 +33,13 @@ pub trait Store: FactSource + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     fn flush(&self) -> Result<(), StoreError>;
+
+    /// Looks many keys up at once: in a store that is not in this process, one
+    /// question.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn look_up(&self, keys: &Keys<'_>) -> Result<Found, StoreError>;
 
     /// What a manifest says; `None` when it was never stored.
     ///

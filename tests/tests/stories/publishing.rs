@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use forebear_testkit::{Options, Server, World, demo};
+use forebear_testkit::{Fault, Matcher, Options, Server, Times, World, demo};
 use forebear_tests::Data;
 use forebear_tests::served::Served;
 
@@ -89,18 +89,22 @@ fn s5_r19_killed_at_any_moment_and_run_again() {
     for share in [5, 50, 95] {
         server.clear_requests();
         let data = Data::new();
+        let answered = u32::try_from(needed * share / 100).unwrap();
+        // So that it cannot have ended before it is killed.
+        server.fault(Matcher::any().skip(answered), Fault::StallBeforeHeaders, Times::Always);
         let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", NOW];
         let mut command = data.command("forebear-crawl", &arguments);
         let mut child =
             command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
         let deadline = Instant::now() + Duration::from_secs(30);
-        while server.requests().len() < needed * share / 100 {
+        while server.requests().len() <= needed * share / 100 {
             assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "{share} %: ended too soon");
             std::thread::sleep(Duration::from_millis(1));
         }
         // SIGKILL: nothing of the process has a say.
         child.kill().unwrap();
         assert_eq!(child.wait().unwrap().code(), None);
+        server.clear_faults();
         let before = server.requests().len();
         assert!(!data.path().join("index/CURRENT").exists(), "{share} %: published before the end");
         let report = data.crawl_hub(&server.host(), &["--now", NOW, "--format", "json"]).json();

@@ -2,73 +2,29 @@
 //! is stored.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
-use forebear_image::provenance::{self, Provenance, STATEMENT_CAP};
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, attestation, media_type};
-use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, PageCursor, Registry, RegistryError};
+use forebear_image::descend::{Compared, Statements};
+use forebear_image::provenance::{Provenance, STATEMENT_CAP};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, media_type};
+use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError};
 use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task, compress};
 
 use futures_util::FutureExt as _;
 
-use crate::selection::TagList;
-
+use super::context::Context;
 use super::lists;
+use super::outcome::Outcome;
 
 /// Documents larger than this are parsed away from the async threads.
 const SMALL: usize = 64 * 1024;
 
-/// What a task came to.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    /// A page of the catalog or of a namespace.
-    Repositories { names: Vec<RepositoryName>, rejected: Rejected, next: Option<PageCursor> },
-    /// All tags of a repository; it has none when the registry does not know it.
-    Tags { tags: Box<TagList>, rejected: Rejected, known: bool },
-    /// What a tag leads to, with the manifest where it had to be fetched.
-    Tag {
-        digest: ManifestDigest,
-        manifest: Option<Box<NewManifest>>,
-        /// It can be asked for by its tag only.
-        by_tag_only: bool,
-    },
-    /// The tag was listed and is gone.
-    Gone,
-    /// A manifest.
-    Manifest(Box<NewManifest>),
-    /// An attestation, with the statement that its facts are from.
-    Attestation(Box<NewManifest>, Option<NewDocument>),
-    /// A config.
-    Config(Box<NewConfig>),
-    /// The item failed; the run goes on.
-    Failed { kind: FailureKind, message: String },
-    /// The registry's limit: nothing more is to be sent.
-    Limited { wait: Option<std::time::Duration>, message: String },
-}
-
-/// Names that break the grammar: how many, and the first of them.
-#[derive(Debug, Default)]
-pub(super) struct Rejected {
-    pub count: u64,
-    pub first: Vec<String>,
-}
-
-impl Rejected {
-    /// How many are kept, each cut to a hundred characters.
-    const KEPT: usize = 10;
-
-    pub(super) fn add(&mut self, names: Vec<String>) {
-        self.count += names.len() as u64;
-        let room = Self::KEPT.saturating_sub(self.first.len());
-        self.first.extend(names.into_iter().take(room).map(|name| name.chars().take(100).collect()));
-    }
-}
-
 /// Carries out one task.
-pub(super) async fn fetch(registry: &Registry, task: &Task) -> Outcome {
+pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Context>) -> Outcome {
     let outcome = match task {
         Task::Catalog { cursor } => lists::catalog(registry, cursor.as_deref()).await,
         Task::Namespace { namespace, cursor } => lists::namespace(registry, namespace, cursor.as_deref()).await,
-        Task::Tags { repository } => lists::tags(registry, repository).await,
+        Task::Tags { repository } => lists::tags(registry, repository, context).await,
         Task::Tag { repository, tag } => self::tag(registry, repository, tag).await,
         Task::Manifest { digest, repository, tag, .. } => {
             self::manifest(registry, repository, *digest, tag.as_deref()).await
@@ -204,7 +160,7 @@ async fn attestation(
 ) -> Result<Outcome, RegistryError> {
     let failed = |message: String| Ok(Outcome::Failed { kind: FailureKind::Provenance, message });
     let manifest = registry.get_manifest(repository, ManifestName::Digest(digest)).await?.bytes;
-    let statements = match attestation::statements(&manifest) {
+    let mut statements = match Statements::of(Compared::already(&manifest)) {
         Ok(statements) => statements,
         Err(error) => return failed(format!("the attestation cannot be read: {error}")),
     };
@@ -212,25 +168,27 @@ async fn attestation(
         Ok(document) => document,
         Err(error) => return failed(error.to_string()),
     };
-    let mut facts = ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() };
-    let mut kept = None;
-    for statement in statements {
+    let mut last = None;
+    while let Some(statement) = statements.next() {
         let bytes = registry.get_small_blob(repository, statement, STATEMENT_CAP).await?;
         let read = off_thread(bytes.len(), move || {
-            let said = provenance::parse(&bytes).map_err(|e| e.to_string())?;
-            let document = compress(&bytes).map_err(|e| e.to_string())?;
-            Ok(said.map(|said| (said, NewDocument { digest: statement.0, document })))
+            statements.read(Compared::already(&bytes)).map_err(|e| e.to_string())?;
+            Ok((statements, compress(&bytes).map_err(|e| e.to_string())?))
         });
         match read.await {
-            Ok(None) => {}
-            Ok(Some((Provenance { subjects, materials }, document))) => {
-                facts = ManifestFacts::Attestation { subjects, materials };
-                kept = Some(document);
-                break;
+            Ok((read, document)) => {
+                statements = read;
+                last = Some(NewDocument { digest: statement.0, document });
             }
             Err(message) => return failed(format!("the statement {statement} is not used: {message}")),
         }
     }
+    let (said, kept) = match statements.into_provenance() {
+        // What was found ended the search.
+        Some((_, said)) => (said, last),
+        None => (Provenance { subjects: Vec::new(), materials: Vec::new() }, None),
+    };
+    let facts = ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials };
     Ok(Outcome::Attestation(Box::new(NewManifest { digest, document, facts }), kept))
 }
 

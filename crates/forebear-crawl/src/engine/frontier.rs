@@ -5,8 +5,11 @@
 //! the same at a million queued tags.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use forebear_store::{RunId, Stage, Store, StoreError, Task};
+
+use super::blocking;
 
 /// Tasks held in memory, for each stage.
 pub(super) const CAPACITY: usize = 4_096;
@@ -26,6 +29,12 @@ impl Frontier {
     /// The frontier of a run; whatever the store still holds will be found.
     pub(super) fn new(run: RunId) -> Self {
         Self { run, ready: Default::default(), spilled: [true; Stage::ALL.len()], active: HashSet::new() }
+    }
+
+    /// The frontier of a run that has begun.
+    #[cfg(test)]
+    pub(super) fn empty(run: RunId) -> Self {
+        Self { spilled: [false; Stage::ALL.len()], ..Self::new(run) }
     }
 
     /// Adds a task that has just been stored. Adding one twice does nothing.
@@ -48,24 +57,28 @@ impl Frontier {
         self.active.contains(&(task.stage(), task.identity()))
     }
 
-    /// Whether the store may hold tasks of a stage that are not in memory.
-    pub(super) fn is_spilled(&self, stage: Stage) -> bool {
-        self.spilled.get(stage as usize) == Some(&true)
+    /// Stages of which the store may hold tasks that are not in memory.
+    pub(super) fn spilled(&self) -> [bool; Stage::ALL.len()] {
+        self.spilled
     }
 
     /// Whether there is room for more tasks of a stage.
     pub(super) fn is_low(&self, stage: Stage) -> bool {
-        !self.is_spilled(stage) && self.ready.get(stage as usize).is_some_and(|queue| queue.len() < CAPACITY / 2)
+        self.spilled.get(stage as usize) == Some(&false)
+            && self.ready.get(stage as usize).is_some_and(|queue| queue.len() < CAPACITY / 2)
     }
 
     /// The next task to fetch, from the deepest stage that has one; lists only
     /// if they are wanted.
-    pub(super) fn next(&mut self, store: &dyn Store, lists: bool) -> Result<Option<Task>, StoreError> {
+    ///
+    /// # Errors
+    /// The store's, where a queue ran dry.
+    pub(super) async fn next(&mut self, store: &Arc<dyn Store>, lists: bool) -> Result<Option<Task>, StoreError> {
         let is_list = |stage: &Stage| matches!(stage, Stage::Tags | Stage::Catalog);
         for stage in Stage::ALL.into_iter().filter(|stage| lists || !is_list(stage)) {
             let at = stage as usize;
             if self.spilled.get(at) == Some(&true) && self.ready.get(at).is_some_and(VecDeque::is_empty) {
-                self.refill(stage, store)?;
+                self.refill(stage, store).await?;
             }
             if let Some(task) = self.ready.get_mut(at).and_then(VecDeque::pop_front) {
                 return Ok(Some(task));
@@ -74,7 +87,7 @@ impl Frontier {
         Ok(None)
     }
 
-    fn refill(&mut self, stage: Stage, store: &dyn Store) -> Result<(), StoreError> {
+    async fn refill(&mut self, stage: Stage, store: &Arc<dyn Store>) -> Result<(), StoreError> {
         let (Some(queue), Some(spilled)) = (self.ready.get_mut(stage as usize), self.spilled.get_mut(stage as usize))
         else {
             return Ok(());
@@ -83,7 +96,8 @@ impl Frontier {
         let mut after: Option<Task> = None;
         loop {
             let room = CAPACITY - queue.len();
-            let page = store.pending(self.run, stage, after.as_ref(), room)?;
+            let (store, run, last) = (Arc::clone(store), self.run, after.take());
+            let page = blocking::run(move || store.pending(run, stage, last.as_ref(), room)).await?;
             *spilled = page.len() == room;
             after = page.last().cloned();
             for task in page {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use forebear_image::RepositoryName;
 use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
@@ -11,7 +12,8 @@ use tokio::sync::Semaphore;
 
 use crate::selection::TagList;
 
-use super::fetch::{Outcome, Rejected};
+use super::context::Context;
+use super::outcome::{Listed, Next, Outcome, Rejected};
 
 /// Names asked for on one page; registries cap it as they like.
 const PAGE_SIZE: u32 = 1_000;
@@ -60,7 +62,8 @@ pub(super) async fn namespace(
 fn repositories(page: Page<RepositoryName>) -> Outcome {
     let mut rejected = Rejected::default();
     rejected.add(page.rejected);
-    Outcome::Repositories { names: page.items, rejected, next: page.next }
+    let next = page.next.map_or(Next::End, Next::Page);
+    Outcome::Repositories { names: page.items.into_iter(), rejected, next }
 }
 
 /// A cursor as an earlier process stored it, or the failure that it cannot be
@@ -73,8 +76,12 @@ fn stored_cursor(text: Option<&str>) -> Result<Option<PageCursor>, Outcome> {
     })
 }
 
-pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Result<Outcome, RegistryError> {
-    let (mut tags, mut rejected, mut steps) = (Box::<TagList>::default(), Rejected::default(), Steps::default());
+pub(super) async fn tags(
+    registry: &Registry,
+    repository: &RepositoryName,
+    context: &Arc<Context>,
+) -> Result<Outcome, RegistryError> {
+    let (mut tags, mut rejected, mut steps) = (TagList::default(), Rejected::default(), Steps::default());
     let mut turn = None;
     let mut cursor: Option<PageCursor> = None;
     let failed = |kind, what: String| {
@@ -84,7 +91,8 @@ pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Re
     loop {
         let page = match registry.tags_page(repository, cursor.as_ref(), PAGE_SIZE).await {
             Err(error) if error.is_not_found() && cursor.is_none() => {
-                return Ok(Outcome::Tags { tags, rejected, known: false });
+                let choice = context.selection.choose(&tags);
+                return Ok(Outcome::Tags { listed: Box::new(Listed { tags, choice }), rejected, known: false });
             }
             page => page?,
         };
@@ -112,12 +120,14 @@ pub(super) async fn tags(registry: &Registry, repository: &RepositoryName) -> Re
             next => cursor = next,
         }
     }
-    let sorted = tokio::task::spawn_blocking(move || {
+    let context = Arc::clone(context);
+    let listed = tokio::task::spawn_blocking(move || {
         tags.sort();
-        tags
+        let choice = context.selection.choose(&tags);
+        Box::new(Listed { tags, choice })
     });
-    match sorted.await {
-        Ok(tags) => Ok(Outcome::Tags { tags, rejected, known: true }),
+    match listed.await {
+        Ok(listed) => Ok(Outcome::Tags { listed, rejected, known: true }),
         Err(error) => failed(FailureKind::Internal, format!("could not be sorted ({error})")),
     }
 }

@@ -12,6 +12,7 @@ use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
 use forebear_registry::{Registry, RegistryOptions};
 use forebear_store::Store;
 use forebear_store::sled::SledStore;
+use forebear_testkit::server::Recorded;
 use forebear_testkit::{Image, ImageBuilder, Server, World};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -43,8 +44,9 @@ pub(crate) struct Night {
     pub(crate) max_hold: Duration,
     /// When it is told to stop.
     pub(crate) stop_after: Option<Duration>,
-    /// It is told to stop as soon as a request with this in its path arrives.
-    pub(crate) stop_at: Option<&'static str>,
+    /// It is told to stop as soon as so many requests with this in their path
+    /// have arrived.
+    pub(crate) stop_at: Option<(&'static str, usize)>,
 }
 
 impl Default for Night {
@@ -81,14 +83,19 @@ impl Night {
 pub(crate) struct Place {
     pub(crate) server: Server,
     pub(crate) store: Arc<dyn Store>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Place {
     pub(crate) fn new(world: World) -> Self {
         let folder = TempDir::new().expect("a folder");
         let store = SledStore::open(folder.path(), 16 << 20).expect("a store");
-        Self { server: Server::start(world), store: Arc::new(store), _folder: folder }
+        Self { server: Server::start(world), store: Arc::new(store), _folder: Some(folder) }
+    }
+
+    /// A registry before a store that is there.
+    pub(crate) fn over(world: World, store: Arc<dyn Store>) -> Self {
+        Self { server: Server::start(world), store, _folder: None }
     }
 
     /// The same store before another registry that is stored under its name.
@@ -110,8 +117,9 @@ impl Place {
             let told = async {
                 match (night.stop_after, night.stop_at) {
                     (Some(after), _) => tokio::time::sleep(after).await,
-                    (None, Some(part)) => {
-                        while !self.server.requests().iter().any(|request| request.path.contains(part)) {
+                    (None, Some((part, count))) => {
+                        let is_one = |request: &&Recorded| request.path.contains(part);
+                        while self.server.requests().iter().filter(is_one).count() < count {
                             tokio::time::sleep(Duration::from_millis(5)).await;
                         }
                     }

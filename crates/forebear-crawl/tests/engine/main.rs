@@ -4,7 +4,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests")]
 
 mod again;
+mod calls;
 mod clock;
+mod counted;
 mod failures;
 mod harness;
 mod hostile;

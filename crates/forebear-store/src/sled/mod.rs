@@ -10,6 +10,7 @@ mod documents;
 mod error;
 mod failures;
 mod keys;
+mod look_up;
 mod open;
 mod runs;
 mod source;

@@ -8,10 +8,12 @@ use super::database::SledStore;
 use super::error::failed;
 use super::failures;
 use super::keys::{self, Kind};
+use super::look_up::one_by_one;
 use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
+use crate::look_up::{Found, Keys};
 use crate::run::{Run, RunId};
 use crate::store::Store;
 use crate::subject::Subject;
@@ -33,6 +35,10 @@ impl Store for SledStore {
 
     fn flush(&self) -> Result<(), StoreError> {
         self.flush_all()
+    }
+
+    fn look_up(&self, keys: &Keys<'_>) -> Result<Found, StoreError> {
+        one_by_one(self, keys)
     }
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {

@@ -112,6 +112,11 @@ impl Server {
         self.shared.faults().push(matcher, fault, times);
     }
 
+    /// Ends all tokens that were handed out.
+    pub fn expire_tokens(&self) {
+        self.shared.tokens().expire();
+    }
+
     /// Answers every request in good order again.
     pub fn clear_faults(&self) {
         self.shared.faults().clear();

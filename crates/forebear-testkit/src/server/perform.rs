@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use forebear_image::Digest;
@@ -27,12 +28,19 @@ pub(crate) async fn perform(
     ticket: Ticket,
     reset: &Arc<AtomicBool>,
 ) -> io::Result<Response<ScriptedBody>> {
-    let (delay, extra) = {
+    let (delay, together, extra) = {
         let options = shared.options();
-        (options.delay, options.headers.clone())
+        (options.delay, options.together, options.headers.clone())
     };
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
+    }
+    if let Some((part, count)) = together
+        && request.uri.path().contains(part)
+    {
+        while shared.log.arrived(part) < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
     let fault = shared.faults().take(request);
     match &fault {

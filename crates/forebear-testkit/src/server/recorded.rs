@@ -91,6 +91,13 @@ impl Log {
         state.entries.iter().map(|entry| entry.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect()
     }
 
+    /// How many requests with this in their path have arrived.
+    pub(crate) fn arrived(&self, part: &str) -> usize {
+        let is_one =
+            |entry: &&Arc<Mutex<Recorded>>| entry.lock().unwrap_or_else(PoisonError::into_inner).path.contains(part);
+        self.state().entries.iter().filter(is_one).count()
+    }
+
     pub(crate) fn clear(&self) {
         self.state().entries.clear();
     }

@@ -17,6 +17,12 @@ impl Tokens {
         token
     }
 
+    /// Ends all tokens.
+    pub(crate) fn expire(&mut self) {
+        let now = Instant::now();
+        self.issued.values_mut().for_each(|(_, until)| *until = now);
+    }
+
     /// What a token that is still good is good for.
     pub(crate) fn scopes(&self, token: &str) -> Option<&[String]> {
         let (scopes, until) = self.issued.get(token)?;

@@ -123,6 +123,22 @@ fn options_take_effect() {
 }
 
 #[test]
+fn answers_that_wait_for_each_other() {
+    let options = Options { together: Some(("/manifests/", 3)), ..Options::default() };
+    let server = Server::start_with(world(), options);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| assert_eq!(get(&server, "/v2/library/alpine/manifests/3.19").status, 200));
+        }
+    });
+    let requests = server.requests();
+    let first = requests.iter().filter_map(|request| request.finished).min();
+    assert!(requests.iter().all(|request| Some(request.arrival) < first), "{requests:?}");
+    // Others, and those that come later, wait for nobody.
+    assert_eq!((get(&server, "/v2/").status, get(&server, "/v2/library/alpine/manifests/3.19").status), (200, 200));
+}
+
+#[test]
 fn a_quota_counts_pulls() {
     let quota = Quota { limit: 2, window: Duration::from_secs(600), retry_after: true };
     let server = Server::start_with(world(), Options { quota: Some(quota), ..Options::default() });
@@ -137,20 +153,25 @@ fn a_quota_counts_pulls() {
 
 #[test]
 fn tokens_are_scoped_and_expire() {
-    let bearer = Bearer { lifetime: Duration::from_millis(300), ..Bearer::default() };
-    let server = Server::start_with(world(), Options { bearer: Some(bearer), ..Options::default() });
+    let server = Server::start_with(world(), Options { bearer: Some(Bearer::default()), ..Options::default() });
     let path = "/v2/library/alpine/manifests/3.19";
     let refused = get(&server, path);
     let challenge = refused.header("www-authenticate").unwrap();
     assert!(challenge.contains("scope=\"repository:library/alpine:pull\""), "{challenge}");
-    let answer = get(&server, "/token?service=x&scope=repository%3Alibrary%2Falpine%3Apull");
-    let token = format!("Bearer {}", json(&answer)["token"].as_str().unwrap());
-    let with_token = |path: &str| request(&server, "GET", path, &[("authorization", &token)]);
-    assert_eq!(with_token(path).status, 200);
-    assert_eq!(with_token("/v2/acme/web/manifests/latest").status, 401, "another scope");
-    std::thread::sleep(Duration::from_millis(310));
-    let late = with_token(path);
-    assert!(late.header("www-authenticate").unwrap().contains("invalid_token"));
+    let token = || {
+        let answer = get(&server, "/token?service=x&scope=repository%3Alibrary%2Falpine%3Apull");
+        format!("Bearer {}", json(&answer)["token"].as_str().unwrap())
+    };
+    let with = |token: &str, path: &str| request(&server, "GET", path, &[("authorization", token)]);
+    let long = token();
+    assert_eq!(with(&long, path).status, 200);
+    assert_eq!(with(&long, "/v2/acme/web/manifests/latest").status, 401, "another scope");
+    let is_over = |token: &str| with(token, path).header("www-authenticate").unwrap().contains("invalid_token");
+    server.options(|options| options.bearer = Some(Bearer { lifetime: Duration::ZERO, ..Bearer::default() }));
+    assert!(is_over(&token()));
+    assert_eq!(with(&long, path).status, 200, "it was handed out for longer");
+    server.expire_tokens();
+    assert!(is_over(&long));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Which images this run has counted.
+//! Which images this run has counted, in bounded memory.
 
 use forebear_image::Digest;
 
@@ -11,11 +11,11 @@ const MARKS: usize = 4;
 /// stays the same whatever is crawled. Of a million images it takes fewer than
 /// one for known that is not; of ten million, one in two hundred.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct DigestFilter {
     words: Vec<u64>,
 }
 
-impl Seen {
+impl DigestFilter {
     pub(super) fn new() -> Self {
         Self { words: vec![0; (BITS / 64) as usize] }
     }
@@ -41,9 +41,9 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_are_told_apart() {
-        let mut seen = Seen::new();
+        let mut filter = DigestFilter::new();
         let digests: Vec<Digest> = (0_u32..100_000).map(|n| Digest::sha256(&n.to_le_bytes())).collect();
-        assert_eq!(digests.iter().filter(|digest| seen.first(digest)).count(), digests.len());
-        assert_eq!(digests.iter().filter(|digest| seen.first(digest)).count(), 0);
+        assert_eq!(digests.iter().filter(|digest| filter.first(digest)).count(), digests.len());
+        assert_eq!(digests.iter().filter(|digest| filter.first(digest)).count(), 0);
     }
 }

@@ -1,0 +1,157 @@
+//! The loop: sends tasks out, gathers outcomes, obeys limits and signals.
+
+use std::sync::Arc;
+
+use forebear_registry::Registry;
+use forebear_store::{Stage, Task};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::error::CrawlError;
+use crate::report::Stop;
+
+use super::fetch;
+use super::frontier::Frontier;
+use super::halts::Halts;
+use super::lists::Steps;
+use super::outcome::{Next, Outcome};
+use super::ready::far;
+use super::tally::Tally;
+use super::write_batcher::{BATCH, WriteBatcher};
+
+/// A run under way.
+pub(super) struct Coordinator<'a, 'p> {
+    registry: &'a Registry,
+    batcher: WriteBatcher,
+    frontier: Frontier,
+    halts: Halts<'a>,
+    tally: &'a mut Tally<'p>,
+    /// Pages of repositories so far.
+    pages: Steps,
+}
+
+impl<'a, 'p> Coordinator<'a, 'p> {
+    pub(super) fn new(
+        registry: &'a Registry,
+        batcher: WriteBatcher,
+        halts: Halts<'a>,
+        tally: &'a mut Tally<'p>,
+    ) -> Self {
+        let frontier = Frontier::new(batcher.context().run);
+        Self { registry, batcher, frontier, halts, tally, pages: Steps::default() }
+    }
+
+    /// Flushes what was applied.
+    pub(super) async fn finish(self) -> Result<(), CrawlError> {
+        Ok(self.batcher.finish().await?)
+    }
+
+    /// Runs the frontier dry, or until something stops it.
+    pub(super) async fn run(&mut self) -> Result<Option<Stop>, CrawlError> {
+        let permits = self.registry.host().concurrency();
+        // A few more than permits, so that a permit never waits for the
+        // coordinator.
+        let at_once = permits * 2;
+        let (sender, mut outcomes) = mpsc::channel::<(Task, Outcome)>(BATCH);
+        let mut fetches = JoinSet::new();
+        let mut in_flight = 0_usize;
+        loop {
+            self.batcher.check()?;
+            if self.sends() && self.frontier.is_low(Stage::Tag) {
+                self.batcher.feed();
+            }
+            while self.sends() && in_flight < at_once {
+                // One long list after the other, so that few are in memory.
+                let lists = !self.batcher.has_listings();
+                let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
+                let (registry, sender) = (self.registry.clone(), sender.clone());
+                let context = Arc::clone(self.batcher.context());
+                in_flight += 1;
+                fetches.spawn(async move {
+                    let outcome = fetch::guarded(fetch::fetch(&registry, &task, &context)).await;
+                    // The coordinator outlives its fetches.
+                    _ = sender.send((task, outcome)).await;
+                });
+            }
+            // Nothing else can be sent, but what is gathered may make tasks.
+            let starving = in_flight <= permits && self.batcher.leads_on();
+            if in_flight == 0 || starving || self.batcher.is_due() {
+                if !self.batcher.is_empty() {
+                    self.batcher.commit(&mut self.frontier, self.tally).await?;
+                    self.tell();
+                    continue;
+                }
+                // Nothing is left to do, or the run is to end. A pause and a
+                // slow disk are waited for.
+                match self.sends() {
+                    true if self.batcher.has_listings() => continue,
+                    sends if sends || self.halts.stopped.is_some() => return Ok(self.halts.stopped.take()),
+                    _ => {}
+                }
+            }
+            let mut arrived = Vec::with_capacity(at_once);
+            let (paused, ends) = (far(self.halts.paused), far(self.halts.ends));
+            let (given_up, due) = (far(self.halts.given_up), self.batcher.due());
+            let running = self.halts.stopped.is_none();
+            tokio::select! {
+                received = outcomes.recv_many(&mut arrived, BATCH), if in_flight > 0 => in_flight -= received,
+                () = tokio::time::sleep_until(due.into()), if !self.batcher.is_empty() => {}
+                () = self.batcher.flushed() => {}
+                () = tokio::time::sleep_until(paused.into()), if running => self.resume(),
+                () = self.halts.signal.told(), if running => self.halts.stop(Stop::Interrupted),
+                () = tokio::time::sleep_until(ends.into()), if running => self.halts.stop(Stop::TimeUp),
+                () = tokio::time::sleep_until(given_up.into()), if in_flight > 0 => {
+                    fetches.abort_all();
+                    in_flight = 0;
+                    // What had come in is not lost.
+                    while let Ok(outcome) = outcomes.try_recv() {
+                        arrived.push(outcome);
+                    }
+                }
+            }
+            while fetches.try_join_next().is_some() {}
+            for (task, outcome) in arrived {
+                self.arrived(task, outcome)?;
+            }
+            self.tell();
+        }
+    }
+
+    /// Tells where the run is.
+    fn tell(&mut self) {
+        self.tally.snapshot.requests = self.registry.host().statistics().requests();
+        self.tally.tell();
+    }
+
+    fn arrived(&mut self, task: Task, mut outcome: Outcome) -> Result<(), CrawlError> {
+        if let Outcome::Limited { wait, message } = outcome {
+            self.frontier.put_back(task);
+            if let Some(limit) = self.halts.limited(wait, message)? {
+                self.tally.snapshot.held_until = limit.until();
+                self.tally.tell();
+            }
+            return Ok(());
+        }
+        if let Outcome::Repositories { names, next, .. } = &mut outcome {
+            let page = match next {
+                Next::Page(page) => Some(&*page),
+                Next::End | Next::Trap(_) => None,
+            };
+            if let Err(why) = self.pages.take(page, names.len() == 0) {
+                *next = Next::Trap(why);
+            }
+        }
+        self.batcher.gather(task, outcome);
+        Ok(())
+    }
+
+    /// Whether tasks are sent out.
+    fn sends(&self) -> bool {
+        self.halts.sends() && self.batcher.has_room()
+    }
+
+    fn resume(&mut self) {
+        self.halts.paused = None;
+        self.tally.snapshot.held_until = None;
+    }
+}

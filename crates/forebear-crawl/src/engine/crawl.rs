@@ -1,0 +1,127 @@
+//! A run, from its options to its report.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use forebear_image::Timestamp;
+use forebear_registry::Registry;
+use forebear_store::Store;
+use tokio::sync::watch;
+
+use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
+use crate::progress::Progress;
+use crate::report::RunReport;
+use crate::selection::Selection;
+use crate::signal::Signal;
+
+use super::context::Context;
+use super::coordinator::Coordinator;
+use super::effects::Warned;
+use super::halts::Halts;
+use super::holds::Holds;
+use super::runs::NewRun;
+use super::summary::{Ended, report};
+use super::tally::Tally;
+use super::write_batcher::WriteBatcher;
+use super::{ready, resolved, runs};
+
+/// How to crawl.
+pub struct CrawlOptions<'a> {
+    /// What to walk.
+    pub selection: &'a Selection,
+    /// Time of the run's observations, in whole seconds; a resumed run keeps
+    /// its own. What failed before is tried again when it is due at this time.
+    pub now: Timestamp,
+    /// Becomes true when the run should finish what is in flight and end.
+    pub stop: watch::Receiver<bool>,
+    /// Where progress goes.
+    pub progress: &'a dyn Progress,
+    /// What to do at a registry's limit.
+    pub on_limit: OnLimit,
+    /// How long this process may take, waits included, before it ends as it
+    /// does when told to stop.
+    pub max_duration: Option<Duration>,
+    /// Tries what failed before whatever its delay, parked items too.
+    pub retry_failed: bool,
+}
+
+impl<'a> CrawlOptions<'a> {
+    /// Crawls to the end, or to the registry's limit.
+    #[must_use]
+    pub fn new(
+        selection: &'a Selection,
+        now: Timestamp,
+        stop: watch::Receiver<bool>,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let on_limit = OnLimit::default();
+        Self { selection, now, stop, progress, on_limit, max_duration: None, retry_failed: false }
+    }
+}
+
+/// Crawls a registry into a store, or resumes an unfinished run of the same
+/// selection. Everything fetched is flushed when this returns.
+///
+/// # Errors
+/// [`CrawlError`] when nothing can be crawled at all or the store fails.
+/// Items that fail are rows of the report.
+pub async fn crawl(
+    store: Arc<dyn Store>,
+    registry: &Registry,
+    options: CrawlOptions<'_>,
+) -> Result<RunReport, CrawlError> {
+    let begun = Instant::now();
+    let ends = options.max_duration.and_then(|most| begun.checked_add(most));
+    let mut signal = Signal::new(options.stop);
+    let holds = Holds::new(&store, registry)?;
+    let until = (&mut signal, ends);
+    let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
+    // A run that sends nothing is none: its time would be that of the next.
+    let unfinished = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
+    let resumed = unfinished.is_some();
+    let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
+    let pending = unfinished.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
+    let mut tally = Tally::new(options.progress, pending);
+    if let Some(last) = runs::later(&*store, started, options.selection)? {
+        let message = format!("this run's time, {started}, is before that of an earlier one, {last}");
+        let subject = registry.name().to_string();
+        tally.warn(&Warned { subject, kind: "clock", message, once: false });
+    }
+    if let Some(stop) = not_begun {
+        holds.keep_short()?;
+        let (duration, stopped) = (begun.elapsed(), Some(stop));
+        return Ok(report(tally, registry, Ended { started, resumed, duration, stopped, open: pending }));
+    }
+    let (retry_failed, base_url) = (options.retry_failed, registry.base_url());
+    let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };
+    let run = match unfinished {
+        Some(run) => run,
+        None => runs::begin(&*store, &new, &mut tally)?,
+    };
+    let context = Arc::new(Context {
+        selection: options.selection.clone(),
+        registry: base_url.to_owned(),
+        stored_as: registry.name().clone(),
+        run: run.id,
+        now: started,
+        begun: options.now,
+        retry_failed,
+        resumed,
+    });
+    let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?);
+    let halts = Halts::new(holds.clone(), options.on_limit, signal, ends);
+    let mut coordinator = Coordinator::new(registry, batcher, halts, &mut tally);
+    let driven = coordinator.run().await;
+    // The disk's refusal is the cause of what else failed.
+    coordinator.finish().await?;
+    let stopped = driven?;
+    holds.keep_short()?;
+    let open = store.pending_count(run.id)?;
+    if stopped.is_none() {
+        resolved::drop_resolved(&*store, &context, &tally)?;
+        store.end_run(&run)?;
+        store.flush()?;
+    }
+    Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped, open }))
+}

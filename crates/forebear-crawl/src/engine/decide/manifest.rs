@@ -1,0 +1,37 @@
+//! A manifest that was fetched.
+
+use forebear_image::{ManifestFacts, RepositoryName};
+use forebear_store::NewManifest;
+
+use crate::engine::children::Children;
+use crate::engine::effects::{Effects, Met};
+use crate::engine::known::Manifest;
+
+use super::descending::Descending;
+
+/// Stores a manifest and asks for what lies below it.
+pub(super) fn fetched(
+    manifest: NewManifest,
+    repository: &RepositoryName,
+    depth: u8,
+    below: &mut Descending<'_>,
+    effects: &mut Effects,
+) {
+    let digest = manifest.digest;
+    match &manifest.facts {
+        ManifestFacts::Schema1 { .. } => effects.met(digest.0, Met::New),
+        ManifestFacts::Artifact { .. } => {
+            // A tag may lead to what is known as an attestation, and its
+            // manifest alone says less.
+            if matches!(below.given.known.manifest(&digest), Manifest::Stored(Children::Attestation(_))) {
+                return;
+            }
+            effects.counts.artifacts += 1;
+        }
+        ManifestFacts::Image(_) | ManifestFacts::Index { .. } | ManifestFacts::Attestation { .. } => {}
+    }
+    effects.counts.manifests_new += 1;
+    let children = Children::of(&manifest.facts, &below.given.context.selection);
+    below.children(repository, (digest, depth), &children, effects);
+    effects.writes.manifests.push(manifest);
+}

@@ -1,0 +1,54 @@
+//! Many keys at once, which in one process cost what each of them does.
+
+use forebear_facts::TagObservation;
+use forebear_image::{ConfigDigest, RepositoryName, config};
+
+use super::database::SledStore;
+use crate::error::StoreError;
+use crate::look_up::{Found, Keys, StoredConfig};
+use crate::store::Store as _;
+
+/// Looks keys up one by one.
+pub(super) fn one_by_one(store: &SledStore, keys: &Keys<'_>) -> Result<Found, StoreError> {
+    let Keys { manifests, configs, tags, repositories, walked, populated, failures, tasks, .. } = keys;
+    Ok(Found {
+        manifests: manifests.iter().map(|digest| store.manifest(digest)).collect::<Result<_, _>>()?,
+        configs: configs.iter().map(|digest| self::config(store, digest, keys.platforms)).collect::<Result<_, _>>()?,
+        tags: tags.iter().map(|(name, tag)| store.last_observation(name, tag)).collect::<Result<_, _>>()?,
+        repositories: repositories.iter().map(|name| store.repository(name)).collect::<Result<_, _>>()?,
+        walked: walked.iter().map(|name| store.was_walked(keys.run, name)).collect::<Result<_, _>>()?,
+        populated: populated.iter().map(|name| is_populated(store, name)).collect::<Result<_, _>>()?,
+        open: open(store, keys)?,
+        failures: failures.iter().map(|subject| store.failure(subject)).collect::<Result<_, _>>()?,
+        tasks: tasks.iter().map(|task| store.is_pending(keys.run, task)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn config(store: &SledStore, digest: &ConfigDigest, platforms: bool) -> Result<Option<StoredConfig>, StoreError> {
+    if !store.has_config(digest)? {
+        return Ok(None);
+    }
+    if !platforms {
+        return Ok(Some(StoredConfig { platform: None }));
+    }
+    let document = store.document(&digest.0)?;
+    let platform = document.and_then(|bytes| config::parse(&bytes).ok()?.platform);
+    Ok(Some(StoredConfig { platform }))
+}
+
+fn is_populated(store: &SledStore, name: &RepositoryName) -> Result<bool, StoreError> {
+    Ok(!store.open_observations(name, None, 1)?.is_empty())
+}
+
+fn open(store: &SledStore, keys: &Keys<'_>) -> Result<Vec<Vec<TagObservation>>, StoreError> {
+    let (mut pages, mut room) = (Vec::new(), keys.most_open);
+    for (name, after) in &keys.open {
+        if room == 0 {
+            break;
+        }
+        let page = store.open_observations(name, *after, room)?;
+        room = room.saturating_sub(page.len());
+        pages.push(page);
+    }
+    Ok(pages)
+}
