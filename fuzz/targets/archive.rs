@@ -4,19 +4,15 @@
 
 use std::io::Write as _;
 
-use forebear_archive::{Archive, Form};
+use forebear_archive::{Archive, Transport};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(bytes).expect("written");
-    let path = file.path().to_owned();
-    for form in [
-        Form::DockerArchive { file: path.clone(), reference: None },
-        Form::OciArchive { file: path.clone(), tag: None },
-        Form::Inspect { file: path.clone() },
-        Form::Manifest { file: path.clone() },
-    ] {
-        let Ok(archive) = Archive::open(&form) else { continue };
+    for transport in ["docker-archive", "oci-archive", "inspect", "manifest"] {
+        let text = format!("{transport}:{}", file.path().display());
+        let transport = Transport::parse(&text).expect("a local form");
+        let Ok(archive) = Archive::open(&transport) else { continue };
         _ = archive.image(None);
         let Ok(tree) = archive.tree(None) else { continue };
         for layer in &tree.layers {

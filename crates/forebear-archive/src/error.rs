@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use forebear_image::Digest;
+use forebear_image::Platform;
 use forebear_image::config::ConfigError;
+use forebear_image::descend::{Mismatch, NotChosen};
 use forebear_image::manifest::ManifestError;
 
 /// A problem, and the file or folder that has it.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", path.display())]
+#[error("{}", path.display())]
 pub struct ArchiveError {
     /// Which file or folder.
     pub path: PathBuf,
@@ -21,18 +22,18 @@ pub struct ArchiveError {
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// The file system refused, or an archive is cut off.
-    #[error("it cannot be read: {0}")]
+    #[error("it cannot be read")]
     Io(#[from] std::io::Error),
     /// A part that must be there is not.
     #[error("it has no {0}; is it really of this form?")]
     Missing(String),
     /// A document that is not what it should be.
-    #[error("its {what} cannot be read: {reason}")]
+    #[error("its {what} cannot be read")]
     Document {
         /// Which.
         what: String,
         /// Why not.
-        reason: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A manifest that is none.
     #[error(transparent)]
@@ -57,19 +58,28 @@ pub enum Problem {
         limit: u64,
     },
     /// Bytes that are not what their digest says.
-    #[error("its {what} is {actual}, not {expected}")]
+    #[error("its {what} is {}, not {}", mismatch.actual, mismatch.expected)]
     DigestMismatch {
         /// Which document.
         what: String,
-        /// What it should be.
-        expected: Box<Digest>,
-        /// What it is.
-        actual: Box<Digest>,
+        /// The two digests.
+        mismatch: Box<Mismatch>,
     },
     /// Several images, and none chosen.
     #[error("it holds several images; choose one: {0}")]
     Several(String),
-    /// None of that name or platform.
+    /// It is not clear which platform is meant, or none fits.
+    #[error(transparent)]
+    NotChosen(#[from] NotChosen),
+    /// The image there is is for another platform than was asked for.
+    #[error("it is for {own}, not for {wanted}")]
+    OtherPlatform {
+        /// What it is for.
+        own: Box<Platform>,
+        /// What was asked for.
+        wanted: Box<Platform>,
+    },
+    /// None of that name.
     #[error("it has no {wanted}; it holds {offered}")]
     NotThere {
         /// What was asked for.
@@ -89,7 +99,10 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(crate) fn document(what: impl Into<String>, reason: impl std::fmt::Display) -> Self {
-        Self::Document { what: what.into(), reason: reason.to_string() }
+    pub(crate) fn document(
+        what: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Document { what: what.into(), source: source.into() }
     }
 }

@@ -4,13 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use forebear_image::Digest;
-
-use crate::DOCUMENT_CAP;
+use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
 
 /// Files by their names within the form: `index.json`, `blobs/sha256/…`.
-pub(crate) trait Files {
+pub(crate) trait Files: std::fmt::Debug + Send + Sync {
     /// Reads a whole file of at most `cap` bytes; `None` when there is none.
     fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem>;
 
@@ -46,17 +44,21 @@ pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
 }
 
 /// A document that must be there.
-pub(crate) fn required(files: &impl Files, name: &str) -> Result<Vec<u8>, Problem> {
+pub(crate) fn required(files: &(impl Files + ?Sized), name: &str) -> Result<Vec<u8>, Problem> {
     files.small(name, DOCUMENT_CAP)?.ok_or_else(|| Problem::Missing(name.to_owned()))
 }
 
-/// A document that must be there and match its digest. Nothing is parsed
-/// before that.
-pub(crate) fn by_digest(files: &impl Files, name: &str, what: &str, digest: Digest) -> Result<Vec<u8>, Problem> {
-    let bytes = required(files, name)?;
-    if digest.matches(&bytes) {
-        return Ok(bytes);
+/// A document that is a file of its own.
+pub(crate) fn document(file: &Path) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    // What a shell hands over by `<(…)` or a pipe is read like a file.
+    let handed_over =
+        file == Path::new("/dev/stdin") || file.starts_with("/dev/fd") || file.starts_with("/proc/self/fd");
+    let opened = if handed_over { fs_err::File::open(file)?.into_parts().0 } else { open_file(file)? };
+    opened.take(DOCUMENT_CAP + 1).read_to_end(&mut bytes)?;
+    let size = bytes.len() as u64;
+    if size > DOCUMENT_CAP {
+        return Err(Problem::TooLarge { what: "document".to_owned(), size, limit: DOCUMENT_CAP });
     }
-    let actual = Digest::sha256(&bytes);
-    Err(Problem::DigestMismatch { what: what.to_owned(), expected: Box::new(digest), actual: Box::new(actual) })
+    Ok(bytes)
 }

@@ -4,33 +4,67 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::error::{ArchiveError, Problem};
+use crate::error::Problem;
 use crate::files::{Files, Opened, open_file};
 
 /// A folder whose files are looked up by fixed, checked names.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
-impl Folder {
-    pub(crate) fn open(path: &Path) -> Result<Self, ArchiveError> {
-        let fail = |problem| ArchiveError { path: path.to_owned(), problem };
-        match fs_err::metadata(path) {
-            Ok(found) if found.is_dir() => Ok(Self(path.to_owned())),
-            Ok(_) => Err(fail(Problem::document("folder", "it is a file"))),
-            Err(error) => Err(fail(error.into())),
-        }
-    }
+/// A folder whose documents name its files: what they lead to must lie inside
+/// it, symbolic links followed. Old archives have those, from one layer to
+/// another.
+#[derive(Debug)]
+pub(crate) struct Confined {
+    root: PathBuf,
+    folder: Folder,
 }
 
 impl Folder {
+    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+        match fs_err::metadata(path)?.is_dir() {
+            true => Ok(Self(path.to_owned())),
+            false => Err(Problem::document("folder", "it is a file")),
+        }
+    }
+
     /// Opens a file in it; `None` when there is none.
     fn file(&self, name: &str) -> Result<Option<File>, Problem> {
         match open_file(&self.0.join(name)) {
             Ok(file) => Ok(Some(file)),
             Err(Problem::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(Problem::Document { reason, .. }) => Err(Problem::document(name, reason)),
+            Err(Problem::Document { source, .. }) => Err(Problem::Document { what: name.to_owned(), source }),
             Err(problem) => Err(problem),
         }
+    }
+}
+
+impl Confined {
+    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+        Ok(Self { root: fs_err::canonicalize(path)?, folder: Folder::open(path)? })
+    }
+
+    /// Fails for a name that leads outside; one that leads nowhere is left to
+    /// whoever opens it.
+    fn check(&self, name: &str) -> Result<(), Problem> {
+        let is_inside = match fs_err::canonicalize(self.root.join(name)) {
+            Ok(file) => file.starts_with(&self.root),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+            Err(error) => return Err(error.into()),
+        };
+        if is_inside { Ok(()) } else { Err(Problem::Escape(name.to_owned())) }
+    }
+}
+
+impl Files for Confined {
+    fn open(&self, name: &str) -> Result<Option<Opened>, Problem> {
+        self.check(name)?;
+        Files::open(&self.folder, name)
+    }
+
+    fn small(&self, name: &str, cap: u64) -> Result<Option<Vec<u8>>, Problem> {
+        self.check(name)?;
+        self.folder.small(name, cap)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tar_core::EntryType;
 use tar_core::parse::{Limits, ParseError, ParseEvent, ParsedEntry, Parser};
 
-use crate::error::{ArchiveError, Problem};
+use crate::error::Problem;
 use crate::files::{Files, Opened, open_file};
 use crate::unpack::unpacked;
 use forebear_content::Compression;
@@ -43,20 +43,17 @@ pub(crate) struct Tarball {
 }
 
 impl Tarball {
-    pub(crate) fn open(path: &Path) -> Result<Self, ArchiveError> {
-        let open = || -> Result<Self, Problem> {
-            let mut file = open_file(path)?;
-            let mut head = [0; 4];
-            let read = read_up_to(&mut file, &mut head)?;
-            file.seek(SeekFrom::Start(0))?;
-            if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
-                file = unpacked(file)?;
-            }
-            let file = Arc::new(file);
-            let entries = table(&file)?;
-            Ok(Self { file, entries })
-        };
-        open().map_err(|problem| ArchiveError { path: path.to_owned(), problem })
+    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+        let mut file = open_file(path)?;
+        let mut head = [0; 4];
+        let read = read_up_to(&mut file, &mut head)?;
+        file.seek(SeekFrom::Start(0))?;
+        if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
+            file = unpacked(file)?;
+        }
+        let file = Arc::new(file);
+        let entries = table(&file)?;
+        Ok(Self { file, entries })
     }
 
     fn find(&self, name: &str) -> Result<Option<(u64, u64)>, Problem> {

@@ -1,7 +1,7 @@
 //! Why there is no answer: each with a code for programs, a sentence for
 //! people, and a hint where one helps.
 
-use forebear_archive::ArchiveError;
+use forebear_archive::{ArchiveError, Problem};
 use forebear_image::descend::{DescendError, MAX_NESTING, NotChosen};
 use forebear_image::digest::DigestError;
 use forebear_image::reference::ReferenceError;
@@ -290,6 +290,16 @@ impl AskError {
             @ (DescendError::Missing { .. } | DescendError::Mismatch { .. } | DescendError::Unreadable { .. }) => {
                 Self::Descend { name, source: Box::new(error) }
             }
+        }
+    }
+
+    /// Why a local form has no image; a platform that it has not is told as in
+    /// any other place.
+    pub(crate) fn archive(text: &str, error: ArchiveError) -> Self {
+        match error.problem {
+            Problem::NotChosen(error) => Self::descend(text, DescendError::NotChosen(error)),
+            Problem::OtherPlatform { own, wanted } => Self::WrongPlatform { name: text.to_owned(), own, wanted },
+            problem => Self::Archive(ArchiveError { path: error.path, problem }),
         }
     }
 

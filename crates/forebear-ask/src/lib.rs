@@ -32,7 +32,6 @@ pub mod answers;
 mod asker;
 pub mod check;
 mod children;
-mod choose;
 mod contents;
 pub mod diff;
 mod dockerfile;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use forebear_archive::Form;
+use forebear_archive::Transport;
 use forebear_image::{Digest, Reference};
 
 use crate::error::AskError;
@@ -25,7 +25,7 @@ pub(crate) enum Place {
     /// In a registry, now.
     Live(Reference),
     /// In a local form.
-    Local(Form),
+    Local(Transport),
 }
 
 impl Target {
@@ -37,8 +37,8 @@ impl Target {
     pub fn parse(text: &str) -> Result<Self, AskError> {
         let place = if let Some(reference) = text.strip_prefix("docker://") {
             Place::Live(reference.parse()?)
-        } else if let Some(form) = Form::parse(text) {
-            Place::Local(form)
+        } else if let Some(transport) = Transport::parse(text) {
+            Place::Local(transport)
         } else if text.starts_with("sha256:") || text.starts_with("sha512:") {
             // No image is called sha256: whoever writes that means a digest.
             Place::IndexedDigest(text.parse()?)
@@ -93,7 +93,7 @@ mod tests {
                 Ok(Place::Indexed(reference)) => format!("index {reference}"),
                 Ok(Place::IndexedDigest(digest)) => format!("digest {digest}"),
                 Ok(Place::Live(reference)) => format!("registry {reference}"),
-                Ok(Place::Local(form)) => format!("file {}", form.path().display()),
+                Ok(Place::Local(transport)) => format!("file {}", transport.path().display()),
                 Err(error) => format!("{:?}", error.code()),
             };
             assert_eq!(place, expected, "{text}");

@@ -5,7 +5,7 @@ use std::io::Read;
 use forebear_image::{BlobDigest, DiffId, Digest};
 
 use crate::error::LayerError;
-use crate::unpacked::{Asked, MAX_UNPACKED, Sums, Unpacked};
+use crate::unpacked::{MAX_UNPACKED, Sums, Unpacked, Wanted};
 
 /// What others say about a layer: a manifest its blob's digest and size, a
 /// config its diff_id.
@@ -87,13 +87,13 @@ pub struct Checked {
 /// # Errors
 /// [`LayerError::Source`] when the stream failed, so that nothing can be said.
 pub fn check_layer(stream: impl Read, expected: &Expected) -> Result<Checked, LayerError> {
-    let asked = Asked {
+    let wanted = Wanted {
         blob: expected.blob.map(|digest| digest.0),
         tar: expected.diff_id.map(|diff_id| Some(diff_id.0)),
         // What is stated may be a lie, too.
         size: expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED),
     };
-    let (sums, broken) = Unpacked::new(stream, asked)?.finish()?;
+    let (sums, broken) = Unpacked::new(stream, wanted)?.finish()?;
     let mut flaws = document_flaws(expected.size, expected.blob.map(|blob| blob.0), sums.size, sums.blob);
     flaws.extend(broken.map(|error| Flaw::Unreadable(error.to_string())));
     if let (Some(expected), Some(actual)) = (expected.diff_id, sums.diff_id)

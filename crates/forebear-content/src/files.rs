@@ -10,7 +10,7 @@ use crate::compression::BUFFER;
 use crate::entry::{Entry, Kind};
 use crate::error::LayerError;
 use crate::path::place;
-use crate::unpacked::{Asked, MAX_UNPACKED, Sums, Unpacked};
+use crate::unpacked::{MAX_UNPACKED, Sums, Unpacked, Wanted};
 
 /// The most entries of a layer that are listed.
 pub const MAX_ENTRIES: u64 = 50_000_000;
@@ -31,7 +31,7 @@ pub struct Files<R: Read> {
     /// The part of the buffer that is not used up.
     start: usize,
     end: usize,
-    /// Content of the last entry that has not been passed by yet.
+    /// Content of the last entry that has not been skipped yet.
     skip: u64,
     listed: u64,
     done: bool,
@@ -49,7 +49,7 @@ impl<R: Read> Files<R> {
         // own digest does.
         let tar = expected.diff_id.filter(|_| blob.is_none()).map(|diff_id| Some(diff_id.0));
         let size = expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED);
-        let unpacked = Unpacked::new(stream, Asked { blob, tar, size })?;
+        let unpacked = Unpacked::new(stream, Wanted { blob, tar, size })?;
         let limits = Limits { max_metadata_size: METADATA, ..Limits::default() };
         let mut parser = Parser::new(limits);
         // What a name means is decided here, also of an empty one.
@@ -177,7 +177,7 @@ impl<R: Read> Iterator for Files<R> {
 
 /// A sparse file of PAX 1.0 has its map in front of its content. With a `size`
 /// besides, tar-core 0.1 does not take the map off, and what comes next would
-/// be passed by unseen.
+/// be ignored.
 fn has_two_sizes(parsed: &ParsedEntry<'_>) -> bool {
     let states = |wanted: &str| {
         let records = parsed.pax.into_iter().flat_map(tar_core::PaxExtensions::new);

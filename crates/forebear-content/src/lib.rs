@@ -29,5 +29,5 @@ pub use error::LayerError;
 pub use files::{Files, MAX_ENTRIES};
 pub use hashing::Hasher;
 pub use lower::{Change, Lower, MAX_PATHS};
-pub use tree::{Document, Documents, StatedLayer, Tree, What, read_config, walk};
+pub use tree::{Document, StatedLayer, Tree, read_config};
 pub use unpacked::{MAX_UNPACKED, Sums, Unpacked};

@@ -1,33 +1,16 @@
 //! The hash tree of an image: index, manifest, config, layers, each named by
 //! the digest that the one above it states.
 
-use forebear_image::{
-    ChildManifest, ConfigFacts, Digest, ImageManifest, ManifestFacts, Platform, config, manifest, media_type, schema1,
-};
-use serde::Serialize;
+use forebear_image::descend::{DescendError, Descended, DocumentKind, MAX_NESTING, NotChosen, Visited};
+use forebear_image::{ConfigFacts, Digest, LayerDescriptor, Platform, config, media_type};
 
-use crate::check::{Expected, Flaw, check_document};
-
-/// Indexes inside indexes are followed this deep.
-const MAX_DEPTH: usize = 4;
-
-/// What a document of the tree is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum What {
-    /// An index or manifest list.
-    Index,
-    /// A manifest.
-    Manifest,
-    /// An image config.
-    Config,
-}
+use crate::check::{Expected, Flaw};
 
 /// A document of the tree, read and compared.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// What it is.
-    pub what: What,
+    pub kind: DocumentKind,
     /// The digest it should have; `None` where nothing states one.
     pub digest: Option<Digest>,
     /// Its bytes.
@@ -67,101 +50,68 @@ pub struct Tree {
     pub platform: Option<Platform>,
 }
 
-/// Where documents come from.
-pub trait Documents {
-    /// Why nothing can be said.
-    type Error;
-
-    /// The bytes that a digest names, not compared with it, or the flaw that
-    /// they are not there or not whole.
+impl Tree {
+    /// The tree that was descended: why no image was reached is a flaw of the
+    /// last document.
     ///
     /// # Errors
-    /// When the place itself fails: that is no flaw of the image.
-    fn document(&self, what: What, digest: &Digest) -> Result<Result<Vec<u8>, Flaw>, Self::Error>;
-
-    /// Which entry of an index is meant.
-    ///
-    /// # Errors
-    /// When none is, or several could be.
-    fn choose(&self, children: Vec<ChildManifest>) -> Result<ChildManifest, Self::Error>;
-}
-
-/// Walks down from the root document to an image's layers. `digest` is what
-/// the root should have, if anything states it.
-///
-/// # Errors
-/// Those of `documents`.
-pub fn walk<D: Documents>(root: Vec<u8>, digest: Option<Digest>, documents: &D) -> Result<Tree, D::Error> {
-    let mut tree = Tree::default();
-    let (mut bytes, mut digest) = (root, digest);
-    for _ in 0..MAX_DEPTH {
-        let mut flaws = check_manifest(&bytes, digest);
-        let parsed = if flaws.is_empty() {
-            manifest::parse(&bytes, None).map_err(|error| error.to_string())
-        } else {
-            Err(String::new())
-        };
-        let what = if matches!(parsed, Ok(ManifestFacts::Index { .. })) { What::Index } else { What::Manifest };
-        match &parsed {
-            Err(reason) if !reason.is_empty() => flaws.push(Flaw::Unreadable(reason.clone())),
-            Ok(ManifestFacts::Artifact { artifact_type }) => {
-                flaws.push(Flaw::Unreadable(format!("it is no image but {artifact_type}")));
+    /// [`NotChosen`] when it is not clear which image is meant: that is no flaw.
+    pub fn of(descended: Descended) -> Result<Self, NotChosen> {
+        let Descended { image, visited, layers, mut config, stated_platform, notes: _ } = descended;
+        let mut documents: Vec<Document> = visited.into_iter().map(received).collect();
+        if let Some(last) = documents.last_mut() {
+            if let Err(error) = image {
+                last.flaws.extend(flaw(error)?.filter(|flaw| follows(flaw, &last.flaws)));
             }
-            _ => {}
+            if last.kind == DocumentKind::Config {
+                config = config.filter(|facts| is_intact(facts, layers.len(), &mut last.flaws));
+            }
         }
-        tree.documents.push(Document { what, digest, size: Some(bytes.len() as u64), flaws });
-        let child = match parsed {
-            Ok(ManifestFacts::Index { children, .. }) => documents.choose(children)?,
-            Ok(ManifestFacts::Image(manifest)) => return image(tree, &manifest, documents),
-            Ok(ManifestFacts::Schema1 { layers, config }) => {
-                // No config and no diff_ids: the blobs' own digests are all there is.
-                let stated = |layer: forebear_image::LayerDescriptor| StatedLayer {
-                    expected: Expected { blob: Some(layer.digest), size: layer.size, diff_id: None },
-                    media_type: Some(layer.media_type),
-                    file: None,
-                };
-                tree.layers = layers.into_iter().map(stated).collect();
-                tree.platform = tree.platform.or(config.platform);
-                return Ok(tree);
-            }
-            Ok(ManifestFacts::Artifact { .. } | ManifestFacts::Attestation { .. }) | Err(_) => return Ok(tree),
+        let diff_ids = config.as_ref().map(|facts| facts.diff_ids.as_slice()).unwrap_or_default();
+        let stated = |(at, layer): (usize, LayerDescriptor)| StatedLayer {
+            expected: Expected { blob: Some(layer.digest), size: layer.size, diff_id: diff_ids.get(at).copied() },
+            media_type: Some(layer.media_type),
+            file: None,
         };
-        tree.platform = child.platform;
-        digest = Some(child.digest.0);
-        bytes = match documents.document(What::Manifest, &child.digest.0)? {
-            Ok(bytes) => bytes,
-            Err(flaw) => {
-                tree.documents.push(Document { what: What::Manifest, digest, size: None, flaws: vec![flaw] });
-                return Ok(tree);
-            }
-        };
+        let layers = layers.into_iter().enumerate().map(stated).collect();
+        let platform = stated_platform.or_else(|| config.and_then(|facts| facts.platform));
+        Ok(Self { documents, layers, platform })
     }
-    let reason = format!("an index inside {MAX_DEPTH} others");
-    tree.documents.push(Document { what: What::Index, digest, size: None, flaws: vec![Flaw::Unreadable(reason)] });
-    Ok(tree)
 }
 
-fn image<D: Documents>(mut tree: Tree, manifest: &ImageManifest, documents: &D) -> Result<Tree, D::Error> {
-    let (digest, size) = (manifest.config.0, manifest.config_size);
-    let found = documents.document(What::Config, &digest)?;
-    let (facts, flaws, size) = match found {
-        Err(flaw) => (None, vec![flaw], None),
-        Ok(bytes) => {
-            let mut flaws = check_document(&bytes, Some(size), Some(digest));
-            let facts = read_config(&bytes, manifest.layers.len(), &mut flaws);
-            (facts, flaws, Some(bytes.len() as u64))
+/// A document as it was received: its size is compared where one is stated.
+fn received(visited: Visited) -> Document {
+    let Visited { kind, digest, size, stated_size } = visited;
+    let wrong = |(actual, expected): (u64, u64)| (actual != expected).then_some(Flaw::Size { expected, actual });
+    let flaws = size.zip(stated_size).and_then(wrong).into_iter().collect();
+    Document { kind, digest, size, flaws }
+}
+
+/// What an error says of the document it is about.
+fn flaw(error: DescendError) -> Result<Option<Flaw>, NotChosen> {
+    Ok(Some(match error {
+        DescendError::NotChosen(error) => return Err(error),
+        // What an image is for is no matter of its bytes.
+        DescendError::OtherPlatform { .. } => return Ok(None),
+        DescendError::Missing { .. } => Flaw::Missing,
+        DescendError::Mismatch { mismatch, .. } => {
+            Flaw::Digest { expected: mismatch.expected, actual: mismatch.actual }
         }
-    };
-    tree.documents.push(Document { what: What::Config, digest: Some(digest), size, flaws });
-    let diff_ids = facts.as_ref().map(|facts| facts.diff_ids.as_slice()).unwrap_or_default();
-    let layer = |(at, layer): (usize, &forebear_image::LayerDescriptor)| StatedLayer {
-        expected: Expected { blob: Some(layer.digest), size: layer.size, diff_id: diff_ids.get(at).copied() },
-        media_type: Some(layer.media_type.clone()),
-        file: None,
-    };
-    tree.layers = manifest.layers.iter().enumerate().map(layer).collect();
-    tree.platform = tree.platform.or_else(|| facts.and_then(|facts| facts.platform));
-    Ok(tree)
+        DescendError::Unreadable { source, .. } => Flaw::Unreadable(source.to_string()),
+        DescendError::Manifest { source, .. } => Flaw::Unreadable(source.to_string()),
+        DescendError::Config { source, .. } => Flaw::Unreadable(source.to_string()),
+        error @ DescendError::NotAnImage(_) => Flaw::Unreadable(error.to_string()),
+        DescendError::TooDeep => Flaw::Unreadable(format!("an index inside {MAX_NESTING} others")),
+    }))
+}
+
+/// Whether a flaw says more than those before it: what has the wrong size
+/// cannot be read either, and its digest is another where it is too long.
+fn follows(flaw: &Flaw, before: &[Flaw]) -> bool {
+    before.iter().all(|before| match before {
+        Flaw::Size { expected, actual } => matches!(flaw, Flaw::Digest { .. }) && actual < expected,
+        Flaw::Digest { .. } | Flaw::DiffId { .. } | Flaw::Unreadable(_) | Flaw::Missing => true,
+    })
 }
 
 /// A config, if it is intact and speaks of as many layers as there are.
@@ -170,20 +120,18 @@ pub fn read_config(bytes: &[u8], layers: usize, flaws: &mut Vec<Flaw>) -> Option
         return None;
     }
     match config::parse(bytes) {
-        Ok(facts) if facts.diff_ids.len() == layers => return Some(facts),
-        Ok(facts) => {
-            let reason = format!("it has {} diff_ids, and the manifest {layers} layers", facts.diff_ids.len());
-            flaws.push(Flaw::Unreadable(reason));
+        Ok(facts) => is_intact(&facts, layers, flaws).then_some(facts),
+        Err(error) => {
+            flaws.push(Flaw::Unreadable(error.to_string()));
+            None
         }
-        Err(error) => flaws.push(Flaw::Unreadable(error.to_string())),
     }
-    None
 }
 
-/// A schema 1 manifest's digest is of what it signs.
-fn check_manifest(bytes: &[u8], digest: Option<Digest>) -> Vec<Flaw> {
-    if digest.is_some() && schema1::digest(bytes).map(|digest| digest.0) == digest {
-        return Vec::new();
+fn is_intact(facts: &ConfigFacts, layers: usize, flaws: &mut Vec<Flaw>) -> bool {
+    if flaws.is_empty() && facts.diff_ids.len() != layers {
+        let reason = format!("it has {} diff_ids, and the manifest {layers} layers", facts.diff_ids.len());
+        flaws.push(Flaw::Unreadable(reason));
     }
-    check_document(bytes, None, digest)
+    flaws.is_empty()
 }

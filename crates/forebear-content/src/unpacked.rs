@@ -40,7 +40,7 @@ pub struct Sums {
 
 /// What is to be computed of a layer, and how much of it is read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Wanted {
     /// The digest whose algorithm the blob is hashed by.
     pub(crate) blob: Option<Digest>,
     /// The same of the tar; `None`: it is not hashed.
@@ -54,10 +54,10 @@ impl<R: Read> Unpacked<R> {
     ///
     /// # Errors
     /// [`LayerError::Source`] when its first bytes cannot be read.
-    pub(crate) fn new(stream: R, asked: Asked) -> Result<Self, LayerError> {
-        let raw = Hashing::new(stream, Hasher::like(asked.blob.as_ref()), asked.size);
+    pub(crate) fn new(stream: R, wanted: Wanted) -> Result<Self, LayerError> {
+        let raw = Hashing::new(stream, Hasher::like(wanted.blob.as_ref()), wanted.size);
         let decoder = Decoder::new(BufReader::with_capacity(BUFFER, raw)).map_err(LayerError::Source)?;
-        let tar_hash = asked.tar.map(|expected| Hasher::like(expected.as_ref()));
+        let tar_hash = wanted.tar.map(|expected| Hasher::like(expected.as_ref()));
         Ok(Self { decoder, tar_hash, count: 0, broken: false })
     }
 

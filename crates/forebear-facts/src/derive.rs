@@ -1,9 +1,10 @@
 //! Facts made again from the documents that were kept.
 
 use forebear_image::config::ConfigError;
+use forebear_image::descend::{Compared, Statements};
 use forebear_image::manifest::ManifestError;
-use forebear_image::provenance::ProvenanceError;
-use forebear_image::{ConfigFacts, Digest, ManifestFacts, attestation, config, manifest, provenance};
+use forebear_image::provenance::{Provenance, ProvenanceError};
+use forebear_image::{ConfigFacts, Digest, ManifestFacts, config, manifest};
 
 /// Why a kept document says nothing.
 #[derive(Debug, thiserror::Error)]
@@ -38,15 +39,21 @@ pub fn manifest<E: From<DeriveError>>(
     kept: impl Fn(&Digest) -> Result<Option<Vec<u8>>, E>,
 ) -> Result<ManifestFacts, E> {
     let facts = manifest::parse(document, None).map_err(DeriveError::from)?;
-    if let (ManifestFacts::Artifact { .. }, Ok(statements)) = (&facts, attestation::statements(document)) {
-        for statement in statements {
-            let Some(statement) = kept(&statement.0)? else { continue };
-            if let Some(said) = provenance::parse(&statement).map_err(DeriveError::from)? {
-                return Ok(ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials });
-            }
+    let (ManifestFacts::Artifact { .. }, Ok(mut statements)) = (&facts, Statements::of(Compared::already(document)))
+    else {
+        return Ok(facts);
+    };
+    // Documents were compared with their digests before they were kept.
+    while let Some(statement) = statements.next() {
+        match kept(&statement.0)? {
+            Some(document) => statements.read(Compared::already(&document)).map_err(DeriveError::from)?,
+            None => statements.skip(),
         }
     }
-    Ok(facts)
+    Ok(match statements.into_provenance() {
+        Some((_, Provenance { subjects, materials })) => ManifestFacts::Attestation { subjects, materials },
+        None => facts,
+    })
 }
 
 #[cfg(test)]

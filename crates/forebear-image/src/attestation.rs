@@ -5,10 +5,12 @@
 
 use serde::Deserialize;
 
+use crate::annotations::Annotations;
 use crate::digest::{BlobDigest, ManifestDigest};
-use crate::facts::{Annotations, ChildManifest};
+use crate::facts::ChildManifest;
 use crate::json;
-use crate::manifest::{MAX_LAYERS, ManifestError};
+use crate::limits::MAX_LAYERS;
+use crate::manifest::ManifestError;
 
 /// Says in an index entry that it is an attestation.
 const REFERENCE_TYPE: &str = "vnd.docker.reference.type";

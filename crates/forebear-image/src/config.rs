@@ -12,11 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
 use crate::json::or_absent;
+use crate::limits::{MAX_HISTORY, MAX_LAYERS};
 use crate::platform::Platform;
 use crate::time::Timestamp;
-
-/// More history than any build writes; more is refused as hostile.
-pub const MAX_HISTORY: usize = 100_000;
 
 /// What a config says, reduced to what forebear uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,7 +255,7 @@ pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
     };
     let platform = document.platform();
     let diff_ids = document.rootfs.map(|r| r.diff_ids).unwrap_or_default();
-    limit("diff_ids", diff_ids.len(), crate::manifest::MAX_LAYERS)?;
+    limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;
     let history = document.history.unwrap_or_default();
     limit("history entries", history.len(), MAX_HISTORY)?;
     Ok(ConfigFacts {

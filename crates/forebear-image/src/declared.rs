@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::annotations::Annotations;
 use crate::digest::Digest;
-use crate::facts::Annotations;
 use crate::history::HistoryEntry;
 
 /// OCI annotation and label of the base's name (image-spec `annotations.md`).
@@ -15,6 +15,9 @@ pub const BASE_NAME: &str = "org.opencontainers.image.base.name";
 pub const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";
 /// Label in which buildpacks record the run image.
 const BUILDPACKS: &str = "io.buildpacks.lifecycle.metadata";
+/// Label in which Source-to-Image records the builder image, which the image
+/// that it makes stands on (openshift/source-to-image, `pkg/util/labels.go`).
+const S2I: &str = "io.openshift.s2i.build.image";
 
 /// Where a declaration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub enum Source {
     History,
     /// Buildpacks' lifecycle metadata label.
     Buildpacks,
+    /// Source-to-Image's label of the builder image.
+    S2i,
     /// BuildKit provenance attestation: one of the images that the build read,
     /// of which at most one is the base ([`crate::provenance`]).
     Provenance,
@@ -45,6 +50,21 @@ pub struct Declared {
     pub digest: Option<Digest>,
 }
 
+impl Source {
+    /// The word used in JSON and in text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annotation => "annotation",
+            Self::Label => "label",
+            Self::History => "history",
+            Self::Buildpacks => "buildpacks",
+            Self::S2i => "s2i",
+            Self::Provenance => "provenance",
+        }
+    }
+}
+
 impl Declared {
     /// Whether this says that there is no base.
     #[must_use]
@@ -53,6 +73,14 @@ impl Declared {
         self.source != Source::Provenance
             && self.name.as_deref().is_some_and(|name| name == "scratch" || name.ends_with("/scratch"))
     }
+}
+
+/// All that a config says: in its labels, in its history.
+#[must_use]
+pub fn of_config(labels: &Annotations, history: &[HistoryEntry]) -> Vec<Declared> {
+    let all =
+        [from_annotations(Source::Label, labels), from_buildpacks(labels), from_s2i(labels), from_history(history)];
+    all.into_iter().flatten().collect()
 }
 
 /// Reads the OCI base annotations out of a map, if it has any.
@@ -64,8 +92,7 @@ pub fn from_annotations(source: Source, annotations: &Annotations) -> Option<Dec
 }
 
 /// Reads the run image out of the buildpacks label.
-#[must_use]
-pub fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
+fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
     let metadata: serde_json::Value = serde_json::from_str(labels.get(BUILDPACKS)?).ok()?;
     let run_image = metadata.get("runImage")?;
     let text = |key: &str| run_image.get(key).and_then(|v| v.as_str()).map(str::to_owned);
@@ -75,11 +102,17 @@ pub fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
     Some(Declared { source: Source::Buildpacks, name, digest })
 }
 
+/// Reads the builder image out of Source-to-Image's label.
+fn from_s2i(labels: &Annotations) -> Option<Declared> {
+    let name = labels.get(S2I).map(|name| name.trim()).filter(|name| !name.is_empty())?;
+    let digest = name.split_once('@').and_then(|(_, digest)| digest.parse().ok());
+    Some(Declared { source: Source::S2i, name: Some(name.to_owned()), digest })
+}
+
 /// Reads buildah's `FROM name` comment: the last one, since the base's own
 /// comments lie below it. An image ID there is a build's own intermediate and
 /// says nothing.
-#[must_use]
-pub fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
+fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
     let named = |entry: &HistoryEntry| {
         let name = entry.comment.as_deref()?.trim().strip_prefix("FROM ")?.trim();
         let id = name.strip_prefix("sha256:").unwrap_or(name);
@@ -88,4 +121,42 @@ pub fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
     };
     let name = history.iter().rev().find_map(named)?;
     Some(Declared { source: Source::History, name: Some(name), digest: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_labels_say() {
+        #[track_caller]
+        fn check(label: &str, value: &str, expected: &[&str]) {
+            let labels = Annotations::from([(label.to_owned(), value.to_owned())]);
+            let told = |declared: Declared| {
+                let digest = declared.digest.map(|digest| format!(" {}", digest.short())).unwrap_or_default();
+                format!("{} {}{digest}", declared.source.as_str(), declared.name.unwrap_or_default())
+            };
+            let said: Vec<String> = of_config(&labels, &[]).into_iter().map(told).collect();
+            assert_eq!(said, expected, "{label}={value}");
+        }
+        let digest = format!("sha256:{}", "ab".repeat(32));
+        let short = "ab".repeat(6);
+        check(BASE_NAME, "alpine:3.20", &["label alpine:3.20"]);
+        check(S2I, "quay.io/sclorg/python-312:c9s", &["s2i quay.io/sclorg/python-312:c9s"]);
+        let pinned = format!("quay.io/sclorg/python-312@{digest}");
+        check(S2I, &pinned, &[&format!("s2i {pinned} {short}")]);
+        check(S2I, " ", &[]);
+        let metadata = format!(r#"{{"runImage":{{"image":"run:1","reference":"run@{digest}"}}}}"#);
+        check(BUILDPACKS, &metadata, &[&format!("buildpacks run:1 {short}")]);
+        check(BUILDPACKS, "no JSON", &[]);
+        check("maintainer", "nobody", &[]);
+    }
+
+    #[test]
+    fn words_are_those_of_json() {
+        use Source::{Annotation, Buildpacks, History, Label, Provenance, S2i};
+        for source in [Annotation, Label, History, Buildpacks, S2i, Provenance] {
+            assert_eq!(serde_json::to_value(source).unwrap(), source.as_str());
+        }
+    }
 }

@@ -1,16 +1,12 @@
 //! What a manifest says, reduced to what forebear uses.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::annotations::Annotations;
 use crate::config::ConfigFacts;
 use crate::declared::Declared;
 use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
 use crate::platform::Platform;
-
-/// Annotations or labels, by key.
-pub type Annotations = BTreeMap<String, String>;
 
 /// One layer as a manifest lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use crate::agreement::{StepKey, step_keys};
+use crate::annotations::Annotations;
 use crate::config::{ConfigFacts, RuntimeConfig};
 use crate::declared::{self, Declared, Source};
 use crate::digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
-use crate::facts::{Annotations, ImageManifest, LayerDescriptor};
+use crate::facts::{ImageManifest, LayerDescriptor};
 use crate::history::{self, HistoryEntry};
 use crate::platform::Platform;
 use crate::time::Timestamp;
@@ -115,12 +116,6 @@ impl Image {
     /// From a config alone.
     #[must_use]
     pub fn from_config(config: &ConfigFacts) -> Self {
-        let labels = &config.runtime.labels;
-        let declared = [
-            declared::from_annotations(Source::Label, labels),
-            declared::from_buildpacks(labels),
-            declared::from_history(&config.history),
-        ];
         let diff_ids = config.diff_ids.iter();
         Self {
             platform: config.platform.clone(),
@@ -128,7 +123,7 @@ impl Image {
             layers: diff_ids.map(|id| Layer { diff_id: Some(*id), ..Layer::default() }).collect(),
             history: Some(history::comparable(&config.history).to_vec()),
             runtime: Some(config.runtime.clone()),
-            declared: declared.into_iter().flatten().collect(),
+            declared: declared::of_config(&config.runtime.labels, &config.history),
             ..Self::unread()
         }
     }

@@ -9,6 +9,7 @@
 
 pub mod added;
 pub mod agreement;
+mod annotations;
 pub mod attestation;
 pub mod config;
 pub mod declared;
@@ -24,6 +25,7 @@ pub mod image;
 pub mod inspect;
 pub mod json;
 mod keywords;
+pub mod limits;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;
@@ -33,6 +35,7 @@ pub mod registry_name;
 pub mod schema1;
 pub mod time;
 
+pub use annotations::Annotations;
 pub use config::{ConfigFacts, RuntimeConfig};
 pub use digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
 pub use facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};

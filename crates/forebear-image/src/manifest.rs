@@ -1,44 +1,20 @@
 //! Parsing manifests: Docker schema 1 and 2, manifest lists, OCI manifests
 //! and indexes, and whatever else a registry returns.
 
+mod error;
+
 use serde::Deserialize;
 
+use crate::annotations::Annotations;
 use crate::digest::{Digest, ManifestDigest};
-use crate::facts::{Annotations, ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
+use crate::facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
 use crate::json;
+use crate::limits::{MAX_CHILDREN, MAX_LAYERS};
 use crate::media_type::{self, DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::schema1;
 
-/// More layers than any builder makes (Docker's limit is 127).
-pub const MAX_LAYERS: usize = 2_000;
-/// More entries than any real index has.
-pub const MAX_CHILDREN: usize = 5_000;
-
-/// Why bytes are not a manifest this project can use.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ManifestError {
-    /// Not JSON, or JSON of another shape.
-    #[error("not a manifest: {0}")]
-    Malformed(String),
-    /// A media type or schema version this project does not know.
-    #[error("unknown manifest type '{0}'")]
-    UnknownType(String),
-    /// Both an image manifest and an index, which clients read differently
-    /// (GHSA-qq97-vm5h-rrhg).
-    #[error("the document is both a manifest and an index; it is refused as ambiguous")]
-    Ambiguous,
-    /// More entries than allowed.
-    #[error("{what}: {count}, more than the {limit} allowed")]
-    TooMany {
-        /// What there is too much of.
-        what: &'static str,
-        /// How many there are.
-        count: usize,
-        /// How many are allowed.
-        limit: usize,
-    },
-}
+pub use error::ManifestError;
 
 #[derive(Deserialize)]
 struct Document {

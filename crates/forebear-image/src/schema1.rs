@@ -14,7 +14,8 @@ use crate::digest::{BlobDigest, ManifestDigest};
 use crate::facts::{LayerDescriptor, ManifestFacts};
 use crate::history::HistoryEntry;
 use crate::json;
-use crate::manifest::{MAX_LAYERS, ManifestError};
+use crate::limits::MAX_LAYERS;
+use crate::manifest::ManifestError;
 use crate::platform::Platform;
 use crate::time::Timestamp;
 

@@ -4,12 +4,13 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use bytes::{Buf as _, Bytes};
-use forebear_content::{Document, Documents, Flaw, StatedLayer, Tree, What, walk};
-use forebear_image::{ChildManifest, ConfigDigest, Digest, ManifestDigest, Reference};
-use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, ManifestName, Registry, RegistryError};
+use forebear_content::{Flaw, StatedLayer, Tree};
+use forebear_image::Reference;
+use forebear_image::descend::{Choice, DescendError, Descent, Document, DocumentKind, Found, Needs, Otherwise};
+use forebear_image::provenance::STATEMENT_CAP;
+use forebear_registry::{BlobStream, CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError};
 use tokio::runtime::Handle;
 
-use crate::choose::choose;
 use crate::error::AskError;
 use crate::options::AskOptions;
 
@@ -36,12 +37,18 @@ impl Live {
         self.handle.block_on(answer)
     }
 
+    /// Which image is meant of several: whoever asks by digest means one, and
+    /// has to say which.
+    pub(crate) fn choice<'a>(&self, options: &'a AskOptions) -> Choice<'a> {
+        let otherwise = if self.reference.digest.is_some() { Otherwise::Nothing } else { Otherwise::Default };
+        Choice { wanted: options.platform.as_ref(), otherwise }
+    }
+
     pub(super) fn tree(&self, options: &AskOptions) -> Result<Tree, AskError> {
         let repository = &self.reference.repository;
         let root = self.wait(self.registry.get_manifest(repository, ManifestName::from(&self.reference)));
-        let documents = InRegistry { live: self, options };
         match root {
-            Ok(root) => walk(root.bytes.to_vec(), Some(root.digest.0), &documents),
+            Ok(root) => self.tree_of(options, &root),
             Err(error) => match flaw(error)? {
                 // Without a root there is no image to find flaws in.
                 Flaw::Missing => Err(AskError::NotInRegistry {
@@ -50,11 +57,43 @@ impl Live {
                 }),
                 flaw => {
                     let digest = self.reference.digest.map(|digest| digest.0);
-                    let root = Document { what: What::Manifest, digest, size: None, flaws: vec![flaw] };
+                    let kind = DocumentKind::Manifest;
+                    let root = forebear_content::Document { kind, digest, size: None, flaws: vec![flaw] };
                     Ok(Tree { documents: vec![root], ..Tree::default() })
                 }
             },
         }
+    }
+
+    fn tree_of(&self, options: &AskOptions, root: &FetchedManifest) -> Result<Tree, AskError> {
+        let document = Document::compared(root.bytes.as_ref()).of_type(root.content_type.as_deref());
+        let progress = Descent::new(self.choice(options)).without_provenance().from_root(Some(root.digest), &document);
+        let descended = progress.finish(|needs| self.find(needs))?;
+        Tree::of(descended)
+            .map_err(|error| AskError::descend(&self.reference.to_string(), DescendError::NotChosen(error)))
+    }
+
+    /// A document of the image. The client has compared it already.
+    fn find(&self, needs: &Needs) -> Result<Found<'static>, AskError> {
+        let (registry, repository) = (&self.registry, &self.reference.repository);
+        let found = self.wait(async {
+            match *needs {
+                Needs::Manifest(digest) | Needs::Attestation(digest) => {
+                    registry.get_manifest(repository, ManifestName::Digest(digest)).await.map(|fetched| fetched.bytes)
+                }
+                Needs::Config { digest, .. } => registry.get_config(repository, digest, CONFIG_CAP).await,
+                Needs::Statement(digest) => registry.get_small_blob(repository, digest, STATEMENT_CAP).await,
+            }
+        });
+        Ok(match found {
+            Ok(bytes) => Found::Document(Document::compared(bytes.to_vec())),
+            Err(error) => match *error.kind() {
+                ErrorKind::NotFound => Found::Missing,
+                ErrorKind::DigestMismatch { actual, .. } => Found::Other { actual },
+                ErrorKind::TooLarge { .. } => Found::Unreadable(Box::new(error)),
+                _ => return Err(error.into()),
+            },
+        })
     }
 
     pub(super) fn layer(self: &Arc<Self>, layer: &StatedLayer) -> Result<Option<LayerStream>, AskError> {
@@ -79,38 +118,6 @@ fn flaw(error: RegistryError) -> Result<Flaw, AskError> {
         ErrorKind::TooLarge { .. } => Flaw::Unreadable(error.to_string()),
         _ => return Err(error.into()),
     })
-}
-
-/// Documents of a repository. The client has compared them already.
-struct InRegistry<'a> {
-    live: &'a Live,
-    options: &'a AskOptions,
-}
-
-impl Documents for InRegistry<'_> {
-    type Error = AskError;
-
-    fn document(&self, what: What, digest: &Digest) -> Result<Result<Vec<u8>, Flaw>, AskError> {
-        let Live { reference, registry, .. } = self.live;
-        let repository = &reference.repository;
-        let found = self.live.wait(async {
-            match what {
-                What::Config => registry.get_config(repository, ConfigDigest(*digest), CONFIG_CAP).await,
-                What::Index | What::Manifest => {
-                    let name = ManifestName::Digest(ManifestDigest(*digest));
-                    registry.get_manifest(repository, name).await.map(|fetched| fetched.bytes)
-                }
-            }
-        });
-        match found {
-            Ok(bytes) => Ok(Ok(bytes.to_vec())),
-            Err(error) => flaw(error).map(Err),
-        }
-    }
-
-    fn choose(&self, children: Vec<ChildManifest>) -> Result<ChildManifest, AskError> {
-        choose(children, self.options, &self.live.reference)
-    }
 }
 
 /// A blob for code that reads.

@@ -39,9 +39,9 @@ impl Contents {
     pub(crate) async fn open(options: &AskOptions, target: &Target) -> Result<Self, AskError> {
         match &target.place {
             Place::Live(reference) => Ok(Self::Live(Arc::new(Live::open(options, reference).await?))),
-            Place::Local(form) => {
-                let form = form.clone();
-                let archive = tokio::task::spawn_blocking(move || Archive::open(&form)).await??;
+            Place::Local(transport) => {
+                let transport = transport.clone();
+                let archive = tokio::task::spawn_blocking(move || Archive::open(&transport)).await??;
                 Ok(Self::Local(Arc::new(archive)))
             }
             Place::Indexed(_) | Place::IndexedDigest(_) => Err(AskError::HoldsNoLayers(target.to_string())),

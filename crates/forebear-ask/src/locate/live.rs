@@ -2,9 +2,7 @@
 //! index lists one, its provenance.
 
 use bytes::Bytes;
-use forebear_image::descend::{
-    Choice, Descended, Descent, Document, Found, Needs, Note as DescentNote, Otherwise, Progress, Waiting,
-};
+use forebear_image::descend::{Descended, Descent, Document, Found, Needs, Note as DescentNote, Progress, Waiting};
 use forebear_image::provenance::STATEMENT_CAP;
 use forebear_index::View;
 use forebear_registry::{CONFIG_CAP, ManifestName, RegistryError};
@@ -30,12 +28,9 @@ pub(super) async fn find(index: &View, options: &AskOptions, live: &Live) -> Res
 async fn descend(options: &AskOptions, live: &Live) -> Result<Descended, AskError> {
     let Live { reference, registry, .. } = live;
     let repository = &reference.repository;
-    // Whoever asks by digest means one image.
-    let otherwise = if reference.digest.is_some() { Otherwise::Nothing } else { Otherwise::Default };
-    let choice = Choice { wanted: options.platform.as_ref(), otherwise };
     let root = registry.get_manifest(repository, ManifestName::from(reference)).await?;
     let document = Document::compared(root.bytes.as_ref()).of_type(root.content_type.as_deref());
-    let mut progress = Descent::new(choice).from_root(Some(root.digest), &document);
+    let mut progress = Descent::new(live.choice(options)).from_root(Some(root.digest), &document);
     loop {
         let (needs, waiting) = match progress {
             Progress::Needs(needs, waiting) => (needs, waiting),

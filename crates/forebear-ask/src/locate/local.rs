@@ -12,17 +12,9 @@ use crate::options::AskOptions;
 /// Reads a local form. Where it carries no history and the index knows the
 /// same image, the index's history is used.
 pub(super) fn find(index: &View, options: &AskOptions, archive: &Archive, text: &str) -> Result<Located, AskError> {
-    let LocalImage { name: _, mut image, config, notes } = archive.image(options.platform.as_ref())?;
-    let notes = notes.into_iter().map(|message| Note::Local { image: text.to_owned(), message }).collect();
-    if let (Some(wanted), Some(own)) = (&options.platform, &image.platform)
-        && own.fit(wanted).is_none()
-    {
-        return Err(AskError::WrongPlatform {
-            name: text.to_owned(),
-            own: Box::new(own.clone()),
-            wanted: Box::new(wanted.clone()),
-        });
-    }
+    let found = archive.image(options.platform.as_ref()).map_err(|error| AskError::archive(text, error))?;
+    let LocalImage { name: _, mut image, config, notes } = found;
+    let notes = notes.iter().map(|note| Note::Local { image: text.to_owned(), message: note.to_string() }).collect();
     let known = config.map(Identity::Config).or(image.identity).and_then(|identity| index.find_image(&identity));
     if image.history.is_none()
         && let Some(known) = known

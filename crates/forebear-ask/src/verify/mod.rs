@@ -4,7 +4,8 @@ mod answer;
 
 use std::sync::Arc;
 
-use forebear_content::{Checked, Document, Flaw, StatedLayer, Tree, What, check_layer};
+use forebear_content::{Checked, Document, Flaw, StatedLayer, Tree, check_layer};
+use forebear_image::descend::DocumentKind;
 use rayon::prelude::*;
 
 use crate::contents::Contents;
@@ -40,10 +41,10 @@ fn hash(contents: &Contents, tree: &Tree, progress: &dyn Progress, target: &Targ
 }
 
 fn document_part(document: &Document) -> PartAnswer {
-    let part = match document.what {
-        What::Index => Part::Index,
-        What::Manifest => Part::Manifest,
-        What::Config => Part::Config,
+    let part = match document.kind {
+        DocumentKind::Index => Part::Index,
+        DocumentKind::Manifest => Part::Manifest,
+        DocumentKind::Config => Part::Config,
     };
     PartAnswer { digest: document.digest, size: document.size, ..PartAnswer::new(part) }.with(&document.flaws)
 }

@@ -44,7 +44,7 @@ pub enum Progress<'a> {
 #[derive(Debug)]
 pub struct Waiting<'a> {
     descent: Descent<'a>,
-    awaited: Awaited,
+    awaited: Box<Awaited>,
 }
 
 /// What a descent waits for.
@@ -98,7 +98,7 @@ impl<'a> Descent<'a> {
     }
 
     fn wait(self, needs: Needs, awaited: Awaited) -> Progress<'a> {
-        Progress::Needs(needs, Waiting { descent: self, awaited })
+        Progress::Needs(needs, Waiting { descent: self, awaited: Box::new(awaited) })
     }
 
     fn manifest(self, path: Path, named: Option<ManifestDigest>, document: &Document<'_>) -> Progress<'a> {
@@ -192,7 +192,7 @@ impl<'a> Waiting<'a> {
     #[must_use]
     pub fn supply(self, found: Found<'_>) -> Progress<'a> {
         let Self { descent, awaited } = self;
-        match awaited {
+        match *awaited {
             Awaited::Manifest(mut path, digest) => match path.open(DocumentKind::Manifest, digest.0, None, found) {
                 Ok(document) => descent.manifest(path, Some(digest), &document),
                 Err(error) => over(path.failed(error)),

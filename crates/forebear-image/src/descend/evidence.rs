@@ -11,7 +11,7 @@ use super::descended::Descended;
 use super::document::Document;
 use super::error::Mismatch;
 use super::needs::{Found, Needs};
-use super::note::{AttestationError, Note};
+use super::note::{AttestationError, AttestationPart, Note};
 use super::statements::Statements;
 
 /// What was found, and what is still to be asked for.
@@ -68,34 +68,36 @@ impl Evidence {
 }
 
 fn attestation(digest: ManifestDigest, found: Found<'_>) -> Result<Statements, AttestationError> {
-    let document = document(digest.0, found)?;
-    let manifest = document.compare(&digest.0).map_err(|actual| mismatch(digest.0, actual))?;
+    let (part, digest) = (AttestationPart::Manifest, digest.0);
+    let document = document(part, digest, found)?;
+    let manifest = document.compare(&digest).map_err(|actual| mismatch(part, digest, actual))?;
     Ok(Statements::of(manifest)?)
 }
 
 fn statement(mut statements: Statements, found: Found<'_>) -> Result<Statements, AttestationError> {
     let Some(digest) = statements.next() else { return Ok(statements) };
-    let document = document(digest.0, found)?;
-    let statement = document.compare(&digest.0).map_err(|actual| mismatch(digest.0, actual))?;
-    statements.read(statement).map_err(|source| AttestationError::Statement { digest, source })?;
+    let part = AttestationPart::Statement;
+    let document = document(part, digest.0, found)?;
+    let statement = document.compare(&digest.0).map_err(|actual| mismatch(part, digest.0, actual))?;
+    statements.read(statement).map_err(|source| AttestationError::Statement { digest, source: Box::new(source) })?;
     Ok(statements)
 }
 
 /// What an attestation says that the build of its subject read.
 fn materials(statements: Statements, subject: ManifestDigest) -> Result<Vec<Declared>, AttestationError> {
     let Some((digest, provenance)) = statements.into_provenance() else { return Ok(Vec::new()) };
-    provenance.of(subject).map_err(|source| AttestationError::Statement { digest, source })
+    provenance.of(subject).map_err(|source| AttestationError::Statement { digest, source: Box::new(source) })
 }
 
-fn document(digest: Digest, found: Found<'_>) -> Result<Document<'_>, AttestationError> {
+fn document(part: AttestationPart, digest: Digest, found: Found<'_>) -> Result<Document<'_>, AttestationError> {
     match found {
         Found::Document(document) => Ok(document),
-        Found::Missing => Err(AttestationError::Missing(digest)),
-        Found::Other { actual } => Err(mismatch(digest, actual)),
-        Found::Unreadable(source) => Err(AttestationError::Unreadable { digest, source }),
+        Found::Missing => Err(AttestationError::Missing { part, digest }),
+        Found::Other { actual } => Err(mismatch(part, digest, actual)),
+        Found::Unreadable(source) => Err(AttestationError::Unreadable { part, digest, source }),
     }
 }
 
-fn mismatch(expected: Digest, actual: Digest) -> AttestationError {
-    AttestationError::Mismatch(Box::new(Mismatch { expected, actual }))
+fn mismatch(part: AttestationPart, expected: Digest, actual: Digest) -> AttestationError {
+    AttestationError::Mismatch { part, mismatch: Box::new(Mismatch { expected, actual }) }
 }

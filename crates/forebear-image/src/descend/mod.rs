@@ -42,5 +42,5 @@ pub use error::{DescendError, Mismatch};
 pub use kind::DocumentKind;
 pub use needs::{Found, Needs};
 pub use nesting::MAX_NESTING;
-pub use note::{AttestationError, Note};
+pub use note::{AttestationError, AttestationPart, Note};
 pub use statements::Statements;

@@ -39,15 +39,27 @@ impl fmt::Display for Note {
 /// Why an attestation is left out.
 #[derive(Debug, thiserror::Error)]
 pub enum AttestationError {
-    /// Its manifest or its statement is not there.
-    #[error("{0} is not there")]
-    Missing(Digest),
-    /// Its manifest or its statement is another than its digest names.
-    #[error(transparent)]
-    Mismatch(Box<Mismatch>),
-    /// Its manifest or its statement cannot be had whole.
-    #[error("{digest} cannot be read")]
+    /// A part is not there.
+    #[error("its {part} {digest} is not there")]
+    Missing {
+        /// Which.
+        part: AttestationPart,
+        /// What names it.
+        digest: Digest,
+    },
+    /// A part is not the one that its digest names.
+    #[error("its {part} is {}, not {}", mismatch.actual, mismatch.expected)]
+    Mismatch {
+        /// Which.
+        part: AttestationPart,
+        /// The two digests.
+        mismatch: Box<Mismatch>,
+    },
+    /// A part cannot be had whole.
+    #[error("its {part} {digest} cannot be read")]
     Unreadable {
+        /// Which.
+        part: AttestationPart,
         /// What names it.
         digest: Digest,
         /// Why not.
@@ -62,6 +74,24 @@ pub enum AttestationError {
         /// Which.
         digest: BlobDigest,
         /// What is wrong with it.
-        source: ProvenanceError,
+        source: Box<ProvenanceError>,
     },
+}
+
+/// A document that an attestation is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttestationPart {
+    /// Its manifest.
+    Manifest,
+    /// One of its statements.
+    Statement,
+}
+
+impl fmt::Display for AttestationPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Manifest => "attestation",
+            Self::Statement => "statement",
+        })
+    }
 }

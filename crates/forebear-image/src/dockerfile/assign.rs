@@ -1,10 +1,11 @@
 //! ENV, LABEL and ARG: `name=value`.
 
 use super::draft::Draft;
+use super::line::Fidelity;
 use super::pairs::{self, Known, Reading};
 use super::shape::Writer;
 use super::state::State;
-use super::{Fidelity, source, words};
+use super::{source, words};
 
 const NOT_RECORDED: &str = "where one value ends and the next begins was not recorded";
 

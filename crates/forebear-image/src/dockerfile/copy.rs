@@ -172,7 +172,7 @@ fn write(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Fidelity;
+    use super::super::line::Fidelity;
     use super::*;
 
     #[test]

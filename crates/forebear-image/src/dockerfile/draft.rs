@@ -1,6 +1,7 @@
 //! What an instruction's module hands back, before it becomes a line.
 
-use super::{Fidelity, Line, fold, refused, words};
+use super::line::{Fidelity, Line};
+use super::{fold, refused, words};
 
 /// A reconstructed instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]

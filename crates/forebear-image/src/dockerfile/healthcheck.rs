@@ -4,9 +4,10 @@
 use crate::config::Healthcheck;
 
 use super::draft::Draft;
+use super::line::Fidelity;
 use super::shape::Writer;
 use super::state::State;
-use super::{Fidelity, exec, go, words};
+use super::{exec, go, words};
 
 /// HEALTHCHECK.
 pub(super) fn instruction(body: &str, writer: Writer, state: &mut State<'_>) -> Draft {

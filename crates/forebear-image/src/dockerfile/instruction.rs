@@ -1,9 +1,10 @@
 //! One shape to one line.
 
 use super::draft::Draft;
+use super::line::Line;
 use super::shape::{Shape, Writer};
 use super::state::State;
-use super::{Line, assign, copy, exec, healthcheck, lists, run, shell, simple};
+use super::{assign, copy, exec, healthcheck, lists, run, set_shell, simple};
 
 /// The line of one step.
 pub(super) fn line(shape: &Shape<'_>, state: &mut State<'_>) -> Line {
@@ -35,7 +36,7 @@ fn draft(keyword: &str, body: &str, writer: Writer, state: &mut State<'_>) -> Dr
         "LABEL" => assign::label(body, writer, state),
         "MAINTAINER" => simple::maintainer(body),
         "ONBUILD" => simple::onbuild(body, state),
-        "SHELL" => shell::instruction(body, state),
+        "SHELL" => set_shell::instruction(body, state),
         "STOPSIGNAL" => simple::stop_signal(body, writer, state),
         "USER" => simple::user(body, writer, state),
         "VOLUME" => lists::volume(body, state),

@@ -13,6 +13,7 @@
 
 mod arguments;
 mod assign;
+mod context;
 mod copy;
 mod declared;
 mod draft;
@@ -23,12 +24,14 @@ mod go;
 mod healthcheck;
 mod heredoc;
 mod instruction;
+mod line;
 mod lists;
 mod pairs;
 mod refused;
 mod remainder;
 mod render;
 mod run;
+mod set_shell;
 mod shape;
 mod shell;
 mod simple;
@@ -36,57 +39,12 @@ mod source;
 mod state;
 mod words;
 
-use serde::{Deserialize, Serialize};
-
 use crate::config::RuntimeConfig;
 use crate::history::Step;
 
+pub use context::Context;
+pub use line::{Fidelity, Line};
 pub use render::{From, render};
-
-/// How much of the original instruction a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Fidelity {
-    /// Rebuilds to the same config and the same text in the history. What
-    /// leaves no trace in either is not claimed: BuildKit does not record
-    /// RUN's `--mount`, and an exec form of the shell in force reads like the
-    /// shell form.
-    Exact,
-    /// The text was ambiguous; the difference between the parent's and the
-    /// image's config settled it.
-    Recovered,
-    /// A part was never recorded: the source of a COPY, a heredoc's body, mounts.
-    Partial,
-    /// Nothing usable was recorded.
-    Unknown,
-}
-
-/// One reconstructed instruction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The instruction's keyword (`RUN`, `COPY`, …), or what else the entry
-    /// is: a generator's name, `UNKNOWN`.
-    pub instruction: String,
-    /// Text that Docker's parser accepts; may span lines. For what is no
-    /// instruction, a comment line.
-    pub dockerfile: String,
-    /// How much of the original this is.
-    pub fidelity: Fidelity,
-    /// What a reader should know: `may be --from=<stage>`, a generator's name.
-    pub note: Option<String>,
-    /// An ONBUILD trigger of the parent: a rebuild runs it again by itself, so
-    /// [`render()`] writes it as a comment.
-    pub by_parent: bool,
-}
-
-/// What a reconstruction may look at besides the text.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Context<'a> {
-    /// Config of the parent the steps were put on; `None` when unknown.
-    pub parent: Option<&'a RuntimeConfig>,
-    /// Config of the image.
-    pub image: Option<&'a RuntimeConfig>,
-}
 
 /// Reconstructs one line per step, in order, and after them one for each
 /// thing that only the image's config knows.

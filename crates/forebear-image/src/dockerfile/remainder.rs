@@ -6,8 +6,9 @@
 use crate::config::RuntimeConfig;
 
 use super::draft::Draft;
+use super::line::{Fidelity, Line};
 use super::state::State;
-use super::{Fidelity, Line, assign, exec, healthcheck, simple, words};
+use super::{assign, exec, healthcheck, simple, words};
 
 const NOTE: &str = "no step recorded it, so its place is not known";
 

@@ -1,6 +1,7 @@
 //! A whole Dockerfile.
 
-use super::{Fidelity, Line, words};
+use super::line::{Fidelity, Line};
+use super::words;
 
 /// What the steps were put on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! RUN.
 
 use super::draft::Draft;
+use super::line::Fidelity;
 use super::shape::{Arguments, Command};
 use super::state::State;
-use super::{Fidelity, fold, heredoc, refused, words};
+use super::{fold, heredoc, refused, words};
 
 const BOUNDARIES: &str = "exec form: where one argument ends and the next begins was not recorded";
 const CONTROL: &str = "control characters, written as JSON escapes";

@@ -13,8 +13,9 @@ use crate::history::{HistoryEntry, Step};
 use crate::keywords;
 
 use super::arguments::{self, Split};
+use super::context::Context;
 use super::declared::Declared;
-use super::{Context, generators, shell};
+use super::{generators, shell};
 
 /// How faithfully the text was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

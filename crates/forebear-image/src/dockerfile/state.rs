@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::config::RuntimeConfig;
 use crate::history::Step;
 
+use super::context::Context;
 use super::pairs::{Finals, Known};
 use super::shape::Shape;
-use super::{Context, pairs, shell};
+use super::{pairs, shell};
 
 /// Everything known while the steps are walked from the parent's config
 /// towards the image's.

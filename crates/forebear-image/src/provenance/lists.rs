@@ -7,10 +7,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 
 use crate::declared::Declared;
-use crate::digest::ManifestDigest;
+use crate::digest::{Digest, ManifestDigest};
 use crate::json;
 
-use super::{MAX_MATERIALS, MAX_SUBJECTS, digest_of, material};
+use super::limits::{MAX_MATERIALS, MAX_SUBJECTS};
+use super::material;
 
 /// A resource as both lists describe it (in-toto `resource_descriptor.md`).
 #[derive(serde::Deserialize)]
@@ -69,4 +70,10 @@ impl<'de, T: PartialEq, F: Fn(Resource) -> Option<T>> Visitor<'de> for Distinct<
         }
         Ok(kept)
     }
+}
+
+/// A digest as in-toto writes it: algorithm to hex.
+fn digest_of(set: &BTreeMap<String, String>) -> Option<Digest> {
+    let of = |algorithm: &str| format!("{algorithm}:{}", set.get(algorithm)?.to_ascii_lowercase()).parse().ok();
+    of("sha256").or_else(|| of("sha512"))
 }

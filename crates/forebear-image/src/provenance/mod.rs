@@ -12,6 +12,7 @@
 //! Sources: in-toto attestation `spec/v1/statement.md`, SLSA provenance v0.2
 //! and v1, BuildKit `docs/attestations/slsa-definitions.md`, DSSE `envelope.md`.
 
+mod limits;
 mod lists;
 mod material;
 
@@ -19,22 +20,14 @@ use base64::Engine as _;
 use serde::Deserialize;
 
 use crate::declared::Declared;
-use crate::digest::{Digest, ManifestDigest};
+use crate::digest::ManifestDigest;
 use crate::json;
 
+use limits::SHOWN;
 use lists::{Images, Subjects};
 
-/// The most bytes of a statement. With mode=max it holds the whole build graph
-/// and the Dockerfile; a few megabytes are seen.
-pub const STATEMENT_CAP: usize = 16 * 1024 * 1024;
-/// The most images that a statement may list.
-pub const MAX_MATERIALS: usize = 256;
-/// The most digests that a statement may be about. BuildKit names one digest
-/// once for every tag.
-pub const MAX_SUBJECTS: usize = 256;
+pub use limits::{MAX_MATERIALS, MAX_SUBJECTS, STATEMENT_CAP};
 
-/// Characters of an error that are kept.
-const SHOWN: usize = 300;
 /// Payload type of a signed statement.
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 
@@ -212,10 +205,4 @@ fn decode(payload: &str) -> Result<Vec<u8>, ProvenanceError> {
     let text = payload.trim().trim_end_matches('=');
     let decoded = STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text));
     decoded.map_err(|error| ProvenanceError::Malformed(format!("its payload is no base64: {error}")))
-}
-
-/// A digest as in-toto writes it: algorithm to hex.
-fn digest_of(set: &std::collections::BTreeMap<String, String>) -> Option<Digest> {
-    let of = |algorithm: &str| format!("{algorithm}:{}", set.get(algorithm)?.to_ascii_lowercase()).parse().ok();
-    of("sha256").or_else(|| of("sha512"))
 }

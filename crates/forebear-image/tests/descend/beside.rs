@@ -59,9 +59,9 @@ fn whatever_is_wrong_with_one_the_image_stands() {
         assert!(note.contains(expected), "{note}");
     }
     let away = Digest::sha256(b"not here");
-    check(|_, _| away, &format!("is left out: {away} is not there"));
+    check(|_, _| away, &format!("is left out: its attestation {away} is not there"));
     check(|shelf, _| shelf.put_bytes(b"no JSON".to_vec()), "is left out: not a manifest: ");
-    check(|shelf, _| shelf.put(&attestation(&[away])), &format!("is left out: {away} is not there"));
+    check(|shelf, _| shelf.put(&attestation(&[away])), &format!("is left out: its statement {away} is not there"));
     let with = |shelf: &mut Shelf, statement: Vec<u8>| {
         let statement = shelf.put_bytes(statement);
         shelf.put(&attestation(&[statement]))

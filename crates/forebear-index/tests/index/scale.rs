@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use forebear_facts::rows::MemorySource;
-use forebear_image::facts::Annotations;
+use forebear_image::Annotations;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, Image, ImageManifest, LayerDescriptor, ManifestDigest,
     ManifestFacts, Timestamp,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use forebear_facts::TagObservation;
 use forebear_facts::rows::MemorySource;
-use forebear_image::facts::Annotations;
+use forebear_image::Annotations;
 use forebear_image::{
     BlobDigest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, ImageManifest, LayerDescriptor, ManifestDigest,
     ManifestFacts, Reference, Timestamp,

@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 
 use forebear_facts::rows::MemorySource;
 use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::Annotations;
 use forebear_image::declared::{BASE_DIGEST, BASE_NAME, Declared, Source};
-use forebear_image::facts::Annotations;
 use forebear_image::image::Identity;
 use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, ConfigFacts, DiffId, HistoryEntry, Image, ImageManifest, LayerDescriptor,

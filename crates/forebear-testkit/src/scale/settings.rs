@@ -1,9 +1,9 @@
 //! What containers of an application start with: invented, as the official
 //! data has none. Shared by all its builds; 200 to 600 bytes of JSON.
 
+use forebear_image::Annotations;
 use forebear_image::RuntimeConfig;
 use forebear_image::declared::BASE_NAME;
-use forebear_image::facts::Annotations;
 
 use super::World;
 use super::apps::{App, NONE};

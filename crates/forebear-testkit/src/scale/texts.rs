@@ -195,7 +195,7 @@ pub(super) fn platform(bit: u32) -> Option<forebear_image::Platform> {
     })
 }
 
-fn declared(source: Source, from: &forebear_image::facts::Annotations) -> String {
+fn declared(source: Source, from: &forebear_image::Annotations) -> String {
     declared::from_annotations(source, from).map(|declared| json(&declared)).unwrap_or_default()
 }
 

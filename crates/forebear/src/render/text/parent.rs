@@ -60,7 +60,7 @@ fn declared(out: &mut String, all: &[DeclaredAnswer]) {
             let lie = if count == 1 { "lies" } else { "lie" };
             format!("; {} {lie} between the known parent and this image", plural(count, "layer"))
         });
-        _ = writeln!(out, "  declares {} ({}), which {verdict}{between}", what(base), source(base.source));
+        _ = writeln!(out, "  declares {} ({}), which {verdict}{between}", what(base), base.source.as_str());
     }
     // Their order means nothing, so the one that matters comes first.
     materials.sort_by_key(|material| material.verdict != Verdict::Agrees);
@@ -120,16 +120,6 @@ fn relation(relation: Relation) -> &'static str {
         Relation::SameBuild => "the same layers and steps, another config",
         Relation::SameDockerfile => "the same Dockerfile, built at another time",
         Relation::SameLayers => "the same layers",
-    }
-}
-
-fn source(source: Source) -> &'static str {
-    match source {
-        Source::Annotation => "annotation",
-        Source::Label => "label",
-        Source::History => "history",
-        Source::Buildpacks => "buildpacks",
-        Source::Provenance => "provenance",
     }
 }
 

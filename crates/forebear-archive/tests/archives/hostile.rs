@@ -1,26 +1,23 @@
 //! Archives that are cut off, corrupt, or made to do harm: a clear error or
 //! the right answer, and nothing else.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod common;
-
 use std::io::Write as _;
 
-use common::{entry, folder_with, read, sample, saved, tar, write};
-use forebear_archive::{ArchiveError, Form, LocalImage};
+use forebear_archive::{ArchiveError, LocalImage};
 use tar::EntryType;
+
+use crate::common::{entry, folder_with, read, read_text, sample, saved, tar, told, write};
 
 /// Reads a docker archive of these bytes.
 fn read_bytes(bytes: &[u8]) -> Result<LocalImage, ArchiveError> {
     let folder = tempfile::tempdir().unwrap();
-    read(&Form::DockerArchive { file: write(&folder, "image.tar", bytes), reference: None })
+    read("docker-archive", &write(&folder, "image.tar", bytes))
 }
 
 /// Refused with all of these words; the message is for people, so short.
 #[track_caller]
 fn refused(bytes: &[u8], words: &[&str]) {
-    let message = read_bytes(bytes).expect_err("it is refused").to_string();
+    let message = told(&read_bytes(bytes).expect_err("it is refused"));
     for word in words {
         assert!(message.contains(word), "no '{word}' in: {message}");
     }
@@ -43,7 +40,7 @@ fn either(bytes: &[u8]) -> bool {
             true
         }
         Err(error) => {
-            assert!(!error.to_string().is_empty());
+            assert!(!told(&error).is_empty());
             false
         }
     }
@@ -140,7 +137,7 @@ fn sizes_that_cannot_be() {
     let good = tar(&saved(&sample()));
     let claiming = |name: &[u8], kind, size| {
         let mut huge = entry(name, kind, &[], b"[]");
-        common::set_size(&mut huge, size);
+        crate::common::set_size(&mut huge, size);
         huge
     };
     for size in [u64::MAX >> 1, 1 << 62, 1 << 40, 17 * 1024 * 1024] {
@@ -161,12 +158,12 @@ fn sizes_that_cannot_be() {
 #[test]
 fn a_long_name_that_is_not_on_disk_is_not_read() {
     let mut name = entry(b"././@LongLink", EntryType::GNULongName, &[], b"");
-    common::set_size(&mut name, 1 << 36);
+    crate::common::set_size(&mut name, 1 << 36);
     let folder = tempfile::tempdir().unwrap();
     let file = write(&folder, "sparse.tar", &name);
     std::fs::File::options().write(true).open(&file).unwrap().set_len((1 << 36) + 4096).unwrap();
-    let error = read(&Form::DockerArchive { file, reference: None }).expect_err("it is refused");
-    assert!(error.to_string().contains("longer than any"), "{error}");
+    let error = told(&read("docker-archive", &file).expect_err("it is refused"));
+    assert!(error.contains("longer than any"), "{error}");
 }
 
 /// A file of more than 8 GiB has its size in an attribute, and none in its
@@ -188,7 +185,7 @@ fn a_size_in_an_attribute_counts() {
     file.set_len(end).unwrap();
     std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(end)).unwrap();
     file.write_all(&tar(&saved(&sample()))).unwrap();
-    let image = read(&Form::DockerArchive { file: path, reference: None }).unwrap().image;
+    let image = read("docker-archive", &path).unwrap().image;
     assert_eq!(image.chain_id(), sample().chain_id());
 }
 
@@ -218,8 +215,8 @@ fn a_million_images() {
         ("@200000", "no image @200000"),
         ("b:1", "no image b:1; it holds a:0, "),
     ] {
-        let form = Form::DockerArchive { file: file.clone(), reference: Some(reference.to_owned()) };
-        let error = read(&form).expect_err("none of them is an image").to_string();
+        let text = format!("docker-archive:{}:{reference}", file.display());
+        let error = told(&read_text(&text).expect_err("none of them is an image"));
         assert!(error.contains(words) && error.len() < 2_000, "{error}");
     }
 }
@@ -255,23 +252,17 @@ fn what_is_no_file() {
     for (path, words) in
         [(fifo.clone(), no_file), ("/dev/zero".into(), no_file), (folder.path().to_owned(), "it is a folder")]
     {
-        for form in [
-            Form::DockerArchive { file: path.clone(), reference: None },
-            Form::OciArchive { file: path.clone(), tag: None },
-            Form::Inspect { file: path.clone() },
-            Form::Manifest { file: path.clone() },
-        ] {
-            let error = read(&form).expect_err("it is refused").to_string();
+        for transport in ["docker-archive", "oci-archive", "inspect", "manifest"] {
+            // An unpacked archive is one too, unless it has no list of images.
+            let words = if transport == "docker-archive" && path.is_dir() { "it has no manifest.json" } else { words };
+            let error = told(&read(transport, &path).expect_err("it is refused"));
             assert!(error.contains(words), "{error}");
         }
     }
     // The same inside a folder.
-    let at = || folder.path().to_owned();
-    for (name, form) in
-        [("index.json", Form::OciLayout { folder: at(), tag: None }), ("manifest.json", Form::Dir { folder: at() })]
-    {
+    for (name, transport) in [("index.json", "oci"), ("manifest.json", "dir")] {
         std::fs::rename(&fifo, folder.path().join(name)).unwrap();
-        let error = read(&form).expect_err("it is refused").to_string();
+        let error = told(&read(transport, folder.path()).expect_err("it is refused"));
         assert!(error.contains(name) && error.contains(no_file), "{error}");
         std::fs::rename(folder.path().join(name), &fifo).unwrap();
     }
@@ -285,8 +276,7 @@ fn a_layout_of_another_version() {
         let marker = format!(r#"{{"imageLayoutVersion":"{version}"}}"#);
         let index = br#"{"schemaVersion":2,"manifests":[]}"#;
         let folder = folder_with(&[("oci-layout", marker.as_bytes()), ("index.json", index)]);
-        let form = Form::OciLayout { folder: folder.path().to_owned(), tag: None };
-        let error = read(&form).expect_err("it is refused").to_string();
+        let error = told(&read("oci", folder.path()).expect_err("it is refused"));
         assert!(error.contains(words), "{error}");
     }
 }

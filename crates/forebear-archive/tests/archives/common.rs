@@ -1,8 +1,8 @@
 //! Archives made to order, entry by entry.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use forebear_archive::{ArchiveError, Form, LocalImage};
+use forebear_archive::{Archive, ArchiveError, LocalImage, Transport};
 use forebear_testkit::{Image, ImageBuilder};
 use tar::{EntryType, Header};
 use tempfile::TempDir;
@@ -79,6 +79,25 @@ pub(crate) fn folder_with(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-pub(crate) fn read(form: &Form) -> Result<LocalImage, ArchiveError> {
-    forebear_archive::read(form, None)
+/// Reads the image of a file or folder.
+pub(crate) fn read(transport: &str, path: &Path) -> Result<LocalImage, ArchiveError> {
+    read_text(&format!("{transport}:{}", path.display()))
+}
+
+/// Reads the image that a text means.
+pub(crate) fn read_text(text: &str) -> Result<LocalImage, ArchiveError> {
+    Archive::open(&Transport::parse(text).expect("a local form"))?.image(None)
+}
+
+/// An error with its causes, as it is printed. Nothing is told twice.
+pub(crate) fn told(error: &ArchiveError) -> String {
+    let mut parts = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        assert!(!parts.iter().any(|part| part.contains(&text)), "'{text}' is told twice: {parts:?}");
+        parts.push(text);
+        source = cause.source();
+    }
+    parts.join(": ")
 }
