@@ -64,7 +64,7 @@ fn m19_multi_stage_live_and_crawled() {
     let proofs = [
         attestation(&build.app, &build.materials()),
         attestation_holding(&[(bytes(&provenance_v1(&build.app, &build.materials())), V1)]),
-        // Beside a bill of materials, which is passed by unread.
+        // Beside a bill of materials, which is ignored, unread.
         attestation_holding(&[
             (b"{not even JSON".to_vec(), Some("https://spdx.dev/Document")),
             (bytes(&provenance(&build.app, &build.materials())), V02),

@@ -204,7 +204,7 @@ fn a_sparse_map_without_an_end_ends() {
     let (entries, error) = listed(&endless);
     assert_eq!(entries, []);
     assert!(error.is_some());
-    // With a size of its own, what follows must not be passed by unseen.
+    // With a size of its own, what follows must not be skipped unseen.
     let pax = [pax, record("size=1024")].concat();
     let mut content = b"1\n0\n9\n".to_vec();
     content.resize(1024, 0);
@@ -222,7 +222,7 @@ fn endless_metadata_ends() {
     assert!(error.is_some());
 }
 
-/// A bomb is passed by in bounded memory: what is read of it is counted.
+/// A bomb is skipped in bounded memory: what is read of it is counted.
 #[test]
 fn a_bomb_is_passed_by() {
     let size = 3 << 30;

@@ -31,11 +31,11 @@ pub(super) enum BlobName {
     Sha512([u8; 64]),
 }
 
-/// One in so many images is copied.
+/// One in this many images is copied.
 const COPIED: u32 = 64;
-/// One in so many has a config that was not read.
+/// One in this many has a config that was not read.
 const UNREAD: u32 = 100;
-/// One in so many copies names its blobs by SHA-512.
+/// One in this many copies names its blobs by SHA-512.
 const SHA512: u32 = 32;
 
 impl World {

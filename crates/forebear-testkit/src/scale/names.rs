@@ -22,9 +22,9 @@ pub(super) struct Seen {
 }
 
 const RUNS: u32 = 4;
-/// One in so many repositories is empty.
+/// One in this many repositories is empty.
 const EMPTY: u32 = 500;
-/// One in so many builds lost its tags.
+/// One in this many builds lost its tags.
 const UNTAGGED: u64 = 60;
 
 /// Every two weeks from 2026-03-01.

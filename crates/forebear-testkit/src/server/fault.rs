@@ -71,7 +71,7 @@ impl Matcher {
 pub enum Times {
     /// To the first request that matches.
     Once,
-    /// To the first so many.
+    /// To the first this many requests.
     N(u32),
     /// To all.
     Always,
