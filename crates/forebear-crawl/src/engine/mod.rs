@@ -1,7 +1,7 @@
 //! The engine: one coordinator that owns the frontier and has the store written,
 //! and a bounded number of fetches that only talk to the registry.
 //!
-//! What an outcome means is decided by pure functions ([`decide`]) from what was
+//! What an outcome means is decided by pure functions (`decide`) from what was
 //! looked up for a chunk of outcomes at once.
 
 #[cfg(test)]

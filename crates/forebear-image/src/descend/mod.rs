@@ -14,7 +14,7 @@
 //!
 //! What is decided on the way is decided here once: what an entry of an index
 //! is ([`EntryKind`]), which of several is meant ([`Choice`]), how deep indexes
-//! may nest ([`MAX_NESTING`]). [`children`] is the same step down for who takes
+//! may nest ([`MAX_NESTING`]). [`children()`] is the same step down for who takes
 //! all ways and not one.
 
 mod children;

@@ -41,7 +41,7 @@ pub struct NameOverTime {
     pub superseded: Option<Timestamp>,
     /// Whole days of 24 hours from `superseded` to the end of what is known:
     /// the last run of the index, or the time it is asked for
-    /// ([`Index::as_of`]), whichever is earlier. 0 when no build came after it.
+    /// ([`crate::View::as_of`]), whichever is earlier. 0 when no build came after it.
     pub days_behind: u32,
     /// How many different builds the tag was seen leading to, this one
     /// included.

@@ -43,7 +43,7 @@ struct QuotaReading {
 }
 
 impl QuotaReading {
-    /// When it is not believed any more. Windows end within [`FOREVER`].
+    /// When it is not believed any more. Windows end within [`FOREVER`](super::pause::FOREVER).
     fn end(&self) -> Instant {
         self.at + self.quota.more_within().unwrap_or(UNTOLD)
     }
