@@ -19,7 +19,7 @@ use crate::selection::{Selection, SelectionSpec, TagList};
 use super::context::Context;
 use super::effects::Counts;
 use super::frontier::Frontier;
-use super::outcome::{Listed, Next, Outcome, Rejected};
+use super::outcome::{AT_ONCE, Listed, Next, Outcome, Rejected};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
 
@@ -299,5 +299,26 @@ async fn the_size_of_chunks_changes_nothing() {
                 }
             }
         }
+    }
+}
+
+/// An index with more entries than manifests are looked up at once: the rest is
+/// decided on after them, and nothing is fetched twice.
+#[tokio::test]
+async fn more_lies_below_a_tag_than_is_looked_up_at_once() {
+    let mut world = World::default();
+    let count = AT_ONCE + 100;
+    let images: Vec<_> = (0..count).map(|name| (world.image(name, "amd64"), String::new())).collect();
+    let index = world.index(&images);
+    let name = RepositoryName::new(&"r.example".parse().unwrap(), "acme/app").unwrap();
+    world.tags.insert(name, [("1".to_owned(), index)].into());
+    let folder = TempDir::new().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SledStore::open(folder.path(), 16 << 20).unwrap());
+    for (number, expected) in [
+        (1, format!("images_new: {count}, images_known: 0")),
+        (2, format!("images_new: 0, images_known: {count}")),
+    ] {
+        let counted = night(&store, &world, number, SelectionSpec::default(), 256).await;
+        assert!(counted.contains(&expected), "{counted}");
     }
 }
