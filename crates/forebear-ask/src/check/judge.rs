@@ -1,28 +1,14 @@
 //! One image against the approved bases.
 
 use forebear_image::human::plural;
-use forebear_index::View;
 use forebear_index::resolve::{Reason, Resolution, resolve};
 
 use crate::error::AskError;
 use crate::lineage::ancestors_of;
-use crate::located::Located;
-use crate::options::AskOptions;
-use crate::target::Target;
 
 use super::answer::{BaseAnswer, Because, BecauseCode, CheckVerdict, JudgedAnswer, Proof};
+use super::case::Case;
 use super::matches::{Candidate, Match, matches};
-use super::proof::Prover;
-use super::request::CheckRequest;
-
-/// An image that is judged, and by what.
-pub(super) struct Judge<'a> {
-    pub(super) index: &'a View,
-    pub(super) options: &'a AskOptions,
-    pub(super) request: &'a CheckRequest,
-    pub(super) target: &'a Target,
-    pub(super) located: &'a Located,
-}
 
 /// What one entry makes of one candidate.
 struct Weighed {
@@ -31,7 +17,7 @@ struct Weighed {
     because: Option<Because>,
 }
 
-impl Judge<'_> {
+impl Case<'_> {
     /// The best verdict that any entry gives: the image itself may be
     /// approved, else the nearest ancestor that is, every equal candidate
     /// counting.
@@ -90,7 +76,7 @@ impl Judge<'_> {
                 return refused(base, BecauseCode::Behind, message);
             }
         }
-        base.proof = self.prover().prove(candidate, manifests)?;
+        base.proof = self.prove(candidate, manifests)?;
         if base.proof == Proof::Claimed {
             let message = format!(
                 "its config says that its layers are those of {}, which nothing proves; \
@@ -100,16 +86,6 @@ impl Judge<'_> {
             return refused(base, BecauseCode::Unproven, message);
         }
         Ok(Weighed { verdict: CheckVerdict::Approved, base, because: None })
-    }
-
-    fn prover(&self) -> Prover<'_> {
-        Prover {
-            index: self.index,
-            options: self.options,
-            request: self.request,
-            target: self.target,
-            located: self.located,
-        }
     }
 
     /// No entry means the image or an ancestor of it.

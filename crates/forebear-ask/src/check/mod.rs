@@ -2,6 +2,7 @@
 
 mod answer;
 mod approved;
+mod case;
 mod judge;
 mod matches;
 mod proof;
@@ -19,7 +20,7 @@ pub use answer::{BaseAnswer, Because, BecauseCode, CheckAnswer, CheckVerdict, Ju
 pub use approved::{Approved, ApprovedError};
 pub use request::CheckRequest;
 
-use judge::Judge;
+use case::Case;
 
 /// Judges one image. What cannot be judged is an answer too.
 pub(crate) async fn judged(
@@ -62,7 +63,7 @@ async fn judge(
         };
         let notes = std::mem::take(&mut located.notes);
         let (index, options, request) = (knowledge.needed()?, &options, &request);
-        let judged = Judge { index, options, request, target: &target, located: &located }.judge()?;
+        let judged = Case { index, options, request, target: &target, located: &located }.judge()?;
         Ok((judged, notes))
     };
     tokio::task::spawn_blocking(work).await?

@@ -1,29 +1,17 @@
 //! Whether an image's layers are really those of its base.
 
 use forebear_content::{Expected, check_layer};
-use forebear_index::{ManifestId, View};
+use forebear_index::ManifestId;
 use tokio::runtime::Handle;
 
 use crate::contents::Contents;
 use crate::error::AskError;
-use crate::located::Located;
-use crate::options::AskOptions;
-use crate::target::Target;
 
 use super::answer::Proof;
+use super::case::Case;
 use super::matches::Candidate;
-use super::request::CheckRequest;
 
-/// An image whose base is to be proved.
-pub(super) struct Prover<'a> {
-    pub(super) index: &'a View,
-    pub(super) options: &'a AskOptions,
-    pub(super) request: &'a CheckRequest,
-    pub(super) target: &'a Target,
-    pub(super) located: &'a Located,
-}
-
-impl Prover<'_> {
+impl Case<'_> {
     /// A config is a claim until its layers have been hashed: anybody can push
     /// a manifest with a well-known config and blobs of their own. So an image
     /// is the approved one by its manifest, or by its layers.
