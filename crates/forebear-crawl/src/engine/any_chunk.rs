@@ -314,10 +314,9 @@ async fn more_lies_below_a_tag_than_is_looked_up_at_once() {
     world.tags.insert(name, [("1".to_owned(), index)].into());
     let folder = TempDir::new().unwrap();
     let store: Arc<dyn Store> = Arc::new(SledStore::open(folder.path(), 16 << 20).unwrap());
-    for (number, expected) in [
-        (1, format!("images_new: {count}, images_known: 0")),
-        (2, format!("images_new: 0, images_known: {count}")),
-    ] {
+    for (number, expected) in
+        [(1, format!("images_new: {count}, images_known: 0")), (2, format!("images_new: 0, images_known: {count}"))]
+    {
         let counted = night(&store, &world, number, SelectionSpec::default(), 256).await;
         assert!(counted.contains(&expected), "{counted}");
     }
