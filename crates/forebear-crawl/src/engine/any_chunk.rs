@@ -215,7 +215,7 @@ fn selections() -> Vec<SelectionSpec> {
     ]
 }
 
-/// One night's run, so many outcomes at once. What was counted.
+/// One night's run, this many outcomes at once. What was counted.
 async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: SelectionSpec, at_once: usize) -> String {
     let now = Timestamp { seconds: 1_000 * number as i64, nanos: 0 };
     let selection = Selection::of(&"r.example".parse().unwrap(), spec).unwrap();

@@ -28,7 +28,7 @@ const MAX_TAGS: usize = 2_000_000;
 const MAX_TAG_BYTES: usize = 64 << 20;
 /// A list that grows over this waits for its turn,
 const LARGE: usize = 100_000;
-/// of which there are so many.
+/// of which there are this many.
 static LARGE_AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result<Outcome, RegistryError> {

@@ -1,6 +1,6 @@
 //! Failures on record that are over though nobody asked for the item again: a
 //! tag that was deleted, a manifest that no tag leads to any more, a digest that
-//! was had from another repository.
+//! was received from another repository.
 
 use forebear_store::{Batch, Failure, FailureKind, Run, Store, StoreError};
 

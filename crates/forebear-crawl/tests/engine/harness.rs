@@ -44,7 +44,7 @@ pub(crate) struct Night {
     pub(crate) max_hold: Duration,
     /// When it is told to stop.
     pub(crate) stop_after: Option<Duration>,
-    /// It is told to stop as soon as so many requests with this in their path
+    /// It is told to stop as soon as this many requests with this text in their path
     /// have arrived.
     pub(crate) stop_at: Option<(&'static str, usize)>,
 }

@@ -242,7 +242,7 @@ fn a_long_list_is_resumed() {
     }
     world.push("acme/other:1", &image("long", "linux/amd64"));
     let place = Place::new(world);
-    // Each run ends at a limit, after so many tags.
+    // Each run ends at a limit, after this many tags.
     for heads in [1_000, 3_000, 1] {
         let limit = Fault::too_many_requests(Some("1"));
         place.server.fault(Matcher::head("/manifests/").skip(heads), limit, Times::Once);

@@ -19,7 +19,7 @@ pub struct Options {
     pub absolute_links: bool,
     /// Time before each answer.
     pub delay: Duration,
-    /// Requests whose path contains this text are not answered before so many
+    /// Requests whose path contains this text are not answered before this many
     /// of them have arrived.
     pub together: Option<(&'static str, usize)>,
     /// Headers on every answer.

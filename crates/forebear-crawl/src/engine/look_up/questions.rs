@@ -44,7 +44,7 @@ pub(in crate::engine) fn look_up(
         }
         let found = store.look_up(&next)?;
         if context.resumed {
-            // What this run has seen where it leads is gone on from there.
+            // Where this run has seen a tag lead, the walk is resumed from there.
             for ((repository, _), last) in next.tags.iter().zip(&found.tags) {
                 if let Some(last) = last.as_ref().filter(|last| last.last_seen == context.now) {
                     walk.come(repository, Reached::Manifest { digest: last.digest, depth: 0 });
