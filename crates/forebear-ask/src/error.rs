@@ -2,6 +2,7 @@
 //! people, and a hint where one helps.
 
 use forebear_archive::{ArchiveError, Problem};
+use forebear_image::chain::chain;
 use forebear_image::descend::{DescendError, MAX_NESTING, NotChosen};
 use forebear_image::digest::DigestError;
 use forebear_image::reference::ReferenceError;
@@ -266,7 +267,7 @@ impl AskError {
     /// The whole sentence: the error and its causes, each once.
     #[must_use]
     pub fn told(&self) -> String {
-        told(self)
+        chain(self)
     }
 
     /// What a registry's documents lead to instead of an image.
@@ -312,18 +313,6 @@ impl AskError {
     ) -> Self {
         Self::Document { what: format!("{what} {digest}"), reference: reference.to_string(), source: Box::new(source) }
     }
-}
-
-/// An error and its causes, each once.
-pub(crate) fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 impl From<tokio::task::JoinError> for AskError {

@@ -12,7 +12,6 @@
 
 #![forbid(unsafe_code)]
 
-mod chain;
 pub mod clock;
 pub mod engine;
 pub mod error;
@@ -23,7 +22,6 @@ pub mod report;
 pub mod selection;
 mod signal;
 
-pub use chain::chain;
 pub use engine::{CrawlOptions, crawl};
 pub use error::CrawlError;
 pub use on_limit::OnLimit;

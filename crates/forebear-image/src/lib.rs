@@ -11,6 +11,7 @@ pub mod added;
 pub mod agreement;
 mod annotations;
 pub mod attestation;
+pub mod chain;
 pub mod config;
 pub mod declared;
 pub mod descend;

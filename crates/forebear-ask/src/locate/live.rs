@@ -2,13 +2,14 @@
 //! index lists one, its provenance.
 
 use bytes::Bytes;
+use forebear_image::chain::chain;
 use forebear_image::descend::{Descended, Descent, Document, Found, Needs, Note as DescentNote, Progress, Waiting};
 use forebear_image::provenance::STATEMENT_CAP;
 use forebear_index::View;
 use forebear_registry::{CONFIG_CAP, ManifestName, RegistryError};
 
 use crate::contents::Live;
-use crate::error::{AskError, told};
+use crate::error::AskError;
 use crate::located::Located;
 use crate::note::Note;
 use crate::options::AskOptions;
@@ -67,5 +68,5 @@ fn beside<'a>(waiting: Waiting<'a>, fetched: Result<Bytes, RegistryError>) -> Pr
 
 fn left_out(image: &str, note: DescentNote) -> Note {
     let DescentNote::ProvenanceLeftOut { attestation, problem } = note;
-    Note::NoProvenance { image: image.to_owned(), attestation, reason: told(&problem) }
+    Note::NoProvenance { image: image.to_owned(), attestation, reason: chain(&problem) }
 }

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use forebear_crawl::NoProgress;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::job_runner::{JobRunner, Outcome};
 use forebear_crawl::operate::jobs::{Job, JobError};
 use forebear_crawl::operate::schedule::{self, ScheduleObserver};
 use forebear_crawl::operate::state::StateFolder;
-use forebear_crawl::{NoProgress, chain};
 use forebear_image::Timestamp;
+use forebear_image::chain::chain;
 use forebear_store::Store;
 
 use super::common::{Common, Format, complain, data, open_store, print, remark, say};

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forebear_image::Timestamp;
+use forebear_image::chain::chain;
 use forebear_index::location::DataFolder;
 use forebear_registry::{Credentials, Registry};
 use forebear_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::chain::chain;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
 use crate::operate::error::RunError;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::chain::chain;
 use crate::digest::{BlobDigest, Digest, ManifestDigest};
 use crate::manifest::ManifestError;
 use crate::provenance::ProvenanceError;
@@ -24,13 +25,7 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ProvenanceLeftOut { attestation, problem } => {
-                write!(f, "its provenance, attestation {attestation}, is left out: {problem}")?;
-                let mut source = std::error::Error::source(problem);
-                while let Some(error) = source {
-                    write!(f, ": {error}")?;
-                    source = error.source();
-                }
-                Ok(())
+                write!(f, "its provenance, attestation {attestation}, is left out: {}", chain(problem))
             }
         }
     }

@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use forebear_image::chain::chain;
 use forebear_image::{Platform, RegistryName, RepositoryName};
 use forebear_registry::{AuthSource, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
 
-use crate::chain::chain;
 use crate::on_limit::OnLimit;
 use crate::selection::{SelectionSpec, Source, TagFilter};
 

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use forebear_image::Timestamp;
+use forebear_image::chain::chain;
 use tokio::sync::watch;
 
-use crate::chain::chain;
 use crate::clock::wall_clock;
 use crate::operate::error::RunError;
 use crate::operate::job_runner::{JobRunner, Outcome, RunRequest};

@@ -9,7 +9,8 @@ use forebear_registry::Registry;
 
 use super::files::StateFolder;
 use super::job_state::{JobState, Phase};
-use crate::chain::chain;
+use forebear_image::chain::chain;
+
 use crate::progress::{Progress, Snapshot};
 
 /// The pace is measured over this long.
