@@ -40,6 +40,30 @@ pub enum Fit {
 pub struct PlatformError(String);
 
 impl Platform {
+    /// The platform that a document or a person names, in the words that Go uses:
+    /// `Linux/x86_64` is linux/amd64. A variant stays as it is stated.
+    ///
+    /// Source: containerd `platforms/database.go`, `normalizeOS` and `normalizeArch`.
+    #[must_use]
+    pub fn named(os: &str, architecture: &str, variant: Option<&str>, os_version: Option<&str>) -> Self {
+        let os = match os.to_ascii_lowercase() {
+            os if os == "macos" => "darwin".to_owned(),
+            os => os,
+        };
+        let variant = variant.map(str::to_ascii_lowercase);
+        let (architecture, variant) = match (architecture.to_ascii_lowercase().as_str(), variant) {
+            ("x86_64" | "x86-64", variant) => ("amd64".to_owned(), variant),
+            ("aarch64", variant) => ("arm64".to_owned(), variant),
+            ("i386", variant) => ("386".to_owned(), variant),
+            ("armhf", variant) => ("arm".to_owned(), variant.or_else(|| Some("v7".to_owned()))),
+            ("armel", variant) => ("arm".to_owned(), variant.or_else(|| Some("v6".to_owned()))),
+            (other, variant) => (other.to_owned(), variant),
+        };
+        let is_bare = |variant: &String| variant.len() == 1 && variant.bytes().all(|b| b.is_ascii_digit());
+        let variant = variant.map(|variant| if is_bare(&variant) { format!("v{variant}") } else { variant });
+        Self { os, architecture, variant, os_version: os_version.map(str::to_owned) }
+    }
+
     /// The platform asked for when nobody says otherwise.
     #[must_use]
     pub fn default_wanted() -> Self {
@@ -181,18 +205,7 @@ impl FromStr for Platform {
         if parts.next().is_some() || !all.into_iter().all(|p| p.is_some_and(well_formed)) {
             return Err(fail());
         }
-        let architecture = match architecture.unwrap_or_default() {
-            "x86_64" | "x86-64" => "amd64",
-            "aarch64" => "arm64",
-            "i386" => "386",
-            other => other,
-        };
-        Ok(Self {
-            os: os.unwrap_or_default().to_owned(),
-            architecture: architecture.to_owned(),
-            variant: variant.map(str::to_owned),
-            os_version: os_version.map(str::to_owned),
-        })
+        Ok(Self::named(os.unwrap_or_default(), architecture.unwrap_or_default(), variant, os_version))
     }
 }
 
@@ -226,7 +239,25 @@ mod tests {
         for text in ["", "linux", "linux/", "a/b/c/d", "linux/amd64:", "lin ux/amd64", "linux/amd64/"] {
             assert!(text.parse::<Platform>().is_err(), "{text}");
         }
-        assert_eq!(platform("linux/aarch64").to_string(), "linux/arm64");
+    }
+
+    #[test]
+    fn p351_named_in_the_words_of_others() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(platform(text).to_string(), expected);
+        }
+        check("linux/aarch64", "linux/arm64");
+        check("Linux/AMD64", "linux/amd64");
+        check("linux/x86_64", "linux/amd64");
+        check("linux/x86-64/V3", "linux/amd64/v3");
+        check("linux/i386", "linux/386");
+        check("linux/armhf", "linux/arm/v7");
+        check("linux/armel", "linux/arm/v6");
+        check("linux/arm/6", "linux/arm/v6");
+        check("linux/arm64/8", "linux/arm64/v8");
+        check("macOS/arm64", "darwin/arm64");
+        check("linux/ppc64le/power8", "linux/ppc64le/power8");
     }
 
     #[test]

@@ -149,7 +149,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
             let (variant, os_version) = (v1.variant.text_or_note(noted), v1.os_version.text_or_note(noted));
             let os = v1.os.text_or_note(noted).unwrap_or_else(|| "linux".to_owned());
             let architecture = v1.architecture.text_or_note(noted).or_else(|| document_architecture.clone());
-            config.platform = architecture.map(|architecture| Platform { os, architecture, variant, os_version });
+            config.platform = architecture
+                .map(|architecture| Platform::named(&os, &architecture, variant.as_deref(), os_version.as_deref()));
             Ok(())
         })?;
     }
