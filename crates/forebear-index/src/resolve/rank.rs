@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use forebear_image::Timestamp;
 use forebear_image::agreement::Comparison;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,14 @@ pub enum RankedBy {
     Declared,
     /// It is an official image of Docker Hub.
     Official,
+    /// One of its names has a path segment `library`, as mirrors of Docker Hub
+    /// and proxy projects have. Never called official: `library` is a default
+    /// project as well, where anybody pushes.
+    #[serde(rename = "library-path")]
+    LibraryPath,
+    /// It was built first: an image that a tool made by editing another's
+    /// config has its layers and steps, and was made later.
+    Created,
     /// It was seen first.
     FirstSeen,
     /// Its name is shorter.
@@ -36,6 +45,9 @@ struct Ranked {
     other_platform: u8,
     undeclared: bool,
     unofficial: bool,
+    outside_library: bool,
+    /// A placeholder is no time, and no reason to come first.
+    created: Option<Timestamp>,
     first_seen: i64,
     name: String,
 }
@@ -72,6 +84,8 @@ fn describe(view: &View, subject: Subject<'_>, (image, comparison): (ImageId, Co
         other_platform,
         undeclared: !declares(view, subject, image, &names),
         unofficial: !best.is_some_and(Name::is_official),
+        outside_library: !names.iter().any(Name::is_in_library),
+        created: view.image(image).and_then(|image| image.created()).filter(|time| !time.is_placeholder()),
         first_seen: view.first_seen(image).map_or(i64::MAX, |time| time.seconds),
         name: best.map_or_else(|| view.reference_of(image), |name| name.reference.clone()),
     }
@@ -82,11 +96,17 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
         (a.other_platform.cmp(&b.other_platform), RankedBy::Platform),
         (a.undeclared.cmp(&b.undeclared), RankedBy::Declared),
         (a.unofficial.cmp(&b.unofficial), RankedBy::Official),
+        (a.outside_library.cmp(&b.outside_library), RankedBy::LibraryPath),
+        (oldest_first(a.created, b.created), RankedBy::Created),
         (a.first_seen.cmp(&b.first_seen), RankedBy::FirstSeen),
         (a.name.len().cmp(&b.name.len()), RankedBy::ShorterName),
     ];
     let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
     decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
+}
+
+fn oldest_first(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
+    (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 
 /// Whether the image declares this one as its base.

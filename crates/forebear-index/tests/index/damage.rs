@@ -26,6 +26,7 @@ pub(crate) fn bytes() -> Vec<u8> {
                  x/old = A,S (ADD_file_in_/@1 -CMD@1 S@2) schema1
                  x/zero = - (-ARG@1)
                  x/here = Q (-ARG@1 Q@1) base=scratch
+                 x/marked = A,M (ADD_file_in_/@1 CMD@1 M@9)
                  x/lie1 = L1/!x
                  x/lie2 = L2/!x
                  x/gone@1! = ?
