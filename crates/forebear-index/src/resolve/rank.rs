@@ -46,8 +46,11 @@ struct Ranked {
     undeclared: bool,
     unofficial: bool,
     outside_library: bool,
-    /// A placeholder is no time, and no reason to come first.
+    /// When it was built; `None` for a placeholder, which is no time.
     created: Option<Timestamp>,
+    /// When it was built, if one that is its equal so far was built before it. A
+    /// placeholder comes neither first nor last.
+    younger: Option<Timestamp>,
     first_seen: i64,
     name: String,
 }
@@ -62,6 +65,8 @@ pub(super) fn rank(
         return (candidates, None);
     }
     let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(view, subject, candidate)).collect();
+    ranked.sort_by(|a, b| outranks(a).cmp(&outranks(b)));
+    ranked.chunk_by_mut(|a, b| outranks(a) == outranks(b)).for_each(note_younger);
     ranked.sort_by(|a, b| order(a, b).0);
     let reason = match ranked.as_slice() {
         [first, second, ..] => Some(order(first, second).1),
@@ -86,6 +91,7 @@ fn describe(view: &View, subject: Subject<'_>, (image, comparison): (ImageId, Co
         unofficial: !best.is_some_and(Name::is_official),
         outside_library: !names.iter().any(Name::is_in_library),
         created: view.image(image).and_then(|image| image.created()).filter(|time| !time.is_placeholder()),
+        younger: None,
         first_seen: view.first_seen(image).map_or(i64::MAX, |time| time.seconds),
         name: best.map_or_else(|| view.reference_of(image), |name| name.reference.clone()),
     }
@@ -97,7 +103,7 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
         (a.undeclared.cmp(&b.undeclared), RankedBy::Declared),
         (a.unofficial.cmp(&b.unofficial), RankedBy::Official),
         (a.outside_library.cmp(&b.outside_library), RankedBy::LibraryPath),
-        (oldest_first(a.created, b.created), RankedBy::Created),
+        (a.younger.cmp(&b.younger), RankedBy::Created),
         (a.first_seen.cmp(&b.first_seen), RankedBy::FirstSeen),
         (a.name.len().cmp(&b.name.len()), RankedBy::ShorterName),
     ];
@@ -105,8 +111,17 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
     decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
 }
 
-fn oldest_first(a: Option<Timestamp>, b: Option<Timestamp>) -> Ordering {
-    (a.is_none(), a).cmp(&(b.is_none(), b))
+/// What comes before the time of a build.
+fn outranks(one: &Ranked) -> (u8, bool, bool, bool) {
+    (one.other_platform, one.undeclared, one.unofficial, one.outside_library)
+}
+
+/// Notes which of some equals were built after the oldest of them.
+fn note_younger(equals: &mut [Ranked]) {
+    let oldest = equals.iter().filter_map(|one| one.created).min();
+    for one in equals {
+        one.younger = one.created.filter(|created| Some(*created) > oldest);
+    }
 }
 
 /// Whether the image declares this one as its base.

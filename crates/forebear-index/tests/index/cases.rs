@@ -363,8 +363,8 @@ fn agreement_exact() {
     // A missing time matches any, on either side.
     check(world, "A,B (A@1 -CMD@5 B@6)", "on #p exact, 1 layers, 2 steps");
     check("#p = A (A@1 -CMD@5)", "A,B (A -CMD B@6)", "on #p exact, 1 layers, 2 steps");
-    // A step that is empty in one and not in the other is not the same step.
-    check(world, "A,B (A@1 CMD@5 B@6)", "on #p filled, 1 layers, 1 steps");
+    // Whether a step made a layer is no part of it (P310).
+    check(world, "A,B (A@1 CMD@5 B@6)", "on #p exact, 1 layers, 2 steps");
 }
 
 #[test]
@@ -550,9 +550,11 @@ fn p321_ranked_by_when_it_was_built() {
     let world = "x/multi:1@1        = A created=1700000009
                  x/alpine-orig:3@2  = A created=1700000000";
     check(world, "A,B", "on x/alpine-orig:3 exact, 1 layers, 1 steps, created before x/multi:1");
-    let fixed = "x/multi:1@1       = A created=1
-                 x/alpine-orig:3@2 = A created=1700000000";
-    check(fixed, "A,B", "on x/alpine-orig:3 exact, 1 layers, 1 steps, created before x/multi:1");
+    let three = "x/multi:1@1       = A created=1700000009
+                 x/fixed:1@2       = A created=1
+                 x/alpine-orig:3@3 = A created=1700000000";
+    let expected = "on x/fixed:1 exact, 1 layers, 1 steps, first_seen before x/alpine-orig:3 x/multi:1";
+    check(three, "A,B", expected);
     let placeholders = "x/multi:1@1       = A created=315532800
                         x/alpine-orig:3@2 = A created=0";
     check(placeholders, "A,B", "on x/multi:1 exact, 1 layers, 1 steps, first_seen before x/alpine-orig:3");

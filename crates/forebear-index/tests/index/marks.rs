@@ -40,9 +40,9 @@ fn p312_the_same_steps_marked_differently_are_one_build() {
                  old = A (A@1 -CMD@2) schema1";
     let expected = "none nothing_shared
                     same one same-image
-                    same old same-build
                     same six same-build
-                    same two same-build";
+                    same two same-build
+                    same old same-build";
     check(world, "one", expected);
 }
 
