@@ -85,7 +85,8 @@ fn p47_a_base_that_is_known_by_declaration_only() {
     let mut world = World::new();
     world.push("library/alpine:3", &ImageBuilder::scratch("linux/amd64").add_rootfs("alpine").build());
     for at in 0..5 {
-        let kid = ImageBuilder::from(&ubuntu).run(&format!("make {at}")).annotation(NAME, "docker.io/library/ubuntu:22.04");
+        let kid =
+            ImageBuilder::from(&ubuntu).run(&format!("make {at}")).annotation(NAME, "docker.io/library/ubuntu:22.04");
         world.push(&format!("acme/app:{at}"), &kid.build());
     }
     // By digest, and by a name that begins like it.

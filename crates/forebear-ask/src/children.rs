@@ -1,8 +1,8 @@
 //! Images built on one.
 
 use forebear_image::{ManifestDigest, Platform};
-use forebear_index::{Base, View};
 use forebear_index::resolve::{all_children, children};
+use forebear_index::{Base, View};
 use serde::Serialize;
 
 use crate::answers::{ImageAnswer, platform_as_text};

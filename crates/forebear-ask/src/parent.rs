@@ -8,9 +8,7 @@ use forebear_index::resolve::{Parent, Reason, Relation, Resolution, WhyNot, reso
 use forebear_index::{ImageId, View};
 use serde::Serialize;
 
-use crate::answers::{
-    AncestorAnswer, DeclaredAnswer, ImageAnswer, StepAnswer, added_lines, platform_as_text, steps,
-};
+use crate::answers::{AncestorAnswer, DeclaredAnswer, ImageAnswer, StepAnswer, added_lines, platform_as_text, steps};
 use crate::knowledge::Knowledge;
 use crate::located::Located;
 
@@ -124,10 +122,11 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
         platform: index.platform_of(sharing.image, None),
     });
     let others = parent.iter().flat_map(|(parent, _)| parent.equal.iter().skip(1));
-    let equal = each_once(others.map(|image| EqualAnswer {
-        reference: index.reference_of(*image),
-        platform: index.platform_of(*image, None),
-    }));
+    let equal =
+        each_once(others.map(|image| EqualAnswer {
+            reference: index.reference_of(*image),
+            platform: index.platform_of(*image, None),
+        }));
     let own = parent.as_ref().map(|(_, its)| its.reference.as_str());
     let names = equal.iter().map(|equal| equal.reference.clone()).filter(|name| Some(name.as_str()) != own);
     let answer = ParentAnswer {

@@ -253,7 +253,8 @@ mod tests {
                 }
                 name => Some(Digest::sha256(name.as_bytes())),
             };
-            let media_type = format!("application/vnd.oci.image.layer.v1.tar{}", if encrypted { "+encrypted" } else { "" });
+            let media_type =
+                format!("application/vnd.oci.image.layer.v1.tar{}", if encrypted { "+encrypted" } else { "" });
             Layer {
                 diff_id: digest(diff_id).map(DiffId),
                 blob: digest(blob).map(BlobDigest),

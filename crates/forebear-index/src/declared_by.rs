@@ -25,9 +25,7 @@ impl Base {
     /// What each declaration of this base has in its text.
     fn mark(&self) -> String {
         match self {
-            Self::Named(reference) => {
-                reference.repository.path.rsplit('/').next().unwrap_or_default().to_owned()
-            }
+            Self::Named(reference) => reference.repository.path.rsplit('/').next().unwrap_or_default().to_owned(),
             Self::Digest(digest) => digest.hex(),
         }
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use forebear_ask::check::{Approved, CheckRequest};
 use forebear_ask::{
-    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest, Target,
+    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
+    Target,
 };
 
 use crate::bars::Bars;

@@ -151,15 +151,17 @@ fn p15_an_inherited_label_says_nothing() {
     let told = crawled().next_day(|world| _ = world.push("acme/app:1", &app));
     told.check_text("acme/app:1", &["declares alpine:3 (label), which is inherited: the parent declares the same"]);
     // The parent is not there: then it is of this image, as far as anybody knows.
-    let expected = "on alpine:3 exact, 1 layers, 2 added\n declares alpine:3 in label: agrees";
+    let expected = "on alpine:3 exact, 1 layers, 3 added\n declares alpine:3 in label: agrees";
     Crawled::new(world(&[("alpine:3", &alpine)])).check(&app, expected);
 }
 
 #[test]
 fn p32_a_name_of_no_registry_is_told_once() {
     let base = rootfs("base");
-    let comment = json!({"created": "2024-01-01T00:00:00Z", "created_by": "COPY app", "comment": "FROM localhost/acme/base:1"});
-    let app = ImageBuilder::from(&base).content(forebear_testkit::LayerContent::Seed("app".into())).raw_step(comment, true);
+    let comment =
+        json!({"created": "2024-01-01T00:00:00Z", "created_by": "COPY app", "comment": "FROM localhost/acme/base:1"});
+    let app =
+        ImageBuilder::from(&base).content(forebear_testkit::LayerContent::Seed("app".into())).raw_step(comment, true);
     let app = app.annotation(NAME, "localhost/acme/base:1").build();
     let told = Crawled::new(world(&[("acme/base:1", &base), ("acme/app:1", &app)]));
     let expected = "on acme/base:1 exact, 1 layers, 1 added
@@ -191,7 +193,8 @@ fn p24_layers_named_by_another_algorithm() {
     let base = "declares alpine:3 (annotation), which cannot be compared: its layers are named by sha256, this one's by sha512";
     told.check_text("acme/app:mixed", &[why, base]);
     let diff = told.data.query(&["diff", "alpine:3", "acme/app:mixed", "--format", "json"]).expect_code(1).json();
-    let message = "the layers above are named by sha256 in the first and by sha512 in the second: they cannot be compared";
+    let message =
+        "the layers above are named by sha256 in the first and by sha512 in the second: they cannot be compared";
     assert_eq!(diff["not_comparable"], message);
 }
 

@@ -79,10 +79,9 @@ fn m25_another_platforms_parent_is_not_dropped() {
 #[test]
 fn p46_names_come_with_their_platforms() {
     let platforms = ["linux/amd64", "linux/arm64/v8", "linux/s390x", "linux/ppc64le"];
-    let data: Vec<Image> =
-        platforms.iter().map(|platform| ImageBuilder::scratch(platform).copy("data", "/data").build()).collect();
-    let kids: Vec<Image> =
-        data.iter().map(|data| ImageBuilder::from(data).content(LayerContent::Seed("k".into())).copy("k", "/k").build()).collect();
+    let seed = |name: &str| LayerContent::Seed(name.to_owned());
+    let data = platforms.map(|platform| ImageBuilder::scratch(platform).content(seed("d")).copy("d", "/d").build());
+    let kids = data.each_ref().map(|data| ImageBuilder::from(data).content(seed("k")).copy("k", "/k").build());
     let mut world = World::new();
     world.push_platforms("acme/data:1", &data.iter().collect::<Vec<_>>());
     world.push_platforms("acme/kid:1", &kids.iter().collect::<Vec<_>>());
@@ -90,7 +89,12 @@ fn p46_names_come_with_their_platforms() {
     let others = ["linux/arm64/v8", "linux/ppc64le", "linux/s390x"];
     let told = |list: &serde_json::Value| -> Vec<(String, String)> {
         let text = |entry: &serde_json::Value, key: &str| entry[key].as_str().unwrap_or("-").to_owned();
-        let mut told: Vec<_> = list.as_array().expect("a list").iter().map(|entry| (text(entry, "reference"), text(entry, "platform"))).collect();
+        let mut told: Vec<_> = list
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| (text(entry, "reference"), text(entry, "platform")))
+            .collect();
         told.sort_unstable();
         told
     };
@@ -110,6 +114,9 @@ fn p46_names_come_with_their_platforms() {
     assert_eq!(once.len(), lines.len(), "{text}");
     let equal = lines.iter().find(|line| line.starts_with("equal candidates")).expect("equal candidates");
     assert!(equal.contains("docker.io/acme/data:1 for linux/") && equal.ends_with("ranked by platform"), "{equal}");
-    let same = lines.iter().find(|line| line.starts_with("docker.io/acme/kid:1  the same layers and steps")).expect("identical");
+    let same = lines
+        .iter()
+        .find(|line| line.starts_with("docker.io/acme/kid:1  the same layers and steps"))
+        .expect("identical");
     assert!(others.iter().all(|platform| same.contains(platform) && equal.contains(platform)), "{text}");
 }

@@ -1,8 +1,8 @@
 //! A declared base beside the answer.
 
 use forebear_image::declared::{Declared, Source};
-use forebear_image::{Digest, Layer};
 use forebear_image::human::plural;
+use forebear_image::{Digest, Layer};
 use forebear_index::resolve::{DeclaredBase, Verdict};
 use serde::Serialize;
 

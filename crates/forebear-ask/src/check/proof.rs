@@ -41,7 +41,8 @@ impl Case<'_> {
     /// layer's in some compression in which it was approved.
     fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
-        let blobs = |manifest: &ManifestId| self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect::<Vec<_>>();
+        let blobs =
+            |manifest: &ManifestId| self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect::<Vec<_>>();
         let copies: Vec<Vec<BlobDigest>> = approved.iter().map(blobs).filter(|its| its.len() == own.len()).collect();
         let is_approved = |(at, layer): (usize, &Layer)| copies.iter().any(|its| its.get(at).copied() == layer.blob);
         !copies.is_empty() && own.iter().enumerate().all(|(at, layer)| layer.blob.is_some() && is_approved((at, layer)))

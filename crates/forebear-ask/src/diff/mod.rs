@@ -2,10 +2,10 @@
 
 mod verdict;
 
-use forebear_image::{Layer, Step};
 use forebear_image::added::all_steps;
 use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, is_instruction, reconstruct};
+use forebear_image::{Layer, Step};
 use forebear_index::View;
 use serde::Serialize;
 
@@ -49,13 +49,12 @@ pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
     let pairs = || keys_a.iter().zip(&keys_b);
     let exact = pairs().take_while(|(a, b)| a.is(b)).count();
     let text = pairs().take_while(|(a, b)| a.text.trim() == b.text.trim()).count();
-    // Builds that differ in time only; of others, a step of that text may be
-    // another image's.
-    let common_steps = if text == keys_a.len().min(keys_b.len()) { text.max(exact) } else { exact };
-    let at_other_times = pairs().take(common_steps).filter(|(a, b)| !a.is(b)).count();
     let layers = || a.image.layers.iter().zip(&b.image.layers);
     let same_layers = layers().take_while(|(a, b)| a.is(b) == Some(true)).count();
     let open = layers().nth(same_layers).filter(|(a, b)| a.is(b).is_none());
+    let verdict = verdict::of(index, a, b, same_layers);
+    let common_steps = if verdict.is_one_line_of_builds() { text.max(exact) } else { exact };
+    let at_other_times = pairs().take(common_steps).filter(|(a, b)| !a.is(b)).count();
     DiffAnswer {
         a: ImageAnswer::from(a),
         b: ImageAnswer::from(b),
@@ -66,7 +65,7 @@ pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
         not_comparable: open.map(|(a, b)| not_comparable(a, b)),
         only_a: beyond(a, common_steps, same_layers),
         only_b: beyond(b, common_steps, same_layers),
-        verdict: verdict::of(index, a, b, same_layers),
+        verdict,
         config: differences(&a.image, &b.image),
     }
 }

@@ -77,9 +77,8 @@ impl Histories {
         let identity = |step: &StepRecord| {
             let time = Id::new(time_of(step.nanos.get()));
             let mut bytes = [0; 16];
-            for (to, from) in bytes
-                .iter_mut()
-                .zip(step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(time.as_bytes()))
+            for (to, from) in
+                bytes.iter_mut().zip(step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(time.as_bytes()))
             {
                 *to = *from;
             }

@@ -1,9 +1,9 @@
 //! Why there is no parent: a closed list of reasons, each with a sentence.
 
-use forebear_image::{Digest, Image, Layer};
 use forebear_image::agreement::StepKey;
 use forebear_image::declared::Source;
 use forebear_image::history::{LayerLink, align};
+use forebear_image::{Digest, Image, Layer};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::LayerId;

@@ -527,7 +527,8 @@ fn ranked_by_official() {
 fn p320_ranked_by_a_library_path() {
     let world = "reg.example/team/multi:1@1 = A created=1700000000
                  reg.example/library/alpine:3@2 = A created=1700000009";
-    let expected = "on reg.example/library/alpine:3 exact, 1 layers, 1 steps, library-path before reg.example/team/multi:1";
+    let expected =
+        "on reg.example/library/alpine:3 exact, 1 layers, 1 steps, library-path before reg.example/team/multi:1";
     check(world, "A,B", expected);
     let proxied = "reg.example/team/multi:1@1 = A
                    reg.example/hub/library/alpine:3@2 = A

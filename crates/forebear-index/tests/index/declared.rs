@@ -21,7 +21,11 @@ fn p13_annotations_of_the_index() {
     check(nearer, "#child", "none nothing_shared\n same #child same-image\n declared annotation debian:12 not_indexed");
     let nearest = "#child      = A,B base=fedora:40
                    acme/app:1  = {#child<debian:12>} base=alpine:3.19";
-    check(nearest, "#child", "none nothing_shared\n same #child same-image\n declared annotation fedora:40 not_indexed");
+    check(
+        nearest,
+        "#child",
+        "none nothing_shared\n same #child same-image\n declared annotation fedora:40 not_indexed",
+    );
 }
 
 #[test]
@@ -29,7 +33,11 @@ fn p332_annotations_of_an_index_that_lists_the_index() {
     let world = "#child      = A,B
                  #inner      = {#child}
                  acme/app:1  = {#inner} base=alpine:3.19";
-    check(world, "#child", "none nothing_shared\n same #child same-image\n declared annotation alpine:3.19 not_indexed");
+    check(
+        world,
+        "#child",
+        "none nothing_shared\n same #child same-image\n declared annotation alpine:3.19 not_indexed",
+    );
     let inner = "#child      = A,B
                  #inner      = {#child} base=debian:12
                  acme/app:1  = {#inner<fedora:40>} base=alpine:3.19";
@@ -123,7 +131,11 @@ fn p334_a_digest_inside_a_name() {
         check(world, &format!("A,B base={name}"), &expected);
     }
     let name = format!("alpine:3.19@{digest}");
-    check(world, &format!("N,B base={name}"), &format!("on #new exact, 1 layers, 1 steps\n declared annotation {name} contradicts"));
+    check(
+        world,
+        &format!("N,B base={name}"),
+        &format!("on #new exact, 1 layers, 1 steps\n declared annotation {name} contradicts"),
+    );
 }
 
 #[test]
@@ -146,7 +158,11 @@ fn p336_a_declared_base_comes_before_the_guess_of_scratch() {
     let expected = "none nothing_shared\n declared history debian:12 not_indexed";
     check(world, "S (COPY_/_/@1%FROM_debian:12)", expected);
     // What the build read need not be its base.
-    check(world, "S (COPY_/_/@1) materials=debian:12", "none scratch_inferred\n declared provenance debian:12 not_indexed");
+    check(
+        world,
+        "S (COPY_/_/@1) materials=debian:12",
+        "none scratch_inferred\n declared provenance debian:12 not_indexed",
+    );
 }
 
 #[test]
@@ -162,7 +178,11 @@ fn p24_digests_of_two_algorithms_cannot_be_compared() {
     let alone = "alpine:3.19 = A (ADD@1 -CMD@1)";
     check(alone, "^A,^R base=alpine:3.19", "none not_comparable\n declared annotation alpine:3.19 not_comparable");
     check(alone, "^A,^R", "none not_comparable");
-    check("alpine:3.19 = ^A", "A,R base=alpine:3.19", "none not_comparable\n declared annotation alpine:3.19 not_comparable");
+    check(
+        "alpine:3.19 = ^A",
+        "A,R base=alpine:3.19",
+        "none not_comparable\n declared annotation alpine:3.19 not_comparable",
+    );
     // Where the index has images of both, one of SHA-256 is compared with most.
     check("alpine:3.19 = ^A\n debian:12 = D", "A,R", "none nothing_shared");
     check("alpine:3.19 = ^A\n debian:12 = D", "^R", "none not_comparable");

@@ -49,7 +49,8 @@ fn of_versions_that_are_still_read() {
         assert_eq!(index.version(), version);
         assert!(exercise(&index.view()) > 10_000);
         let now = parents(&Index::open(&fixture(VERSION)).unwrap().view());
-        let changed: Vec<String> = parents(&index.view()).lines().filter(|line| !now.contains(line)).map(str::to_owned).collect();
+        let changed: Vec<String> =
+            parents(&index.view()).lines().filter(|line| !now.contains(line)).map(str::to_owned).collect();
         assert_eq!(changed, [""; 0]);
     }
 }

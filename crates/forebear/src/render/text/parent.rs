@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use forebear_image::declared::Source;
 
-use forebear_ask::{EqualAnswer, ParentAnswer};
 use forebear_ask::answers::{AncestorAnswer, DeclaredAnswer, Evidence, StepAnswer};
+use forebear_ask::{EqualAnswer, ParentAnswer};
 use forebear_image::agreement::Agreement;
 use forebear_image::dockerfile::is_instruction;
 use forebear_index::resolve::{RankedBy, Relation, Verdict};
@@ -105,7 +105,8 @@ fn judged(base: &DeclaredAnswer) -> String {
         Verdict::Contradicts => "contradicts the layers".to_owned(),
         Verdict::Inherited => "is inherited: the parent declares the same".to_owned(),
         Verdict::NotComparable => {
-            let why = base.named_by.map(|by| format!(": its layers are named by {}, this one's by {}", by.base, by.image));
+            let why =
+                base.named_by.map(|by| format!(": its layers are named by {}, this one's by {}", by.base, by.image));
             format!("cannot be compared{}", why.unwrap_or_default())
         }
         Verdict::Local => match &base.same_name {
