@@ -134,12 +134,12 @@ pub fn compare(parent: Option<&[StepKey<'_>]>, child: Option<&[StepKey<'_>]>, la
     // one by its steps without the empty ones, the other by text.
     let strict = |steps: usize| steps < child.len() && parent.len() <= child.len();
     let found = |agreement, steps: usize| Comparison { agreement, steps, strict: strict(steps) };
-    if begins(parent, child, |p, c| p.is(c)) {
+    if begins(parent, child, same) {
         return found(Agreement::Exact, parent.len());
     }
     if child.iter().all(|step| !step.empty) {
         let made: Vec<StepKey<'_>> = parent.iter().copied().filter(|step| !step.empty).collect();
-        if !made.is_empty() && begins(&made, child, |p, c| p.is(c)) {
+        if !made.is_empty() && begins(&made, child, same) {
             return found(Agreement::Filled, made.len());
         }
     }
@@ -151,6 +151,10 @@ pub fn compare(parent: Option<&[StepKey<'_>]>, child: Option<&[StepKey<'_>]>, la
 
 fn begins(parent: &[StepKey<'_>], child: &[StepKey<'_>], same: impl Fn(&StepKey<'_>, &StepKey<'_>) -> bool) -> bool {
     parent.len() <= child.len() && parent.iter().zip(child).all(|(p, c)| same(p, c))
+}
+
+fn same(parent: &StepKey<'_>, child: &StepKey<'_>) -> bool {
+    parent.is(child)
 }
 
 #[cfg(test)]

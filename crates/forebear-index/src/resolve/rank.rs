@@ -65,7 +65,7 @@ pub(super) fn rank(
         return (candidates, None);
     }
     let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(view, subject, candidate)).collect();
-    ranked.sort_by(|a, b| outranks(a).cmp(&outranks(b)));
+    ranked.sort_by_key(outranks);
     ranked.chunk_by_mut(|a, b| outranks(a) == outranks(b)).for_each(note_younger);
     ranked.sort_by(|a, b| order(a, b).0);
     let reason = match ranked.as_slice() {
