@@ -79,15 +79,15 @@ pub fn parse(bytes: &[u8]) -> Result<Inspected, ConfigError> {
         (Some(_), more) => return Err(malformed(format!("it describes {} images, give one", more + 1))),
         (None, _) => return Err(malformed("it describes no image".to_owned())),
     };
+    let id = one.id.known()?.filter(|id| !id.is_empty());
+    let id =
+        id.map(|id| id.parse::<ConfigDigest>().map_err(|error| strange(format!("its Id: {error}")))).transpose()?;
     let Some(root_fs) = one.root_fs.known()? else {
         return Err(malformed("it has no RootFS: is it of an image, not a container?".to_owned()));
     };
     let digest = |text: &String| text.parse().map_err(|error| strange(format!("{text:?}: {error}")));
     let layers: Vec<String> = root_fs.layers.known()?.unwrap_or_default();
     let diff_ids = layers.iter().map(digest).collect::<Result<Vec<DiffId>, ConfigError>>()?;
-    let id = one.id.known()?.filter(|id| !id.is_empty());
-    let id =
-        id.map(|id| id.parse::<ConfigDigest>().map_err(|error| strange(format!("its Id: {error}")))).transpose()?;
     let noted = &mut Noted::new();
     let (os, architecture) = (one.os.text_or_note(noted), one.architecture.text_or_note(noted));
     let (variant, os_version) = (one.variant.text_or_note(noted), one.os_version.text_or_note(noted));

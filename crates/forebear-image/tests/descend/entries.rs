@@ -298,3 +298,22 @@ fn p221_bases_that_indexes_declare() {
     let index = shelf.put(&listed(&[own], base("index")));
     assert_eq!(names(&shelf, index), ["entry"]);
 }
+
+/// P227: what cosign's tags `.sig`, `.att` and `.sbom` lead to: manifests with an
+/// image's config type, and layers that are none.
+#[test]
+fn p227_tags_of_cosign() {
+    let mut shelf = Shelf::default();
+    for layer in [
+        "application/vnd.dev.cosign.simplesigning.v1+json",
+        "application/vnd.dsse.envelope.v1+json",
+        "text/spdx+json",
+        "application/vnd.cyclonedx+json",
+    ] {
+        let config = shelf.put(&json!({"architecture": "", "os": "", "rootfs": {"type": "layers", "diff_ids": []}}));
+        let mut document = shelf::manifest(config, &json!({}));
+        document["layers"][0]["mediaType"] = json!(layer);
+        let root = shelf.put(&document);
+        check(&shelf, root, None, Err(&format!("it is no image but {layer}")), "");
+    }
+}
