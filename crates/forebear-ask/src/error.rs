@@ -13,6 +13,7 @@ use forebear_registry::RegistryError;
 use serde::Serialize;
 
 use crate::check::ApprovedError;
+use crate::other_form::OtherForm;
 
 /// Why a question has no answer. [`AskError::told`] is the whole sentence.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +136,31 @@ pub enum AskError {
         /// Those there are.
         offered: String,
     },
+    /// A platform that a local form lists and does not hold.
+    #[error("{name} lists {wanted} and does not hold it; it holds {held}")]
+    NotHeld {
+        /// Which form.
+        name: String,
+        /// The platform that is meant, as it is listed.
+        wanted: Box<Platform>,
+        /// Those that are there.
+        held: String,
+    },
+    /// A tool's word on an image that shows no layers, and no index knows it.
+    #[error("{name}: {by} shows no layers of this image, and the index does not know {}; {}", digest.as_deref().unwrap_or("it"), where_else(pulled_as.as_deref()))]
+    ShowsNoLayers {
+        /// Which form.
+        name: String,
+        /// Whose word.
+        by: &'static str,
+        /// The digest that was looked up.
+        digest: Option<String>,
+        /// By what name and digest a registry has it.
+        pulled_as: Option<String>,
+    },
+    /// What was asked about is a form that is not read, or a file without one.
+    #[error("{0}")]
+    OtherForm(OtherForm),
     /// Several platforms, and none chosen.
     #[error("{name} offers several platforms; choose one with --platform: {offered}")]
     ChoosePlatform {
@@ -230,7 +256,7 @@ impl AskError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Reference(_) => ErrorCode::Reference,
+            Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
             Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
             Self::Index(_) | Self::DamagedEntry(_) | Self::LeadsNowhere(_) => ErrorCode::Index,
@@ -244,12 +270,14 @@ impl AskError {
             | Self::NotSeenYet(_)
             | Self::TargetNotIndexed(_)
             | Self::UnknownDigest(_)
+            | Self::ShowsNoLayers { .. }
             | Self::NotFetched { .. }
             | Self::NotInRegistry { .. } => ErrorCode::NotFound,
             Self::SeveralRepositories { .. } | Self::AmbiguousDigest { .. } => ErrorCode::Ambiguous,
-            Self::WrongPlatform { .. } | Self::NoSuchPlatform { .. } | Self::ChoosePlatform { .. } => {
-                ErrorCode::Platform
-            }
+            Self::WrongPlatform { .. }
+            | Self::NoSuchPlatform { .. }
+            | Self::NotHeld { .. }
+            | Self::ChoosePlatform { .. } => ErrorCode::Platform,
             Self::EmptyIndex(_) | Self::NotAnImage { .. } | Self::Nested { .. } => ErrorCode::NotAnImage,
             Self::GivenUp(_) => ErrorCode::GivenUp,
         }
@@ -285,6 +313,12 @@ impl AskError {
             DescendError::NotChosen(
                 NotChosen::NoneFits { wanted, offered } | NotChosen::NoDefault { default: wanted, offered },
             ) => Self::NoSuchPlatform { name, wanted, offered: listed(&offered) },
+            DescendError::NotChosen(NotChosen::NotHeld { wanted, held }) if held.is_empty() => {
+                Self::NotHeld { name, wanted, held: "none of what it lists".to_owned() }
+            }
+            DescendError::NotChosen(NotChosen::NotHeld { wanted, held }) => {
+                Self::NotHeld { name, wanted, held: listed(&held) }
+            }
             DescendError::Manifest { digest, source } => Self::document("manifest", digest, name, source),
             DescendError::Config { digest, source } => Self::document("config", digest, name, source),
             error
@@ -313,6 +347,12 @@ impl AskError {
     ) -> Self {
         Self::Document { what: format!("{what} {digest}"), reference: reference.to_string(), source: Box::new(source) }
     }
+}
+
+/// Where an image is whose layers are not shown.
+fn where_else(pulled_as: Option<&str>) -> String {
+    let save = "save it and ask docker-archive:FILE";
+    pulled_as.map_or_else(|| save.to_owned(), |name| format!("ask docker://{name}, or {save}"))
 }
 
 impl From<tokio::task::JoinError> for AskError {

@@ -171,8 +171,9 @@ struct RootFs {
     diff_ids: Vec<DiffId>,
 }
 
+/// A step as configs and podman write it.
 #[derive(Deserialize)]
-struct HistoryDocument {
+pub(crate) struct HistoryDocument {
     #[serde(default, deserialize_with = "or_absent")]
     created: Option<String>,
     created_by: Option<String>,
@@ -250,9 +251,6 @@ impl Document {
 pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
     let document: Document =
         crate::json::from_slice(bytes).map_err(|e| ConfigError::Malformed(crate::json::shown(&e)))?;
-    let limit = |what, count, limit| {
-        if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
-    };
     let platform = document.platform();
     let diff_ids = document.rootfs.map(|r| r.diff_ids).unwrap_or_default();
     limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;
@@ -268,8 +266,13 @@ pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
     })
 }
 
+/// Fails for more than there may be.
+pub(crate) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ConfigError> {
+    if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
+}
+
 impl HistoryDocument {
-    fn into_entry(self) -> HistoryEntry {
+    pub(crate) fn into_entry(self) -> HistoryEntry {
         let present = |text: Option<String>| text.filter(|t| !t.is_empty());
         HistoryEntry {
             created: self.created.as_deref().and_then(Timestamp::parse_created),

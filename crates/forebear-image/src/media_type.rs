@@ -46,6 +46,29 @@ pub fn is_foreign_layer(media_type: &str) -> bool {
     media_type.contains(".foreign.") || media_type.contains(".nondistributable.")
 }
 
+/// Layers that are encrypted. Source: ocicrypt `spec/spec.go`.
+#[must_use]
+pub fn is_encrypted_layer(media_type: &str) -> bool {
+    essence(media_type).ends_with("+encrypted")
+}
+
+/// How a layer of this type is packed, as the type says: `gzip` of `…tar+gzip`
+/// and of Docker's `…tar.gzip`; `None` for a tar as it is, or where the type
+/// says nothing.
+#[must_use]
+pub fn suffix(media_type: &str) -> Option<&str> {
+    let media_type = essence(media_type);
+    if media_type.is_empty() || media_type == OCTET_STREAM {
+        return None;
+    }
+    match media_type.rsplit_once(".tar") {
+        Some((_, "")) => None,
+        Some((_, suffix)) => suffix.strip_prefix(['+', '.']),
+        // No tar at all.
+        None => Some(media_type),
+    }
+}
+
 /// The type without parameters: `text/html; charset=utf-8` → `text/html`.
 #[must_use]
 pub fn essence(content_type: &str) -> &str {
