@@ -24,7 +24,7 @@ fn told_apart_by_history(world: &mut World) -> (Image, Vec<u8>) {
     _ = world.push("acme/one:1", &one);
     _ = world.push("acme/two:1", &two);
     let index = world.push_platforms("acme/app:1", &[&app]);
-    let bytes = world.repository("acme/app").expect("pushed").manifests[&index].bytes.to_vec();
+    let bytes = world.repository("acme/app").expect("pushed").manifests[&index.0].bytes.to_vec();
     (app, bytes)
 }
 

@@ -129,7 +129,7 @@ fn p254_documents_of_other_kinds() {
         (json!({"_type": "https://in-toto.io/Statement/v1", "predicateType": "x"}), "it is an in-toto statement about an image, not the image"),
         (json!({"ArtifactName": "x", "ArtifactType": "container_image", "Results": []}), "it is a Trivy report, not an image"),
         (json!({"imageLayoutVersion": "1.0.0"}), "it is the marker of an OCI layout; ask oci:FOLDER, the folder it lies in"),
-        (json!([{"Config": "x.json", "RepoTags": [], "Layers": []}]), "it is the list of images in an archive; ask docker-archive: of the archive"),
+        (json!([{"Config": "x.json", "RepoTags": ["a:1"], "Layers": []}]), "it is the list of images in an archive; ask docker-archive: of the archive"),
         (json!({"errors": [{"code": "UNAUTHORIZED"}]}), "it is an error that a registry answered"),
         (
             json!({"some": "thing"}),

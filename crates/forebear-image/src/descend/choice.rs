@@ -43,14 +43,6 @@ pub enum NotChosen {
         /// What is offered.
         offered: Vec<Platform>,
     },
-    /// What is meant is listed, in a place that does not hold it.
-    #[error("it lists {wanted} and does not hold it; it holds {}", Listed(held))]
-    NotHeld {
-        /// What is meant, as it is listed.
-        wanted: Box<Platform>,
-        /// What is held.
-        held: Vec<Platform>,
-    },
     /// Several, it was not said which, and none is for the platform that is
     /// meant then.
     #[error("it has no image for {default}; it offers {}", Listed(offered))]
@@ -69,7 +61,6 @@ impl NotChosen {
         match self {
             Self::Empty => &[],
             Self::Several { offered } | Self::NoneFits { offered, .. } | Self::NoDefault { offered, .. } => offered,
-            Self::NotHeld { held, .. } => held,
         }
     }
 }
@@ -86,9 +77,8 @@ impl Choice<'_> {
     }
 
     /// As [`Choice::among`], in a place that may hold less than it lists: where
-    /// no platform was asked for, the only candidate that is held is meant; of
-    /// candidates that fit alike, the first that is held. `held` is asked only
-    /// where that decides.
+    /// no platform was asked for, the only candidate that is held is meant.
+    /// `held` is asked only where that decides.
     ///
     /// # Errors
     /// [`NotChosen`], with what is offered.
@@ -102,19 +92,9 @@ impl Choice<'_> {
         if candidates.is_empty() {
             return Err(NotChosen::Empty);
         }
-        let nearest_held = |wanted: &Platform| {
-            let best = nearest(candidates, &platform, wanted)?;
-            let fit = |at: usize| candidates.get(at).and_then(|candidate| platform(candidate)?.fit(wanted));
-            let alike = (best..candidates.len()).filter(|at| fit(*at) == fit(best));
-            let found = alike.into_iter().find(|at| candidates.get(*at).is_some_and(&held));
-            Some(found.ok_or_else(|| NotChosen::NotHeld {
-                wanted: Box::new(candidates.get(best).and_then(&platform).unwrap_or(wanted).clone()),
-                held: candidates.iter().filter(|one| held(one)).filter_map(&platform).cloned().collect(),
-            }))
-        };
         if let Some(wanted) = self.wanted {
             let none = || NotChosen::NoneFits { wanted: Box::new(wanted.clone()), offered: offered() };
-            return nearest_held(wanted).ok_or_else(none)?;
+            return nearest(candidates, &platform, wanted).ok_or_else(none);
         }
         if candidates.len() == 1 {
             return Ok(0);
@@ -127,8 +107,8 @@ impl Choice<'_> {
                     return Ok(only);
                 }
                 let default = Platform::default_wanted();
-                let found = nearest_held(&default);
-                found.ok_or_else(|| NotChosen::NoDefault { default: Box::new(default), offered: offered() })?
+                let found = nearest(candidates, &platform, &default);
+                found.ok_or_else(|| NotChosen::NoDefault { default: Box::new(default), offered: offered() })
             }
         }
     }

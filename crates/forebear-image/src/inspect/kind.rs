@@ -88,7 +88,7 @@ impl JsonKind {
         if folded("manifests") {
             return Some(Self::Index);
         }
-        if folded("fsLayers") || (folded("config") && folded("layers")) || folded("schemaVersion") {
+        if folded("fsLayers") || (folded("config") && folded("layers") && !has("RepoTags")) || folded("schemaVersion") {
             return Some(Self::Manifest);
         }
         if folded("rootfs") || (folded("architecture") && folded("os")) {
