@@ -4,6 +4,7 @@
 use forebear_content::{StatedLayer, Tree};
 use forebear_image::descend::{
     Choice, Compared, DescendError, Descended, Descent, Document, EntryKind, Found, Needs, Progress,
+    has_converted_layers, is_converted,
 };
 use forebear_image::{ChildManifest, Digest, ManifestDigest, ManifestFacts, Platform, config, manifest};
 
@@ -94,13 +95,17 @@ impl<F: Files> ByDigest<F> {
         }
     }
 
-    /// The platform of an entry: its own word, else its config's, where that is
-    /// there.
-    pub(crate) fn platform_of(&self, entry: &ChildManifest) -> Option<Platform> {
+    /// The platform of an ordinary image that is there: its entry's word, else
+    /// its config's.
+    pub(crate) fn ordinary(&self, entry: &ChildManifest) -> Option<Platform> {
+        let Looked::Read(ManifestFacts::Image(image)) = self.look(&entry.digest) else { return None };
+        let types = image.layers.iter().map(|layer| layer.media_type.as_str());
+        if is_converted(entry) || has_converted_layers(types) {
+            return None;
+        }
         if entry.platform.is_some() {
             return entry.platform.clone();
         }
-        let Looked::Read(ManifestFacts::Image(image)) = self.look(&entry.digest) else { return None };
         let bytes = self.document(&image.config.0).ok()??;
         let compared = Compared::with(&bytes, &image.config.0).ok()?;
         config::parse(compared.bytes()).ok()?.platform
@@ -139,8 +144,9 @@ impl<F: Files> ByDigest<F> {
     /// Why no image was reached, by the names of files.
     fn problem(&self, error: DescendError) -> Problem {
         match error {
-            DescendError::Missing { kind, digest } => {
-                Problem::NotHeld { what: format!("the {kind} {digest}"), file: (self.naming)(&digest) }
+            DescendError::Missing { kind, digest, platform } => {
+                let what = platform.map_or_else(|| format!("the {kind} {digest}"), |platform| platform.to_string());
+                Problem::NotHeld { what, file: (self.naming)(&digest) }
             }
             DescendError::Mismatch { kind, mismatch } => Problem::DigestMismatch { what: kind.to_string(), mismatch },
             DescendError::Unreadable { kind, source, .. } => match source.downcast::<Problem>() {

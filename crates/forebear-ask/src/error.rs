@@ -136,16 +136,6 @@ pub enum AskError {
         /// Those there are.
         offered: String,
     },
-    /// A platform that a local form lists and does not hold.
-    #[error("{name} lists {wanted} and does not hold it; it holds {held}")]
-    NotHeld {
-        /// Which form.
-        name: String,
-        /// The platform that is meant, as it is listed.
-        wanted: Box<Platform>,
-        /// Those that are there.
-        held: String,
-    },
     /// A tool's word on an image that shows no layers, and no index knows it.
     #[error("{name}: {by} shows no layers of this image, and the index does not know {}; {}", digest.as_deref().unwrap_or("it"), where_else(pulled_as.as_deref()))]
     ShowsNoLayers {
@@ -274,10 +264,9 @@ impl AskError {
             | Self::NotFetched { .. }
             | Self::NotInRegistry { .. } => ErrorCode::NotFound,
             Self::SeveralRepositories { .. } | Self::AmbiguousDigest { .. } => ErrorCode::Ambiguous,
-            Self::WrongPlatform { .. }
-            | Self::NoSuchPlatform { .. }
-            | Self::NotHeld { .. }
-            | Self::ChoosePlatform { .. } => ErrorCode::Platform,
+            Self::WrongPlatform { .. } | Self::NoSuchPlatform { .. } | Self::ChoosePlatform { .. } => {
+                ErrorCode::Platform
+            }
             Self::EmptyIndex(_) | Self::NotAnImage { .. } | Self::Nested { .. } => ErrorCode::NotAnImage,
             Self::GivenUp(_) => ErrorCode::GivenUp,
         }
@@ -307,18 +296,13 @@ impl AskError {
             DescendError::TooDeep => Self::Nested { name, depth: format!("{MAX_NESTING} others") },
             DescendError::OtherPlatform { own, wanted } => Self::WrongPlatform { name, own, wanted },
             DescendError::NotChosen(NotChosen::Empty) => Self::EmptyIndex(name),
+            DescendError::NotChosen(NotChosen::NoImages(what)) => Self::NotAnImage { name, what },
             DescendError::NotChosen(NotChosen::Several { offered }) => {
                 Self::ChoosePlatform { name, offered: listed(&offered) }
             }
             DescendError::NotChosen(
                 NotChosen::NoneFits { wanted, offered } | NotChosen::NoDefault { default: wanted, offered },
             ) => Self::NoSuchPlatform { name, wanted, offered: listed(&offered) },
-            DescendError::NotChosen(NotChosen::NotHeld { wanted, held }) if held.is_empty() => {
-                Self::NotHeld { name, wanted, held: "none of what it lists".to_owned() }
-            }
-            DescendError::NotChosen(NotChosen::NotHeld { wanted, held }) => {
-                Self::NotHeld { name, wanted, held: listed(&held) }
-            }
             DescendError::Manifest { digest, source } => Self::document("manifest", digest, name, source),
             DescendError::Config { digest, source } => Self::document("config", digest, name, source),
             error

@@ -28,7 +28,8 @@ fn p01_an_archive_that_lists_more_than_it_holds() {
             let answer = shelf.is_on_alpine(&form, platform, &amd64);
             assert_eq!(answer["image"]["platform"], "linux/amd64");
         }
-        let told = format!("{form} lists linux/arm64 and does not hold it; it holds linux/amd64");
+        let lost = arm64.manifest_digest.0.hex();
+        let told = format!("it lists linux/arm64 and does not hold it: it has no blobs/sha256/{lost}");
         shelf.refused(&form, &["--platform", "linux/arm64"], &told);
         let none = format!("{form} has no image for linux/s390x; it offers linux/amd64, linux/arm64");
         shelf.refused(&form, &["--platform", "linux/s390x"], &none);
@@ -125,11 +126,8 @@ fn p241_the_only_one_that_is_there() {
     let entries = [entry(&other, &[(REF_NAME, "acme/other:1")]), entry(&app, &[(REF_NAME, "acme/app:1")])];
     shelf.layout("half", &entries, &blobs(&app));
     _ = shelf.is_on_alpine(&shelf.form("oci", "half"), &[], &app);
-    let digest = other.manifest_digest;
-    let missing = format!(
-        "it lists the manifest {digest} and does not hold it: it has no blobs/sha256/{}",
-        digest.0.hex()
-    );
+    let lost = other.manifest_digest.0.hex();
+    let missing = format!("it lists linux/amd64 and does not hold it: it has no blobs/sha256/{lost}");
     shelf.refused(&shelf.form("oci", "half:acme/other:1"), &[], &missing);
 }
 

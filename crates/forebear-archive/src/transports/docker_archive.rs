@@ -15,7 +15,7 @@ use std::path::Path;
 use forebear_content::{Document, Expected, Flaw, StatedLayer, Tree, check_document, read_config};
 use forebear_image::descend::{Choice, DocumentKind, Mismatch, Otherwise};
 use forebear_image::image::Identity;
-use forebear_image::{ConfigDigest, Digest, Image, Platform, config, json};
+use forebear_image::{ConfigDigest, Digest, Image, Platform, config};
 
 use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
@@ -60,21 +60,21 @@ impl Contents for Saved {
             });
         }
         let facts = config::parse(&bytes)?;
-        let layers = item.layers.as_ref().map_or(0, Vec::len);
+        let layers = item.layers.len();
         if layers != facts.diff_ids.len() {
             let reason = format!("manifest.json lists {layers} layers and the config {}", facts.diff_ids.len());
             return Err(Problem::document("list of layers", reason));
         }
         let mut image = Image::from_config(&facts);
         image.identity = Some(Identity::Config(ConfigDigest(actual)));
-        Ok(LocalImage::of(item.repo_tags.unwrap_or_default().into_iter().next(), image))
+        Ok(LocalImage::of(item.tags.into_iter().next(), image))
     }
 
     /// The config compared with its name, and the layers as the config states them.
     fn tree(&self, platform: Option<&Platform>) -> Result<Tree, Problem> {
         let item = self.item(platform)?;
         let digest = config_named(&item.config);
-        let files = item.layers.unwrap_or_default();
+        let files = item.layers;
         let mut config = Document { kind: DocumentKind::Config, digest, size: None, flaws: vec![Flaw::Missing] };
         let mut facts = None;
         if let Some(bytes) = self.files.small(&item.config, DOCUMENT_CAP)? {
@@ -104,9 +104,8 @@ impl Saved {
     /// The image that is meant.
     fn item(&self, platform: Option<&Platform>) -> Result<Item, Problem> {
         let list = required(&*self.files, LIST)?;
-        let items: Vec<Item> = json::from_slice(&list).map_err(|e| Problem::document(LIST, e))?;
         let choice = Choice { wanted: platform, otherwise: Otherwise::Default };
-        list::choose(items, self.reference.as_deref(), choice, |item| self.look(item))
+        list::choose(list::parse(&list, LIST)?, self.reference.as_deref(), choice, |item| self.look(item))
     }
 
     /// What a listed image is for, as its config says; `None` where that is not

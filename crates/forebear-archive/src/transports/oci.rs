@@ -2,10 +2,12 @@
 //!
 //! Source: image-spec `image-layout.md`.
 
+use std::collections::HashSet;
+
 use forebear_content::{StatedLayer, Tree};
-use forebear_image::descend::{Choice, Otherwise};
-use forebear_image::{ChildManifest, Digest, ManifestFacts, Platform, json, manifest};
-use serde::Deserialize;
+use forebear_image::descend::{Choice, Descent, Otherwise, Progress};
+use forebear_image::json::{self, Value};
+use forebear_image::{ChildManifest, Digest, ManifestFacts, Platform, manifest};
 
 use crate::cap::DOCUMENT_CAP;
 use crate::documents::ByDigest;
@@ -36,10 +38,10 @@ struct Layout<F> {
     tag: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct LayoutVersion {
-    #[serde(rename = "imageLayoutVersion")]
-    version: String,
+json::object! {
+    struct Marker {
+        version: String = "imageLayoutVersion",
+    }
 }
 
 impl<F: Files + 'static> Layout<F> {
@@ -52,9 +54,12 @@ impl<F: Files + 'static> Layout<F> {
     fn listed(&self) -> Result<Vec<ChildManifest>, Problem> {
         let files = &self.documents.files;
         if let Some(marker) = files.small("oci-layout", DOCUMENT_CAP)? {
-            let layout: LayoutVersion = json::from_slice(&marker).map_err(|e| Problem::document("oci-layout", e))?;
-            if !layout.version.starts_with("1.") {
-                return Err(Problem::document("oci-layout", format!("version {}, known is 1", layout.version)));
+            let problem = |reason: String| Problem::document("oci-layout", reason);
+            let marker: Value<Marker> = json::from_slice(&marker).map_err(|error| problem(json::shown(&error)))?;
+            let marker = marker.or_found().map_err(|found| problem(format!("it is {found}")))?;
+            let version = marker.version.known().map_err(|error| problem(error.to_string()))?.unwrap_or_default();
+            if !version.starts_with("1.") {
+                return Err(problem(format!("version {version}, known is 1")));
             }
         }
         match manifest::parse(&required(files, INDEX)?, None)? {
@@ -66,11 +71,11 @@ impl<F: Files + 'static> Layout<F> {
         }
     }
 
-    /// The entry that is meant: by its name, and of several by one name, or
-    /// that nothing but their platforms tells apart, by its platform.
-    fn entry(&self, listed: &[ChildManifest], choice: Choice<'_>) -> Result<ChildManifest, Problem> {
+    /// The entries of the image that is meant: by its name; of one name, or none,
+    /// they differ by their platforms.
+    fn meant(&self, listed: &[ChildManifest]) -> Result<Vec<ChildManifest>, Problem> {
         if let Some(entry) = self.tag.as_deref().and_then(position).and_then(|at| listed.get(at)) {
-            return Ok(entry.clone());
+            return Ok(vec![entry.clone()]);
         }
         let images = self.images(listed)?;
         let called: Vec<Called> = images.iter().map(|image| image.called.clone()).collect();
@@ -83,44 +88,24 @@ impl<F: Files + 'static> Layout<F> {
             let wanted = format!("image {}", self.tag.as_deref().unwrap_or_default());
             return Err(Problem::NotThere { wanted, offered: offered() });
         };
-        if rest.is_empty() {
-            return Ok(first.entry.clone());
-        }
-        let held = |image: &&Listed<'_>| self.documents.holds(&image.entry.digest);
+        let entries = |images: &[&Listed<'_>]| images.iter().map(|image| image.entry.clone()).collect();
         if rest.iter().all(|image| image.called.names == first.called.names) {
-            return self.by_platform(&meant, choice, held, offered);
+            return match self.tag.is_none() && self.has_two_of_one_platform(&meant) {
+                true => Err(Problem::Several(offered())),
+                false => Ok(entries(&meant)),
+            };
         }
         // Different images: the only one that is there is no question.
-        match meant.iter().filter(|image| held(image)).collect::<Vec<_>>().as_slice() {
-            [only] => Ok(only.entry.clone()),
-            _ => Err(Problem::Several(offered())),
-        }
+        let held: Vec<&Listed<'_>> =
+            meant.into_iter().filter(|image| self.documents.holds(&image.entry.digest)).collect();
+        if held.len() == 1 { Ok(entries(&held)) } else { Err(Problem::Several(offered())) }
     }
 
-    /// Of images under one name, or none, the one for the platform.
-    fn by_platform(
-        &self,
-        images: &[&Listed<'_>],
-        choice: Choice<'_>,
-        held: impl Fn(&&Listed<'_>) -> bool,
-        offered: impl Fn() -> String,
-    ) -> Result<ChildManifest, Problem> {
-        let platforms: Vec<(&Listed<'_>, Option<Platform>)> =
-            images.iter().map(|image| (*image, self.documents.platform_of(image.entry))).collect();
-        let (first, _) = platforms.first().ok_or_else(|| Problem::Missing("images".to_owned()))?;
-        let at = match platforms.iter().any(|(_, platform)| platform.is_some()) {
-            true => choice.among_held(&platforms, |(_, platform)| platform.as_ref(), |(image, _)| held(image))?,
-            // A layout's first entry of a name counts, as for the tools that write them.
-            false if self.tag.is_some() => 0,
-            false => return Err(Problem::Several(offered())),
-        };
-        let (chosen, platform) = platforms.get(at).ok_or_else(|| Problem::Missing("images".to_owned()))?;
-        let alike = platforms.iter().filter(|(image, own)| own == platform && held(image)).count();
-        // Two images of one platform that nobody named.
-        if self.tag.is_none() && alike > 1 {
-            return Err(Problem::Several(offered()));
-        }
-        Ok(if self.tag.is_some() && platform.is_none() { first.entry } else { chosen.entry }.clone())
+    /// Whether nothing tells two of them apart.
+    fn has_two_of_one_platform(&self, images: &[&Listed<'_>]) -> bool {
+        let mut platforms = HashSet::new();
+        let ordinary = |image: &&Listed<'_>| self.documents.ordinary(image.entry);
+        images.len() > 1 && !images.iter().filter_map(ordinary).all(|platform| platforms.insert(platform))
     }
 
     /// The images among the entries, each once whatever it is called: what is
@@ -163,20 +148,31 @@ impl<F: Files + 'static> Contents for Layout<F> {
     fn image(&self, platform: Option<&Platform>) -> Result<LocalImage, Problem> {
         let choice = Choice { wanted: platform, otherwise: Otherwise::Default };
         let listed = self.listed()?;
-        let entry = self.entry(&listed, choice)?;
-        let name = names(&entry).next().cloned();
-        let image = self.documents.image(choice, |descent| descent.from_entry(entry, &listed))?;
+        let meant = self.meant(&listed)?;
+        let name = meant.first().and_then(|entry| names(entry).next().cloned());
+        let image = self.documents.image(choice, |descent| begin(descent, meant, &listed))?;
         Ok(LocalImage { name, ..image })
     }
 
     fn tree(&self, platform: Option<&Platform>) -> Result<Tree, Problem> {
         let choice = Choice { wanted: platform, otherwise: Otherwise::Default };
         let listed = self.listed()?;
-        let entry = self.entry(&listed, choice)?;
-        self.documents.tree(choice, |descent| descent.from_entry(entry, &listed))
+        let meant = self.meant(&listed)?;
+        self.documents.tree(choice, |descent| begin(descent, meant, &listed))
     }
 
     fn layer(&self, layer: &StatedLayer) -> Result<Option<Opened>, Problem> {
         self.documents.layer(layer)
+    }
+}
+
+/// Down from the only entry, or from whichever of several is meant.
+fn begin<'d>(descent: Descent<'d>, mut meant: Vec<ChildManifest>, listed: &[ChildManifest]) -> Progress<'d> {
+    match (meant.pop(), meant.is_empty()) {
+        (Some(only), true) => descent.from_entry(only, listed),
+        (last, _) => {
+            meant.extend(last);
+            descent.from_entries(meant, listed)
+        }
     }
 }

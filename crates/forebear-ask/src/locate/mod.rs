@@ -22,7 +22,7 @@ use crate::target::{Place, Target};
 /// # Errors
 /// [`AskError::NeedsRegistry`] for one in a registry.
 pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target) -> Result<Located, AskError> {
-    match &target.place {
+    let located = match &target.place {
         Place::Indexed(reference) => {
             let found = indexed::find(knowledge.needed()?, options, reference);
             found.map_err(|error| meant_otherwise(error, target))
@@ -30,7 +30,8 @@ pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target
         Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
         Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
         Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
-    }
+    };
+    located.map(Located::telling_odd)
 }
 
 /// What is not in the index may be a file whose form was left out, or another
@@ -50,10 +51,10 @@ pub(crate) async fn opened(
     target: &Target,
 ) -> Result<Located, AskError> {
     let archive = match contents {
-        Contents::Live(live) => return live::find(knowledge.view(), options, live).await,
+        Contents::Live(live) => return Ok(live::find(knowledge.view(), options, live).await?.telling_odd()),
         Contents::Local(archive) => Arc::clone(archive),
     };
     let (knowledge, options, target) = (knowledge.clone(), options.clone(), target.clone());
     let read = move || local::find(knowledge.view(), &options, &archive, target.text());
-    tokio::task::spawn_blocking(read).await?
+    Ok(tokio::task::spawn_blocking(read).await??.telling_odd())
 }

@@ -4,55 +4,53 @@
 //!
 //! Source: buildx `util/imagetools/printers.go`.
 
-use serde::Deserialize;
-
 use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
-use super::known::each_once;
+use super::known::{digest, each_once, platform as platform_of};
 use super::tool::Tool;
 use crate::config::{self, ConfigFacts};
 use crate::descend::Choice;
 use crate::digest::{Digest, ManifestDigest};
 use crate::image::{Identity, Image};
+use crate::json::{self, Noted};
 use crate::platform::Platform;
 
-#[derive(Default, Deserialize)]
-struct Manifest {
-    digest: Option<Digest>,
-    manifests: Option<Vec<Entry>>,
-}
+json::object! {
+    struct Manifest {
+        digest: String = "digest",
+        manifests: Vec<Entry> = "manifests",
+    }
 
-#[derive(Deserialize)]
-struct Entry {
-    digest: Option<Digest>,
-    platform: Option<EntryPlatform>,
-}
+    struct Entry {
+        digest: String = "digest",
+        platform: EntryPlatform = "platform",
+    }
 
-#[derive(Deserialize)]
-struct EntryPlatform {
-    os: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
+    struct EntryPlatform {
+        os: String = "os",
+        architecture: String = "architecture",
+        variant: String = "variant",
+    }
 }
 
 pub(super) fn parse(object: &Object, choice: Choice<'_>) -> Result<Inspected, InspectError> {
     let whole = object.has("manifest");
     let image = if whole { object.object("image").unwrap_or_default() } else { object.clone() };
     let manifest: Manifest = object.value("manifest").unwrap_or_default();
-    let entries = manifest.manifests.unwrap_or_default();
+    let noted = &mut Noted::new();
+    let listed = manifest.digest.text_or_note(noted).and_then(|text| digest(&text));
+    let entries = manifest.manifests.or_note(noted).unwrap_or_default();
+    let entries: Vec<_> = entries.into_iter().map(|entry| entry.read(noted)).collect();
     let (stated, facts) = config(&image, choice)?;
-    let entry = entries.iter().find(|entry| entry.platform() == stated);
-    let own = match entries.is_empty() {
-        true => manifest.digest,
-        false => entry.and_then(|entry| entry.digest),
-    };
+    let entry = entries.iter().find(|(platform, _)| *platform == stated);
+    let own = if entries.is_empty() { listed } else { entry.and_then(|(_, digest)| *digest) };
     let mut image = Image::from_config(&facts);
     image.manifest_digest = own.map(ManifestDigest);
     image.identity = own.map(|own| Identity::Manifest(ManifestDigest(own)));
-    let known_by = each_once([own, manifest.digest]);
+    let known_by = each_once([own, listed]);
     let name = object.text_of("name");
-    let repo_digests = name.iter().zip(manifest.digest).map(|(name, digest)| format!("{name}@{digest}")).collect();
+    let repo_digests = name.iter().zip(listed).map(|(name, digest)| format!("{name}@{digest}")).collect();
     Ok(Inspected { name, known_by, repo_digests, ..Inspected::of(Tool::Imagetools, image) })
 }
 
@@ -72,11 +70,12 @@ fn config(image: &Object, choice: Choice<'_>) -> Result<(Option<String>, ConfigF
 }
 
 impl Entry {
-    /// As imagetools names it: `linux/arm/v7`.
-    fn platform(&self) -> Option<String> {
-        let platform = self.platform.as_ref()?;
-        let (os, architecture) = (platform.os.as_deref()?, platform.architecture.as_deref()?);
-        let variant = platform.variant.as_deref().filter(|variant| !variant.is_empty());
-        Some(variant.map_or_else(|| format!("{os}/{architecture}"), |variant| format!("{os}/{architecture}/{variant}")))
+    /// Its platform as imagetools names it (`linux/arm/v7`), and its digest.
+    fn read(self, noted: &mut Noted) -> (Option<String>, Option<Digest>) {
+        let digest = self.digest.text_or_note(noted).and_then(|text| digest(&text));
+        let platform = self.platform.or_note(noted).unwrap_or_default();
+        let (os, architecture) = (platform.os.text_or_note(noted), platform.architecture.text_or_note(noted));
+        let platform = platform_of(os, architecture, platform.variant.text_or_note(noted), None);
+        (platform.map(|platform| platform.to_string()), digest)
     }
 }

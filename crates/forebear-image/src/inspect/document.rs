@@ -1,12 +1,12 @@
 //! A document as tools print it: an object, or a list of them.
 
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::error::InspectError;
 use super::tool::Tool;
-use crate::json;
+use crate::json::{self, Read, Value};
 
 /// More fields than any tool prints at one level.
 const MAX_FIELDS: usize = 512;
@@ -98,14 +98,19 @@ impl Object {
     }
 
     /// A field of any type; `None` where it is of another.
-    pub(super) fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        json::from_slice(self.get(name)?.get().as_bytes()).ok()
+    pub(super) fn value<T: Read>(&self, name: &str) -> Option<T> {
+        match json::from_slice(self.get(name)?.get().as_bytes()) {
+            Ok(Value::Read(value)) => Some(value),
+            Ok(Value::Null | Value::Odd(_)) | Err(_) => None,
+        }
     }
 
     /// The whole as a tool's structure.
-    pub(super) fn read<T: DeserializeOwned>(&self, tool: Tool) -> Result<T, InspectError> {
-        json::from_slice(self.text.as_bytes())
-            .map_err(|error| InspectError::Malformed { tool, reason: json::shown(&error) })
+    pub(super) fn read<T: Read>(&self, tool: Tool) -> Result<T, InspectError> {
+        let malformed = |reason: String| InspectError::Malformed { tool, reason };
+        let read: Value<T> =
+            json::from_slice(self.text.as_bytes()).map_err(|error| malformed(json::shown(&error)))?;
+        read.or_found().map_err(|found| malformed(format!("it is {found}")))
     }
 }
 

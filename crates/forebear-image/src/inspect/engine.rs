@@ -7,99 +7,89 @@
 //! Source: moby `api/types/image/image_inspect.go`, podman
 //! `libpod/define/inspect.go`, <https://github.com/moby/moby/issues/49473>.
 
-use serde::Deserialize;
-
+use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
-use super::known::{digest, each_once, of_name};
+use super::known::{digest, each_once, of_name, platform};
 use super::tool::Tool;
-use super::Inspected;
-use crate::annotations::Annotations;
-use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeDocument};
-use crate::digest::{ConfigDigest, DiffId, Digest, ManifestDigest};
+use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeConfig, RuntimeDocument};
+use crate::digest::{ConfigDigest, DiffId, ManifestDigest};
 use crate::image::{Identity, Image};
-use crate::limits::{MAX_HISTORY, MAX_LAYERS};
+use crate::json::{self, FieldError, Noted, Texts};
+use crate::limits::MAX_LAYERS;
 use crate::media_type::{DOCKER_MANIFEST, OCI_MANIFEST};
-use crate::platform::Platform;
 use crate::time::Timestamp;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct One {
-    id: Option<String>,
-    digest: Option<String>,
-    repo_tags: Option<Vec<String>>,
-    repo_digests: Option<Vec<String>>,
-    created: Option<String>,
-    author: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    os: Option<String>,
-    os_version: Option<String>,
-    config: Option<RuntimeDocument>,
-    #[serde(rename = "RootFS")]
-    root_fs: Option<RootFs>,
-    descriptor: Option<Descriptor>,
-    history: Option<Vec<HistoryDocument>>,
-    annotations: Option<Annotations>,
-}
+json::object! {
+    struct One {
+        id: String = "Id",
+        digest: String = "Digest",
+        repo_tags: Vec<String> = "RepoTags",
+        repo_digests: Vec<String> = "RepoDigests",
+        created: String = "Created",
+        author: String = "Author",
+        architecture: String = "Architecture",
+        variant: String = "Variant",
+        os: String = "Os",
+        os_version: String = "OsVersion",
+        config: RuntimeDocument = "Config",
+        root_fs: RootFs = "RootFS",
+        descriptor: Descriptor = "Descriptor",
+        history: Vec<HistoryDocument> = "History",
+        annotations: Texts = "Annotations",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RootFs {
-    r#type: Option<String>,
-    layers: Option<Vec<DiffId>>,
-}
+    struct RootFs {
+        kind: String = "Type",
+        layers: Vec<String> = "Layers",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Descriptor {
-    media_type: Option<String>,
-    digest: Option<Digest>,
+    struct Descriptor {
+        media_type: String = "mediaType",
+        digest: String = "digest",
+    }
 }
 
 pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectError> {
+    let malformed = |reason: String| InspectError::Malformed { tool, reason };
+    let field = |error: FieldError| InspectError::field(tool, &error);
     let one: One = object.read(tool)?;
-    let repo_digests = one.repo_digests.unwrap_or_default();
-    let id = one.id.as_deref().and_then(digest);
-    let Some(id) = id else {
-        return Err(InspectError::Malformed { tool, reason: "its Id is no digest".to_owned() });
-    };
+    let noted = &mut Noted::new();
+    let id = one.id.known().map_err(field)?.unwrap_or_default();
+    let id = digest(&id).ok_or_else(|| malformed("its Id is no digest".to_owned()))?;
+    let repo_digests = one.repo_digests.or_note(noted).unwrap_or_default();
     let pulled = || repo_digests.iter().map(|name| of_name(name));
-    let (described, is_manifest) = one.descriptor.map_or((None, false), |descriptor| {
-        let media_type = descriptor.media_type.unwrap_or_default();
-        (descriptor.digest, media_type == OCI_MANIFEST || media_type == DOCKER_MANIFEST)
-    });
-    let own_manifest = one.digest.as_deref().and_then(digest).or(described.filter(|_| is_manifest));
+    let descriptor = one.descriptor.or_note(noted).unwrap_or_default();
+    let described = descriptor.digest.text_or_note(noted).and_then(|text| digest(&text));
+    let is_manifest = descriptor.media_type.text_or_note(noted).is_some_and(|of| of == OCI_MANIFEST || of == DOCKER_MANIFEST);
+    let own_manifest = one.digest.text_or_note(noted).and_then(|text| digest(&text));
+    let own_manifest = own_manifest.or(described.filter(|_| is_manifest));
     let id_is_config = described != Some(id) && !pulled().any(|digest| digest == Some(id));
-    let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-    let platform = present(one.os).zip(present(one.architecture)).map(|(os, architecture)| Platform {
-        os,
-        architecture,
-        variant: present(one.variant),
-        os_version: present(one.os_version),
-    });
-    let root = one.root_fs.unwrap_or(RootFs { r#type: None, layers: None });
-    let diff_ids = root.layers.unwrap_or_default();
+    let (os, architecture) = (one.os.text_or_note(noted), one.architecture.text_or_note(noted));
+    let platform =
+        platform(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
+    let root = one.root_fs.known().map_err(field)?.unwrap_or_default();
+    let layers = root.layers.known().map_err(field)?.unwrap_or_default();
+    config::limit("layers", layers.len(), MAX_LAYERS)?;
+    let diff_id = |text: &String| text.parse().map_err(|error| malformed(format!("{text:?}: {error}")));
+    let diff_ids = layers.iter().map(diff_id).collect::<Result<Vec<DiffId>, InspectError>>()?;
     // An image of none at all says at least what it would have.
-    let shows_layers = !diff_ids.is_empty() || (present(root.r#type).is_some() && platform.is_some());
-    config::limit("layers", diff_ids.len(), MAX_LAYERS)?;
-    config::limit("history entries", one.history.as_ref().map_or(0, Vec::len), MAX_HISTORY)?;
-    let shows_history = one.history.is_some();
-    let facts = ConfigFacts {
-        platform,
-        created: one.created.as_deref().and_then(Timestamp::parse_created),
-        author: present(one.author),
-        diff_ids,
-        history: one.history.unwrap_or_default().into_iter().map(HistoryDocument::into_entry).collect(),
-        runtime: one.config.unwrap_or_default().into_runtime(),
-    };
+    let shows_layers = !diff_ids.is_empty() || (root.kind.text_or_note(noted).is_some() && platform.is_some());
+    // Docker's images have a history, too: it just does not show it.
+    let shown = object.has("History");
+    let history = config::history(one.history, noted)?.filter(|_| shown);
+    let history_unread = history.is_none();
+    let created = one.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
+    let author = one.author.text_or_note(noted);
+    let config = one.config.or_note(noted).unwrap_or_default();
+    let runtime = noted.within("Config", |noted| config.into_runtime(noted));
+    let annotations = one.annotations.texts_or_note(noted);
+    let name = one.repo_tags.or_note(noted).unwrap_or_default().into_iter().next();
+    let odd = std::mem::take(noted).into_fields();
+    let (history, runtime) = (history.unwrap_or_default(), RuntimeConfig { odd, ..runtime });
+    let facts = ConfigFacts { platform, created, author, diff_ids, history, history_unread, runtime };
     let mut image = Image::from_config(&facts);
-    if !shows_history {
-        // It has one; this tool just does not show it.
-        image.history = None;
-    }
-    one.annotations.iter().for_each(|annotations| image.declare_from(annotations));
+    image.declare_from(&annotations);
     image.identity = match (id_is_config, own_manifest) {
         (true, _) => Some(Identity::Config(ConfigDigest(id))),
         (false, Some(manifest)) => Some(Identity::Manifest(ManifestDigest(manifest))),
@@ -107,6 +97,5 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     };
     image.manifest_digest = own_manifest.map(ManifestDigest);
     let known_by = each_once([Some(id), described, own_manifest].into_iter().chain(pulled()));
-    let name = one.repo_tags.unwrap_or_default().into_iter().next();
     Ok(Inspected { name, known_by, shows_layers, repo_digests, ..Inspected::of(tool, image) })
 }

@@ -1,7 +1,9 @@
 //! Why a tool's output is not read.
 
+use super::tool::Tool;
 use crate::config::ConfigError;
 use crate::descend::NotChosen;
+use crate::json::FieldError;
 use crate::manifest::ManifestError;
 
 /// Why it is not read.
@@ -20,7 +22,7 @@ pub enum InspectError {
     #[error("it does not look like the output of {tool} ({reason})")]
     Malformed {
         /// Which.
-        tool: super::tool::Tool,
+        tool: Tool,
         /// What is wrong.
         reason: String,
     },
@@ -47,6 +49,12 @@ pub enum InspectError {
         /// The image's digest.
         digest: Option<String>,
     },
+}
+
+impl InspectError {
+    pub(super) fn field(tool: Tool, error: &FieldError) -> Self {
+        Self::Malformed { tool, reason: error.to_string() }
+    }
 }
 
 fn made_from(image: Option<&str>, digest: Option<&str>) -> String {

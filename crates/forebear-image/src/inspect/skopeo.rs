@@ -3,74 +3,74 @@
 //!
 //! Source: skopeo `cmd/skopeo/inspect/output.go`.
 
-use serde::Deserialize;
-
 use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::known::{digest, platform};
 use super::tool::Tool;
-use crate::digest::{BlobDigest, Digest};
+use crate::digest::BlobDigest;
 use crate::image::{Image, Layer};
+use crate::json::{self, FieldError, Noted, Texts};
 use crate::limits::MAX_LAYERS;
-use crate::platform::Platform;
-use crate::{config, declared};
 use crate::time::Timestamp;
+use crate::{config, declared};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    name: Option<String>,
-    digest: Option<Digest>,
-    created: Option<String>,
-    architecture: Option<String>,
-    os: Option<String>,
-    labels: Option<std::collections::BTreeMap<String, Option<String>>>,
-    layers: Option<Vec<BlobDigest>>,
-    layers_data: Option<Vec<LayerData>>,
-}
+json::object! {
+    struct Output {
+        name: String = "Name",
+        digest: String = "Digest",
+        created: String = "Created",
+        architecture: String = "Architecture",
+        os: String = "Os",
+        labels: Texts = "Labels",
+        layers: Vec<String> = "Layers",
+        layers_data: Vec<LayerData> = "LayersData",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct LayerData {
-    #[serde(rename = "MIMEType")]
-    media_type: Option<String>,
-    digest: BlobDigest,
-    size: Option<i64>,
+    struct LayerData {
+        media_type: String = "MIMEType",
+        digest: String = "Digest",
+        size: i64 = "Size",
+    }
 }
 
 pub(super) fn parse(object: &Object) -> Result<Inspected, InspectError> {
+    let field = |error: FieldError| InspectError::field(Tool::Skopeo, &error);
     let output: Output = object.read(Tool::Skopeo)?;
-    let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-    let platform = present(output.os).zip(present(output.architecture));
-    let layers: Vec<Layer> = match (output.layers_data, output.layers) {
-        (Some(data), _) => data.into_iter().map(LayerData::into_layer).collect(),
-        (None, layers) => layers.unwrap_or_default().into_iter().map(blob).collect(),
+    let noted = &mut Noted::new();
+    let layers = match output.layers_data.known().map_err(field)? {
+        Some(data) => data.into_iter().map(|layer| layer.into_layer(noted)).collect::<Result<Vec<_>, _>>()?,
+        None => {
+            let layers = output.layers.known().map_err(field)?.unwrap_or_default();
+            layers.iter().map(|text| blob(text)).collect::<Result<Vec<_>, _>>()?
+        }
     };
     config::limit("layers", layers.len(), MAX_LAYERS)?;
-    let labels = output.labels.unwrap_or_default();
-    let labels = labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect();
+    let name = output.name.text_or_note(noted);
+    let digest = output.digest.text_or_note(noted).and_then(|text| digest(&text));
     let mut image = Image::unread();
-    image.platform = platform
-        .map(|(os, architecture)| Platform { os, architecture, variant: None, os_version: None });
-    image.created = output.created.as_deref().and_then(Timestamp::parse_created);
-    image.declared = declared::of_config(&labels, &[]);
+    image.platform = platform(output.os.text_or_note(noted), output.architecture.text_or_note(noted), None, None);
+    image.created = output.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
+    image.declared = declared::of_config(&output.labels.texts_or_note(noted), &[]);
     image.layers = layers;
-    let pulled = output.name.iter().zip(output.digest).map(|(name, digest)| format!("{name}@{digest}")).collect();
-    Ok(Inspected {
-        name: output.name,
-        known_by: output.digest.into_iter().collect(),
-        repo_digests: pulled,
-        ..Inspected::of(Tool::Skopeo, image)
-    })
+    let repo_digests = name.iter().zip(digest).map(|(name, digest)| format!("{name}@{digest}")).collect();
+    let known_by = digest.into_iter().collect();
+    Ok(Inspected { name, known_by, repo_digests, ..Inspected::of(Tool::Skopeo, image) })
 }
 
-fn blob(digest: BlobDigest) -> Layer {
-    Layer { blob: Some(digest), ..Layer::default() }
+fn blob(text: &str) -> Result<Layer, InspectError> {
+    let digest: BlobDigest = text.parse().map_err(|error| InspectError::Malformed {
+        tool: Tool::Skopeo,
+        reason: format!("a layer: {error}"),
+    })?;
+    Ok(Layer { blob: Some(digest), ..Layer::default() })
 }
 
 impl LayerData {
-    fn into_layer(self) -> Layer {
-        let size = self.size.and_then(|size| u64::try_from(size).ok());
-        Layer { size, media_type: self.media_type.filter(|text| !text.is_empty()), ..blob(self.digest) }
+    fn into_layer(self, noted: &mut Noted) -> Result<Layer, InspectError> {
+        let digest = self.digest.known().map_err(|error| InspectError::field(Tool::Skopeo, &error))?;
+        let size = self.size.or_note(noted).and_then(|size| u64::try_from(size).ok());
+        let media_type = self.media_type.text_or_note(noted);
+        Ok(Layer { size, media_type, ..blob(&digest.unwrap_or_default())? })
     }
 }

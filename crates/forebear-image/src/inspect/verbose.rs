@@ -3,15 +3,13 @@
 //!
 //! Source: docker/cli `cli/manifest/types/types.go`.
 
-use serde::Deserialize;
-
 use super::Inspected;
 use super::document::{Documents, Object};
 use super::error::InspectError;
-use super::known::each_once;
+use super::known::{digest, each_once, platform};
 use super::tool::Tool;
 use crate::descend::Choice;
-use crate::digest::{Digest, ManifestDigest};
+use crate::digest::ManifestDigest;
 use crate::facts::ManifestFacts;
 use crate::image::Image;
 use crate::manifest::{self, ManifestError};
@@ -20,26 +18,15 @@ use crate::platform::Platform;
 /// Where the manifest stands.
 const MANIFESTS: [&str; 2] = ["SchemaV2Manifest", "OCIManifest"];
 
-#[derive(Deserialize)]
-struct Descriptor {
-    digest: Option<Digest>,
-    platform: Option<PlatformObject>,
-}
-
-#[derive(Deserialize)]
-struct PlatformObject {
-    os: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    #[serde(rename = "os.version")]
-    os_version: Option<String>,
-}
-
 pub(super) fn parse(documents: &Documents, choice: Choice<'_>) -> Result<Inspected, InspectError> {
     let mut entries = Vec::new();
     for object in &documents.listed {
-        let descriptor: Option<Descriptor> = object.value("Descriptor");
-        let (digest, platform) = descriptor.map_or((None, None), |of| (of.digest, of.platform.and_then(platform)));
+        let descriptor = object.object("Descriptor").unwrap_or_default();
+        let digest = descriptor.text_of("digest").and_then(|text| digest(&text));
+        let platform = descriptor.object("platform").and_then(|of| {
+            let text = |name: &str| of.text_of(name);
+            platform(text("os"), text("architecture"), text("variant"), text("os.version"))
+        });
         // Attestations are listed as manifests of an unknown platform.
         if !platform.as_ref().is_some_and(Platform::is_unknown) {
             entries.push((object, digest, platform));
@@ -62,14 +49,4 @@ fn read(object: &Object) -> Result<crate::facts::ImageManifest, InspectError> {
         ManifestFacts::Image(manifest) => Ok(manifest),
         other => Err(ManifestError::Malformed(format!("its manifest is of an {}", other.kind())).into()),
     }
-}
-
-fn platform(object: PlatformObject) -> Option<Platform> {
-    let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-    Some(Platform {
-        os: present(object.os)?,
-        architecture: present(object.architecture)?,
-        variant: present(object.variant),
-        os_version: present(object.os_version),
-    })
 }

@@ -3,22 +3,43 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use forebear_image::Platform;
 use forebear_image::descend::Choice;
-use serde::Deserialize;
+use forebear_image::json::{self, FieldError, Noted, Value};
+use forebear_image::Platform;
 
 use super::digests::config_named;
 use crate::error::Problem;
 use crate::named::{Called, meant, position};
 use crate::offered::offered;
 
+json::object! {
+    struct Listed {
+        config: String = "Config",
+        repo_tags: Vec<String> = "RepoTags",
+        layers: Vec<String> = "Layers",
+    }
+}
+
 /// An image as it is listed.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 pub(super) struct Item {
     pub(super) config: String,
-    pub(super) repo_tags: Option<Vec<String>>,
-    pub(super) layers: Option<Vec<String>>,
+    pub(super) tags: Vec<String>,
+    pub(super) layers: Vec<String>,
+}
+
+/// The images that a list names.
+pub(super) fn parse(list: &[u8], name: &str) -> Result<Vec<Item>, Problem> {
+    let listed: Value<Vec<Listed>> = json::from_slice(list).map_err(|error| Problem::document(name, error))?;
+    let listed = listed.or_found().map_err(|found| Problem::document(name, format!("it is {found}, not a list")))?;
+    let item = |listed: Listed| -> Result<Item, FieldError> {
+        Ok(Item {
+            config: listed.config.known()?.unwrap_or_default(),
+            tags: listed.repo_tags.or_note(&mut Noted::new()).unwrap_or_default(),
+            layers: listed.layers.known()?.unwrap_or_default(),
+        })
+    };
+    listed.into_iter().map(|listed| item(listed).map_err(|error| Problem::document(name, error))).collect()
 }
 
 /// The image that is meant: by its name or position; of several by one name
@@ -73,12 +94,12 @@ pub(super) fn choose(
 /// and layers are the same image.
 fn each_once(items: Vec<Item>) -> Vec<Item> {
     let mut once: Vec<Item> = Vec::new();
-    let mut places: HashMap<(String, Option<Vec<String>>), usize> = HashMap::new();
+    let mut places: HashMap<(String, Vec<String>), usize> = HashMap::new();
     for item in items {
         match places.entry((item.config.clone(), item.layers.clone())) {
             Entry::Occupied(known) => {
                 if let Some(known) = once.get_mut(*known.get()) {
-                    known.repo_tags.get_or_insert_default().extend(item.repo_tags.unwrap_or_default());
+                    known.tags.extend(item.tags);
                 }
             }
             Entry::Vacant(place) => {
@@ -92,7 +113,7 @@ fn each_once(items: Vec<Item>) -> Vec<Item> {
 
 fn called(item: &Item) -> Called {
     Called {
-        names: item.repo_tags.clone().unwrap_or_default(),
+        names: item.tags.clone(),
         digests: config_named(&item.config).into_iter().collect(),
     }
 }
