@@ -1,6 +1,6 @@
 //! Unpacking a stream, within bounds on memory that no stream can move.
 
-use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
@@ -17,8 +17,28 @@ pub(crate) const BUFFER: usize = 128 * 1024;
 /// bzip2 needs 4 MiB at most, gzip 32 KiB.
 const XZ_MEMORY: u32 = 65 * 1024;
 
-/// A stream whose first bytes were looked at.
-pub(crate) type Peeked<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+/// A stream whose first bytes were looked at. What failed then is told when
+/// reading has come there.
+pub(crate) struct Peek<R> {
+    head: Cursor<Vec<u8>>,
+    failed: Option<io::Error>,
+    pub(crate) stream: R,
+}
+
+pub(crate) type Peeked<R> = BufReader<Peek<R>>;
+
+impl<R: Read> Read for Peek<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match (self.head.read(buffer)?, self.failed.take()) {
+            (0, Some(error)) if !buffer.is_empty() => Err(error),
+            (0, _) => self.stream.read(buffer),
+            (read, failed) => {
+                self.failed = failed;
+                Ok(read)
+            }
+        }
+    }
+}
 
 /// What a stream's first bytes show.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +48,11 @@ pub(crate) struct Seen {
 }
 
 /// Looks at a stream's first bytes, however few come at a time.
-pub(crate) fn peek<R: Read>(mut stream: R) -> io::Result<(Seen, Peeked<R>)> {
+pub(crate) fn peek<R: Read>(mut stream: R) -> (Seen, Peeked<R>) {
     let mut head = Vec::with_capacity(HEAD);
-    _ = stream.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    let failed = stream.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
     let seen = Seen { compression: Compression::of(&head), is_tar: is_tar(&head) };
-    Ok((seen, BufReader::with_capacity(BUFFER, Cursor::new(head).chain(stream))))
+    (seen, BufReader::with_capacity(BUFFER, Peek { head: Cursor::new(head), failed, stream }))
 }
 
 /// A stream behind whatever compression it turned out to have.
@@ -115,7 +135,7 @@ impl<R: BufRead> Read for Decoder<R> {
 /// [`LayerError::NotRead`] for a compression that is not unpacked here,
 /// [`LayerError::Source`] where either side fails or the compression is broken.
 pub fn unpack(stream: impl Read, target: &mut impl io::Write, limit: u64) -> Result<u64, LayerError> {
-    let (Seen { compression, .. }, stream) = peek(stream).map_err(LayerError::Source)?;
+    let (Seen { compression, .. }, stream) = peek(stream);
     if !compression.is_read() {
         return Err(LayerError::NotRead(NotRead::Packed(compression)));
     }

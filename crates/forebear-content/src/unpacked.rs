@@ -61,7 +61,7 @@ impl<R: Read> Unpacked<R> {
     /// [`LayerError::Source`] when its first bytes cannot be read.
     pub(crate) fn new(stream: R, wanted: Wanted) -> Result<Self, LayerError> {
         let raw = Hashing::new(stream, Hasher::like(wanted.blob.as_ref()), wanted.size);
-        let (seen, stream) = peek(raw).map_err(LayerError::Source)?;
+        let (seen, stream) = peek(raw);
         let sealed = sealed(wanted.packing, seen.compression, seen.is_tar);
         let compression = if sealed == Some(NotRead::Encrypted) { Compression::None } else { seen.compression };
         let decoder = Decoder::new(stream, compression).map_err(LayerError::Source)?;
@@ -110,7 +110,7 @@ impl<R: Read> Unpacked<R> {
 
     /// Whether it was the stream or what came out of it.
     fn explain(&self, error: std::io::Error) -> LayerError {
-        if self.decoder.get_ref().get_ref().get_ref().1.failed {
+        if self.decoder.get_ref().get_ref().stream.failed {
             return LayerError::Source(error);
         }
         if self.decoder.wants_too_much(&error) {
@@ -143,7 +143,7 @@ impl<R: Read> Unpacked<R> {
         let mut raw = self.decoder.into_inner();
         // Behind broken compression there are still bytes that belong to the blob.
         while std::io::Read::read(&mut raw, &mut buffer).map_err(LayerError::Source)? > 0 {}
-        let (_, raw) = raw.into_inner().into_inner();
+        let raw = raw.into_inner().stream;
         let diff_id = self.tar_hash.filter(|_| !broken).map(|hash| DiffId(hash.finish()));
         let sums = Sums { blob: raw.hasher.finish(), size: raw.count, compression, diff_id, unpacked };
         Ok((sums, flaw))

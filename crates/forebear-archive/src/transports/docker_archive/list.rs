@@ -91,11 +91,15 @@ pub(super) fn choose(
 }
 
 /// One image saved under several names is listed once for each: the same config
-/// and layers are the same image.
+/// and layers are the same image. Without a config none is known to be another.
 fn each_once(items: Vec<Item>) -> Vec<Item> {
     let mut once: Vec<Item> = Vec::new();
     let mut places: HashMap<(String, Vec<String>), usize> = HashMap::new();
     for item in items {
+        if item.config.is_empty() {
+            once.push(item);
+            continue;
+        }
         match places.entry((item.config.clone(), item.layers.clone())) {
             Entry::Occupied(known) => {
                 if let Some(known) = once.get_mut(*known.get()) {
