@@ -31,7 +31,10 @@ impl Folder {
         }
         if !fs_err::metadata(path)?.is_dir() {
             let instead = open_file(path).ok().and_then(|mut file| instead::of_file(&mut file, path, ""));
-            return Err(Problem::document("folder", instead.map_or_else(|| "it is a file".to_owned(), |it| format!("it is a file; {it}"))));
+            return Err(Problem::document(
+                "folder",
+                instead.map_or_else(|| "it is a file".to_owned(), |it| format!("it is a file; {it}")),
+            ));
         }
         if path.join(root).exists() {
             return Ok(Self(path.to_owned()));

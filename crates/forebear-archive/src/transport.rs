@@ -30,7 +30,9 @@ impl Transport {
         let drive = if is_drive(rest) { 2 } else { 0 };
         let colon = rest.get(drive..).and_then(|rest| rest.find(':')).map(|at| at + drive);
         let (path, name) = match colon {
-            Some(at) if kind.takes_name && !Path::new(rest).exists() => (rest.get(..at).unwrap_or(rest), rest.get(at + 1..)),
+            Some(at) if kind.takes_name && !Path::new(rest).exists() => {
+                (rest.get(..at).unwrap_or(rest), rest.get(at + 1..))
+            }
             _ => (rest, None),
         };
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);

@@ -21,8 +21,8 @@ const FORMS: &str = "docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, in
 
 /// Endings of files that are no tags.
 const ENDINGS: [&str; 14] = [
-    ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.zst", ".tar.bz2", ".json", ".gz", ".zst", ".xz", ".bz2", ".sif",
-    ".qcow2",
+    ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.zst", ".tar.bz2", ".json", ".gz", ".zst", ".xz", ".bz2",
+    ".sif", ".qcow2",
 ];
 
 /// Transports of other tools that are not read here, and what they are.
@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn what_is_no_reference_whatever_is_indexed() {
-        let save = |image: &str| format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}");
+        let save =
+            |image: &str| format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}");
         check(
             OtherForm::certain("containers-storage:localhost/app"),
             Some((
@@ -205,10 +206,16 @@ mod tests {
     fn what_is_not_indexed_may_be_a_form() {
         check(OtherForm::likely("config:no-such.json"), Some(("config: is no form here", "ask inspect:no-such.json")));
         check(OtherForm::likely("docker:alpine"), Some(("docker: is no form here", "ask docker://alpine")));
-        check(OtherForm::likely("dockerarchive:s.tar"), Some(("dockerarchive: is no form here", "ask docker-archive:s.tar")));
+        check(
+            OtherForm::likely("dockerarchive:s.tar"),
+            Some(("dockerarchive: is no form here", "ask docker-archive:s.tar")),
+        );
         check(OtherForm::likely("oci-dir:no/dir"), Some(("oci-dir: is no form here", "ask oci:no/dir")));
         check(OtherForm::likely("foo:x.tar.gz"), Some(("there is no form foo:", FORMS)));
-        check(OtherForm::likely("sif:x.sif"), Some(("sif: is a Singularity image, which has no layers, which is not read", FORMS)));
+        check(
+            OtherForm::likely("sif:x.sif"),
+            Some(("sif: is a Singularity image, which has no layers, which is not read", FORMS)),
+        );
         for text in ["alpine:3.19", "registry.example/a:1", "config:latest", "acme/app", "image:2"] {
             check(OtherForm::likely(text), None);
         }

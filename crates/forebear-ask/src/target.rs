@@ -47,7 +47,9 @@ impl Target {
             Place::IndexedDigest(text.parse()?)
         } else {
             let reference = text.parse::<Reference>();
-            Place::Indexed(reference.map_err(|error| OtherForm::likely(text).map_or(error.into(), AskError::OtherForm))?)
+            Place::Indexed(
+                reference.map_err(|error| OtherForm::likely(text).map_or(error.into(), AskError::OtherForm))?,
+            )
         };
         Ok(Self { text: text.to_owned(), place })
     }

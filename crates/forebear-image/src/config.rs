@@ -265,7 +265,10 @@ pub(crate) fn limit(what: &'static str, count: usize, limit: usize) -> Result<()
 
 /// The history; `None` where it is none, or one of its steps cannot be read:
 /// what a step says hangs on its place.
-pub(crate) fn history(field: Field<Vec<HistoryDocument>>, noted: &mut Noted) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
+pub(crate) fn history(
+    field: Field<Vec<HistoryDocument>>,
+    noted: &mut Noted,
+) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
     let entries = match field.once()?.known() {
         Ok(entries) => entries.unwrap_or_default(),
         Err(FieldError::OtherType { found, .. }) => {

@@ -3,7 +3,7 @@
 use forebear_testkit::{Image, ImageBuilder};
 use serde_json::{Value, json};
 
-use crate::shelf::{ALPINE, OCI_INDEX, OCI_MANIFEST, Shelf, alpine_for, described, index, entry, on_alpine, steps};
+use crate::shelf::{ALPINE, OCI_INDEX, OCI_MANIFEST, Shelf, alpine_for, described, entry, index, on_alpine, steps};
 
 fn config(image: &Image) -> Value {
     serde_json::from_slice(&image.config).expect("a config")
@@ -146,9 +146,7 @@ fn p250_imagetools_inspect() {
             "image": {"linux/arm64": config(&arm64), "linux/amd64": config(app)}})
     };
     check("index", both, "layers+history");
-    let alone = |app: &Image| {
-        json!({"name": "docker.io/acme/app:1", "manifest": described(OCI_MANIFEST, &app.manifest), "image": config(app)})
-    };
+    let alone = |app: &Image| json!({"name": "docker.io/acme/app:1", "manifest": described(OCI_MANIFEST, &app.manifest), "image": config(app)});
     check("manifest", alone, "layers+history");
     let shelf = Shelf::new();
     let app = on_alpine("run");

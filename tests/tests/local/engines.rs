@@ -47,7 +47,10 @@ fn p06_ids_of_the_containerd_store() {
     let pulled = json!([format!("acme/app@{}", text(&of_index["digest"]))]);
     let config = app.config_digest.to_string();
     shelf.write_json("classic.json", &with(&config, json!({})));
-    shelf.write_json("c8d.json", &with(&text(&of_index["digest"]), json!({ "Descriptor": of_index, "RepoDigests": pulled })));
+    shelf.write_json(
+        "c8d.json",
+        &with(&text(&of_index["digest"]), json!({ "Descriptor": of_index, "RepoDigests": pulled })),
+    );
     shelf.write_json("c8dm.json", &with(&text(&of_manifest["digest"]), json!({ "Descriptor": of_manifest })));
     // Docker 24 to 26 wrote no Descriptor.
     shelf.write_json("older.json", &with(&text(&of_index["digest"]), json!({ "RepoDigests": pulled })));
@@ -61,7 +64,11 @@ fn p06_ids_of_the_containerd_store() {
             assert_eq!(answer[field], crawled[field], "{file}: {field}");
         }
         assert_eq!(answer["image"]["config_digest"], config, "{file}");
-        assert_eq!(answer["identical"][0], json!({"reference": "docker.io/acme/app:1", "relation": "same-image"}), "{file}");
+        assert_eq!(
+            answer["identical"][0],
+            json!({"reference": "docker.io/acme/app:1", "relation": "same-image"}),
+            "{file}"
+        );
         let dockerfile = shelf.ran("dockerfile", &form, &[]).expect_code(0).json();
         assert_eq!(steps(&dockerfile), steps(&crawled), "{file}");
     }
@@ -80,7 +87,8 @@ fn p07_docker_shows_no_layers() {
     let digest = app.manifest_digest.to_string();
     let pulled = format!("acme/app@{digest}");
     let descriptor = described(OCI_MANIFEST, &app.manifest);
-    let bare = json!({"Id": digest, "RepoTags": ["acme/app:1"], "RepoDigests": [pulled], "Size": 0, "Descriptor": descriptor});
+    let bare =
+        json!({"Id": digest, "RepoTags": ["acme/app:1"], "RepoDigests": [pulled], "Size": 0, "Descriptor": descriptor});
     let mut incomplete = bare.clone();
     let more = json!({"Comment": "", "Created": "", "Author": "", "Architecture": "", "Os": "", "RootFS": {},
         "GraphDriver": {"Data": null, "Name": "overlayfs"}});
@@ -134,12 +142,16 @@ fn p08_podman_shows_history_and_annotations() {
         assert_eq!(answer["image"]["platform"], "linux/amd64");
         assert_eq!(answer["image"]["manifest_digest"], app.manifest_digest.to_string());
         assert_eq!(answer["declared"][0]["name"], ALPINE);
-        assert_eq!((&answer["declared"][0]["source"], &answer["declared"][0]["verdict"]), (&json!("annotation"), &json!("agrees")));
+        assert_eq!(
+            (&answer["declared"][0]["source"], &answer["declared"][0]["verdict"]),
+            (&json!("annotation"), &json!("agrees"))
+        );
         assert_eq!(steps(&answer), ["COPY run /app/"]);
         let dockerfile = shelf.ran("dockerfile", &form, &[]).expect_code(0).json();
         assert_eq!(steps(&dockerfile), ["COPY run /app/"]);
         let layers = shelf.ran("layers", &form, &[]).expect_code(0).json();
-        let from: Vec<&Value> = layers["layers"].as_array().expect("layers").iter().map(|layer| &layer["from"]).collect();
+        let from: Vec<&Value> =
+            layers["layers"].as_array().expect("layers").iter().map(|layer| &layer["from"]).collect();
         assert_eq!(from, [&json!(ALPINE), &Value::Null]);
     }
 }

@@ -17,7 +17,11 @@ fn p28_archives_that_are_packed() {
         assert!(told.contains("cut: it cannot be read: "), "{told}");
     }
     shelf.write("lz4", &[4, 0x22, 0x4d, 0x18, 0, 0, 0]);
-    shelf.refused(&shelf.form("docker-archive", "lz4"), &[], "it is packed with lz4, which is not read: unpack it first");
+    shelf.refused(
+        &shelf.form("docker-archive", "lz4"),
+        &[],
+        "it is packed with lz4, which is not read: unpack it first",
+    );
     shelf.write("wide", &xz(&archive, 1 << 30));
     let told = "it is packed with xz by a window larger than a decoder is given, which is not read: unpack it first";
     shelf.refused(&shelf.form("docker-archive", "wide"), &[], told);
@@ -85,7 +89,8 @@ fn p28_another_form_than_it_says() {
     ] {
         shelf.refused(&shelf.form(form, name), &[], told);
     }
-    let told = format!("it is a file; it is a tar; ask docker-archive:{0} or oci-archive:{0}", shelf.path("s.tar").display());
+    let told =
+        format!("it is a file; it is a tar; ask docker-archive:{0} or oci-archive:{0}", shelf.path("s.tar").display());
     shelf.refused(&shelf.form("oci", "s.tar"), &[], &told);
 }
 
@@ -100,7 +105,10 @@ fn p28_what_is_no_form_here() {
         ("containers-storage:localhost/app", format!("is the image store of podman and buildah, {save}localhost/app")),
         ("docker-daemon:alpine:3.19", format!("is a Docker Engine's image store, {save}alpine:3.19")),
         ("ostree:app@/repo", format!("is an ostree repository, {save}app@/repo")),
-        ("./s.tar", "it is a path without its form; it is what docker save writes; ask docker-archive:./s.tar".to_owned()),
+        (
+            "./s.tar",
+            "it is a path without its form; it is what docker save writes; ask docker-archive:./s.tar".to_owned(),
+        ),
         ("s.tar", "it is a path without its form; it is what docker save writes; ask docker-archive:s.tar".to_owned()),
         ("l.tar", "it is a path without its form; it is an OCI layout; ask oci-archive:l.tar".to_owned()),
         ("./l", "it is a path without its form; it is an OCI layout in a folder; ask oci:./l".to_owned()),
@@ -126,10 +134,22 @@ fn p254_documents_of_other_kinds() {
     for (document, told) in [
         (json!({"bomFormat": "CycloneDX", "components": []}), "it is a CycloneDX SBOM, not an image"),
         (json!({"spdxVersion": "SPDX-2.3", "name": "x"}), "it is an SPDX SBOM, not an image"),
-        (json!({"_type": "https://in-toto.io/Statement/v1", "predicateType": "x"}), "it is an in-toto statement about an image, not the image"),
-        (json!({"ArtifactName": "x", "ArtifactType": "container_image", "Results": []}), "it is a Trivy report, not an image"),
-        (json!({"imageLayoutVersion": "1.0.0"}), "it is the marker of an OCI layout; ask oci:FOLDER, the folder it lies in"),
-        (json!([{"Config": "x.json", "RepoTags": ["a:1"], "Layers": []}]), "it is the list of images in an archive; ask docker-archive: of the archive"),
+        (
+            json!({"_type": "https://in-toto.io/Statement/v1", "predicateType": "x"}),
+            "it is an in-toto statement about an image, not the image",
+        ),
+        (
+            json!({"ArtifactName": "x", "ArtifactType": "container_image", "Results": []}),
+            "it is a Trivy report, not an image",
+        ),
+        (
+            json!({"imageLayoutVersion": "1.0.0"}),
+            "it is the marker of an OCI layout; ask oci:FOLDER, the folder it lies in",
+        ),
+        (
+            json!([{"Config": "x.json", "RepoTags": ["a:1"], "Layers": []}]),
+            "it is the list of images in an archive; ask docker-archive: of the archive",
+        ),
         (json!({"errors": [{"code": "UNAUTHORIZED"}]}), "it is an error that a registry answered"),
         (
             json!({"some": "thing"}),

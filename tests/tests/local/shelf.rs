@@ -159,10 +159,8 @@ pub(crate) fn saved(image: &Image, tags: &[&str]) -> Vec<(String, Vec<u8>)> {
     let names: Vec<String> = (0..image.layers.len()).map(layer).collect();
     let items: Vec<Value> =
         tags.iter().map(|tag| json!({ "Config": config, "RepoTags": [tag], "Layers": names })).collect();
-    let mut files = vec![
-        (config, image.config.to_vec()),
-        ("manifest.json".to_owned(), json!(items).to_string().into_bytes()),
-    ];
+    let mut files =
+        vec![(config, image.config.to_vec()), ("manifest.json".to_owned(), json!(items).to_string().into_bytes())];
     let layers = image.layers.iter().enumerate();
     files.extend(layers.map(|(at, own)| (layer(at), own.tar.as_deref().unwrap_or_default().to_vec())));
     files

@@ -49,10 +49,7 @@ fn p45_standard_input_is_read_once() {
         (&json!("inspect:-"), true),
     ];
     assert_eq!(told, expected);
-    assert_eq!(
-        lines[4]["error"],
-        "standard input holds the list of images, so that none of them can be read from it"
-    );
+    assert_eq!(lines[4]["error"], "standard input holds the list of images, so that none of them can be read from it");
     shelf.refused(
         "oci:-",
         &[],

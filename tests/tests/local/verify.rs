@@ -24,8 +24,7 @@ fn p02_layers_that_are_not_there() {
     let app = on_alpine("run");
     let documents = [&*app.manifest, &*app.config];
     shelf.layout("l", &[entry(&app, &[(CONTAINERD_NAME, "docker.io/acme/app:1")])], &documents);
-    let names: Vec<String> =
-        app.layers.iter().map(|layer| format!("blobs/sha256/{}", layer.digest.0.hex())).collect();
+    let names: Vec<String> = app.layers.iter().map(|layer| format!("blobs/sha256/{}", layer.digest.0.hex())).collect();
     let list = json!([{ "Config": blob(&app.config), "RepoTags": ["acme/app:1"], "Layers": names }]);
     let files = [(blob(&app.config), app.config.to_vec()), ("manifest.json".to_owned(), list.to_string().into_bytes())];
     shelf.write("s.tar", &tar(&files));

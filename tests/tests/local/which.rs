@@ -137,7 +137,8 @@ fn p242_platforms_under_one_tag_of_an_archive() {
     let shelf = Shelf::new();
     let (amd64, arm64) = (on_alpine("run"), for_platform("linux/arm64"));
     let item = |image: &Image| {
-        let layers: Vec<String> = image.layers.iter().map(|layer| blob(layer.blob.as_deref().expect("a blob"))).collect();
+        let layers: Vec<String> =
+            image.layers.iter().map(|layer| blob(layer.blob.as_deref().expect("a blob"))).collect();
         json!({ "Config": blob(&image.config), "RepoTags": ["acme/app:1"], "Layers": layers })
     };
     let mut files: Vec<(String, Vec<u8>)> =
@@ -164,8 +165,7 @@ fn p243_two_images_without_names() {
     let shelf = Shelf::new();
     let (app, other) = (on_alpine("run"), on_alpine("other"));
     shelf.layout("two", &[entry(&app, &[]), entry(&other, &[])], &[blobs(&app), blobs(&other)].concat());
-    let question =
-        format!("it holds several images; choose one: {}, {}", app.manifest_digest, other.manifest_digest);
+    let question = format!("it holds several images; choose one: {}, {}", app.manifest_digest, other.manifest_digest);
     shelf.refused(&shelf.form("oci", "two"), &[], &question);
     _ = shelf.is_on_alpine(&shelf.form("oci", &format!("two:{}", other.manifest_digest)), &[], &other);
     // The same one twice is one.

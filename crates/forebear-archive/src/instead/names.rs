@@ -7,8 +7,7 @@ use std::path::Path;
 use super::answer::Instead;
 
 /// Folders of a root file system.
-const ROOT: [&str; 12] =
-    ["bin", "boot", "dev", "etc", "home", "lib", "proc", "root", "sbin", "sys", "usr", "var"];
+const ROOT: [&str; 12] = ["bin", "boot", "dev", "etc", "home", "lib", "proc", "root", "sbin", "sys", "usr", "var"];
 
 /// What a folder is. Files of it are only asked for by name.
 pub(crate) fn of_folder(path: &Path) -> Instead {
@@ -55,7 +54,9 @@ pub(crate) fn of_tar<'a>(
     match form(&has, &manifest) {
         Some(Found::Layout) => return Some(Instead::form("an OCI layout", "oci-archive", path)),
         Some(Found::Saved) => return Some(Instead::form("what docker save writes", "docker-archive", path)),
-        Some(Found::Dir) => return Some(Instead::with("a folder of one image, packed", "unpack it and ask dir:FOLDER")),
+        Some(Found::Dir) => {
+            return Some(Instead::with("a folder of one image, packed", "unpack it and ask dir:FOLDER"));
+        }
         Some(Found::Other(what)) => return Some(what),
         None => {}
     }

@@ -27,7 +27,8 @@ impl Contents for Document {
         let bytes = document(&self.0)?;
         let Inspected { tool, name, image, known_by, repo_digests, shows_layers } =
             inspect::parse(&bytes, platform).map_err(|error| instead_of(error, &bytes, &self.0))?;
-        let unshown = (!shows_layers).then(|| Unshown { by: tool.engine(), pulled_as: pulled_as(&repo_digests, &known_by) });
+        let unshown =
+            (!shows_layers).then(|| Unshown { by: tool.engine(), pulled_as: pulled_as(&repo_digests, &known_by) });
         Ok(LocalImage { known_by, unshown, ..LocalImage::of(name, image) })
     }
 }

@@ -25,9 +25,11 @@ impl Contents for Manifest {
     fn image(&self, _: Option<&Platform>) -> Result<LocalImage, Problem> {
         let bytes = document(&self.0)?;
         let digest = schema1::digest(&bytes).unwrap_or_else(|| ManifestDigest::of(&bytes));
-        let facts = manifest::parse(&bytes, None).map_err(|error| match instead::of_document(&bytes, &self.0, MANIFEST.name) {
-            Some(instead) => Problem::Instead(instead),
-            None => error.into(),
+        let facts = manifest::parse(&bytes, None).map_err(|error| {
+            match instead::of_document(&bytes, &self.0, MANIFEST.name) {
+                Some(instead) => Problem::Instead(instead),
+                None => error.into(),
+            }
         })?;
         match facts {
             ManifestFacts::Image(manifest) => {

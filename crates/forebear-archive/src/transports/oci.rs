@@ -23,8 +23,11 @@ use crate::tarball::Tarball;
 pub(super) static OCI: Kind =
     Kind { name: "oci", takes_name: true, open: |path, tag| Ok(Layout::over(Folder::open(path, INDEX)?, tag)) };
 
-pub(super) static OCI_ARCHIVE: Kind =
-    Kind { name: "oci-archive", takes_name: true, open: |path, tag| Ok(Layout::over(Tarball::open(path, INDEX)?, tag)) };
+pub(super) static OCI_ARCHIVE: Kind = Kind {
+    name: "oci-archive",
+    takes_name: true,
+    open: |path, tag| Ok(Layout::over(Tarball::open(path, INDEX)?, tag)),
+};
 
 /// The document that a layout begins with.
 const INDEX: &str = "index.json";

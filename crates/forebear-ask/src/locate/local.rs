@@ -4,7 +4,7 @@ use forebear_archive::{Archive, LocalImage, Unshown};
 use forebear_image::Image;
 use forebear_index::View;
 
-use super::known;
+use super::recognised;
 use crate::error::AskError;
 use crate::located::Located;
 use crate::note::Note;
@@ -16,7 +16,7 @@ pub(super) fn find(index: &View, options: &AskOptions, archive: &Archive, text: 
     let wanted = options.platform.as_ref();
     let found = archive.image(wanted).map_err(|error| AskError::archive(text, error))?;
     let LocalImage { name: _, image, known_by, unshown, notes } = found;
-    let known = known::find(index, &known_by, &image, wanted);
+    let known = recognised::find(index, &known_by, &image, wanted);
     if let (None, Some(Unshown { by, pulled_as })) = (known, unshown) {
         let digest = known_by.first().map(ToString::to_string);
         return Err(AskError::ShowsNoLayers { name: text.to_owned(), by, digest, pulled_as });

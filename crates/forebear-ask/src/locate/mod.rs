@@ -1,9 +1,9 @@
 //! From what was asked for to an image.
 
 mod indexed;
-mod known;
 mod live;
 mod local;
+mod recognised;
 
 use std::sync::Arc;
 

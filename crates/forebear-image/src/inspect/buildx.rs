@@ -4,9 +4,9 @@
 //!
 //! Source: buildx `util/imagetools/printers.go`.
 
-use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, each_once, platform as platform_of};
 use super::tool::Tool;
 use crate::config::{self, ConfigFacts};

@@ -5,9 +5,9 @@
 //! `internal/cri/server/images/image_status.go`,
 //! <https://github.com/cri-o/cri-o/issues/3567>.
 
-use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, each_once, of_name};
 use super::tool::Tool;
 use crate::config;

@@ -108,8 +108,7 @@ impl Object {
     /// The whole as a tool's structure.
     pub(super) fn read<T: Read>(&self, tool: Tool) -> Result<T, InspectError> {
         let malformed = |reason: String| InspectError::Malformed { tool, reason };
-        let read: Value<T> =
-            json::from_slice(self.text.as_bytes()).map_err(|error| malformed(json::shown(&error)))?;
+        let read: Value<T> = json::from_slice(self.text.as_bytes()).map_err(|error| malformed(json::shown(&error)))?;
         read.or_found().map_err(|found| malformed(format!("it is {found}")))
     }
 }

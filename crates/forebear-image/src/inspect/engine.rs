@@ -7,9 +7,9 @@
 //! Source: moby `api/types/image/image_inspect.go`, podman
 //! `libpod/define/inspect.go`, <https://github.com/moby/moby/issues/49473>.
 
-use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, each_once, of_name, platform};
 use super::tool::Tool;
 use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeConfig, RuntimeDocument};
@@ -55,19 +55,19 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let field = |error: FieldError| InspectError::field(tool, &error);
     let one: One = object.read(tool)?;
     let noted = &mut Noted::new();
-    let id = one.id.known().map_err(field)?.unwrap_or_default();
-    let id = digest(&id).ok_or_else(|| malformed("its Id is no digest".to_owned()))?;
+    let id = one.id.known().map_err(field)?.filter(|id| !id.is_empty());
+    let id = id.map(|id| digest(&id).ok_or_else(|| malformed("its Id is no digest".to_owned()))).transpose()?;
     let repo_digests = one.repo_digests.or_note(noted).unwrap_or_default();
     let pulled = || repo_digests.iter().map(|name| of_name(name));
     let descriptor = one.descriptor.or_note(noted).unwrap_or_default();
     let described = descriptor.digest.text_or_note(noted).and_then(|text| digest(&text));
-    let is_manifest = descriptor.media_type.text_or_note(noted).is_some_and(|of| of == OCI_MANIFEST || of == DOCKER_MANIFEST);
+    let is_manifest =
+        descriptor.media_type.text_or_note(noted).is_some_and(|of| of == OCI_MANIFEST || of == DOCKER_MANIFEST);
     let own_manifest = one.digest.text_or_note(noted).and_then(|text| digest(&text));
     let own_manifest = own_manifest.or(described.filter(|_| is_manifest));
-    let id_is_config = described != Some(id) && !pulled().any(|digest| digest == Some(id));
+    let config = id.filter(|id| described != Some(*id) && !pulled().any(|digest| digest == Some(*id)));
     let (os, architecture) = (one.os.text_or_note(noted), one.architecture.text_or_note(noted));
-    let platform =
-        platform(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
+    let platform = platform(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
     let root = one.root_fs.known().map_err(field)?.unwrap_or_default();
     let layers = root.layers.known().map_err(field)?.unwrap_or_default();
     config::limit("layers", layers.len(), MAX_LAYERS)?;
@@ -81,8 +81,8 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let history_unread = history.is_none();
     let created = one.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
     let author = one.author.text_or_note(noted);
-    let config = one.config.or_note(noted).unwrap_or_default();
-    let runtime = noted.within("Config", |noted| config.into_runtime(noted));
+    let settings = one.config.or_note(noted).unwrap_or_default();
+    let runtime = noted.within("Config", |noted| settings.into_runtime(noted));
     let annotations = one.annotations.texts_or_note(noted);
     let name = one.repo_tags.or_note(noted).unwrap_or_default().into_iter().next();
     let odd = std::mem::take(noted).into_fields();
@@ -90,12 +90,9 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let facts = ConfigFacts { platform, created, author, diff_ids, history, history_unread, runtime };
     let mut image = Image::from_config(&facts);
     image.declare_from(&annotations);
-    image.identity = match (id_is_config, own_manifest) {
-        (true, _) => Some(Identity::Config(ConfigDigest(id))),
-        (false, Some(manifest)) => Some(Identity::Manifest(ManifestDigest(manifest))),
-        (false, None) => None,
-    };
+    let of_config = config.map(|digest| Identity::Config(ConfigDigest(digest)));
+    image.identity = of_config.or(own_manifest.map(|digest| Identity::Manifest(ManifestDigest(digest))));
     image.manifest_digest = own_manifest.map(ManifestDigest);
-    let known_by = each_once([Some(id), described, own_manifest].into_iter().chain(pulled()));
+    let known_by = each_once([id, described, own_manifest].into_iter().chain(pulled()));
     Ok(Inspected { name, known_by, shows_layers, repo_digests, ..Inspected::of(tool, image) })
 }

@@ -94,7 +94,8 @@ impl JsonKind {
         if folded("rootfs") || (folded("architecture") && folded("os")) {
             return Some(Self::Config);
         }
-        let row = OTHERS.iter().find(|(fields, _, _)| fields.iter().all(|field| object.names().any(|own| own == *field)));
+        let row =
+            OTHERS.iter().find(|(fields, _, _)| fields.iter().all(|field| object.names().any(|own| own == *field)));
         row.map(|(_, what, advice)| Self::Other { what, advice: *advice })
     }
 }
@@ -131,7 +132,8 @@ fn is_container(object: &Object) -> bool {
 /// Docker's form, or podman's, which has more in it.
 fn engine(object: &Object) -> Option<Tool> {
     let is_image = ["RepoTags", "RepoDigests", "RootFS", "GraphDriver", "Descriptor"];
-    if !object.has("Id") || !is_image.iter().any(|name| object.names().any(|own| own == *name)) {
+    let names_itself = object.has("Id") || object.has("RootFS");
+    if !names_itself || !is_image.iter().any(|name| object.names().any(|own| own == *name)) {
         return None;
     }
     let of_podman = ["NamesHistory", "ManifestType", "History", "Digest"];

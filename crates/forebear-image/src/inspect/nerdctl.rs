@@ -3,9 +3,9 @@
 //!
 //! Source: nerdctl `pkg/inspecttypes/native/image.go`.
 
-use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, each_once};
 use super::tool::Tool;
 use crate::config;

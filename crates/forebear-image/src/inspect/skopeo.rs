@@ -3,9 +3,9 @@
 //!
 //! Source: skopeo `cmd/skopeo/inspect/output.go`.
 
-use super::Inspected;
 use super::document::Object;
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, platform};
 use super::tool::Tool;
 use crate::digest::BlobDigest;
@@ -59,10 +59,9 @@ pub(super) fn parse(object: &Object) -> Result<Inspected, InspectError> {
 }
 
 fn blob(text: &str) -> Result<Layer, InspectError> {
-    let digest: BlobDigest = text.parse().map_err(|error| InspectError::Malformed {
-        tool: Tool::Skopeo,
-        reason: format!("a layer: {error}"),
-    })?;
+    let digest: BlobDigest = text
+        .parse()
+        .map_err(|error| InspectError::Malformed { tool: Tool::Skopeo, reason: format!("a layer: {error}") })?;
     Ok(Layer { blob: Some(digest), ..Layer::default() })
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Source: docker/cli `cli/manifest/types/types.go`.
 
-use super::Inspected;
 use super::document::{Documents, Object};
 use super::error::InspectError;
+use super::inspected::Inspected;
 use super::known::{digest, each_once, platform};
 use super::tool::Tool;
 use crate::descend::Choice;

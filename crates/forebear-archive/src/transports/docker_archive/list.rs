@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use forebear_image::Platform;
 use forebear_image::descend::Choice;
 use forebear_image::json::{self, FieldError, Noted, Value};
-use forebear_image::Platform;
 
 use super::digests::config_named;
 use crate::error::Problem;
@@ -116,8 +116,5 @@ fn each_once(items: Vec<Item>) -> Vec<Item> {
 }
 
 fn called(item: &Item) -> Called {
-    Called {
-        names: item.tags.clone(),
-        digests: config_named(&item.config).into_iter().collect(),
-    }
+    Called { names: item.tags.clone(), digests: config_named(&item.config).into_iter().collect() }
 }

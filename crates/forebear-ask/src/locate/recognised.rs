@@ -23,7 +23,9 @@ impl Known {
 /// The first that one of the digests names and that has the layers which the
 /// form shows. `wanted` chooses where an index is named and no layers are shown.
 pub(super) fn find(index: &View, digests: &[Digest], own: &Image, wanted: Option<&Platform>) -> Option<Known> {
-    digests.iter().find_map(|digest| by_config(index, *digest, own).or_else(|| by_manifest(index, *digest, own, wanted)))
+    digests
+        .iter()
+        .find_map(|digest| by_config(index, *digest, own).or_else(|| by_manifest(index, *digest, own, wanted)))
 }
 
 fn by_config(index: &View, digest: Digest, own: &Image) -> Option<Known> {
