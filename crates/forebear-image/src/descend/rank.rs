@@ -43,15 +43,16 @@ impl Rank {
 
 /// Whether an entry says that it is another tool's form of an image that may
 /// stand beside it: one for a snapshotter (nydus: `os.features`, harbor's
-/// acceleration service), or with layers that not every client can read
+/// acceleration service; SOCI), or with layers that not every client can read
 /// (containers/image marks its zstd copies).
 #[must_use]
 pub fn is_converted(entry: &ChildManifest) -> bool {
     const NYDUS: &str = "nydus.";
     const ACCELERATED: &str = "io.goharbor.artifact.v1alpha1.acceleration.driver.name";
     const ZSTD: &str = "io.github.containers.compression.zstd";
+    const SOCI: &str = "com.amazon.soci.index-digest";
     entry.os_features.iter().any(|feature| feature.starts_with(NYDUS))
-        || entry.annotations.contains_key(ACCELERATED)
+        || [ACCELERATED, SOCI].iter().any(|key| entry.annotations.contains_key(*key))
         || entry.annotations.get(ZSTD).is_some_and(|value| value == "true")
 }
 

@@ -32,7 +32,9 @@ pub(super) struct Search {
     open: Vec<Open>,
     /// Images that were.
     read: Vec<Reached>,
-    /// How many entries were met and were read.
+    /// Entries that were met, as far as they tell images apart.
+    listed: BTreeSet<(ManifestDigest, Option<Platform>)>,
+    /// How many they are, and how many were read.
     met: usize,
     opened: usize,
     /// Why the first of those that could not be read could not be.
@@ -119,8 +121,11 @@ impl Search {
             }
         }
         for entry in entries {
-            self.open.push(Open { entry, index, at: self.met });
-            self.met += 1;
+            // What is listed twice is one image.
+            if self.listed.insert((entry.digest, entry.platform.clone())) {
+                self.open.push(Open { entry, index, at: self.met });
+                self.met += 1;
+            }
         }
     }
 

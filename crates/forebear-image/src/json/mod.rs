@@ -22,11 +22,11 @@ mod odd;
 mod read;
 mod types;
 
-pub use crate::json_object as object;
 pub use field::{Field, FieldError, Noted};
 pub use found::Found;
 pub use mend::{from_slice, shown};
 pub use name::Name;
+pub use object::object;
 pub use odd::{OddField, OddProblem};
 pub use read::{Drain, Number, Read, Value};
 pub use types::{Anything, Keys, OneOrMany, Texts};

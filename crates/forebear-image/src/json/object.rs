@@ -52,3 +52,5 @@ macro_rules! json_object {
         }
     )*};
 }
+
+pub use json_object as object;
