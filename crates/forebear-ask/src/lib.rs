@@ -54,7 +54,7 @@ mod target;
 pub mod verify;
 
 pub use asker::Asker;
-pub use children::{ChildAnswer, ChildrenAnswer, ChildrenRequest};
+pub use children::{ChildAnswer, ChildrenAnswer, ChildrenRequest, DeclarersAnswer};
 pub use dockerfile::DockerfileAnswer;
 pub use error::{AskError, ErrorCode};
 pub use find::{FindAnswer, FindRequest, FoundAnswer, FoundKind, OccurrenceAnswer};
@@ -66,7 +66,7 @@ pub use located::Located;
 pub use note::Note;
 pub use options::AskOptions;
 pub use other_form::OtherForm;
-pub use parent::ParentAnswer;
+pub use parent::{EqualAnswer, ParentAnswer};
 pub use progress::{Bar, NoProgress, Progress};
 pub use stats::{StatsAnswer, StatsRequest};
 pub use target::Target;

@@ -19,7 +19,7 @@ impl Packing {
     /// By a layer's media type: `…tar+gzip`, `…tar.gzip`, `…tar+gzip+encrypted`.
     #[must_use]
     pub fn of(media_type: &str) -> Self {
-        if media_type::is_encrypted_layer(media_type) {
+        if media_type::is_encrypted(media_type) {
             return Self::Encrypted;
         }
         match media_type::suffix(media_type) {

@@ -88,12 +88,6 @@ pub fn is_foreign_layer(media_type: &str) -> bool {
     media_type.contains(".foreign.") || media_type.contains(".nondistributable.")
 }
 
-/// Layers that are encrypted. Source: ocicrypt `spec/spec.go`.
-#[must_use]
-pub fn is_encrypted_layer(media_type: &str) -> bool {
-    essence(media_type).ends_with("+encrypted")
-}
-
 /// How a layer of this type is packed, as the type says: `gzip` of `…tar+gzip`
 /// and of Docker's `…tar.gzip`; `None` for a tar as it is, or where the type
 /// says nothing.
@@ -109,6 +103,13 @@ pub fn suffix(media_type: &str) -> Option<&str> {
         // No tar at all.
         None => Some(media_type),
     }
+}
+
+/// Whether a layer of this type is encrypted: its blob says nothing of what its
+/// diff_id is of (ocicrypt, `spec/spec.go`).
+#[must_use]
+pub fn is_encrypted(media_type: &str) -> bool {
+    media_type.ends_with("+encrypted")
 }
 
 /// The type without parameters: `text/html; charset=utf-8` → `text/html`.

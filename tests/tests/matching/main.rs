@@ -15,5 +15,6 @@ mod documents;
 mod layers;
 mod platforms;
 mod recompressed;
+mod steps;
 mod told;
 mod unreadable;
