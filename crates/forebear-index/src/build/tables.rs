@@ -24,7 +24,7 @@ pub(super) fn stated(
     own: &Column<u32>,
     platforms: &Platforms,
 ) -> StatedByIndexes {
-    let nothing = || Column::of(NONE, own.len());
+    let nothing = || Column::of(NONE, places.len());
     let mut stated = StatedByIndexes { platform: nothing(), declared: nothing(), artifact: nothing() };
     for (entry, child) in manifests.entries.iter().zip(children) {
         let least = |column: &mut Column<u32>, value: u32| {
