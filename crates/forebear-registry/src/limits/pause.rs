@@ -8,6 +8,8 @@ use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
+use super::signs::may_be_limit;
+
 /// Ten years: far beyond any use, and still a time that can be added to now.
 pub(crate) const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// Numbers from here on are Unix times and no waits: this many seconds are 31
@@ -16,11 +18,11 @@ const TIMES_BEGIN: u64 = 1_000_000_000;
 /// And from here on they are in milliseconds.
 const MILLISECONDS_BEGIN: u64 = 100_000_000_000;
 
-/// The pause that an answer asks for: the longest of what it says. Only the
-/// two statuses that mean "not now" are listened to: on a redirect or a 200
+/// The pause that an answer asks for: the longest of what it says. Only
+/// statuses that may mean "not now" are listened to: on a redirect or a 200
 /// the header means other things.
 pub(crate) fn asked_pause(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    if !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+    if !may_be_limit(status) {
         return None;
     }
     let texts = |name: &str| headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();

@@ -269,6 +269,9 @@ fn a_resumed_list_ignores_what_was_looked_at() {
     check_list(absent().pending(&manifest("image", 0)), &["1"], &ignored);
     let subject = format!("r.example/acme/app@{}", super::given::digest("image"));
     check_list(absent().fails(&subject, super::given::RUN, Some(NOW)), &["1"], &ignored);
+    // Absent when it was asked for, it may be again, or not: that is decided at
+    // the end of the run.
+    check_list(place().last("1", None).not_there("1"), &["1"], &ignored);
     // Another run of the same time looked at it: this one asks.
     let mut other = absent();
     other.context.resumed = false;
