@@ -67,33 +67,6 @@ fn p31_an_outage_of_a_proxy_ends_nothing() {
     assert_eq!((&night["outages"], &night["ended"], &night["gone"]), (&0.into(), &1.into(), &1.into()));
 }
 
-/// Same registry state, same bytes, however the run was stopped.
-#[test]
-fn p291_an_interrupted_crawl_of_an_outage_gives_the_same_index() {
-    let index = |interrupted: bool| {
-        let server = Server::start(world(""));
-        let data = Data::new();
-        _ = crawl(&data, &server, NIGHTS[0], &[]).expect_code(0);
-        if interrupted {
-            // As often as a request is tried.
-            let limit = Fault::too_many_requests(None);
-            server.fault(Matcher::head("/acme/app/manifests/").skip(5), limit, Times::N(4));
-        }
-        for gone in ["/dude/dude/manifests/latest", "/acme/app/manifests/"] {
-            server.fault(Matcher::path(gone), Fault::not_found(), Times::Always);
-        }
-        if interrupted {
-            let stopped = crawl(&data, &server, NIGHTS[1], &["--concurrency", "1", "--format", "json"]);
-            let stopped = stopped.expect_code(4).json();
-            assert_eq!((&stopped["ended"], &stopped["outages"]), (&0.into(), &0.into()));
-        }
-        let done = crawl(&data, &server, NIGHTS[1], &["--format", "json"]).expect_code(3).json();
-        assert_eq!((&done["resumed"], &done["ended"], &done["outages"]), (&interrupted.into(), &1.into(), &1.into()));
-        std::fs::read_to_string(data.path().join("index/CURRENT")).unwrap()
-    };
-    assert_eq!(index(false), index(true));
-}
-
 #[test]
 fn p43_a_proxy_projects_repositories_are_another_registrys() {
     let mut world = world("dockerhub/");

@@ -25,7 +25,8 @@ pub(crate) enum Claimed {
 
 /// The digest a manifest is addressed by: the one it was asked by, once its
 /// bytes have been found to agree; else the one the registry told, if they
-/// agree; else their own.
+/// agree; else their own. Bytes that are no JSON and not what the registry told
+/// were damaged on their way: then it is the header that is right.
 pub(crate) fn manifest(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -35,11 +36,17 @@ pub(crate) fn manifest(
     let matches =
         |digest: &ManifestDigest| digest.0.matches(bytes) || payload.as_ref().is_some_and(|p| digest.0.matches(p));
     let signed = payload.as_deref().unwrap_or(bytes);
+    let mismatch = |expected: ManifestDigest| Mismatch { expected: expected.0, actual: Digest::sha256(signed) };
     match claimed {
-        Claimed::Asked(asked) if matches(&asked) => Ok(asked),
-        Claimed::Asked(asked) => Err(Box::new(Mismatch { expected: asked.0, actual: Digest::sha256(signed) })),
-        Claimed::Told(told) => Ok(told.filter(matches).unwrap_or_else(|| ManifestDigest::of(signed))),
+        Claimed::Asked(digest) | Claimed::Told(Some(digest)) if matches(&digest) => Ok(digest),
+        Claimed::Asked(asked) => Err(Box::new(mismatch(asked))),
+        Claimed::Told(Some(told)) if !is_json(bytes) => Err(Box::new(mismatch(told))),
+        Claimed::Told(_) => Ok(ManifestDigest::of(signed)),
     }
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
 }
 
 /// Whether the label leaves room for a schema 1 manifest: it says so, or says
@@ -105,6 +112,9 @@ mod tests {
         check("{}", oci, Some("x"), None, None);
         check("{}", oci, Some("{}"), Some("x"), Some("{}"));
         check("{}", oci, Some("x"), Some("x"), None);
+        // Of damaged bytes it is the header that is right.
+        check("{", oci, None, Some("{}"), None);
+        check("{", oci, None, None, Some("{"));
         let document = signed(PAYLOAD, "");
         check(&document, Some(SCHEMA1_SIGNED), None, None, Some(PAYLOAD));
         check(&document, Some(SCHEMA1_SIGNED), Some(PAYLOAD), None, Some(PAYLOAD));
