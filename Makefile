@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-scale bench-shape fuzz audit clean
+.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-versions fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -59,6 +59,15 @@ bench-scale: ## Check that ten times the history is ten times the work, not a hu
 
 bench-shape: ## Measure the official images and the generated worlds by one program
 	sh bench/shape.sh
+
+bench-programs: ## Build the programs that bench-versions compares
+	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
+	$(CARGO) build --locked --release -p forebear-testkit --example scale_world
+	$(CARGO) build --locked --release -p forebear-index --example index_bench
+
+bench-versions: bench-programs ## Measure this build beside another in alternating rounds: OLD=its target/release; eight minutes
+	python3 -B bench/versions.py --old "$(OLD)" --new "$${CARGO_TARGET_DIR:-target}/release" \
+	  --storage "$${FOREBEAR_REAL_DATA:-../shared/data}/official/2018-01-15.storage.tar.zst"
 
 fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
 	sh fuzz/run.sh

@@ -47,10 +47,15 @@ def prepared():
     print(tables.machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="forebear-bench-") as scratch:
         scratch = Path(scratch)
-        official = scratch / "official"
-        official.mkdir()
-        subprocess.run(["tar", "--zstd", "-xf", arguments.storage, "-C", official], check=True)
-        yield forebear, next(official.glob("**/docker/registry/v2")).parents[2], scratch
+        yield forebear, unpacked(arguments.storage, scratch), scratch
+
+
+def unpacked(storage: Path, scratch: Path) -> Path:
+    """The registry's folder, from its archive."""
+    official = scratch / "official"
+    official.mkdir()
+    subprocess.run(["tar", "--zstd", "-xf", storage, "-C", official], check=True)
+    return next(official.glob("**/docker/registry/v2")).parents[2]
 
 
 def everything(title: str, forebear: Forebear, storage: Path, scratch: Path, sample: int) -> None:
