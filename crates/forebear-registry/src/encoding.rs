@@ -39,14 +39,17 @@ impl Encoding {
     }
 
     /// Unpacks a body to at most `cap` bytes.
-    pub(crate) fn unpack(&self, bytes: &[u8], cap: usize) -> Result<Bytes, Failure> {
-        let Self::Gzip = self else { return Err(self.refusal("")) };
+    pub(crate) fn unpack(&self, bytes: &[u8], cap: usize) -> Result<Bytes, Box<Failure>> {
+        let Self::Gzip = self else { return Err(Box::new(self.refusal(""))) };
         let mut unpacked = Vec::new();
         let most = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
         match MultiGzDecoder::new(bytes).take(most).read_to_end(&mut unpacked) {
-            Ok(_) if unpacked.len() > cap => Err(Failure::lasting(ErrorKind::TooLarge { limit: cap })),
+            Ok(_) if unpacked.len() > cap => Err(Box::new(Failure::lasting(ErrorKind::TooLarge { limit: cap }))),
             Ok(_) => Ok(unpacked.into()),
-            Err(error) => Err(self.refusal(&format!(", and cannot be unpacked: {}", quoted(&error.to_string())))),
+            Err(error) => {
+                let why = format!(", and cannot be unpacked: {}", quoted(&error.to_string()));
+                Err(Box::new(self.refusal(&why)))
+            }
         }
     }
 

@@ -224,7 +224,8 @@ async fn read(
         let body = match &encoding {
             None => body::read(response, call.cap, &host.counters).await?,
             Some(Encoding::Gzip) => {
-                Encoding::Gzip.unpack(&body::read(response, call.cap, &host.counters).await?, call.cap)?
+                let packed = body::read(response, call.cap, &host.counters).await?;
+                Encoding::Gzip.unpack(&packed, call.cap).map_err(|failure| *failure)?
             }
             Some(other) => return Err(other.refusal("")),
         };

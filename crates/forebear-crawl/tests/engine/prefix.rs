@@ -32,7 +32,8 @@ fn p302_globs_are_over_the_registrys_own_names() {
         }
         assert!(place.asked().iter().all(|asked| !asked.contains("/quay/") && !asked.contains("v2/library")));
     }
-    let (alpine, app): ((&str, &[&str]), (&str, &[&str])) = (("library/alpine", &["3.19"]), ("acme/app", &["1"]));
+    let alpine: (&str, &[&str]) = ("library/alpine", &["3.19"]);
+    let app: (&str, &[&str]) = ("acme/app", &["1"]);
     check(Source::Auto, &[], &[alpine, app], 2);
     check(Source::Catalog, &["dockerhub/library/*"], &[alpine], 2);
     check(Source::Catalog, &["*/app"], &[app], 2);

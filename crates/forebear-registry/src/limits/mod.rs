@@ -35,6 +35,6 @@ mod structured;
 
 pub use kept::{HoldKeeper, KeptHold};
 pub use kind::LimitKind;
-pub(crate) use pause::{asked_pause, end_of};
+pub(crate) use pause::{asked_pause, end_of, may_be_limit};
 pub use quota::Quota;
-pub(crate) use signs::{is_limit, may_be_limit};
+pub(crate) use signs::is_limit;

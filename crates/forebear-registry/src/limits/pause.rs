@@ -8,8 +8,6 @@ use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
-use super::signs::may_be_limit;
-
 /// Ten years: far beyond any use, and still a time that can be added to now.
 pub(crate) const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// Numbers from here on are Unix times and no waits: this many seconds are 31
@@ -17,6 +15,11 @@ pub(crate) const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 const TIMES_BEGIN: u64 = 1_000_000_000;
 /// And from here on they are in milliseconds.
 const MILLISECONDS_BEGIN: u64 = 100_000_000_000;
+
+/// Whether an answer of this status may be a limit at all.
+pub(crate) fn may_be_limit(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE)
+}
 
 /// The pause that an answer asks for: the longest of what it says. Only
 /// statuses that may mean "not now" are listened to: on a redirect or a 200

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use super::pause::may_be_limit;
 use super::quota::Quota;
 use crate::error_body::ErrorBody;
 
@@ -31,11 +32,6 @@ const PHRASES: [&[u8]; 2] = [
     // https://github.com/docker/hub-feedback/issues/2464
     b"too many requests",
 ];
-
-/// Whether an answer of this status may be a limit at all.
-pub(crate) fn may_be_limit(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE)
-}
 
 /// Whether an answer is a limit. `asked` is the pause it asks for, `body` what
 /// it says, `bytes` all of that.

@@ -1,7 +1,7 @@
 //! Registries that have another registry's repositories below a prefix.
 
 use forebear_registry::{ManifestName, Registry, RegistryOptions};
-use forebear_testkit::{Server, World};
+use forebear_testkit::{Fault, Matcher, Server, Times, World};
 
 use crate::setup::{image, options};
 
@@ -51,4 +51,23 @@ async fn p306_a_prefix_goes_with_the_name_of_a_registry() {
                         say which by name_as (--name-as docker.io)";
         assert_eq!(error.to_string(), expected);
     }
+}
+
+/// The API that lists a namespace may be that of the registry whose images these
+/// are, which knows no prefix, or the mirror's own.
+#[tokio::test]
+async fn p303_a_namespace_is_listed_with_the_prefix_or_without() {
+    let (server, api) = (mirror(), Server::start(World::new()));
+    let listed = r#"{"results":[{"name":"alpine","namespace":"library"},{"name":"debian","namespace":"library"}]}"#;
+    api.fault(Matcher::path("/namespaces/library/"), Fault::body(listed), Times::Always);
+    let own = r#"{"results":[{"name":"library/alpine"},{"name":"acme/app"}]}"#;
+    api.fault(Matcher::path("/namespaces/dockerhub/"), Fault::body(own), Times::Always);
+    let namespace_api = Some(format!("http://{}/", api.host()));
+    let registry = Registry::new(RegistryOptions { namespace_api, ..stripped(&server) }).unwrap();
+    let names = async |namespace| {
+        let page = registry.namespace_page(namespace, None).await.unwrap();
+        page.items.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(names("library").await, ["docker.io/library/alpine", "docker.io/library/debian"]);
+    assert_eq!(names("dockerhub").await, ["docker.io/library/alpine", "docker.io/acme/app"]);
 }
