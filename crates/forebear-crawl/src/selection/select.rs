@@ -1,5 +1,7 @@
 //! What of a registry is walked, decided name by name.
 
+use std::borrow::Cow;
+
 use forebear_image::{Platform, RegistryName, RepositoryName};
 use forebear_registry::NamePrefix;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -135,14 +137,19 @@ impl Selection {
     /// Whether a repository is walked.
     #[must_use]
     pub fn wants_repository(&self, name: &RepositoryName) -> bool {
+        let is_listed_without = self.prefix.is_some() && self.key.source == Source::Namespace;
         self.key.repositories.is_empty()
-            || match &self.prefix {
-                None => self.repositories.is_match(&name.path),
-                Some(prefix) => {
-                    self.repositories.is_match(prefix.put_on(&name.path))
-                        || (self.key.source == Source::Namespace && self.repositories.is_match(&name.path))
-                }
-            }
+            || self.repositories.is_match(&*self.registrys_own(name))
+            || (is_listed_without && self.repositories.is_match(&name.path))
+    }
+
+    /// The path of a repository as the registry calls it.
+    #[must_use]
+    pub fn registrys_own<'a>(&self, name: &'a RepositoryName) -> Cow<'a, str> {
+        match &self.prefix {
+            None => Cow::Borrowed(&name.path),
+            Some(prefix) => Cow::Owned(prefix.put_on(&name.path)),
+        }
     }
 
     /// Whether the filter lets a tag through; it may still not be among the

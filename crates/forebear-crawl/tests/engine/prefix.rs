@@ -77,3 +77,13 @@ fn p301_a_name_that_is_not_below_the_prefix_is_refused() {
         assert_eq!(error.to_string(), expected);
     }
 }
+
+/// What is not there is told by the registry's own name.
+#[test]
+fn p301_a_named_repository_that_is_not_there_is_told_as_the_registry_calls_it() {
+    let place = place();
+    let report = place.crawl(&night(Source::List, &["dockerhub/acme/none"]));
+    let registry = format!("http://{}/", place.server.host());
+    let expected = format!("r.example/acme/none: {registry} has no repository dockerhub/acme/none");
+    assert_eq!((report.failed(), report.first_failure), (1, Some(expected)));
+}

@@ -27,7 +27,7 @@ pub(super) fn listed(
     effects.rejected(&subject, "tags", rejected);
     let before = given.known.repository(repository);
     if !known && before.is_none() && context.selection.names_repositories() {
-        let message = format!("{} has no repository {}", context.registry, repository.path);
+        let message = format!("{} has no repository {}", context.registry, context.selection.registrys_own(repository));
         effects.fail(Subject::Repository(repository.clone()), FailureKind::NotFound, &message, context);
         return None;
     }
