@@ -5,7 +5,7 @@
 
 use std::process::Command;
 
-use forebear_testkit::{Server, demo, real};
+use forebear_testkit::{Compression, ImageBuilder, Server, demo, real};
 use forebear_tests::{Data, run};
 use serde_json::{Value, json};
 
@@ -166,4 +166,54 @@ fn a_manifest_that_borrows_a_config_is_not_approved() {
     assert_eq!(world.check(&["alpine:3.11"], "alpine", &[], 0)[2], "itself");
     let bash = world.check(&["golang:1.13-alpine"], "alpine", &[], 0);
     assert_eq!((&bash[0], &bash[2]), (&json!("approved"), &json!("blobs")));
+}
+
+/// The blobs of every manifest that an approved name led to count, each at its
+/// time; those of a copy under another name never do.
+#[test]
+fn p44_a_base_that_was_pushed_again_in_another_compression() {
+    let alpine = ImageBuilder::scratch("linux/amd64").add_rootfs("alpine").run("apk add").build();
+    let app = ImageBuilder::from(&alpine).run("make").build();
+    let again = alpine.with_compression(Compression::Gzip(1));
+    // Each layer in a compression that was approved, if not in one manifest.
+    let mixed = ImageBuilder::scratch("linux/amd64").cached(&alpine.layers[0]).add_rootfs("alpine");
+    let mixed = mixed.cached(&again.layers[1]).run("apk add").run("make").build();
+    let forged = ImageBuilder::from(&alpine.with_compression(Compression::Zstd)).run("make").build();
+    let server = Server::start(forebear_testkit::World::new());
+    server.world(|world| {
+        world.push("library/alpine:3.19", &alpine);
+        world.push("acme/app:1", &app);
+    });
+    let data = Data::new();
+    let crawl = |day: u32| _ = data.crawl_hub(&server.host(), &["--now", &format!("2024-12-{day:02}T03:00:00Z")]);
+    crawl(1);
+    server.world(|world| {
+        world.push("library/alpine:3.19", &again);
+        world.push("acme/mixed:1", &mixed);
+        world.push("acme/forged:1", &forged);
+        // The same config, under a name that nobody approved.
+        world.push("evil/alpine:3.19", &alpine.with_compression(Compression::Zstd));
+    });
+    crawl(2);
+    let world = World { data, server };
+    let live = format!("docker://{}/acme/app:1", world.server.host());
+    let base = "docker.io/library/alpine:3.19";
+    for (image, options) in [
+        ("acme/app:1", &[] as &[&str]),
+        (&live, &[]),
+        (&live, &["--verify"]),
+        ("acme/app:1", &["--as-of", "2024-12-01"]),
+        ("acme/mixed:1", &[]),
+        ("library/alpine:3.19", &[]),
+    ] {
+        let answer = world.check(&[image], "alpine:3.*", options, 0);
+        assert_eq!((&answer[0], &answer[1]), (&json!("approved"), &json!(base)), "{image} {options:?}");
+    }
+    let unproven = json!(["not-approved", base, "claimed", "unproven"]);
+    assert_eq!(world.check(&["acme/forged:1"], "alpine:3.*", &[], 1), unproven);
+    assert_eq!(world.check(&["evil/alpine:3.19"], "library/alpine:3.*", &[], 1)[0], "not-approved");
+    // By digest: the manifest that it is of, and no other of its config.
+    let first = alpine.manifest_digest.to_string();
+    assert_eq!(world.check(&["acme/app:1"], &first, &[], 0)[2], "blobs");
+    assert_eq!(world.check(&["acme/app:1"], &again.manifest_digest.to_string(), &[], 1)[3], "unproven");
 }

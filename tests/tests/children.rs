@@ -1,6 +1,6 @@
 //! `children`, counted and in pages.
 
-use forebear_testkit::{Server, demo};
+use forebear_testkit::{ImageBuilder, Server, World, demo};
 use forebear_tests::Data;
 use serde_json::Value;
 
@@ -75,4 +75,63 @@ fn a_look_alike_has_the_same_children() {
     let equal = data.ask("parent", "bash:5.2.37")["parent"]["names"].clone();
     assert!(equal.as_array().expect("names").contains(&"docker.io/dude/dude:latest".into()), "{equal}");
     assert_eq!(references("dude/dude"), references("alpine:3.20.3"));
+}
+
+/// A base that was never crawled is known by those that declare it.
+#[test]
+fn p47_a_base_that_is_known_by_declaration_only() {
+    const NAME: &str = "org.opencontainers.image.base.name";
+    let ubuntu = ImageBuilder::scratch("linux/amd64").add_rootfs("ubuntu").build();
+    let mut world = World::new();
+    world.push("library/alpine:3", &ImageBuilder::scratch("linux/amd64").add_rootfs("alpine").build());
+    for at in 0..5 {
+        let kid =
+            ImageBuilder::from(&ubuntu).run(&format!("make {at}")).annotation(NAME, "docker.io/library/ubuntu:22.04");
+        world.push(&format!("acme/app:{at}"), &kid.build());
+    }
+    // By digest, and by a name that begins like it.
+    let digest = ubuntu.manifest_digest;
+    let pinned = ImageBuilder::from(&ubuntu).run("pin").annotation(NAME, &format!("ubuntu:20.04@{digest}"));
+    world.push("acme/pinned:1", &pinned.build());
+    let own = ImageBuilder::from(&ubuntu).run("mid").label(NAME, "debian:12").build();
+    world.push("acme/mid:1", &own);
+    world.push("acme/inherits:1", &ImageBuilder::from(&own).run("more").build());
+    let server = Server::start(world);
+    let data = Data::new();
+    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+    let ask = |image: &str, arguments: &[&str]| -> Value {
+        let all = [&["children", image, "--format", "json"], arguments].concat();
+        data.query(&all).expect_code(1).json()
+    };
+    let references = |answer: &Value| -> Vec<String> {
+        let images = answer["declared_by"]["images"].as_array().expect("images");
+        images.iter().map(|image| image["reference"].as_str().unwrap_or_default().replace("docker.io/", "")).collect()
+    };
+    for name in ["ubuntu:22.04", "docker.io/library/ubuntu:22.04"] {
+        let answer = ask(name, &[]);
+        assert_eq!(answer["image"]["reference"], "docker.io/library/ubuntu:22.04");
+        assert_eq!((&answer["total"], &answer["declared_by"]["total"]), (&0.into(), &5.into()));
+        assert_eq!(references(&answer), ["acme/app:0", "acme/app:1", "acme/app:2", "acme/app:3", "acme/app:4"]);
+    }
+    assert_eq!(references(&ask("ubuntu:22.04", &["--limit", "2", "--offset", "3"])), ["acme/app:3", "acme/app:4"]);
+    assert_eq!(references(&ask("ubuntu:20.04", &[])), ["acme/pinned:1"]);
+    assert_eq!(references(&ask(&digest.to_string(), &[])), ["acme/pinned:1"]);
+    // What is inherited is no declaration of the child's.
+    assert_eq!(references(&ask("debian:12", &[])), ["acme/mid:1"]);
+    let text = data.query(&["children", "ubuntu:22.04", "--limit", "1"]).expect_code(1).stdout;
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let expected = [
+        "docker.io/library/ubuntu:22.04 is not in the index",
+        "  5 images declare it as their base, which nothing verifies",
+        "    docker.io/acme/app:0   linux/amd64    2 layers",
+        "    and 4 more",
+    ];
+    assert_eq!(lines, expected);
+    // Nobody declares these.
+    for name in ["ubuntu:24.04", "fedora:40", &format!("sha256:{}", "0".repeat(64))] {
+        _ = data.query(&["children", name]).expect_code(2);
+    }
+    // Of an image that is known, nothing is said of declarations.
+    let known = data.query(&["children", "alpine:3", "--format", "json"]).expect_code(1).json();
+    assert!(known["declared_by"].is_null() && known["total"] == 0);
 }

@@ -102,6 +102,15 @@ impl Asker {
         Ok(children::find(self.knowledge.needed()?, image, request))
     }
 
+    /// Images that declare a base which the index does not hold, by their word
+    /// alone; `None` where none does.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn declarers(&self, base: &Target, request: ChildrenRequest) -> Result<Option<ChildrenAnswer>, AskError> {
+        Ok(children::find_declarers(self.knowledge.needed()?, base, request))
+    }
+
     /// What a digest, or a unique beginning of one, names.
     ///
     /// # Errors

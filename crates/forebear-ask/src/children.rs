@@ -1,12 +1,13 @@
 //! Images built on one.
 
 use forebear_image::{ManifestDigest, Platform};
-use forebear_index::View;
 use forebear_index::resolve::{all_children, children};
+use forebear_index::{Base, View};
 use serde::Serialize;
 
 use crate::answers::{ImageAnswer, platform_as_text};
 use crate::located::Located;
+use crate::target::{Place, Target};
 
 /// Which children are asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +31,18 @@ pub struct ChildrenAnswer {
     pub offset: usize,
     /// Those listed.
     pub children: Vec<ChildAnswer>,
+    /// Of a base that the index does not hold: the images that declare it; null
+    /// for an image that is known.
+    pub declared_by: Option<DeclarersAnswer>,
+}
+
+/// Images that declare a base, by their word alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeclarersAnswer {
+    /// How many there are, whatever part of them is listed.
+    pub total: usize,
+    /// Those listed.
+    pub images: Vec<ChildAnswer>,
 }
 
 /// One image built on the one asked about.
@@ -52,7 +65,33 @@ pub(crate) fn find(index: &View, located: &Located, request: ChildrenRequest) ->
     let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
     let page = index.page(&found, offset, limit.unwrap_or(usize::MAX));
     let rows = page.into_iter().filter_map(|id| Some(ChildAnswer::from(Located::of_index(index, id)?))).collect();
-    ChildrenAnswer { image: ImageAnswer::from(located), total: found.len(), offset, children: rows }
+    let image = ImageAnswer::from(located);
+    ChildrenAnswer { image, total: found.len(), offset, children: rows, declared_by: None }
+}
+
+/// Images that declare a base which the index does not hold; `None` where
+/// nobody does.
+pub(crate) fn find_declarers(index: &View, target: &Target, request: ChildrenRequest) -> Option<ChildrenAnswer> {
+    let ChildrenRequest { all: _, offset, limit } = request;
+    let (base, reference) = match &target.place {
+        Place::Indexed(reference) => {
+            let base = match reference.digest {
+                Some(digest) => Base::Digest(digest.0),
+                None => Base::Named(reference.clone()),
+            };
+            (base, reference.to_string())
+        }
+        Place::IndexedDigest(digest) => (Base::Digest(*digest), digest.to_string()),
+        Place::Live(_) | Place::Local(_) => return None,
+    };
+    let found = index.declarers_of(&base);
+    if found.is_empty() {
+        return None;
+    }
+    let page = index.page(&found, offset, limit.unwrap_or(usize::MAX));
+    let images = page.into_iter().filter_map(|id| Some(ChildAnswer::from(Located::of_index(index, id)?))).collect();
+    let declared_by = Some(DeclarersAnswer { total: found.len(), images });
+    Some(ChildrenAnswer { image: ImageAnswer::named(reference), total: 0, offset, children: Vec::new(), declared_by })
 }
 
 impl From<Located> for ChildAnswer {

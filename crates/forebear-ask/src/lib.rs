@@ -53,7 +53,7 @@ mod target;
 pub mod verify;
 
 pub use asker::Asker;
-pub use children::{ChildAnswer, ChildrenAnswer, ChildrenRequest};
+pub use children::{ChildAnswer, ChildrenAnswer, ChildrenRequest, DeclarersAnswer};
 pub use dockerfile::DockerfileAnswer;
 pub use error::{AskError, ErrorCode};
 pub use find::{FindAnswer, FindRequest, FoundAnswer, FoundKind, OccurrenceAnswer};
@@ -64,7 +64,7 @@ pub use lineage::LineageAnswer;
 pub use located::Located;
 pub use note::Note;
 pub use options::AskOptions;
-pub use parent::ParentAnswer;
+pub use parent::{EqualAnswer, ParentAnswer};
 pub use progress::{Bar, NoProgress, Progress};
 pub use stats::{StatsAnswer, StatsRequest};
 pub use target::Target;

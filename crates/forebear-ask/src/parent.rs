@@ -1,10 +1,14 @@
 //! What an image is built on, and the steps added on top.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use forebear_image::Platform;
 use forebear_index::resolve::{Parent, Reason, Relation, Resolution, WhyNot, resolve};
 use forebear_index::{ImageId, View};
 use serde::Serialize;
 
-use crate::answers::{AncestorAnswer, DeclaredAnswer, ImageAnswer, StepAnswer, added_lines, steps};
+use crate::answers::{AncestorAnswer, DeclaredAnswer, ImageAnswer, StepAnswer, added_lines, platform_as_text, steps};
 use crate::knowledge::Knowledge;
 use crate::located::Located;
 
@@ -21,8 +25,12 @@ pub struct ParentAnswer {
     pub declared: Vec<DeclaredAnswer>,
     /// Images with the same layers that are neither above nor below it.
     pub identical: Vec<IdenticalAnswer>,
-    /// Images that would do as the parent as well.
+    /// Names of images that would do as the parent as well, each once, but for
+    /// its own.
     pub equal_candidates: Vec<String>,
+    /// Images that would do as the parent as well, its own name for other
+    /// platforms included.
+    pub equal_images: Vec<EqualAnswer>,
     /// Images that share more layers than the parent has, but are not it.
     pub shares_layers_with: Vec<SharingAnswer>,
     /// The steps added on top; all of them where no parent is known.
@@ -54,21 +62,37 @@ fn no_index<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 /// An image with the same layers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct IdenticalAnswer {
     /// Its name.
     pub reference: String,
     /// What it is to the image.
     pub relation: Relation,
+    /// Its platform.
+    #[serde(serialize_with = "platform_as_text")]
+    pub platform: Option<Platform>,
+}
+
+/// An image that would do as the parent as well.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct EqualAnswer {
+    /// Its name.
+    pub reference: String,
+    /// Its platform.
+    #[serde(serialize_with = "platform_as_text")]
+    pub platform: Option<Platform>,
 }
 
 /// An image that shares layers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct SharingAnswer {
     /// Its name.
     pub reference: String,
     /// How many.
     pub layers: usize,
+    /// Its platform.
+    #[serde(serialize_with = "platform_as_text")]
+    pub platform: Option<Platform>,
 }
 
 /// An answer and what it was made from.
@@ -92,21 +116,30 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
     });
     let below = parent.as_ref().map(|(parent, _)| parent.layers);
     let declared = declared.into_iter().map(|base| DeclaredAnswer::new(located, base, below));
-    let sharing = sharing
-        .into_iter()
-        .map(|sharing| SharingAnswer { reference: index.reference_of(sharing.image), layers: sharing.layers });
+    let sharing = sharing.into_iter().map(|sharing| SharingAnswer {
+        reference: index.reference_of(sharing.image),
+        layers: sharing.layers,
+        platform: index.platform_of(sharing.image, None),
+    });
     let others = parent.iter().flat_map(|(parent, _)| parent.equal.iter().skip(1));
+    let equal =
+        each_once(others.map(|image| EqualAnswer {
+            reference: index.reference_of(*image),
+            platform: index.platform_of(*image, None),
+        }));
+    let own = parent.as_ref().map(|(_, its)| its.reference.as_str());
+    let names = equal.iter().map(|equal| equal.reference.clone()).filter(|name| Some(name.as_str()) != own);
     let answer = ParentAnswer {
         image: ImageAnswer::from(located),
         parent: parent.as_ref().map(|(parent, its)| AncestorAnswer::new(index, located, parent, its)),
         no_parent_because: why_not,
         declared: declared.collect(),
-        identical: identical
-            .iter()
-            .flat_map(|same| identical_answers(index, located, same.image, same.relation))
-            .collect(),
-        equal_candidates: others.map(|image| index.reference_of(*image)).collect(),
-        shares_layers_with: sharing.collect(),
+        identical: each_once(
+            identical.iter().flat_map(|same| identical_answers(index, located, same.image, same.relation)),
+        ),
+        equal_candidates: each_once(names),
+        equal_images: equal,
+        shares_layers_with: each_once(sharing),
         steps: steps(located, &added_lines(located, parent.as_ref())),
     };
     Found { answer, parent }
@@ -114,12 +147,20 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
 
 /// The image's other names, or the one name of another image.
 fn identical_answers(index: &View, located: &Located, image: ImageId, relation: Relation) -> Vec<IdenticalAnswer> {
+    let platform = index.platform_of(image, None);
     if relation != Relation::SameImage {
-        return vec![IdenticalAnswer { reference: index.reference_of(image), relation }];
+        return vec![IdenticalAnswer { reference: index.reference_of(image), relation, platform }];
     }
     let names = index.names_of(image).into_iter();
     let others = names.filter(|name| !name.ended && name.reference != located.reference);
-    others.map(|name| IdenticalAnswer { reference: name.reference, relation }).collect()
+    others.map(|name| IdenticalAnswer { reference: name.reference, relation, platform: platform.clone() }).collect()
+}
+
+/// Those that say something else than all before them: builds of one name may
+/// differ in what is not said here.
+fn each_once<T: Clone + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    all.filter(|one| seen.insert(one.clone())).collect()
 }
 
 impl NoParent {

@@ -23,7 +23,7 @@ const S2I: &str = "io.openshift.s2i.build.image";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
-    /// Annotation of the manifest, or of its entry in an index.
+    /// Annotation of the manifest, of its entry in an index, or of the index.
     Annotation,
     /// Label in the config.
     Label,
@@ -66,6 +66,23 @@ impl Source {
 }
 
 impl Declared {
+    /// A declaration. Where nothing else says a digest, it is the one in the
+    /// name (`alpine:3.19@sha256:…`).
+    #[must_use]
+    pub fn new(source: Source, name: Option<String>, digest: Option<Digest>) -> Self {
+        let in_name = || name.as_deref()?.trim().rsplit_once('@')?.1.parse().ok();
+        let digest = digest.or_else(in_name);
+        Self { source, name, digest }
+    }
+
+    /// The name without a registry, where that is `localhost/`: what podman and
+    /// buildah put before the name of an image that came from no registry. A
+    /// registry on this machine has a port.
+    #[must_use]
+    pub fn local_name(&self) -> Option<&str> {
+        self.name.as_deref()?.strip_prefix("localhost/")
+    }
+
     /// Whether this says that there is no base.
     #[must_use]
     pub fn is_scratch(&self) -> bool {
@@ -86,9 +103,9 @@ pub fn of_config(labels: &Annotations, history: &[HistoryEntry]) -> Vec<Declared
 /// Reads the OCI base annotations out of a map, if it has any.
 #[must_use]
 pub fn from_annotations(source: Source, annotations: &Annotations) -> Option<Declared> {
-    let name = annotations.get(BASE_NAME).filter(|n| !n.is_empty()).cloned();
-    let digest = annotations.get(BASE_DIGEST).and_then(|d| d.parse().ok());
-    (name.is_some() || digest.is_some()).then_some(Declared { source, name, digest })
+    let name = annotations.get(BASE_NAME).map(|name| name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let digest = annotations.get(BASE_DIGEST).and_then(|digest| digest.trim().parse().ok());
+    (name.is_some() || digest.is_some()).then(|| Declared::new(source, name, digest))
 }
 
 /// Reads the run image out of the buildpacks label.
@@ -99,14 +116,13 @@ fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
     let reference = text("reference")?;
     let digest = reference.split_once('@').and_then(|(_, digest)| digest.parse().ok());
     let name = text("image").or_else(|| Some(reference.split('@').next()?.to_owned()));
-    Some(Declared { source: Source::Buildpacks, name, digest })
+    Some(Declared::new(Source::Buildpacks, name, digest))
 }
 
 /// Reads the builder image out of Source-to-Image's label.
 fn from_s2i(labels: &Annotations) -> Option<Declared> {
     let name = labels.get(S2I).map(|name| name.trim()).filter(|name| !name.is_empty())?;
-    let digest = name.split_once('@').and_then(|(_, digest)| digest.parse().ok());
-    Some(Declared { source: Source::S2i, name: Some(name.to_owned()), digest })
+    Some(Declared::new(Source::S2i, Some(name.to_owned()), None))
 }
 
 /// Reads buildah's `FROM name` comment: the last one, since the base's own
@@ -120,7 +136,7 @@ fn from_history(history: &[HistoryEntry]) -> Option<Declared> {
         (!name.is_empty() && !is_id).then(|| name.to_owned())
     };
     let name = history.iter().rev().find_map(named)?;
-    Some(Declared { source: Source::History, name: Some(name), digest: None })
+    Some(Declared::new(Source::History, Some(name), None))
 }
 
 #[cfg(test)]
@@ -142,6 +158,11 @@ mod tests {
         let digest = format!("sha256:{}", "ab".repeat(32));
         let short = "ab".repeat(6);
         check(BASE_NAME, "alpine:3.20", &["label alpine:3.20"]);
+        // P330: a digest inside the name.
+        let tagged = format!("docker.io/library/alpine:3.20@{digest}");
+        check(BASE_NAME, &tagged, &[&format!("label {tagged} {short}")]);
+        check(BASE_NAME, "alpine:3.20@sha256:12", &["label alpine:3.20@sha256:12"]);
+        check(BASE_NAME, " ", &[]);
         check(S2I, "quay.io/sclorg/python-312:c9s", &["s2i quay.io/sclorg/python-312:c9s"]);
         let pinned = format!("quay.io/sclorg/python-312@{digest}");
         check(S2I, &pinned, &[&format!("s2i {pinned} {short}")]);
@@ -150,6 +171,28 @@ mod tests {
         check(BUILDPACKS, &metadata, &[&format!("buildpacks run:1 {short}")]);
         check(BUILDPACKS, "no JSON", &[]);
         check("maintainer", "nobody", &[]);
+    }
+
+    #[test]
+    fn p331_what_buildah_remarks() {
+        #[track_caller]
+        fn check(comments: &[&str], expected: Option<&str>) {
+            let entry = |text: &&str| HistoryEntry { comment: Some((*text).to_owned()), ..HistoryEntry::default() };
+            let history: Vec<HistoryEntry> = comments.iter().map(entry).collect();
+            let said = from_history(&history);
+            let told = said.map(|base| {
+                let digest = base.digest.map(|digest| format!(" {}", digest.short())).unwrap_or_default();
+                format!("{}{digest} {}", base.name.as_deref().unwrap_or_default(), base.local_name().unwrap_or("-"))
+            });
+            assert_eq!(told.as_deref(), expected, "{comments:?}");
+        }
+        let digest = "ab".repeat(32);
+        let pinned = format!("quay.io/a/b:1@sha256:{digest}");
+        check(&[&format!("FROM {pinned}")], Some(&format!("{pinned} abababababab -")));
+        check(&["FROM localhost/acme/base:1"], Some("localhost/acme/base:1 acme/base:1"));
+        check(&["FROM localhost:5000/acme/base:1"], Some("localhost:5000/acme/base:1 -"));
+        check(&["FROM quay.io/a/b:1", "", "FROM 9c6f07244728"], Some("quay.io/a/b:1 -"));
+        check(&[&format!("FROM sha256:{digest}")], None);
     }
 
     #[test]

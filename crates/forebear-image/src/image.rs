@@ -9,6 +9,7 @@ use crate::declared::{self, Declared, Source};
 use crate::digest::{BlobDigest, ChainId, ConfigDigest, DiffId, Digest, ManifestDigest};
 use crate::facts::{ImageManifest, LayerDescriptor};
 use crate::history::{self, HistoryEntry};
+use crate::media_type;
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
@@ -53,6 +54,39 @@ pub struct Layer {
     pub media_type: Option<String>,
     /// Digest of the uncompressed tar.
     pub diff_id: Option<DiffId>,
+}
+
+impl Layer {
+    /// Whether this is the same layer as another; `None` where that cannot be
+    /// told: digests of two algorithms say nothing of each other, another blob
+    /// may be the same diff_id in another compression, and an encrypted one is
+    /// another each time. Blobs tell layers apart only where nothing else is
+    /// known of either.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> Option<bool> {
+        let comparable = |own: Digest, its: Digest| own.algorithm() == its.algorithm();
+        if let (Some(own), Some(its)) = (self.diff_id, other.diff_id)
+            && comparable(own.0, its.0)
+        {
+            return Some(own == its);
+        }
+        let (own, its) = self.blob.zip(other.blob)?;
+        let plain = |layer: &Self| !layer.media_type.as_deref().is_some_and(media_type::is_encrypted);
+        let only_blobs = self.diff_id.is_none() && other.diff_id.is_none();
+        let differ = only_blobs && comparable(own.0, its.0) && plain(self) && plain(other);
+        if own == its { Some(true) } else { differ.then_some(false) }
+    }
+
+    /// What it is named by, for people: the algorithm of its diff_id, or that
+    /// there is none.
+    #[must_use]
+    pub fn named_by(&self) -> &'static str {
+        match (self.diff_id, self.blob) {
+            (Some(diff_id), _) => diff_id.0.algorithm(),
+            (None, Some(_)) => "their blobs alone",
+            (None, None) => "nothing",
+        }
+    }
 }
 
 /// Everything known of one image.
@@ -199,5 +233,55 @@ impl Image {
     #[must_use]
     pub fn teaches_pairs(&self) -> bool {
         self.layers.iter().all(|layer| layer.blob.is_some() && layer.diff_id.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p340_layers_that_cannot_be_compared_are_not_different() {
+        /// `a` a diff_id by SHA-256, `A` by SHA-512, `/a` a blob, `!` encrypted.
+        fn layer(text: &str) -> Layer {
+            let (diff_id, blob) = text.split_once('/').unwrap_or((text, ""));
+            let encrypted = blob.ends_with('!');
+            let digest = |name: &str| match name.trim_end_matches('!') {
+                "" => None,
+                name if name.chars().all(char::is_uppercase) => {
+                    format!("sha512:{}", hex::encode([name.as_bytes()[0]; 64])).parse().ok()
+                }
+                name => Some(Digest::sha256(name.as_bytes())),
+            };
+            let media_type =
+                format!("application/vnd.oci.image.layer.v1.tar{}", if encrypted { "+encrypted" } else { "" });
+            Layer {
+                diff_id: digest(diff_id).map(DiffId),
+                blob: digest(blob).map(BlobDigest),
+                size: None,
+                media_type: Some(media_type),
+            }
+        }
+        for (one, other, expected) in [
+            ("a", "a", Some(true)),
+            ("a", "b", Some(false)),
+            ("a", "A", None),
+            ("A", "A", Some(true)),
+            ("A", "B", Some(false)),
+            ("a/x", "A/x", Some(true)),
+            ("a/x", "A/y", None),
+            ("a/x", "/x", Some(true)),
+            ("a/x", "/y", None),
+            ("a", "/a", None),
+            ("/x", "/x", Some(true)),
+            ("/x", "/y", Some(false)),
+            ("/x", "/X", None),
+            ("/x", "/y!", None),
+            ("a/x", "a/y!", Some(true)),
+            ("", "a/x", None),
+        ] {
+            assert_eq!(layer(one).is(&layer(other)), expected, "{one} and {other}");
+            assert_eq!(layer(other).is(&layer(one)), expected, "{other} and {one}");
+        }
     }
 }

@@ -46,6 +46,13 @@ pub fn is_foreign_layer(media_type: &str) -> bool {
     media_type.contains(".foreign.") || media_type.contains(".nondistributable.")
 }
 
+/// Whether a layer of this type is encrypted: its blob says nothing of what its
+/// diff_id is of (ocicrypt, `spec/spec.go`).
+#[must_use]
+pub fn is_encrypted(media_type: &str) -> bool {
+    media_type.ends_with("+encrypted")
+}
+
 /// The type without parameters: `text/html; charset=utf-8` → `text/html`.
 #[must_use]
 pub fn essence(content_type: &str) -> &str {

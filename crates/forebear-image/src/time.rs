@@ -21,6 +21,9 @@ pub struct Timestamp {
 #[error("'{0}' is not a time: write it as 2026-03-01T12:00:00Z (RFC 3339)")]
 pub struct TimestampError(String);
 
+/// 2013-01-01T00:00:00Z.
+const FIRST_IMAGE: i64 = 1_356_998_400;
+
 impl Timestamp {
     /// Parses RFC 3339, with any offset and up to nine fractional digits.
     ///
@@ -61,11 +64,13 @@ impl Timestamp {
         self.to_string().chars().take(10).collect()
     }
 
-    /// True for the fixed dates that reproducible builds write (the epoch and
-    /// a second after it, 1980-01-01): no evidence of when anything was built.
+    /// Whether it is before 2013, when Docker was released and the first image
+    /// built: Go's zero time, or a fixed date that a reproducible build wrote
+    /// (the epoch and a second after it, 1980-01-01). No evidence of when
+    /// anything was built.
     #[must_use]
     pub fn is_placeholder(self) -> bool {
-        (0..=86_400).contains(&self.seconds) || (315_446_400..=315_619_200).contains(&self.seconds)
+        self.seconds < FIRST_IMAGE
     }
 }
 
@@ -129,9 +134,14 @@ mod tests {
 
     #[test]
     fn placeholders() {
-        for (text, expected) in
-            [("1970-01-01T00:00:01Z", true), ("1980-01-01T00:00:00Z", true), ("2018-01-01T00:00:00Z", false)]
-        {
+        for (text, expected) in [
+            ("0001-01-01T00:00:00Z", true),
+            ("1970-01-01T00:00:01Z", true),
+            ("1980-01-01T00:00:00Z", true),
+            ("2012-12-31T23:59:59Z", true),
+            ("2013-01-01T00:00:00Z", false),
+            ("2018-01-01T00:00:00Z", false),
+        ] {
             let time = Timestamp::parse(text).unwrap_or_else(|e| panic!("{e}"));
             assert_eq!(time.is_placeholder(), expected, "{text}");
         }

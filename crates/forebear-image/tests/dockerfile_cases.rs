@@ -398,6 +398,34 @@ fn t28_generators_are_named() {
     named("apko", "apko");
     named("\0store paths: ['/nix/store/x']", "nix");
     named("Buildpacks Launcher Config", "buildpacks");
+    named("ostree export of commit 13a0b0", "ostree");
+    named("rpmostree-unpackaged-content", "ostree");
+    named("melange build", "melange");
+    named("KIWI 9.25.12", "kiwi");
+    named("history missing", "bazel");
+    named("nix2container", "nix");
+    named("\0Created by mkosi 24", "mkosi");
+    named("\0This is an apko single-layer image", "apko");
+    named("stacker build of x", "stacker");
+}
+
+/// Layers of an ostree export have names of packages for a text, which read
+/// like commands; a child's steps are its own.
+#[test]
+fn p12_packages_of_an_ostree_export_are_no_commands() {
+    let steps = &[
+        "bash",
+        "ostree export of commit 13a0b0",
+        "linux-firmware-20240219-143.el9.noarch",
+        "kernel-core-5.14.0 and kernel-modules-core-5.14.0",
+        "8 components",
+        "/bin/sh -c dnf -y install vim",
+        "RUN /bin/sh -c make # buildkit",
+        "COPY a /b # buildkit",
+    ];
+    let (lines, ..) = run(&Input { steps, ..Input::default() });
+    let words: Vec<&str> = lines.iter().map(|(instruction, ..)| instruction.as_str()).collect();
+    assert_eq!(words, ["ostree", "ostree", "ostree", "ostree", "ostree", "RUN", "RUN", "COPY"]);
 }
 
 #[test]

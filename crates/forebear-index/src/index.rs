@@ -71,6 +71,12 @@ impl Index {
         &self.0.bytes
     }
 
+    /// The version of the file's format.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.0.layout.version()
+    }
+
     /// The checksum that stands for all of the file: of its header, which holds
     /// the checksums of all sections.
     #[must_use]

@@ -4,46 +4,36 @@ use forebear_image::agreement::StepKey;
 use forebear_image::{DiffId, HistoryEntry, Image, Layer, RuntimeConfig};
 
 use crate::blob::BlobView;
-use crate::format::records;
-use crate::format::{NONE, Section};
 use crate::ids::{ImageId, ManifestId};
+use crate::steps::StepView;
 use crate::view::View;
 
 impl View {
     /// An image's history; `None` when its config was not read.
     #[must_use]
     pub fn history_of(&self, id: ImageId) -> Option<Vec<HistoryEntry>> {
-        self.steps_of(id, |node| HistoryEntry {
+        self.steps_of(id, |StepView { node, empty }| HistoryEntry {
             created: node.created(),
             created_by: self.text(node.text).to_owned(),
             author: None,
             comment: self.optional_text(node.comment).map(str::to_owned),
-            empty: node.is_empty(),
+            empty,
         })
     }
 
     /// An image's history as it is compared, without copying its texts.
     pub(crate) fn step_keys_of(&self, id: ImageId) -> Option<Vec<StepKey<'_>>> {
-        self.steps_of(id, |node| StepKey {
+        self.steps_of(id, |StepView { node, empty }| StepKey {
             created: node.created(),
             text: self.text(node.text),
-            empty: node.is_empty(),
+            empty,
         })
     }
 
-    /// The nodes of an image's history, first step first.
-    fn steps_of<'a, T>(&'a self, id: ImageId, step: impl Fn(&'a records::StepNode) -> T) -> Option<Vec<T>> {
-        let image = self.image_record(id)?;
-        let mut at = (image.history.get() != NONE).then_some(image.history.get())?;
-        let mut steps = Vec::new();
-        while let Some(node) = self.at::<records::StepNode>(Section::StepNodes, at) {
-            // A parent always has a smaller id; the root has none.
-            if node.parent.get() >= at {
-                break;
-            }
-            steps.push(step(node));
-            at = node.parent.get();
-        }
+    /// An image's history, first step first.
+    fn steps_of<'a, T>(&'a self, id: ImageId, step: impl Fn(StepView<'a>) -> T) -> Option<Vec<T>> {
+        self.image_record(id).filter(|image| image.is_read())?;
+        let mut steps: Vec<T> = self.steps_back(id).map(step).collect();
         steps.reverse();
         Some(steps)
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use forebear_ask::check::{Approved, CheckRequest};
 use forebear_ask::{
-    Asker, ChildrenRequest, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest, Target,
+    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
+    Target,
 };
 
 use crate::bars::Bars;
@@ -74,9 +75,18 @@ pub(crate) fn dockerfile_with_files(session: &Session, image: &str) -> anyhow::R
 pub(crate) fn children(session: &Session, image: &str, request: ChildrenRequest) -> anyhow::Result<Exit> {
     session.print(|| {
         let asker = session.asker()?;
-        let located = session.locate(&asker, &Target::parse(image)?)?;
-        Ok(asker.children(&located, request)?)
+        let target = Target::parse(image)?;
+        match session.locate(&asker, &target) {
+            Ok(located) => Ok(asker.children(&located, request)?),
+            // A base that was never crawled may be declared all the same.
+            Err(error) if is_unknown(&error) => asker.declarers(&target, request)?.ok_or(error),
+            Err(error) => Err(error),
+        }
     })
+}
+
+fn is_unknown(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<AskError>().is_some_and(|error| error.code() == ErrorCode::NotFound)
 }
 
 pub(crate) fn diff(session: &Session, a: &str, b: &str) -> anyhow::Result<Exit> {

@@ -140,3 +140,75 @@ fn m28_buildahs_from_comment() {
                     declares acme/ubi8:latest in history: agrees";
     check(world(&[("acme/ubi8", &ubi)]), &app, expected);
 }
+
+#[test]
+fn p15_an_inherited_label_says_nothing() {
+    let alpine = rootfs("alpine");
+    let mid = ImageBuilder::from(&alpine).label(NAME, "alpine:3").copy("mid", "/mid").build();
+    let app = ImageBuilder::from(&mid).copy("app", "/app").build();
+    let crawled = || Crawled::new(world(&[("alpine:3", &alpine), ("acme/mid:1", &mid)]));
+    crawled().check(&app, "on acme/mid:1 exact, 2 layers, 1 added\n declares alpine:3 in label: inherited");
+    let told = crawled().next_day(|world| _ = world.push("acme/app:1", &app));
+    told.check_text("acme/app:1", &["declares alpine:3 (label), which is inherited: the parent declares the same"]);
+    // The parent is not there: then it is of this image, as far as anybody knows.
+    let expected = "on alpine:3 exact, 1 layers, 3 added\n declares alpine:3 in label: agrees";
+    Crawled::new(world(&[("alpine:3", &alpine)])).check(&app, expected);
+}
+
+#[test]
+fn p32_a_name_of_no_registry_is_told_once() {
+    let base = rootfs("base");
+    let comment =
+        json!({"created": "2024-01-01T00:00:00Z", "created_by": "COPY app", "comment": "FROM localhost/acme/base:1"});
+    let app =
+        ImageBuilder::from(&base).content(forebear_testkit::LayerContent::Seed("app".into())).raw_step(comment, true);
+    let app = app.annotation(NAME, "localhost/acme/base:1").build();
+    let told = Crawled::new(world(&[("acme/base:1", &base), ("acme/app:1", &app)]));
+    let expected = "on acme/base:1 exact, 1 layers, 1 added
+                    declares localhost/acme/base:1 in annotation: local
+                    declares localhost/acme/base:1 in history: local";
+    told.check_name("acme/app:1", expected);
+    let line = "\n  declares localhost/acme/base:1 (annotation, history), which names no registry; \
+                docker.io/acme/base:1 is of that name\n";
+    told.check_text("acme/app:1", &[line]);
+    let message = "declared base localhost/acme/base:1 names no registry: localhost/ is the machine that built it; \
+                   the parent, docker.io/acme/base:1, is of that name";
+    assert_eq!(told.ask("acme/app:1")["declared"][0]["message"], message);
+}
+
+#[test]
+fn p24_layers_named_by_another_algorithm() {
+    let alpine = rootfs("alpine");
+    let app = on(&alpine, "make");
+    let mut config: serde_json::Value = serde_json::from_slice(&app.config).expect("JSON");
+    let ids: Vec<String> = (1..=2).map(|layer| format!("sha512:{}", format!("{layer:02}").repeat(64))).collect();
+    config["rootfs"]["diff_ids"] = json!(ids);
+    let mixed = ImageBuilder::copy_of(&app.with_compression(forebear_testkit::Compression::Zstd));
+    let mixed = mixed.raw_config(config.to_string().as_bytes()).declares_base("alpine:3", &alpine).build();
+    let crawled = || Crawled::new(world(&[("alpine:3", &alpine)]));
+    crawled().check(&mixed, "none not_comparable\n declares alpine:3 in annotation: not_comparable");
+    let told = crawled().next_day(|world| _ = world.push("acme/app:mixed", &mixed));
+    let why = "no known parent: its layers are named by sha512, those of alpine:3, which it declares, by sha256: \
+               they cannot be compared";
+    let base = "declares alpine:3 (annotation), which cannot be compared: its layers are named by sha256, this one's by sha512";
+    told.check_text("acme/app:mixed", &[why, base]);
+    let diff = told.data.query(&["diff", "alpine:3", "acme/app:mixed", "--format", "json"]).expect_code(1).json();
+    let message =
+        "the layers above are named by sha256 in the first and by sha512 in the second: they cannot be compared";
+    assert_eq!(diff["not_comparable"], message);
+}
+
+/// Annotations of the index are about what it lists, in every place.
+#[test]
+fn p13_annotations_of_the_index() {
+    let alpine = rootfs("alpine");
+    let squashed = ImageBuilder::scratch("linux/amd64").copy("all", "/").build();
+    let index = Index::new(Format::Oci).image(&squashed).annotation(NAME, "docker.io/library/alpine:3");
+    let index = index.annotation(DIGEST, &alpine.manifest_digest.to_string());
+    let crawled = Crawled::new(world(&[("alpine:3", &alpine)]));
+    let crawled = crawled.next_day(|world| _ = world.push_built_index("acme/app:1", &index));
+    let expected = "none nothing_shared\n declares alpine:3 in annotation: contradicts";
+    crawled.check_name("acme/app:1", expected);
+    let answer = crawled.ask("acme/app:1");
+    assert_eq!(answer["declared"][0]["digest"], alpine.manifest_digest.to_string());
+}

@@ -14,5 +14,6 @@ mod declared;
 mod layers;
 mod platforms;
 mod recompressed;
+mod steps;
 mod told;
 mod unreadable;

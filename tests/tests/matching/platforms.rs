@@ -1,6 +1,6 @@
 //! Several platforms, and what is no image: M23 to M25.
 
-use forebear_testkit::{Format, Image, ImageBuilder, Index, World};
+use forebear_testkit::{Format, Image, ImageBuilder, Index, LayerContent, World};
 
 use super::asked::{Crawled, check, on, world};
 
@@ -72,4 +72,51 @@ fn m25_another_platforms_parent_is_not_dropped() {
     let expected = "on someone/with-a-longer-name:1 exact, 1 layers, 1 added, platform first
                     equal scripts:1";
     check(both, &app, expected);
+}
+
+/// Data alone: every platform has the same layers and steps, so all are equal
+/// but for the platform, which is said.
+#[test]
+fn p46_names_come_with_their_platforms() {
+    let platforms = ["linux/amd64", "linux/arm64/v8", "linux/s390x", "linux/ppc64le"];
+    let seed = |name: &str| LayerContent::Seed(name.to_owned());
+    let data = platforms.map(|platform| ImageBuilder::scratch(platform).content(seed("d")).copy("d", "/d").build());
+    let kids = data.each_ref().map(|data| ImageBuilder::from(data).content(seed("k")).copy("k", "/k").build());
+    let mut world = World::new();
+    world.push_platforms("acme/data:1", &data.iter().collect::<Vec<_>>());
+    world.push_platforms("acme/kid:1", &kids.iter().collect::<Vec<_>>());
+    let crawled = Crawled::new(world);
+    let others = ["linux/arm64/v8", "linux/ppc64le", "linux/s390x"];
+    let told = |list: &serde_json::Value| -> Vec<(String, String)> {
+        let text = |entry: &serde_json::Value, key: &str| entry[key].as_str().unwrap_or("-").to_owned();
+        let mut told: Vec<_> = list
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| (text(entry, "reference"), text(entry, "platform")))
+            .collect();
+        told.sort_unstable();
+        told
+    };
+    let expected = |name: &str| -> Vec<(String, String)> {
+        others.iter().map(|platform| (name.to_owned(), (*platform).to_owned())).collect()
+    };
+    let base = crawled.ask("acme/data:1");
+    assert_eq!(told(&base["identical"]), expected("docker.io/acme/data:1"));
+    let kid = crawled.ask("acme/kid:1");
+    assert_eq!(kid["parent"]["platform"], "linux/amd64");
+    assert_eq!(told(&kid["identical"]), expected("docker.io/acme/kid:1"));
+    assert_eq!(told(&kid["equal_images"]), expected("docker.io/acme/data:1"));
+    assert_eq!(kid["equal_candidates"], serde_json::json!([]));
+    let text = crawled.text("acme/kid:1", &[]);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| line.contains("docker.io/")).collect();
+    let once: std::collections::BTreeSet<&str> = lines.iter().copied().collect();
+    assert_eq!(once.len(), lines.len(), "{text}");
+    let equal = lines.iter().find(|line| line.starts_with("equal candidates")).expect("equal candidates");
+    assert!(equal.contains("docker.io/acme/data:1 for linux/") && equal.ends_with("ranked by platform"), "{equal}");
+    let same = lines
+        .iter()
+        .find(|line| line.starts_with("docker.io/acme/kid:1  the same layers and steps"))
+        .expect("identical");
+    assert!(others.iter().all(|platform| same.contains(platform) && equal.contains(platform)), "{text}");
 }

@@ -87,7 +87,7 @@ fn s2_m28_h12_what_is_in_an_image() {
         assert_eq!(answer["steps"][0]["fidelity"], "partial");
         // The comments name the base, and intermediates that are ignored.
         let declared = json!([{"source": "history", "name": ubuntu, "digest": null, "verdict": "agrees",
-                              "layers_between": null, "message": null}]);
+                              "layers_between": null, "same_name": null, "named_by": null, "message": null}]);
         assert_eq!(answer["declared"], declared);
 
         let layers = served.data.query(&["layers", image, "--format", "json"]).expect_code(0).json();

@@ -76,7 +76,8 @@ fn s1_spot_the_difference() {
     let Some(served) = Served::crawled(STORAGE, &[]) else { return };
     // Names, code, verdict, steps in common, steps only one has.
     for (a, b, code, verdict, common, only) in [
-        ("imagetest", "sameimage", 1, "same-dockerfile", 1, (1, 1)),
+        // The second was recorded at another time.
+        ("imagetest", "sameimage", 1, "same-dockerfile", 2, (0, 0)),
         ("imagetest", "imagetest", 0, "same-image", 2, (0, 0)),
         ("imagetest", "childimage", 1, "a-is-ancestor", 2, (0, 2)),
         ("childimage", "imagetest", 1, "b-is-ancestor", 2, (2, 0)),

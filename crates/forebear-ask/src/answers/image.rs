@@ -31,6 +31,23 @@ pub struct ImageAnswer {
     pub steps: Option<usize>,
 }
 
+impl ImageAnswer {
+    /// An image of which nothing but its name is known.
+    pub(crate) fn named(reference: String) -> Self {
+        Self {
+            reference,
+            names: Vec::new(),
+            manifest_digest: None,
+            config_digest: None,
+            platform: None,
+            chain_id: None,
+            created: None,
+            layers: 0,
+            steps: None,
+        }
+    }
+}
+
 impl From<&Located> for ImageAnswer {
     fn from(located: &Located) -> Self {
         let image = &located.image;

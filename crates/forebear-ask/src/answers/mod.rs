@@ -10,7 +10,7 @@ mod names;
 mod step;
 
 pub use ancestor::{AncestorAnswer, Evidence, TagAnswer};
-pub use declared::DeclaredAnswer;
+pub use declared::{DeclaredAnswer, NamedByAnswer};
 pub use image::ImageAnswer;
 pub use names::NameAnswer;
 pub use step::{LayerAnswer, StepAnswer};

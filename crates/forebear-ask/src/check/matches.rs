@@ -17,8 +17,10 @@ pub(super) struct Match<'a> {
     pub(super) entry: &'a Entry,
     /// The name that the entry means.
     pub(super) name: Option<Name>,
-    /// Manifests that the entry means. Anybody can push another one with the
-    /// same config and other blobs, so those of the image at large are not it.
+    /// Manifests that the entry means: by digest, or as what a name that it means
+    /// led to at any time that was observed, so that a copy of a base counts that
+    /// was pushed again. Anybody can push another one with the same config and
+    /// other blobs, so those of the image at large are not it.
     pub(super) manifests: Vec<ManifestId>,
 }
 
@@ -29,6 +31,8 @@ pub(super) fn matches<'a>(index: &View, approved: &'a Approved, id: ImageId) -> 
         let now = index.tag_now(name, id);
         (now.gone, now.builds_behind)
     };
+    let named: Vec<(ManifestId, Vec<Name>)> =
+        index.manifests_of(id).map(|manifest| (manifest, index.names_of_manifest(manifest))).collect();
     let mut found = Vec::new();
     for entry in &approved.entries {
         let own = index.image(id).map(|image| image.identity());
@@ -36,12 +40,11 @@ pub(super) fn matches<'a>(index: &View, approved: &'a Approved, id: ImageId) -> 
         if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own.digest())) {
             found.push(Match { entry, name: None, manifests });
         }
-        let named = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
-        found.extend(named.map(|name| Match {
-            entry,
-            name: Some(name.clone()),
-            manifests: index.manifest_of_name(id, name).into_iter().collect(),
-        }));
+        let best = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
+        let Some(best) = best else { continue };
+        let led_here = |(_, names): &&(ManifestId, Vec<Name>)| names.iter().any(|name| entry.names(&name.reference));
+        let manifests = named.iter().filter(led_here).map(|(manifest, _)| *manifest).collect();
+        found.push(Match { entry, name: Some(best.clone()), manifests });
     }
     found
 }

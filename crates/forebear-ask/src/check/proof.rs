@@ -1,6 +1,7 @@
 //! Whether an image's layers are really those of its base.
 
 use forebear_content::{Expected, check_layer};
+use forebear_image::{BlobDigest, Layer};
 use forebear_index::ManifestId;
 use tokio::runtime::Handle;
 
@@ -36,13 +37,15 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the lowest blobs are those of a manifest that is approved.
+    /// Whether the lowest blobs are those of manifests that are approved: each
+    /// layer's in some compression in which it was approved.
     fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
-        approved.iter().any(|manifest| {
-            let its: Vec<_> = self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect();
-            own.len() == its.len() && own.iter().zip(its).all(|(own, its)| own.blob == Some(its))
-        })
+        let blobs =
+            |manifest: &ManifestId| self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect::<Vec<_>>();
+        let copies: Vec<Vec<BlobDigest>> = approved.iter().map(blobs).filter(|its| its.len() == own.len()).collect();
+        let is_approved = |(at, layer): (usize, &Layer)| copies.iter().any(|its| its.get(at).copied() == layer.blob);
+        !copies.is_empty() && own.iter().enumerate().all(|(at, layer)| layer.blob.is_some() && is_approved((at, layer)))
     }
 
     /// Reads the lowest layers and compares them with the base's diff_ids.

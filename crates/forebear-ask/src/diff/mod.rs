@@ -2,11 +2,10 @@
 
 mod verdict;
 
-use forebear_image::Step;
 use forebear_image::added::all_steps;
-use forebear_image::agreement::StepKey;
 use forebear_image::differences::{Difference, differences};
-use forebear_image::dockerfile::{Context, Line, reconstruct};
+use forebear_image::dockerfile::{Context, Line, is_instruction, reconstruct};
+use forebear_image::{Layer, Step};
 use forebear_index::View;
 use serde::Serialize;
 
@@ -24,8 +23,16 @@ pub struct DiffAnswer {
     pub b: ImageAnswer,
     /// How many of their lowest layers are the same.
     pub same_layers: usize,
-    /// How many of their first steps are the same.
+    /// How many of their first steps are the same. Of builds that differ in time
+    /// only, the times do not count.
     pub common_steps: usize,
+    /// How many of those were recorded at another time.
+    pub steps_at_other_times: usize,
+    /// Whether a Dockerfile has steps like theirs: not where a tool that builds
+    /// without one made them all.
+    pub has_dockerfile: bool,
+    /// Why some of their lowest layers cannot be compared; null where all can.
+    pub not_comparable: Option<String>,
     /// Steps that only the first has.
     pub only_a: Vec<StepAnswer>,
     /// Steps that only the second has.
@@ -39,33 +46,44 @@ pub struct DiffAnswer {
 /// Compares two images.
 pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
     let (keys_a, keys_b) = (a.image.step_keys().unwrap_or_default(), b.image.step_keys().unwrap_or_default());
-    let common_steps = keys_a.iter().zip(&keys_b).take_while(|(a, b)| same_step(a, b)).count();
-    let same_layers = a.image.layers.iter().zip(&b.image.layers).take_while(|(a, b)| same_layer(a, b)).count();
+    let pairs = || keys_a.iter().zip(&keys_b);
+    let exact = pairs().take_while(|(a, b)| a.is(b)).count();
+    let text = pairs().take_while(|(a, b)| a.text.trim() == b.text.trim()).count();
+    let layers = || a.image.layers.iter().zip(&b.image.layers);
+    let same_layers = layers().take_while(|(a, b)| a.is(b) == Some(true)).count();
+    let open = layers().nth(same_layers).filter(|(a, b)| a.is(b).is_none());
+    let verdict = verdict::of(index, a, b, same_layers);
+    let common_steps = if verdict.is_one_line_of_builds() { text.max(exact) } else { exact };
+    let at_other_times = pairs().take(common_steps).filter(|(a, b)| !a.is(b)).count();
     DiffAnswer {
         a: ImageAnswer::from(a),
         b: ImageAnswer::from(b),
         same_layers,
         common_steps,
+        steps_at_other_times: at_other_times,
+        has_dockerfile: has_dockerfile(a) || has_dockerfile(b),
+        not_comparable: open.map(|(a, b)| not_comparable(a, b)),
         only_a: beyond(a, common_steps, same_layers),
         only_b: beyond(b, common_steps, same_layers),
-        verdict: verdict::of(index, a, b, same_layers),
+        verdict,
         config: differences(&a.image, &b.image),
     }
 }
 
-fn same_step(a: &StepKey<'_>, b: &StepKey<'_>) -> bool {
-    let times = match (a.created, b.created) {
-        (Some(a), Some(b)) => a == b,
-        _ => true,
-    };
-    times && a.empty == b.empty && a.text == b.text
+/// Whether any step of an image is a Dockerfile's instruction.
+fn has_dockerfile(located: &Located) -> bool {
+    let all = all_steps(&located.image);
+    let lines = reconstruct(&all, Context { parent: None, image: located.image.runtime.as_ref() });
+    all.iter().zip(lines).any(|(_, line)| is_instruction(&line.instruction))
 }
 
-fn same_layer(a: &forebear_image::Layer, b: &forebear_image::Layer) -> bool {
-    match (a.diff_id, b.diff_id) {
-        (Some(a), Some(b)) => a == b,
-        _ => a.blob.is_some() && a.blob == b.blob,
+/// Why two layers can be called neither the same nor different.
+fn not_comparable(a: &Layer, b: &Layer) -> String {
+    let (a, b) = (a.named_by(), b.named_by());
+    if a == b {
+        return "the layers above are known by blobs that say nothing of each other".to_owned();
     }
+    format!("the layers above are named by {a} in the first and by {b} in the second: they cannot be compared")
 }
 
 /// The steps of an image beyond the first `common` of its history; of layers

@@ -27,6 +27,17 @@ pub enum DiffVerdict {
     Unrelated,
 }
 
+impl DiffVerdict {
+    /// Whether the steps of one begin the other's, if at other times: then they
+    /// are in common. Of siblings, a step of the same text is another image's.
+    pub(super) fn is_one_line_of_builds(self) -> bool {
+        match self {
+            Self::SameImage | Self::SameBuild | Self::SameDockerfile | Self::AIsAncestor | Self::BIsAncestor => true,
+            Self::Siblings | Self::Unrelated => false,
+        }
+    }
+}
+
 pub(super) fn of(index: &View, a: &Located, b: &Located, same_layers: usize) -> DiffVerdict {
     if a.image.identity.is_some() && a.image.identity == b.image.identity {
         return DiffVerdict::SameImage;

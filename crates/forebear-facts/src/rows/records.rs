@@ -108,6 +108,12 @@ impl StepRecord {
     /// Bit of `nanos`: the step has a time.
     pub const TIMED: u32 = 1 << 31;
 
+    /// Whether the step made no layer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nanos.get() & Self::EMPTY != 0
+    }
+
     /// A step of these texts.
     #[must_use]
     pub fn new(text: u32, comment: u32, created: Option<Timestamp>, empty: bool) -> Self {

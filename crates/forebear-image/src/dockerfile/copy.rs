@@ -42,10 +42,11 @@ struct Hashed<'a> {
 
 impl<'a> Hashed<'a> {
     /// Only the separator ` in ` is removed: both it and spaces may stand in
-    /// the destination. The builder leaves one space behind that.
+    /// the destination. The builder leaves a space behind that, and some of its
+    /// versions several; no path that anybody means ends in one.
     fn parse(body: &'a str) -> Option<Self> {
         let (head, destination) = body.split_once(" in ")?;
-        let destination = destination.strip_suffix(' ').unwrap_or(destination);
+        let destination = destination.trim_end_matches(' ');
         let at = ["file:", "dir:", "multi:", "tarsum."].iter().filter_map(|kind| head.rfind(kind)).max();
         let (flags, source) = match at {
             Some(at) => head.split_at_checked(at)?,
@@ -184,6 +185,9 @@ mod tests {
         }
         check("file:abc in /usr/local/bin/ ", "COPY file:abc /usr/local/bin/");
         check("file:abc in /a in b ", r#"COPY ["file:abc", "/a in b"]"#);
+        // P314.
+        check("dir:428b in a      ", "COPY dir:428b a");
+        check("dir:428b in /a b   ", r#"COPY ["dir:428b", "/a b"]"#);
         check("--chown=1000:1000dir:428b in /dir ", "COPY --chown=1000:1000 dir:428b /dir");
         check("--chown=1 --chmod=2multi:4 in /dir/ ", "COPY --chown=1 --chmod=2 multi:4 /dir/");
         check("a in b", "COPY a in b");

@@ -1,7 +1,20 @@
 //! Tools that write history but build no Dockerfile: named, never dressed up
 //! as RUN.
 
-use crate::history::HistoryEntry;
+use crate::history::{HistoryEntry, Step};
+use crate::time::Timestamp;
+
+/// How the entry of an ostree commit begins (bootc, `ostree-ext`,
+/// `container/encapsulate.rs`); the layers beside it have the packages in them
+/// for a text.
+const OSTREE_EXPORT: &str = "ostree export of commit ";
+
+/// When the ostree commit that an image begins with was exported: all layers of
+/// one export have one time, in either order.
+pub(super) fn ostree_export(steps: &[Step]) -> Option<Option<Timestamp>> {
+    let export = steps.iter().find(|step| step.entry.created_by.starts_with(OSTREE_EXPORT))?;
+    Some(export.entry.created)
+}
 
 /// By author or comment, whatever the text.
 pub(super) fn by_entry(entry: &HistoryEntry, text: &str) -> Option<&'static str> {
@@ -12,7 +25,16 @@ pub(super) fn by_entry(entry: &HistoryEntry, text: &str) -> Option<&'static str>
         "Bazel" => return Some("bazel"),
         "apko" => return Some("apko"),
         "ko" | "github.com/ko-build/ko" | "github.com/google/ko" => return Some("ko"),
+        "melange" => return Some("melange"),
+        "mkosi" => return Some("mkosi"),
+        "LinuxKit" => return Some("linuxkit"),
         _ => {}
+    }
+    if comment.contains("mkosi") && text.trim().is_empty() {
+        return Some("mkosi");
+    }
+    if comment.starts_with("This is an apko ") {
+        return Some("apko");
     }
     if comment.starts_with("store paths: ") {
         return Some("nix");
@@ -37,11 +59,24 @@ pub(super) fn by_text(text: &str) -> Option<&'static str> {
         "ko" if text.contains("ko://") => return Some("ko"),
         "kaniko" => return Some("kaniko"),
         "apko" => return Some("apko"),
+        "melange" => return Some("melange"),
+        "mkosi" => return Some("mkosi"),
         "nix" | "nix2container" | "nix-build" => return Some("nix"),
+        "nixery" | "Nixery" => return Some("nixery"),
+        "stacker" => return Some("stacker"),
+        "LinuxKit" => return Some("linuxkit"),
         "umoci" => return Some("umoci"),
         "crane" | "go-containerregistry" => return Some("crane"),
-        "KIWI" => return Some("kiwi"),
+        "KIWI" | "kiwi" => return Some("kiwi"),
+        "rpm-ostree" | "bootc" => return Some("ostree"),
         _ => {}
+    }
+    if starts(&[OSTREE_EXPORT, "rpmostree-unpackaged-content"]) {
+        return Some("ostree");
+    }
+    // rules_img, of a layer whose target is not named.
+    if text == "history missing" {
+        return Some("bazel");
     }
     if starts(&["jib-gradle-plugin", "jib-maven-plugin", "jib-core", "jib-cli", "jib:"]) || text == "jib" {
         return Some("jib");

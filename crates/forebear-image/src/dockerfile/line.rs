@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::keywords;
+
 /// How much of the original instruction a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,4 +38,11 @@ pub struct Line {
     /// An ONBUILD trigger of the parent: a rebuild runs it again by itself, so
     /// [`super::render()`] writes it as a comment.
     pub by_parent: bool,
+}
+
+/// Whether a [`Line::instruction`] is one of a Dockerfile, and not what a
+/// generator or nobody known wrote.
+#[must_use]
+pub fn is_instruction(word: &str) -> bool {
+    keywords::ALL.contains(&word)
 }

@@ -43,7 +43,7 @@ use crate::config::RuntimeConfig;
 use crate::history::Step;
 
 pub use context::Context;
-pub use line::{Fidelity, Line};
+pub use line::{Fidelity, Line, is_instruction};
 pub use render::{From, render};
 
 /// Reconstructs one line per step, in order, and after them one for each

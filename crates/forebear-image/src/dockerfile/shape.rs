@@ -11,6 +11,7 @@
 
 use crate::history::{HistoryEntry, Step};
 use crate::keywords;
+use crate::time::Timestamp;
 
 use super::arguments::{self, Split};
 use super::context::Context;
@@ -83,6 +84,8 @@ pub(super) struct Scene {
     legacy: bool,
     /// Build arguments declared so far.
     declared: Declared,
+    /// Where the image begins with an ostree commit: when that was exported.
+    ostree: Option<Option<Timestamp>>,
 }
 
 impl Scene {
@@ -99,6 +102,7 @@ impl Scene {
             buildah: (stamped || from) && !two_spaces,
             legacy: any(&|e| e.created_by.contains("#(nop)") || e.created_by.starts_with("/bin/sh -c ")),
             declared: Declared::default(),
+            ostree: generators::ostree_export(steps),
         }
     }
 
@@ -151,6 +155,9 @@ impl Scene {
                 keyword => Shape::Instruction { keyword, body, writer },
             };
         }
+        if self.is_ostree(entry, text) {
+            return Shape::Generator { name: "ostree", text };
+        }
         if let Some(Split { arguments: pairs, command, certain }) = arguments::split(text, &self.shell, &self.declared)
         {
             let command = if self.buildah { without_suffix(command) } else { command };
@@ -171,6 +178,15 @@ impl Scene {
             return Shape::Run { arguments: Arguments::NONE, command: Command::Exec(text) };
         }
         Shape::Unknown { text }
+    }
+
+    /// Whether a text is of an ostree export: the names of packages, which read
+    /// like a command's words.
+    fn is_ostree(&self, entry: &HistoryEntry, text: &str) -> bool {
+        self.ostree.is_some_and(|exported| exported == entry.created)
+            && entry.comment.is_none()
+            && shell::strip(text, &self.shell).is_none()
+            && shell::split(text).is_none()
     }
 
     /// What follows `#(nop)`, if a shell stands before it and not a command

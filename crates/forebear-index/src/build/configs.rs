@@ -44,6 +44,8 @@ pub(super) struct Facts {
     pub untimed: bool,
     /// Whether it declares a base.
     pub declares: bool,
+    /// Whether it marks some step differently than the history trie does.
+    pub marked: bool,
 }
 
 /// Histories on their way.
@@ -64,6 +66,11 @@ pub(super) fn read(source: &impl FactSource, texts: &Texts) -> Result<(Configs, 
         let (histories, nodes) = followed?;
         let (mut configs, layers) = read?;
         configs.histories = nodes;
+        for (config, _) in &histories.marks {
+            if let Some(facts) = configs.facts.slot(*config) {
+                facts.marked = true;
+            }
+        }
         Ok((configs, layers, histories))
     })
 }
@@ -120,5 +127,6 @@ fn facts(row: &ConfigRow<'_>, texts: &Texts) -> Facts {
         layers: row.head.diff_ids.get(),
         untimed: row.steps.iter().any(untimed),
         declares: !row.declared.is_empty(),
+        marked: false,
     }
 }

@@ -15,14 +15,24 @@ use crate::format::{FileWriter, NONE, Section, Target};
 use super::chains::Chains;
 use super::column::Column;
 use super::order::{Order, depth_first};
+use super::patterns::Patterns;
 use super::texts::Texts;
 
-/// All histories while they come in. A step is (time, text, empty); comments
-/// are no part of it, since tools rewrite them: a node keeps the first.
+/// All histories while they come in. A step is (time, text). Its comment and
+/// the mark that it made no layer are no part of it, since tools write them
+/// differently for the same step: a node keeps the first. Comments are for
+/// people; marks decide which layer is which step's, so that every other mark
+/// is kept for the image that has it.
 #[derive(Debug)]
 pub(super) struct Histories {
     chains: Chains,
     steps: Column<Step>,
+    patterns: Patterns,
+    /// How many histories came.
+    count: u32,
+    /// Steps that a history marks differently than the trie does: which
+    /// history, by order of arrival, and the step's position.
+    pub marks: Vec<(u32, u32)>,
 }
 
 /// A node's last step, with the source's text numbers.
@@ -33,42 +43,93 @@ struct Step {
     seconds: i64,
     /// With the flags of [`StepRecord`].
     nanos: u32,
+    /// How this step and those below it are marked.
+    pattern: u32,
+}
+
+impl Step {
+    fn is_empty(&self) -> bool {
+        self.nanos & StepRecord::EMPTY != 0
+    }
+}
+
+/// Time without the mark.
+fn time_of(nanos: u32) -> u32 {
+    nanos & !StepRecord::EMPTY
 }
 
 impl Histories {
     pub(super) fn new() -> Self {
-        Self { chains: Chains::new(), steps: Column::from(vec![Step { text: NONE, comment: NONE, ..Step::default() }]) }
+        let root = Step { text: NONE, comment: NONE, ..Step::default() };
+        Self {
+            chains: Chains::new(),
+            steps: Column::from(vec![root]),
+            patterns: Patterns::new(),
+            count: 0,
+            marks: Vec::new(),
+        }
     }
 
     /// The node of a history, by order of arrival.
     pub(super) fn insert(&mut self, history: &[StepRecord]) -> Result<u32, IndexError> {
         let steps = &mut self.steps;
+        let before = steps.next("history steps")?;
         let identity = |step: &StepRecord| {
+            let time = Id::new(time_of(step.nanos.get()));
             let mut bytes = [0; 16];
-            for (to, from) in bytes
-                .iter_mut()
-                .zip(step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(step.nanos.as_bytes()))
+            for (to, from) in
+                bytes.iter_mut().zip(step.text.as_bytes().iter().chain(step.seconds.as_bytes()).chain(time.as_bytes()))
             {
                 *to = *from;
             }
             bytes
         };
-        self.chains.insert("history steps", history.iter().map(identity), |position| {
+        let node = self.chains.insert("history steps", history.iter().map(identity), |position| {
             if let Some(step) = history.get(position) {
                 steps.push(Step {
                     text: step.text.get(),
                     comment: step.comment.get(),
                     seconds: step.seconds.get(),
                     nanos: step.nanos.get(),
+                    pattern: Patterns::NONE,
                 });
             }
             Ok(())
-        })
+        })?;
+        for id in before..steps.next("history steps")? {
+            let (below, own) = (steps.get(self.chains.parents.get(id)), steps.get(id));
+            let pattern = self.patterns.extend(below.pattern, own.is_empty())?;
+            steps.set(id, Step { pattern, ..own });
+        }
+        self.mark(history, node)?;
+        self.count += 1;
+        Ok(node)
+    }
+
+    /// Keeps where a history marks steps differently than its node does.
+    fn mark(&mut self, history: &[StepRecord], node: u32) -> Result<(), IndexError> {
+        let mut pattern = Patterns::NONE;
+        for step in history {
+            pattern = self.patterns.extend(pattern, step.is_empty())?;
+        }
+        if pattern == self.steps.get(node).pattern {
+            return Ok(());
+        }
+        let first = self.marks.len();
+        let mut at = node;
+        for (position, step) in (0..).zip(history).collect::<Vec<(u32, _)>>().into_iter().rev() {
+            if step.is_empty() != self.steps.get(at).is_empty() {
+                self.marks.push((self.count, position));
+            }
+            at = self.chains.parents.get(at);
+        }
+        self.marks.get_mut(first..).unwrap_or_default().reverse();
+        Ok(())
     }
 
     /// Writes both tries. Returns the place of each node by order of arrival.
     pub(super) fn write<W: Target>(self, texts: &Texts, out: &mut FileWriter<W>) -> Result<Column<u32>, IndexError> {
-        let Self { chains, mut steps } = self;
+        let Self { chains, mut steps, .. } = self;
         let parents = chains.into_parents();
         for step in steps.iter_mut() {
             step.text = texts.place(step.text);
@@ -76,7 +137,7 @@ impl Histories {
         }
         let key = |id: u32| {
             let step = steps.get(id);
-            (step.text, step.nanos & StepRecord::TIMED, step.seconds, step.nanos)
+            (step.text, step.nanos & StepRecord::TIMED, step.seconds, time_of(step.nanos))
         };
         let (Order { places, sizes }, (text_nodes, text_ends)) = rayon::join(
             || depth_first(&parents, |a, b| key(a).cmp(&key(b))),

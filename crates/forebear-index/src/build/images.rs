@@ -6,7 +6,7 @@ use zerocopy::IntoBytes;
 use zerocopy::little_endian::I64;
 
 use crate::error::IndexError;
-use crate::format::records::{Id, Image, Key};
+use crate::format::records::{Id, Image, Key, StepMark};
 use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::blobs::Learned;
@@ -170,6 +170,7 @@ impl Images {
                 flags: Id::new(
                     flag(sorted.by_manifest, Image::BY_MANIFEST)
                         | flag(facts.untimed, Image::UNTIMED_STEP)
+                        | flag(facts.marked, Image::MARKED_STEP)
                         | flag(facts.created.is_some(), Image::CREATED),
                 ),
                 created_seconds: I64::new(facts.created.map_or(0, |time| time.seconds)),
@@ -180,6 +181,7 @@ impl Images {
             }
         })?;
         drop(firsts);
+        write_marks(&places, tables.marks, out)?;
         out.table(Section::ImageManifests, &lists.manifests)?;
         out.table(Section::ImageDeclared, &lists.declared)?;
         drop(lists);
@@ -237,7 +239,24 @@ pub(super) struct Tables<'a> {
     /// Places of layer trie nodes and of history nodes.
     pub nodes: &'a Column<u32>,
     pub histories: &'a Column<u32>,
+    /// Steps that a config marks differently than the history trie does.
+    pub marks: &'a [(u32, u32)],
     pub platforms: &'a Platforms,
+}
+
+/// Writes the steps that images mark differently than the history trie does,
+/// of those that a manifest leads to.
+fn write_marks<W: Target>(
+    places: &Column<u32>,
+    marks: &[(u32, u32)],
+    out: &mut FileWriter<W>,
+) -> Result<(), IndexError> {
+    let placed = marks.iter().map(|(config, position)| (places.get(*config), *position));
+    let mut placed: Vec<(u32, u32)> = placed.filter(|(image, _)| *image != NONE).collect();
+    placed.par_sort_unstable();
+    let record = |(image, position): &(u32, u32)| StepMark { image: Id::new(*image), position: Id::new(*position) };
+    let records: Vec<StepMark> = placed.iter().map(record).collect();
+    Ok(out.table(Section::StepMarks, &records)?)
 }
 
 /// Lists that belong to images.

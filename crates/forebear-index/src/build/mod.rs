@@ -20,6 +20,7 @@ mod manifests;
 mod names;
 mod order;
 mod parents;
+mod patterns;
 mod places;
 mod platforms;
 mod prints;
@@ -51,8 +52,9 @@ use platforms::Platforms;
 pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexError> {
     let mut out = FileWriter::new(out)?;
     let texts = phase("texts", || texts::write(source, &mut out))?;
-    let (configs, mut layers, histories) = phase("configs", || configs::read(source, &texts))?;
+    let (configs, mut layers, mut histories) = phase("configs", || configs::read(source, &texts))?;
     layers.seal();
+    let marks = std::mem::take(&mut histories.marks);
     let history_places = phase("histories", || histories.write(&texts, &mut out))?;
     let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
     let (names, observed) = phase("names", || Names::read(source, &manifests.keys))?;
@@ -82,11 +84,12 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
             stated: &stated,
             nodes: &trie.places,
             histories: &history_places,
+            marks: &marks,
             platforms: &platforms,
         };
         images.write(&tables, &mut out)
     })?;
-    drop((history_places, configs));
+    drop((history_places, configs, marks));
     phase("trie", || trie.finish(nodes.into_iter(), &mut out))?;
     phase("manifest tables", || {
         let of_image = |manifest: u32| match images.of_manifest.get(manifest) {

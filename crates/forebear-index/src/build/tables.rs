@@ -1,5 +1,7 @@
 //! The tables of manifests.
 
+use forebear_facts::rows::kind;
+use forebear_image::descend::MAX_NESTING;
 use zerocopy::IntoBytes;
 
 use crate::error::IndexError;
@@ -32,7 +34,33 @@ pub(super) fn stated(
         least(&mut stated.platform, platforms.id(entry.platform));
         least(&mut stated.declared, entry.declared);
     }
+    declared_above(manifests, children, places, &mut stated.declared);
     stated
+}
+
+/// Adds what indexes declare of themselves to what they list, those of indexes
+/// inside them too, where nothing nearer declares anything.
+fn declared_above(manifests: &Manifests, children: &[u32], places: &Places, declared: &mut Column<u32>) {
+    let is_declaring = |facts: &Facts| facts.kind == kind::INDEX && facts.declared != NONE;
+    if !manifests.facts.iter().any(is_declaring) && declared.iter().all(|text| *text == NONE) {
+        return;
+    }
+    for _ in 0..MAX_NESTING {
+        let mut said: Vec<(u32, u32)> = Vec::new();
+        for (entry, child) in manifests.entries.iter().zip(children) {
+            let own = manifests.facts.get(entry.index).declared;
+            let text = if own == NONE { declared.get(places.read(entry.index)) } else { own };
+            if text != NONE && declared.get(*child) == NONE {
+                said.push((*child, text));
+            }
+        }
+        if said.is_empty() {
+            return;
+        }
+        // The least, whatever the order of the indexes.
+        said.sort_unstable_by(|a, b| b.cmp(a));
+        said.into_iter().for_each(|(child, text)| declared.set(child, text));
+    }
 }
 
 /// What the tables of manifests are written from.

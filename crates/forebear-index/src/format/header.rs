@@ -23,7 +23,10 @@ use super::Section;
 /// First bytes of every index file.
 pub const MAGIC: [u8; 8] = *b"FOREBEAR";
 /// The format this code writes, and the newest it reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
+/// The version since which a step's mark is no part of its node in the history
+/// trie.
+pub(crate) const MARKS_APART: u32 = 3;
 /// Size of the fixed part, in bytes.
 pub const HEADER_SIZE: usize = 32;
 /// Sections begin at multiples of this, so that no record of one shares a

@@ -21,6 +21,7 @@ pub(crate) struct Layout {
     sections: [Option<Place>; Section::NUMBERS],
     /// Bytes between sections, which are zero.
     gaps: Vec<Range<usize>>,
+    version: u32,
     checksum: u64,
 }
 
@@ -76,7 +77,7 @@ impl Layout {
         if table_checksum(&header, entries) != header.checksum.get() {
             return Err(damaged("the checksum of its section table is wrong".to_owned()));
         }
-        let mut layout = Self { checksum: header.checksum.get(), ..Self::empty() };
+        let mut layout = Self { version: found, checksum: header.checksum.get(), ..Self::empty() };
         let mut covered = HEADER_SIZE + size_of_val(entries);
         for entry in entries {
             let bounds = [entry.offset.get(), entry.offset.get().saturating_add(entry.length.get())];
@@ -109,7 +110,7 @@ impl Layout {
     }
 
     fn empty() -> Self {
-        Self { sections: [const { None }; Section::NUMBERS], gaps: Vec::new(), checksum: 0 }
+        Self { sections: [const { None }; Section::NUMBERS], gaps: Vec::new(), version: VERSION, checksum: 0 }
     }
 
     fn put(&mut self, section: Section, bytes: Range<usize>, checksum: u64) {
@@ -120,6 +121,12 @@ impl Layout {
 
     fn place(&self, section: Section) -> Option<&Place> {
         self.sections.get(section as usize)?.as_ref()
+    }
+
+    /// The format's version.
+    #[must_use]
+    pub(crate) fn version(&self) -> u32 {
+        self.version
     }
 
     /// The header's checksum.

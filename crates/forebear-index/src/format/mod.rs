@@ -15,6 +15,7 @@ mod writer;
 
 pub(crate) use agreement::{agreement_code, agreement_of};
 use header::ALIGNMENT;
+pub(crate) use header::MARKS_APART;
 pub use header::{HEADER_SIZE, MAGIC, VERSION};
 pub(crate) use ids::{NONE, id_of, some};
 pub(crate) use layout::Layout;

@@ -89,8 +89,18 @@ records! {
         /// Time, seconds since 1970.
         seconds: I64,
         /// Time, nanoseconds, in the low 30 bits. Bit 30: the step made no
-        /// layer. Bit 31: it has a time.
+        /// layer, where the image has no [`StepMark`] of its own. Bit 31: it has
+        /// a time.
         nanos: U32,
+    }
+
+    /// A step that an image marks differently than the history trie does: as
+    /// one that made a layer, or as one that made none.
+    StepMark {
+        /// The image.
+        image: U32,
+        /// The step's position in its history, 0 the first.
+        position: U32,
     }
 
     /// An image.
@@ -104,7 +114,7 @@ records! {
         /// Platform id or `NONE`.
         platform: U32,
         /// Bit 0: `digest` is a manifest's. Bit 1: some step has no time.
-        /// Bit 2: `created` is set.
+        /// Bit 2: `created` is set. Bit 3: it has steps in `StepMarks`.
         flags: U32,
         /// Build time, seconds since 1970.
         created_seconds: I64,
@@ -209,7 +219,7 @@ impl StepNode {
     /// Bit of `nanos`: has a time.
     pub(crate) const TIMED: u32 = StepRecord::TIMED;
 
-    /// Whether the step made no layer.
+    /// Whether the step made no layer, as the trie has it; images may differ.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.nanos.get() & Self::EMPTY != 0
@@ -231,6 +241,8 @@ impl Image {
     pub(crate) const UNTIMED_STEP: u32 = 2;
     /// Bit of `flags`: has a build time.
     pub(crate) const CREATED: u32 = 4;
+    /// Bit of `flags`: marks a step differently than the history trie does.
+    pub(crate) const MARKED_STEP: u32 = 8;
 }
 
 impl Observation {

@@ -24,8 +24,10 @@ macro_rules! sections {
 
 impl Section {
     /// Sections that a file may lack; it is then read as if they were empty.
-    /// One that is added here needs no new version of the format.
-    pub const OPTIONAL: &[Self] = &[];
+    /// Files of format 2 have no `StepMarks`: there a step's mark is part of its
+    /// node. One that is added here, and that older readers can do without,
+    /// needs no new version of the format.
+    pub const OPTIONAL: &[Self] = &[Self::StepMarks];
 
     /// One more than the highest number of a section: the last one's.
     pub(super) const NUMBERS: usize = match Self::ALL {
@@ -67,6 +69,9 @@ sections! {
     StepNodes = 21, records::StepNode;
     /// The trie of trimmed step texts, depth first: end of each subtree.
     TextNodes = 22, records::Id;
+    /// Steps that images mark differently than the history trie does, by image
+    /// and position.
+    StepMarks = 23, records::StepMark;
     /// Images, in the order of their trie nodes.
     Images = 30, records::Image;
     /// Image ids in the order of their digests.

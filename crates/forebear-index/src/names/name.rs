@@ -33,11 +33,18 @@ impl Name {
     pub fn is_official(&self) -> bool {
         self.reference.starts_with(OFFICIAL)
     }
+
+    /// Whether a segment of its path is `library`, as where mirrors and proxy
+    /// projects have Docker Hub's official images.
+    #[must_use]
+    pub fn is_in_library(&self) -> bool {
+        self.reference.contains("/library/")
+    }
 }
 
 impl View {
-    /// All names of an image, best first: official, current, longest known,
-    /// shortest, alphabetical.
+    /// All names of an image, best first: official, current, with a path as
+    /// mirrors of Docker Hub have, longest known, shortest, alphabetical.
     #[must_use]
     pub fn names_of(&self, image: ImageId) -> Vec<Name> {
         self.ranked(self.observations_of_image(image))
@@ -52,7 +59,7 @@ impl View {
     fn ranked(&self, observations: impl Iterator<Item = ObservationId>) -> Vec<Name> {
         let mut names: Vec<Name> = observations.filter_map(|o| self.name(o)).collect();
         names.sort_by(|a, b| {
-            let order = |n: &Name| (!n.is_official(), n.ended, n.first_seen, n.reference.len());
+            let order = |n: &Name| (!n.is_official(), n.ended, !n.is_in_library(), n.first_seen, n.reference.len());
             order(a).cmp(&order(b)).then_with(|| a.reference.cmp(&b.reference))
         });
         // One tag may have led here twice.

@@ -80,13 +80,15 @@ fn consider_node<'a>(
     best: &mut Option<Best>,
 ) {
     // Images of one node stand in the order of their histories, so equal
-    // histories are neighbours and need comparing once.
+    // histories are neighbours and need comparing once, unless they mark their
+    // steps differently.
     let mut last: Option<(u32, Comparison)> = None;
     for id in view.images_at(node).map(ImageId) {
         if Some(id) == own || !view.is_visible(id) {
             continue;
         }
-        let history = view.image_record(id).map(|image| image.history.get());
+        let plain = view.image_record(id).filter(|image| !image.has_own_marks());
+        let history = plain.map(|image| image.history.get());
         let comparison = match last {
             Some((same, comparison)) if Some(same) == history => comparison,
             _ => child.compare(view, id, layers.saturating_sub(depth)),

@@ -5,7 +5,7 @@ use forebear_image::HistoryEntry;
 use forebear_image::agreement::{Agreement, Comparison, StepKey, compare, step_keys};
 
 use crate::format::records::{Id, Image, StepNode};
-use crate::format::{NONE, Section};
+use crate::format::{MARKS_APART, NONE, Section};
 use crate::ids::ImageId;
 use crate::view::View;
 
@@ -73,12 +73,16 @@ impl<'a> Child<'a> {
         if (parent..parent_node.end.get()).contains(&child) {
             return Some(found(Agreement::Exact));
         }
-        if !self.has_empty.get_or_init(|| has_empty_entry(view, child)) {
+        if !self.has_empty.get_or_init(|| self.known.is_some_and(|id| has_empty_entry(view, id))) {
             return None;
         }
         let text = parent_node.text_node.get();
         let text_end = view.at::<Id>(Section::TextNodes, text)?.get();
         let agreement = if (text..text_end).contains(&child_node.text_node.get()) {
+            // In older files one step that is marked differently is two nodes.
+            if view.index().version() < MARKS_APART {
+                return None;
+            }
             found(Agreement::Text)
         } else {
             Comparison { agreement: Agreement::Differs, steps: 0, strict: false }
@@ -108,7 +112,7 @@ impl Child<'_> {
                 _ => true,
             };
             let same_text = view.text_bytes(node.text) == step.text.as_bytes();
-            exact &= times && same_text && node.is_empty() == step.empty;
+            exact &= times && same_text;
             text &= same_text || view.text(node.text).trim() == step.text.trim();
             if !exact && !text {
                 return (!may_be_filled()).then_some(differs);
@@ -126,19 +130,9 @@ impl Child<'_> {
     }
 }
 
-/// Whether any step of a history made no layer.
-fn has_empty_entry(view: &View, history: u32) -> bool {
-    let mut at = history;
-    while let Some(node) = view.at::<StepNode>(Section::StepNodes, at) {
-        if node.parent.get() >= at {
-            return false;
-        }
-        if node.nanos.get() & StepNode::EMPTY != 0 {
-            return true;
-        }
-        at = node.parent.get();
-    }
-    false
+/// Whether any step of an image made no layer.
+fn has_empty_entry(view: &View, id: ImageId) -> bool {
+    view.steps_back(id).any(|step| step.empty)
 }
 
 /// How many steps an image of the index has; 0 when its config was not read.

@@ -12,7 +12,7 @@ use super::path::Path;
 use super::subject::{Subject, own_id};
 
 /// How an image with the same layers relates to the one asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
     /// One config: the same image under another name, or a recompressed copy.

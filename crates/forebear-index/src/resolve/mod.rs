@@ -8,6 +8,7 @@
 
 mod candidates;
 mod children;
+mod comparable;
 mod compare;
 mod declared;
 mod identical;

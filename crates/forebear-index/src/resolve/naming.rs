@@ -21,6 +21,18 @@ impl Candidates {
     pub(super) fn are_named_by(&self, view: &View, declared: &Declared) -> bool {
         self.0.iter().any(|(image, names)| names_image(view, declared, *image, names))
     }
+
+    /// The name of one of them that is this one on whatever registry.
+    pub(super) fn of_name(&self, local: &str) -> Option<String> {
+        let wanted: Reference = format!("localhost/{local}").parse().ok()?;
+        let same = |name: &&Name| {
+            let known: Option<Reference> = name.reference.parse().ok();
+            known.is_some_and(|known| {
+                known.tag == wanted.tag && is_path_of(&known.repository.path, &wanted.repository.path)
+            })
+        };
+        self.0.iter().flat_map(|(_, names)| names).find(same).map(|name| name.reference.clone())
+    }
 }
 
 /// Whether the index knows the declared base. A digest decides where there is
@@ -35,10 +47,7 @@ pub(super) fn is_indexed(view: &View, declared: &Declared) -> bool {
 /// Whether the index holds the declared image itself, for this platform: what
 /// a digest or a tag leads to may be a list of others.
 pub(super) fn is_indexed_image(view: &View, declared: &Declared, platform: Option<&Platform>) -> bool {
-    let target = match declared.digest {
-        Some(digest) => view.find_manifest(ManifestDigest(digest)),
-        None => tag_of(view, declared).and_then(|tag| view.tag_target(tag)),
-    };
+    let target = target_of(view, declared);
     let is_image = |id: ManifestId| view.image_of(id).is_some();
     target.is_some_and(|target| {
         is_image(target)
@@ -47,6 +56,24 @@ pub(super) fn is_indexed_image(view: &View, declared: &Declared, platform: Optio
                 None => view.entries_of(target).any(|entry| is_image(entry.manifest())),
             }
     })
+}
+
+/// Images that a declaration names, of this platform where they are of several.
+pub(super) fn images_named(view: &View, declared: &Declared, platform: Option<&Platform>) -> Vec<ImageId> {
+    let Some(target) = target_of(view, declared) else { return Vec::new() };
+    let fitting = platform.and_then(|platform| view.for_platform(target, platform));
+    match fitting.and_then(|fitting| view.image_of(fitting)) {
+        Some(image) => vec![image],
+        None => view.images_under(target),
+    }
+}
+
+/// The manifest or index that a declaration names.
+fn target_of(view: &View, declared: &Declared) -> Option<ManifestId> {
+    match declared.digest {
+        Some(digest) => view.find_manifest(ManifestDigest(digest)),
+        None => tag_of(view, declared).and_then(|tag| view.tag_target(tag)),
+    }
 }
 
 fn tag_of(view: &View, declared: &Declared) -> Option<TagId> {
@@ -75,6 +102,18 @@ pub(super) fn names_image(view: &View, declared: &Declared, image: ImageId, name
 fn is_read(view: &View, digest: Digest) -> bool {
     let found = view.find_manifest(ManifestDigest(digest)).and_then(|id| view.manifest_record(id));
     found.is_some_and(Manifest::is_read)
+}
+
+/// Whether a path on a registry is this one: there may be more before it, as a
+/// project's or a mirror's.
+fn is_path_of(known: &str, wanted: &str) -> bool {
+    known.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
+
+/// A reference in the index's spelling, whatever short form it was written in.
+pub(super) fn as_written(reference: &Reference) -> String {
+    let tag = reference.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
+    format!("{}{tag}", reference.repository)
 }
 
 /// A declared name in the index's spelling; `None` where it names a digest and

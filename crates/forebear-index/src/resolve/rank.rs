@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use forebear_image::Timestamp;
 use forebear_image::agreement::Comparison;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,14 @@ pub enum RankedBy {
     Declared,
     /// It is an official image of Docker Hub.
     Official,
+    /// One of its names has a path segment `library`, as mirrors of Docker Hub
+    /// and proxy projects have. Never called official: `library` is a default
+    /// project as well, where anybody pushes.
+    #[serde(rename = "library-path")]
+    LibraryPath,
+    /// It was built first: an image that a tool made by editing another's
+    /// config has its layers and steps, and was made later.
+    Created,
     /// It was seen first.
     FirstSeen,
     /// Its name is shorter.
@@ -36,6 +45,12 @@ struct Ranked {
     other_platform: u8,
     undeclared: bool,
     unofficial: bool,
+    outside_library: bool,
+    /// When it was built; `None` for a placeholder, which is no time.
+    created: Option<Timestamp>,
+    /// When it was built, if one that is its equal so far was built before it. A
+    /// placeholder comes neither first nor last.
+    younger: Option<Timestamp>,
     first_seen: i64,
     name: String,
 }
@@ -50,6 +65,8 @@ pub(super) fn rank(
         return (candidates, None);
     }
     let mut ranked: Vec<Ranked> = candidates.into_iter().map(|candidate| describe(view, subject, candidate)).collect();
+    ranked.sort_by_key(outranks);
+    ranked.chunk_by_mut(|a, b| outranks(a) == outranks(b)).for_each(note_younger);
     ranked.sort_by(|a, b| order(a, b).0);
     let reason = match ranked.as_slice() {
         [first, second, ..] => Some(order(first, second).1),
@@ -72,6 +89,9 @@ fn describe(view: &View, subject: Subject<'_>, (image, comparison): (ImageId, Co
         other_platform,
         undeclared: !declares(view, subject, image, &names),
         unofficial: !best.is_some_and(Name::is_official),
+        outside_library: !names.iter().any(Name::is_in_library),
+        created: view.image(image).and_then(|image| image.created()).filter(|time| !time.is_placeholder()),
+        younger: None,
         first_seen: view.first_seen(image).map_or(i64::MAX, |time| time.seconds),
         name: best.map_or_else(|| view.reference_of(image), |name| name.reference.clone()),
     }
@@ -82,11 +102,26 @@ fn order(a: &Ranked, b: &Ranked) -> (Ordering, RankedBy) {
         (a.other_platform.cmp(&b.other_platform), RankedBy::Platform),
         (a.undeclared.cmp(&b.undeclared), RankedBy::Declared),
         (a.unofficial.cmp(&b.unofficial), RankedBy::Official),
+        (a.outside_library.cmp(&b.outside_library), RankedBy::LibraryPath),
+        (a.younger.cmp(&b.younger), RankedBy::Created),
         (a.first_seen.cmp(&b.first_seen), RankedBy::FirstSeen),
         (a.name.len().cmp(&b.name.len()), RankedBy::ShorterName),
     ];
     let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
     decisive.unwrap_or_else(|| (a.name.cmp(&b.name).then(a.image.cmp(&b.image)), RankedBy::Alphabet))
+}
+
+/// What comes before the time of a build.
+fn outranks(one: &Ranked) -> (u8, bool, bool, bool) {
+    (one.other_platform, one.undeclared, one.unofficial, one.outside_library)
+}
+
+/// Notes which of some equals were built after the oldest of them.
+fn note_younger(equals: &mut [Ranked]) {
+    let oldest = equals.iter().filter_map(|one| one.created).min();
+    for one in equals {
+        one.younger = one.created.filter(|created| Some(*created) > oldest);
+    }
 }
 
 /// Whether the image declares this one as its base.

@@ -29,10 +29,11 @@ pub fn resolve(view: &View, subject: Subject<'_>) -> Resolution {
     let parent = candidates::best(view, subject, &path).map(|best| ranked(view, subject, best));
     let depth = parent.as_ref().map_or(0, |parent| parent.layers);
     let sharing = sharing(view, subject, &path, depth);
+    let declared = declared::compare(view, subject, parent.as_ref());
     Resolution {
-        declared: declared::compare(view, subject, parent.as_ref()),
         identical: identical(view, subject, &path),
-        parent: parent.ok_or_else(|| explain(view, subject, &path, &sharing)),
+        parent: parent.ok_or_else(|| explain(view, subject, &path, &sharing, &declared)),
         sharing,
+        declared,
     }
 }

@@ -13,6 +13,15 @@ pub enum Verdict {
     Contradicts,
     /// The declared base is not in the index.
     NotIndexed,
+    /// The parent declares the same, in the same place: labels and histories
+    /// are inherited, and say nothing of this image.
+    Inherited,
+    /// The declared base is known, by digests that cannot be compared with
+    /// this image's.
+    NotComparable,
+    /// Its name begins with `localhost/`, which is no registry's, and the index
+    /// has none of that name.
+    Local,
     /// Of provenance: another image that the build read, for a stage, a
     /// `COPY --from`, or as the frontend.
     Material,
@@ -25,4 +34,8 @@ pub struct DeclaredBase {
     pub declared: Declared,
     /// What to make of it.
     pub verdict: Verdict,
+    /// Of a base that cannot be compared: how its layers are named.
+    pub named_by: Option<&'static str>,
+    /// Of a local name: the parent's own, where but for the registry it is that.
+    pub same_name: Option<String>,
 }

@@ -1,15 +1,18 @@
 //! Why there is no parent: a closed list of reasons, each with a sentence.
 
-use forebear_image::Image;
 use forebear_image::agreement::StepKey;
+use forebear_image::declared::Source;
 use forebear_image::history::{LayerLink, align};
+use forebear_image::{Digest, Image, Layer};
 use serde::{Deserialize, Serialize};
 
+use crate::ids::LayerId;
 use crate::view::View;
 
 use super::path::Path;
 use super::shares::Sharing;
 use super::subject::Subject;
+use super::verdict::{DeclaredBase, Verdict};
 
 /// Steps further apart than this were not one build, in seconds.
 const ONE_BUILD: u64 = 3_600;
@@ -28,7 +31,8 @@ pub enum Reason {
     PlatformNotIndexed,
     /// Layers are shared, but no known image's layers are the lowest of this one.
     SharedButNoPrefix,
-    /// One side is known by compressed digests only, the other by diff_ids only.
+    /// One side is known by compressed digests only, the other by diff_ids only,
+    /// or by digests of another algorithm.
     NotComparable,
     /// Neither layers nor history of the image could be read.
     Unreadable,
@@ -44,7 +48,13 @@ pub struct WhyNot {
 }
 
 /// Explains why no parent was found.
-pub(super) fn explain(view: &View, subject: Subject<'_>, path: &Path, sharing: &[Sharing]) -> WhyNot {
+pub(super) fn explain(
+    view: &View,
+    subject: Subject<'_>,
+    path: &Path,
+    sharing: &[Sharing],
+    declared: &[DeclaredBase],
+) -> WhyNot {
     let image = subject.image;
     let because = |code, message: String| WhyNot { code, message };
     let platform = image.platform.as_ref();
@@ -74,13 +84,19 @@ pub(super) fn explain(view: &View, subject: Subject<'_>, path: &Path, sharing: &
             format!("the index holds no image for {platform}; it holds {known}"),
         );
     }
-    if adds_root_file_system(image) {
+    if let Some(message) = not_comparable(view, image, declared) {
+        return because(Reason::NotComparable, message);
+    }
+    // A base that is declared is evidence, and this a guess. What a build read
+    // need not be its base.
+    let declares = declared.iter().any(|base| base.declared.source != Source::Provenance);
+    if !declares && adds_root_file_system(image) {
         let message =
             "its first step adds a root file system and nothing lies below it: it was probably built on scratch";
         return because(Reason::ScratchInferred, message.to_owned());
     }
     if path.nodes.is_empty()
-        && let Some(message) = not_comparable(view, image)
+        && let Some(message) = blobs_or_diff_ids(view, image)
     {
         return because(Reason::NotComparable, message.to_owned());
     }
@@ -94,22 +110,45 @@ pub(super) fn explain(view: &View, subject: Subject<'_>, path: &Path, sharing: &
 
 fn shared_message(view: &View, most: &Sharing) -> String {
     let (layers, name) = (most.layers, view.reference_of(most.image));
-    let plural = if layers == 1 { "layer" } else { "layers" };
     if most.prefix {
+        let what = if layers == 1 { "layer is that".to_owned() } else { format!("{layers} layers are those") };
         format!(
-            "its lowest {layers} {plural} are those of {name} too, but no known image ends there: \
+            "its lowest {what} of {name} too, but no known image ends there: \
              their common base is not in the view"
         )
     } else {
+        let what = if layers == 1 { "1 layer is".to_owned() } else { format!("{layers} layers are") };
         format!(
-            "{layers} {plural} are shared with {name}, but no known image's layers are its lowest ones: \
+            "{what} shared with {name}, but no known image's layers are its lowest ones: \
              it was squashed, flattened, rebased, or put together by a tool without a base"
         )
     }
 }
 
+/// Whether the image is named by digests of another algorithm than the base it
+/// declares, or, where that is not the common one, than the index's images.
+fn not_comparable(view: &View, image: &Image, declared: &[DeclaredBase]) -> Option<String> {
+    let own = image.layers.first()?.named_by();
+    if let Some(base) = declared.iter().find(|base| base.verdict == Verdict::NotComparable) {
+        let (its, declared) = (base.named_by.unwrap_or_default(), &base.declared);
+        let name = declared.name.clone().or_else(|| declared.digest.map(|digest| digest.to_string()));
+        return Some(format!(
+            "its layers are named by {own}, those of {}, which it declares, by {its}: they cannot be compared",
+            name.unwrap_or_default()
+        ));
+    }
+    let digest = |layer: &Layer| layer.diff_id.map_or_else(|| layer.blob.map(|blob| blob.0), |id| Some(id.0));
+    let is_common = matches!(image.layers.first().and_then(digest), None | Some(Digest::Sha256(_)));
+    let holds_others = || {
+        let layers = (0..view.diff_id_count()).filter_map(|layer| view.layer_digest(LayerId(layer)));
+        layers.map(|layer| layer.algorithm()).find(|its| *its != own)
+    };
+    let its = if is_common { None } else { holds_others() }?;
+    Some(format!("its layers are named by {own}, those of images in the index by {its}: they cannot be compared"))
+}
+
 /// The reason why digests of the two sides cannot meet, if there is one.
-fn not_comparable(view: &View, image: &Image) -> Option<&'static str> {
+fn blobs_or_diff_ids(view: &View, image: &Image) -> Option<&'static str> {
     let no_diff_ids = image.layers.iter().all(|layer| layer.diff_id.is_none());
     let no_blobs = image.layers.iter().all(|layer| layer.blob.is_none());
     let knows_diff_ids = view.diff_id_count() > 0;

@@ -363,8 +363,8 @@ fn agreement_exact() {
     // A missing time matches any, on either side.
     check(world, "A,B (A@1 -CMD@5 B@6)", "on #p exact, 1 layers, 2 steps");
     check("#p = A (A@1 -CMD@5)", "A,B (A -CMD B@6)", "on #p exact, 1 layers, 2 steps");
-    // A step that is empty in one and not in the other is not the same step.
-    check(world, "A,B (A@1 CMD@5 B@6)", "on #p filled, 1 layers, 1 steps");
+    // Whether a step made a layer is no part of it (P310).
+    check(world, "A,B (A@1 CMD@5 B@6)", "on #p exact, 1 layers, 2 steps");
 }
 
 #[test]
@@ -520,7 +520,53 @@ fn ranked_by_official() {
     let world = "a/a@1 = A
                  ghcr.io/library/b@1 = A
                  alpine@9 = A";
-    check(world, "A,B", "on alpine exact, 1 layers, 1 steps, official before a/a ghcr.io/library/b");
+    check(world, "A,B", "on alpine exact, 1 layers, 1 steps, official before ghcr.io/library/b a/a");
+}
+
+#[test]
+fn p320_ranked_by_a_library_path() {
+    let world = "reg.example/team/multi:1@1 = A created=1700000000
+                 reg.example/library/alpine:3@2 = A created=1700000009";
+    let expected =
+        "on reg.example/library/alpine:3 exact, 1 layers, 1 steps, library-path before reg.example/team/multi:1";
+    check(world, "A,B", expected);
+    let proxied = "reg.example/team/multi:1@1 = A
+                   reg.example/hub/library/alpine:3@2 = A
+                   alpine:3@3 = A";
+    let expected = "on alpine:3 exact, 1 layers, 1 steps, official before reg.example/hub/library/alpine:3 \
+                    reg.example/team/multi:1";
+    check(proxied, "A,B", expected);
+    // What is called so outside the path, or within a segment, is none.
+    let other = "reg.example/my-library/alpine:3@2 = A
+                 x/team:1@1                        = A
+                 reg.example/library:3@3           = A";
+    let expected = "on x/team:1 exact, 1 layers, 1 steps, \
+                    first_seen before reg.example/my-library/alpine:3 reg.example/library:3";
+    check(other, "A,B", expected);
+}
+
+/// An image that was made by editing another's config.
+#[test]
+fn p321_ranked_by_when_it_was_built() {
+    let world = "x/multi:1@1        = A created=1700000009
+                 x/alpine-orig:3@2  = A created=1700000000";
+    check(world, "A,B", "on x/alpine-orig:3 exact, 1 layers, 1 steps, created before x/multi:1");
+    let three = "x/multi:1@1       = A created=1700000009
+                 x/fixed:1@2       = A created=1
+                 x/alpine-orig:3@3 = A created=1700000000";
+    let expected = "on x/fixed:1 exact, 1 layers, 1 steps, first_seen before x/alpine-orig:3 x/multi:1";
+    check(three, "A,B", expected);
+    let placeholders = "x/multi:1@1       = A created=315532800
+                        x/alpine-orig:3@2 = A created=0";
+    check(placeholders, "A,B", "on x/multi:1 exact, 1 layers, 1 steps, first_seen before x/alpine-orig:3");
+}
+
+#[test]
+fn p322_the_name_of_a_mirror_comes_before_that_of_a_copy() {
+    let world = "reg.example/a/b:1@1, reg.example/library/alpine:3@2, #x = A";
+    check_names(world, "#x", &["reg.example/library/alpine:3", "reg.example/a/b:1"]);
+    let gone = "reg.example/a/b:1@1-2, reg.example/library/alpine:3@1!, #x = A";
+    check_names(gone, "#x", &["reg.example/a/b:1", "reg.example/library/alpine:3"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use forebear_image::DiffId;
-use forebear_index::format::{HEADER_SIZE, MAGIC, Section, VERSION};
+use forebear_index::format::{HEADER_SIZE, MAGIC, OLDEST_READABLE, Section, VERSION};
 use forebear_index::{Bytes, Index, IndexError, build};
 
 use crate::exercise::exercise;
@@ -26,6 +26,7 @@ pub(crate) fn bytes() -> Vec<u8> {
                  x/old = A,S (ADD_file_in_/@1 -CMD@1 S@2) schema1
                  x/zero = - (-ARG@1)
                  x/here = Q (-ARG@1 Q@1) base=scratch
+                 x/marked = A,M (ADD_file_in_/@1 CMD@1 M@9)
                  x/lie1 = L1/!x
                  x/lie2 = L2/!x
                  x/gone@1! = ?
@@ -148,8 +149,8 @@ fn other_versions_and_other_files() {
         bytes[8..12].copy_from_slice(&version.to_le_bytes());
         bytes
     };
-    let (newer, older) = (VERSION + 1, VERSION - 1);
-    let reads = format!("this forebear reads format {VERSION}");
+    let (newer, older) = (VERSION + 1, OLDEST_READABLE - 1);
+    let reads = format!("this forebear reads formats {OLDEST_READABLE} to {VERSION}");
     refused(&with_version(newer), &format!("has index format {newer}; {reads}. Use a newer forebear"));
     refused(&with_version(older), &format!("has index format {older}; {reads}. Run 'forebear-crawl publish'"));
     refused(&with_version(u32::MAX), "Use a newer forebear");

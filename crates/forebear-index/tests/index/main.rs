@@ -5,11 +5,13 @@
 
 mod cases;
 mod damage;
+mod declared;
 mod exercise;
 mod find;
 mod fixtures;
 mod follow;
 mod generated;
+mod marks;
 mod materials;
 mod names;
 mod oracle;

@@ -151,8 +151,7 @@ fn class(p: &Plain, q: &Plain) -> (&'static str, bool) {
     let above = q.layers.len() - p.layers.len();
     let times_agree =
         |a: &HistoryEntry, b: &HistoryEntry| a.created.is_none() || b.created.is_none() || a.created == b.created;
-    let equal =
-        |a: &HistoryEntry, b: &HistoryEntry| a.created_by == b.created_by && a.empty == b.empty && times_agree(a, b);
+    let equal = |a: &HistoryEntry, b: &HistoryEntry| a.created_by == b.created_by && times_agree(a, b);
     if ps.is_empty() {
         let made = qs.iter().filter(|step| !step.empty).count();
         return if made <= above { ("above", !qs.is_empty()) } else { ("differs", false) };
@@ -251,6 +250,12 @@ pub(crate) fn verify(facts: &MemorySource, view: &View) -> Result<(), String> {
     for (at, plain) in all.iter().enumerate() {
         let id = id_of(at);
         let image = view.load(id, None).unwrap();
+        let marks = |history: &Option<Vec<HistoryEntry>>| {
+            history.as_ref().map(|history| history.iter().map(|step| step.empty).collect::<Vec<_>>())
+        };
+        if marks(&image.history) != marks(&plain.history) {
+            return say(format!("image {at} has other marks than its config: {:?}", marks(&image.history)));
+        }
         let expected = best(&all, plain);
         let subject = Subject { image: &image, known: Some(id) };
         compare(&all, view, subject, expected.as_ref()).map_err(|e| format!("image {at}: {e}"))?;

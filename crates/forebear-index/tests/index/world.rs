@@ -13,7 +13,8 @@
 //! Left: names, each with the days it was first and last seen (`!`: over by
 //! then), and a `#label` to speak of the image in lists and answers. Right:
 //! layers by diff_id, bottom first (`-` for none); `/zst` is another
-//! compression of the layer, `/!x` a blob of its own name. Then the steps,
+//! compression of the layer, `/!x` a blob of its own name, one that ends in `~`
+//! encrypted; `^A` is named by SHA-512. Then the steps,
 //! `text@time`, `-` for an empty one, `_` for a space, `%FROM_x` for a comment;
 //! without them there is one step `A@1` per layer `A`. Then words: a platform,
 //! `unread`, `schema1`, `no-blobs`, `short` (the manifest lists no blob for the
@@ -56,7 +57,14 @@ pub(crate) fn layer(text: &str) -> (DiffId, BlobDigest) {
         Some((name, compression)) => (name, format!("{name}.{compression}")),
         None => (text, format!("{text}.gz")),
     };
-    (DiffId::of(name.as_bytes()), BlobDigest::of(blob.as_bytes()))
+    let diff_id = match name.strip_prefix('^') {
+        Some(name) => {
+            let half = DiffId::of(name.as_bytes()).0.hex();
+            DiffId(format!("sha512:{half}{half}").parse().unwrap())
+        }
+        None => DiffId::of(name.as_bytes()),
+    };
+    (diff_id, BlobDigest::of(blob.as_bytes()))
 }
 
 /// Facts, and the labels they go by.
@@ -317,7 +325,7 @@ impl Line {
         let one = |text: &String| LayerDescriptor {
             digest: layer(text).1,
             size: Some(text.len() as u64),
-            media_type: media_type.to_owned(),
+            media_type: format!("{media_type}{}", if text.ends_with('~') { "+encrypted" } else { "" }),
         };
         self.layers.iter().take(count).map(one).collect()
     }
@@ -380,7 +388,8 @@ pub(crate) fn tell(world: &World, view: &View, resolution: &Resolution) -> Strin
     let declared = resolution.declared.iter().map(|base| {
         let source = word(&base.declared.source);
         let name = base.declared.name.as_deref().unwrap_or("a digest");
-        format!("declared {source} {name} {}", word(&base.verdict))
+        let same = base.same_name.as_deref().map(|same| format!(", as {}", short(same))).unwrap_or_default();
+        format!("declared {source} {name} {}{same}", word(&base.verdict))
     });
     lines.extend(declared);
     lines.join("\n")

@@ -13,8 +13,8 @@ use crate::format::{Section, VERSION};
 use crate::index::Index;
 use crate::map::Bytes;
 
-const FROZEN: &[u8] = include_bytes!("../../../tests/fixtures/v2.forebear");
-const OURS: Accepted = Accepted { versions: Versions { oldest: 2, newest: 2 }, optional: &[] };
+const FROZEN: &[u8] = include_bytes!("../../../tests/fixtures/v3.forebear");
+const OURS: Accepted = Accepted { versions: Versions { oldest: 3, newest: 3 }, optional: &[] };
 
 /// A section of a file: its number, the size of its elements, its bytes.
 type Part = (u32, u32, Vec<u8>);
@@ -113,12 +113,12 @@ fn a_section_that_nobody_knows_is_ignored() {
 
 #[test]
 fn versions_are_read_from_the_oldest_to_the_newest() {
-    let accepted = Accepted { versions: Versions { oldest: 2, newest: 4 }, optional: &[] };
-    for version in 2..=4 {
+    let accepted = Accepted { versions: Versions { oldest: 3, newest: 5 }, optional: &[] };
+    for version in 3..=5 {
         read(&file(version, &parts()), &accepted).unwrap();
     }
-    let reads = "this forebear reads formats 2 to 4";
-    refused(&file(1, &parts()), &accepted, &format!("has index format 1; {reads}. Run 'forebear-crawl publish'"));
-    refused(&file(5, &parts()), &accepted, &format!("has index format 5; {reads}. Use a newer forebear"));
-    refused(&file(1, &parts()), &OURS, "has index format 1; this forebear reads format 2. Run");
+    let reads = "this forebear reads formats 3 to 5";
+    refused(&file(2, &parts()), &accepted, &format!("has index format 2; {reads}. Run 'forebear-crawl publish'"));
+    refused(&file(6, &parts()), &accepted, &format!("has index format 6; {reads}. Use a newer forebear"));
+    refused(&file(2, &parts()), &OURS, "has index format 2; this forebear reads format 3. Run");
 }

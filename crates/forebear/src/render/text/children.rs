@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 
-use forebear_ask::ChildrenAnswer;
+use forebear_ask::{ChildAnswer, ChildrenAnswer, DeclarersAnswer};
 
 use super::words::{headline, plural, safe};
 
 /// The images built on one.
 pub(crate) fn render(answer: &ChildrenAnswer) -> String {
+    if let Some(declarers) = &answer.declared_by {
+        return declared(answer, declarers);
+    }
     let mut out = headline(&answer.image);
     out.push_str("\n\n");
     if answer.total == 0 {
@@ -16,15 +19,29 @@ pub(crate) fn render(answer: &ChildrenAnswer) -> String {
     }
     let from = if answer.offset > 0 { format!(", after {} of them", answer.offset) } else { String::new() };
     _ = writeln!(out, "  {} built on it{from}", plural(answer.total, "image"));
-    let widest = answer.children.iter().map(|child| child.reference.chars().count()).max().unwrap_or(0);
-    for child in &answer.children {
+    rows(&mut out, &answer.children, answer.total.saturating_sub(answer.offset));
+    out
+}
+
+/// Images that declare a base of which nothing else is known.
+fn declared(answer: &ChildrenAnswer, declarers: &DeclarersAnswer) -> String {
+    let mut out = format!("{} is not in the index\n\n", safe(&answer.image.reference));
+    let (images, verb) = (plural(declarers.total, "image"), if declarers.total == 1 { "declares" } else { "declare" });
+    let from = if answer.offset > 0 { format!(", after {} of them", answer.offset) } else { String::new() };
+    _ = writeln!(out, "  {images} {verb} it as their base, which nothing verifies{from}");
+    rows(&mut out, &declarers.images, declarers.total.saturating_sub(answer.offset));
+    out
+}
+
+/// A line each, and how many of `total` are left out.
+fn rows(out: &mut String, images: &[ChildAnswer], total: usize) {
+    let widest = images.iter().map(|child| child.reference.chars().count()).max().unwrap_or(0);
+    for child in images {
         let platform = child.platform.as_ref().map(ToString::to_string).unwrap_or_default();
         let name = safe(&child.reference);
         _ = writeln!(out, "    {name:widest$}   {:14} {}", safe(&platform), plural(child.layers, "layer"));
     }
-    let more = answer.total.saturating_sub(answer.offset).saturating_sub(answer.children.len());
-    if more > 0 {
+    if let Some(more) = total.checked_sub(images.len()).filter(|more| *more > 0) {
         _ = writeln!(out, "    and {more} more");
     }
-    out
 }

@@ -12,15 +12,26 @@ pub(crate) fn render(answer: &DiffAnswer, width: usize) -> String {
     let verdict = match answer.verdict {
         DiffVerdict::SameImage => "the same image",
         DiffVerdict::SameBuild => "the same layers and steps, two configs",
-        DiffVerdict::SameDockerfile => "built from the same Dockerfile, at two times",
+        DiffVerdict::SameDockerfile if answer.not_comparable.is_some() => "the same steps",
+        DiffVerdict::SameDockerfile if answer.has_dockerfile => "built from the same Dockerfile, at two times",
+        DiffVerdict::SameDockerfile => "the same steps, recorded at two times",
         DiffVerdict::AIsAncestor => "the second is built on the first",
         DiffVerdict::BIsAncestor => "the first is built on the second",
         DiffVerdict::Siblings => "siblings: they share a base",
+        DiffVerdict::Unrelated if answer.not_comparable.is_some() => "no relation that could be told",
         DiffVerdict::Unrelated => "unrelated",
     };
     let mut out = format!("{}\n{}\n\n  {verdict}\n", headline(&answer.a), headline(&answer.b));
     let (layers, common) = (plural(answer.same_layers, "layer"), plural(answer.common_steps, "step"));
-    _ = writeln!(out, "  in common: the lowest {layers} and the first {common}");
+    let times = match answer.steps_at_other_times {
+        0 => String::new(),
+        all if all == answer.common_steps => ", recorded at another time".to_owned(),
+        some => format!(", {some} of them recorded at another time"),
+    };
+    _ = writeln!(out, "  in common: the lowest {layers} and the first {common}{times}");
+    if let Some(why) = &answer.not_comparable {
+        _ = writeln!(out, "  {}", safe(why));
+    }
     for (image, only) in [(&answer.a, &answer.only_a), (&answer.b, &answer.only_b)] {
         if !only.is_empty() {
             _ = writeln!(out, "\n  only in {}", safe(&image.reference));

@@ -12,6 +12,7 @@ pub(super) mod layers;
 pub(super) mod lineage;
 mod names;
 pub(super) mod parent;
+mod platforms;
 pub(super) mod stats;
 pub(super) mod verify;
 mod words;
