@@ -66,12 +66,13 @@ enum HeadRefusal {
     /// The method is not known there: neither for the next tag.
     /// <https://github.com/distribution/distribution/issues/1485>
     Unknown,
-    /// This HEAD was refused. Signed URLs of a storage are for GET, proxies
-    /// allow it alone (403), gateways stumble over an answer without a body
-    /// (400, 500). containerd asks by GET after any error of HEAD, and so does
-    /// go-containerregistry's documentation:
+    /// This HEAD was refused. registry.centos.org answers every HEAD with 403,
+    /// docker asks by GET after any error of HEAD, and go-containerregistry's
+    /// documentation tells to:
     /// <https://github.com/containerd/containerd/pull/6684>,
-    /// <https://github.com/crossplane/crossplane/pull/3223>
+    /// <https://github.com/crossplane/crossplane/pull/3223>. What GET then
+    /// answers has a body that says why:
+    /// <https://github.com/containerd/containerd/pull/13746>
     Here,
     /// A web page in place of a 404: no word of the registry's. What is not
     /// there costs no pull.

@@ -13,23 +13,24 @@ use super::pause::may_be_limit;
 use super::quota::Quota;
 use crate::error_body::ErrorBody;
 
-/// The distribution spec's code, also under 403 and 503: the answers that
-/// Docker Hub's limit becomes behind a proxy
-/// (<https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>,
-/// <https://github.com/goharbor/harbor/issues/13827>).
+/// The distribution spec's code, which ECR has with "Rate exceeded":
+/// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>,
+/// <https://github.com/mitogen-hq/mitogen/pull/790>
 const CODE: &str = "TOOMANYREQUESTS";
 
 /// What texts say, in lower case.
 const PHRASES: [&[u8]; 2] = [
-    // "You have reached your pull rate limit", "You have exceeded a secondary
-    // rate limit", "temporarily rate limited":
-    // https://docs.docker.com/docker-hub/usage/pulls/,
-    // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api,
+    // GHCR's 403, "You have exceeded a secondary rate limit":
+    // https://github.com/markrussinovich/refchecker/pull/67
+    // A proxy's DENIED, "Request exceeded pull rate limit":
+    // https://github.com/seqeralabs/wave/pull/610
+    // A gateway's page, "temporarily rate limited":
     // https://github.com/ketches/registry-proxy/issues/5
     b"rate limit",
-    // Docker Hub's abuse limit, and what gateways put on their pages:
-    // https://docs.docker.com/docker-hub/usage/,
+    // Docker Hub's abuse limit, and what a proxy makes of it ("too many requests
+    // to upstream registry"):
     // https://github.com/docker/hub-feedback/issues/2464
+    // https://github.com/goharbor/harbor/issues/19257
     b"too many requests",
 ];
 
@@ -45,10 +46,11 @@ pub(crate) fn is_limit(
 }
 
 fn has_sign(headers: &HeaderMap, asked: Option<Duration>, body: &ErrorBody, bytes: &[u8]) -> bool {
-    // RFC 9110, section 10.2.3, which has it with 503; GitHub sends it with 403.
-    // "Again after 0 s", as Fastly's error pages say, is no wait that was told.
+    // RFC 9110, section 10.2.3, which has it with 503; GitHub sends it with 403:
+    // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    // "Again after 0 s" is no wait that was told.
     let waits = asked.is_some_and(|wait| !wait.is_zero());
-    // "x-ratelimit-remaining: 0" with 403: GitHub's documentation, above.
+    // "x-ratelimit-remaining: 0" with 403: the same page.
     let used_up = || Quota::read(headers).is_some_and(|quota| quota.remaining == 0);
     waits || body.has_code(CODE) || used_up() || PHRASES.iter().any(|phrase| says(bytes, phrase))
 }
