@@ -42,6 +42,7 @@ pub(super) struct Counts {
     pub gone: u64,
     pub ended: u64,
     pub rejected_names: u64,
+    pub outside_prefix: u64,
 }
 
 /// How an image was met.
@@ -123,6 +124,7 @@ impl Effects {
     /// Says which names of a list are left out. To ask again would change
     /// nothing, so they are no failures.
     pub(super) fn rejected(&mut self, list: &str, what: &str, names: &Rejected) {
+        self.counts.outside_prefix += names.outside;
         if names.count == 0 {
             return;
         }

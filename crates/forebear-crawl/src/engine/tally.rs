@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::{Digest, ManifestDigest};
+use forebear_image::{Digest, ManifestDigest, RepositoryName};
 use forebear_store::{Failure, FailureKind, Task};
 
 use crate::progress::{Progress, Snapshot};
@@ -28,6 +28,8 @@ pub(super) struct Tally<'a> {
     pub first_failure: Option<String>,
     pub warnings: Vec<Warning>,
     pub warned: u64,
+    /// Repositories of which most tags were listed and not found.
+    pub outages: u64,
     /// What has been counted, or said.
     counted: DigestFilter,
 }
@@ -47,6 +49,7 @@ impl<'a> Tally<'a> {
             first_failure: None,
             warnings: Vec::new(),
             warned: 0,
+            outages: 0,
             counted: DigestFilter::new(),
         }
     }
@@ -65,6 +68,22 @@ impl<'a> Tally<'a> {
         if effects.rest.is_none() {
             self.snapshot.open = self.snapshot.open.saturating_sub(1);
         }
+    }
+
+    /// Counts what follows at the end of a run, of tasks that were counted.
+    pub(super) fn settled(&mut self, effects: &Effects) {
+        self.counts += effects.counts;
+    }
+
+    /// Says that most tags of a repository were listed and not found.
+    pub(super) fn outage(&mut self, repository: &RepositoryName, absent: u64, listed: u64) {
+        self.outages += 1;
+        let message = format!(
+            "listed and not found: {absent} of {listed} tags of {}; a proxy whose upstream is limited? \
+             None of them is taken for gone, and the next run asks again",
+            repository.path
+        );
+        self.warn(&Warned { subject: repository.to_string(), kind: "outage", message, once: false });
     }
 
     /// Counts the first tasks of a run, which were named and not found, and those
@@ -150,6 +169,7 @@ impl std::ops::AddAssign for Counts {
         self.gone += more.gone;
         self.ended += more.ended;
         self.rejected_names += more.rejected_names;
+        self.outside_prefix += more.outside_prefix;
     }
 }
 

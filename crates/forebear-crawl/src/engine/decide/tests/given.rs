@@ -206,6 +206,12 @@ impl Place {
         self
     }
 
+    /// This run has found the tag absent.
+    pub(super) fn not_there(mut self, tag: &str) -> Self {
+        self.stored.absent.entry(app()).or_default().insert(tag.to_owned());
+        self
+    }
+
     pub(super) fn config(mut self, word: &str, architecture: Option<&str>) -> Self {
         let platform = |text: &str| -> Platform { format!("linux/{text}").parse().unwrap() };
         let stored = architecture.map(|text| StoredConfig { platform: Some(platform(text)) });

@@ -72,7 +72,8 @@ pub(super) fn effects(effects: &Effects) -> Vec<String> {
     }
     let complete = |facts: &forebear_facts::RepositoryFacts| facts.complete_at.map(|time| time.seconds);
     lines.extend(writes.repositories.iter().map(|facts| format!("{} complete at {:?}", facts.name, complete(facts))));
-    lines.extend(writes.walked.iter().map(|name| format!("{name} walked")));
+    lines.extend(writes.walked.iter().map(|walked| format!("{} walked", walked.name)));
+    lines.extend(writes.absent.iter().map(|absent| format!("{}:{} absent", absent.repository, absent.tag)));
     lines.extend(writes.failures.iter().map(|new| format!("{} fails: {}: {}", new.subject, new.kind, new.message)));
     lines.extend(writes.recovered.iter().map(|subject| format!("{subject} recovers")));
     assert!(writes.tasks.is_empty() && writes.done.is_empty() && writes.holds.is_empty());
