@@ -57,7 +57,7 @@ pub(super) fn parse(object: &Object, choice: Choice<'_>) -> Result<Inspected, In
 /// The config that is meant, and the platform it stands under: of one image it
 /// stands alone.
 fn config(image: &Object, choice: Choice<'_>) -> Result<(Option<String>, ConfigFacts), InspectError> {
-    if image.has_folded("rootfs") || image.has_folded("architecture") {
+    if image.names_field("rootfs") || image.names_field("architecture") {
         return Ok((None, config::parse(image.text().as_bytes())?));
     }
     let platforms: Vec<(String, Platform)> =

@@ -72,9 +72,9 @@ impl Object {
         self.fields.iter().map(|(name, _)| name.as_str())
     }
 
-    /// A field that is there and not null.
+    /// A field that is there and not null, its name in any case.
     pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
-        let field = self.fields.iter().find(|(own, _)| own == name)?;
+        let field = self.fields.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         Some(&*field.1).filter(|raw| raw.get() != "null")
     }
 
@@ -82,8 +82,8 @@ impl Object {
         self.get(name).is_some()
     }
 
-    /// A field in any case, as Go reads configs and manifests.
-    pub(super) fn has_folded(&self, name: &str) -> bool {
+    /// A field that is there, null or not, its name in any case.
+    pub(super) fn names_field(&self, name: &str) -> bool {
         self.names().any(|own| own.eq_ignore_ascii_case(name))
     }
 

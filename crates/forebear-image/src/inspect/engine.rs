@@ -15,7 +15,7 @@ use super::tool::Tool;
 use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeConfig, RuntimeDocument};
 use crate::digest::{ConfigDigest, DiffId, ManifestDigest};
 use crate::image::{Identity, Image};
-use crate::json::{self, FieldError, Noted, Texts};
+use crate::json::{self, FieldError, Found, Noted, Texts};
 use crate::limits::MAX_LAYERS;
 use crate::media_type::{DOCKER_MANIFEST, OCI_MANIFEST};
 use crate::time::Timestamp;
@@ -71,7 +71,7 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let root = one.root_fs.known().map_err(field)?.unwrap_or_default();
     let layers = root.layers.known().map_err(field)?.unwrap_or_default();
     config::limit("layers", layers.len(), MAX_LAYERS)?;
-    let diff_id = |text: &String| text.parse().map_err(|error| malformed(format!("{text:?}: {error}")));
+    let diff_id = |text: &String| text.parse().map_err(|error| malformed(format!("{}: {error}", Found::text(text))));
     let diff_ids = layers.iter().map(diff_id).collect::<Result<Vec<DiffId>, InspectError>>()?;
     // An image of none at all says at least what it would have.
     let shows_layers = !diff_ids.is_empty() || (root.kind.text_or_note(noted).is_some() && platform.is_some());

@@ -25,6 +25,9 @@ pub enum JsonKind {
     },
 }
 
+/// As much of a name as a person reads.
+const SHOWN: usize = 300;
+
 /// Fields that tell what is no word on an image, and what it is then. All of a
 /// row's fields must be there.
 const OTHERS: [(&[&str], &str, Option<&str>); 22] = [
@@ -78,13 +81,16 @@ impl JsonKind {
         if has("LayersData") || (has("Layers") && has("Digest") && has("Architecture")) {
             return inspected(Tool::Skopeo);
         }
+        if object.object("rootfs").is_some_and(|rootfs| rootfs.has("diff_ids")) {
+            return Some(Self::Config);
+        }
         if let Some(engine) = engine(object) {
             return inspected(engine);
         }
         if is_imagetools(object) {
             return inspected(Tool::Imagetools);
         }
-        let folded = |name: &str| object.has_folded(name);
+        let folded = |name: &str| object.names_field(name);
         if folded("manifests") {
             return Some(Self::Index);
         }
@@ -118,7 +124,9 @@ impl Documents {
         let digest = object.text_of("Image").or_else(|| status?.text_of("imageRef"));
         let is_hex = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let digest = digest.map(|text| if is_hex(&text) { format!("sha256:{text}") } else { text });
-        Some(InspectError::Container { image, digest: digest.filter(|text| text.contains("sha256:")) })
+        let digest = digest.filter(|text| text.contains("sha256:"));
+        let cut = |text: String| text.chars().take(SHOWN).collect();
+        Some(InspectError::Container { image: image.map(cut), digest: digest.map(cut) })
     }
 }
 
@@ -132,8 +140,8 @@ fn is_container(object: &Object) -> bool {
 /// Docker's form, or podman's, which has more in it.
 fn engine(object: &Object) -> Option<Tool> {
     let is_image = ["RepoTags", "RepoDigests", "RootFS", "GraphDriver", "Descriptor"];
-    let names_itself = object.has("Id") || object.has("RootFS");
-    if !names_itself || !is_image.iter().any(|name| object.names().any(|own| own == *name)) {
+    let names_itself = object.has("Id") || object.names().any(|own| own == "RootFS");
+    if !names_itself || !is_image.iter().any(|name| object.names_field(name)) {
         return None;
     }
     let of_podman = ["NamesHistory", "ManifestType", "History", "Digest"];
