@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use forebear_image::declared::{Declared, Source};
 
 use super::comparable;
-use super::materials;
 use super::naming::{Candidates, images_named, in_full, is_indexed};
 use super::parent::Parent;
 use super::subject::Subject;
 use super::verdict::{DeclaredBase, Verdict};
+use super::{lineage, materials};
 use crate::view::View;
 
 /// Compares every declaration with the parent that was found: those that name
@@ -48,6 +48,9 @@ fn judge(
     }
     if declared.is_scratch() {
         return told(declared, Verdict::Contradicts);
+    }
+    if parent.is_some_and(|parent| lineage::leads_to(view, &[declared], parent)) {
+        return told(declared, Verdict::Ancestor);
     }
     if is_indexed(view, declared) {
         let named = images_named(view, declared, subject.image.platform.as_ref());

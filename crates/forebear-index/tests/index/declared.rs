@@ -216,6 +216,18 @@ fn p343_a_base_whose_config_was_not_read() {
     check(taught, "A,B base=debian:12", expected);
 }
 
+/// The index may know an image nearer than the base that was named.
+#[test]
+fn p345_a_declared_ancestor_of_the_parent() {
+    let world = "alpine:3.19 = A
+                 acme/mid:1  = A,M
+                 acme/low:1  = A,M,N";
+    let expected = "on acme/low:1 exact, 3 layers, 3 steps\n declared annotation alpine:3.19 ancestor";
+    check(world, "A,M,N,P base=alpine:3.19", expected);
+    let expected = "on acme/mid:1 exact, 2 layers, 2 steps\n declared annotation acme/low:1 contradicts";
+    check(world, "A,M,P base=acme/low:1", expected);
+}
+
 /// A name with a transport before it.
 #[test]
 fn p344_a_transport_before_the_name() {
