@@ -58,7 +58,8 @@ pub struct TagCounts {
 pub struct Warning {
     /// Of what: a repository, a list, a manifest.
     pub subject: String,
-    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `provenance`.
+    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `odd_field`,
+    /// `outage`, `provenance`.
     pub kind: &'static str,
     /// The whole sentence.
     pub message: String,
@@ -103,10 +104,17 @@ pub struct RunReport {
     pub attestations: u64,
     /// Tags that were listed and gone when asked for.
     pub gone: u64,
+    /// Repositories of which at least four tags, and more than half of those that
+    /// were listed a moment before, were not found: nothing of them ended. Each
+    /// has a warning.
+    pub outages: u64,
     /// Tags whose last observation this run ended: they moved or were deleted.
     pub ended: u64,
     /// Names that break the grammar, as listed.
     pub rejected_names: u64,
+    /// Repositories that were listed and left out, since their names are not
+    /// below the prefix that is taken off.
+    pub outside_prefix: u64,
     /// Items that failed in earlier runs and wait for their next try.
     pub delayed: u64,
     /// Items that failed so often that they are not tried any more.
@@ -135,6 +143,12 @@ fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S
 }
 
 impl RunReport {
+    /// Whether something was not had that the next run asks for again.
+    #[must_use]
+    pub fn has_left_out(&self) -> bool {
+        self.failed() + self.delayed + self.outages > 0
+    }
+
     /// Number of failed items.
     #[must_use]
     pub fn failed(&self) -> u64 {

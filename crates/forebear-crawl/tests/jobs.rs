@@ -123,7 +123,7 @@ fn check(name: &str, text: &str, expected: &[&str]) {
 fn mistakes_have_a_line_and_a_column() {
     check("m1", "name = \n", &["job.toml:1:8: string values must be quoted, expected literal string"]);
     check("m2", "[registry]\nhost = \"r.example\"\n", &["job.toml:1:1: missing field `name`"]);
-    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `namespace_api`, `ca_file`, `plain_http`";
+    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `strip_prefix`, `namespace_api`, `ca_file`, `plain_http`";
     check("m3", &format!("{REGISTRY}ratte = \"5/s\"\n"), &[unknown]);
     check(
         "m4",
@@ -172,6 +172,39 @@ fn mistakes_have_a_line_and_a_column() {
         "m11",
         "name = \"j\"\ntimezone = \"UTC\"\n[registry]\nhost = \"r.example\"\n",
         &["job.toml:2:12: a time zone without a schedule"],
+    );
+}
+
+/// A prefix that is taken off goes with the registry whose names are left, and
+/// what is named is below it.
+#[test]
+fn p305_mistakes_about_a_prefix() {
+    let mirror = |more: &str| format!("{REGISTRY}name_as = \"docker.io\"\nstrip_prefix = {more}\n");
+    let job = read("p1", &mirror("\"dockerhub/\"\n[select]\nrepositories = [\"dockerhub/library/*\"]")).unwrap();
+    assert_eq!(job.registry.options().strip_prefix.map(|prefix| prefix.to_string()).as_deref(), Some("dockerhub/"));
+    check(
+        "p2",
+        &format!("{REGISTRY}strip_prefix = \"dockerhub/\"\n"),
+        &["job.toml:4:16: strip_prefix goes with name_as: the registry whose names these are without it"],
+    );
+    check(
+        "p3",
+        &mirror("\"/dockerhub\""),
+        &["job.toml:5:16: '/dockerhub' is no prefix of repository names; write it as dockerhub/"],
+    );
+    check(
+        "p4",
+        &mirror("\"dockerhub\"\n[select]\nsource = \"list\"\nrepositories = [\"dockerhub/a/b\", \"library/alpine\"]"),
+        &[
+            "job.toml:8:34: 'library/alpine' is not below dockerhub/, which is taken off: write it as the registry does, dockerhub/library/alpine",
+        ],
+    );
+    check(
+        "p5",
+        &format!("{REGISTRY}name_as = \"r.example\"\nstrip_prefix = \"dockerhub/\"\n"),
+        &[
+            "job.toml:3:8: without 'dockerhub/' its repositories are another registry's: say which by name_as (--name-as docker.io)",
+        ],
     );
 }
 

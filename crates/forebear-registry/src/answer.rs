@@ -1,6 +1,7 @@
 //! What a registry answered, and how an unwelcome answer becomes an error.
 
 use bytes::Bytes;
+use forebear_image::Digest;
 use forebear_image::media_type::essence;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -9,11 +10,12 @@ use url::Url;
 use crate::address::Reach;
 use crate::attempts::Attempts;
 use crate::auth::Challenge;
+use crate::encoding::Encoding;
 use crate::error::{ErrorKind, RegistryError};
 use crate::error_body::ErrorBody;
 use crate::failure::Failure;
 use crate::host::Pass;
-use crate::limits::{LimitKind, Quota, asked_pause};
+use crate::limits::{LimitKind, Quota, asked_pause, is_limit};
 use crate::quoted::quoted;
 use crate::retry::is_passing;
 
@@ -29,6 +31,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How the body was packed; it is unpacked.
+    pub(crate) encoding: Option<Encoding>,
     /// The body where it was to be left to the caller.
     pub(crate) rest: Option<OpenBody>,
     /// How far away the host is that was asked first.
@@ -62,6 +66,15 @@ impl Answer {
         self.attempts.error(Failure::lasting(kind))
     }
 
+    /// An error about this answer's content, which does not agree with its
+    /// digest: what was done to it on the way explains that, if anything was.
+    pub(crate) fn mismatch(&self, expected: Digest, actual: Digest) -> RegistryError {
+        match &self.encoding {
+            None => self.fail(ErrorKind::DigestMismatch { expected, actual }),
+            Some(encoding) => self.attempts.error(encoding.refusal("; unpacked it is not what its digest says")),
+        }
+    }
+
     /// The answer, if its status is a success.
     pub(crate) fn success(self) -> Result<Self, RegistryError> {
         match self.failure() {
@@ -89,27 +102,28 @@ impl Answer {
         if let Some(realm) = challenge.as_ref().and_then(|c| c.realm.as_ref()).filter(|_| status == 401) {
             detail = format!("{detail}; realm {}", quoted(realm));
         }
+        let is_limit = is_limit(self.status, &self.headers, wait, (&body, &self.body));
         let kind = match status {
             _ if body.text_says("HTTP request to an HTTPS server") => ErrorKind::WrongScheme { speaks: "https" },
             _ if body.text_says("plain HTTP request was sent to HTTPS") => ErrorKind::WrongScheme { speaks: "https" },
+            // "Again after 0 s", or at a time that is over, is no time told.
+            _ if is_limit => {
+                let retry_after = wait.filter(|wait| !wait.is_zero());
+                ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&body) }
+            }
             401 => ErrorKind::Unauthorized { challenge },
             403 => ErrorKind::Forbidden,
             // A proxy's own page says nothing of what the registry has.
             404 if self.is_html() => ErrorKind::Status(status),
             404 => ErrorKind::NotFound,
-            // "Again after 0 s", or at a time that is over, is no time told.
-            429 => {
-                let retry_after = wait.filter(|wait| !wait.is_zero());
-                ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&body) }
-            }
             500.. => ErrorKind::Server(status),
             _ => ErrorKind::Status(status),
         };
         let registry_code = body.code;
-        Some(Failure { kind, detail: Some(detail), registry_code, passing: is_passing(self.status), wait })
+        Some(Failure { kind, detail: Some(detail), registry_code, passing: is_limit || is_passing(self.status), wait })
     }
 
-    /// Which limit a 429 is about. A HEAD's has no body, but headers.
+    /// Which limit it is about. The answer to a HEAD has no body, but headers.
     fn limit(&self, body: &ErrorBody) -> LimitKind {
         match LimitKind::of(body.code.as_deref(), body.message.as_deref(), self.is_html()) {
             LimitKind::Requests if Quota::read(&self.headers).is_some_and(|quota| quota.remaining == 0) => {
@@ -129,11 +143,13 @@ impl Answer {
         essence(self.header(CONTENT_TYPE.as_str()).unwrap_or_default())
     }
 
-    /// Whether this is a web page.
+    /// Whether this is a web page. The answer to a HEAD has no more than its
+    /// type to tell by.
     pub(crate) fn is_html(&self) -> bool {
         let start = self.body.trim_ascii_start();
         let looks = |tag: &[u8]| start.get(..tag.len()).is_some_and(|s| s.eq_ignore_ascii_case(tag));
-        looks(b"<!doctype html") || looks(b"<html") || (self.content_type() == "text/html" && looks(b"<"))
+        let shows = || self.attempts.method == "HEAD" || looks(b"<");
+        looks(b"<!doctype html") || looks(b"<html") || (self.content_type() == "text/html" && shows())
     }
 }
 
@@ -149,6 +165,7 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),
             body: Bytes::from_static(body.as_bytes()),
+            encoding: None,
             rest: None,
             peer: Reach::Loopback,
             retried_with: CredentialKind::None,

@@ -42,7 +42,7 @@ impl Registry {
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::Redirect`]; all of sending.
     pub async fn get_blob(&self, repository: &RepositoryName, digest: BlobDigest) -> Result<BlobStream, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", repository.path))?;
+        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path_of(repository)))?;
         let answer = self.open_blob(&url, 0).await?;
         let size = answer.header(CONTENT_LENGTH.as_str()).and_then(|text| text.trim().parse().ok());
         let attempts = answer.attempts.clone();

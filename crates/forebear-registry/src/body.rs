@@ -1,11 +1,10 @@
 //! Reading bodies: to their end, and no further than their cap.
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::CONTENT_LENGTH;
 
 use crate::error::ErrorKind;
 use crate::failure::Failure;
-use crate::quoted::quoted;
 use crate::stats::{Counters, add};
 
 /// Reads a body of at most `cap` bytes. A body that came in one piece is not
@@ -39,15 +38,6 @@ pub(crate) async fn read(response: &mut reqwest::Response, cap: usize, counters:
         next = response.chunk().await.map_err(failed)?;
     }
     Ok(whole.freeze())
-}
-
-/// This client asks for bytes as they are. What is compressed all the same is
-/// not unpacked: a kilobyte could become a gigabyte.
-pub(crate) fn unasked_encoding(headers: &http::HeaderMap) -> Option<Failure> {
-    let texts = headers.get_all(CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("nothing readable"));
-    let text = texts.map(str::trim).find(|text| !text.is_empty() && !text.eq_ignore_ascii_case("identity"))?;
-    let message = format!("the answer is encoded as {}, which was not asked for", quoted(text));
-    Some(Failure::lasting(ErrorKind::Protocol(message)))
 }
 
 /// `Content-Length`, also where there is no body to go with it (HEAD).

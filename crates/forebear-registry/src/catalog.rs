@@ -8,7 +8,7 @@ use forebear_image::RepositoryName;
 use crate::answer::{Answer, CredentialKind};
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
-use crate::page::{List, Page, PageCursor};
+use crate::page::{List, Named, Page, PageCursor};
 use crate::quirks::{CatalogOffer, Quirks};
 use crate::stats::RequestKind;
 
@@ -16,7 +16,8 @@ impl Registry {
     /// One page of the catalog. `page_size` is a wish (0: none is sent);
     /// registries cap it, and one that refuses it is asked for less.
     ///
-    /// The names carry [`Registry::name`] as their registry.
+    /// The names carry [`Registry::name`] as their registry. Those that are not
+    /// below [`crate::RegistryOptions::strip_prefix`] are counted and left out.
     ///
     /// # Errors
     /// [`ErrorKind::NoCatalog`] where none is offered, as far as that is known
@@ -33,8 +34,22 @@ impl Registry {
         if quirks.catalog == CatalogOffer::Refused {
             return Err(RegistryError::before_sending(&self.shared.url(list.path)?, no_catalog(quirks)));
         }
-        let registry = self.name();
-        list.page(&self.shared, after, page_size, |name| RepositoryName::new(registry, &name).map_err(|_| name)).await
+        list.page(&self.shared, after, page_size, |name| self.repository_named(name)).await
+    }
+}
+
+impl Registry {
+    /// The repository that a catalog lists by this name.
+    fn repository_named(&self, name: String) -> Named<RepositoryName> {
+        let path = match &self.prefix {
+            None => Some(name.as_str()),
+            Some(prefix) => prefix.strip(&name),
+        };
+        match path.map(|path| RepositoryName::new(self.name(), path)) {
+            None => Named::Outside,
+            Some(Ok(repository)) => Named::Good(repository),
+            Some(Err(_)) => Named::Rejected(name),
+        }
     }
 }
 

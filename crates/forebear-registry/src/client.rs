@@ -1,12 +1,14 @@
 //! A registry to ask.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use forebear_image::RegistryName;
+use forebear_image::{RegistryName, RepositoryName};
 
 use crate::error::RegistryError;
 use crate::host::HostState;
 use crate::options::RegistryOptions;
+use crate::prefix::NamePrefix;
 use crate::shared::Shared;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
@@ -15,6 +17,7 @@ use crate::shared::Shared;
 #[derive(Clone, Debug)]
 pub struct Registry {
     pub(crate) name: RegistryName,
+    pub(crate) prefix: Option<NamePrefix>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -23,12 +26,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Configuration`] when a registry that is not loopback is to be asked without a limit or with
-    /// credentials over plain HTTP, or when
-    /// the HTTP client can't be built (no CA certificates on this machine, or
+    /// credentials over plain HTTP, when a prefix is to be taken off names and
+    /// not said whose they are then, or when the HTTP client can't be built (no CA certificates on this machine, or
     /// [`RegistryOptions::extra_ca`] has none).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let name = options.name_as.as_ref().unwrap_or(&options.host).clone();
-        Ok(Self { name, shared: Arc::new(Shared::new(&options)?) })
+        let prefix = options.strip_prefix.clone();
+        Ok(Self { name, prefix, shared: Arc::new(Shared::new(&options)?) })
     }
 
     /// The registry's name in the repository names it lists: the host, or what
@@ -36,6 +40,14 @@ impl Registry {
     #[must_use]
     pub fn name(&self) -> &RegistryName {
         &self.name
+    }
+
+    /// The path of a repository as the registry calls it.
+    pub(crate) fn path_of<'a>(&self, repository: &'a RepositoryName) -> Cow<'a, str> {
+        match &self.prefix {
+            None => Cow::Borrowed(&repository.path),
+            Some(prefix) => Cow::Owned(prefix.put_on(&repository.path)),
+        }
     }
 
     /// Where it is really asked: `https://registry-1.docker.io/`.

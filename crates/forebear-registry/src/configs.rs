@@ -5,7 +5,7 @@ use forebear_image::{BlobDigest, ConfigDigest, Digest, RepositoryName};
 
 use crate::call::Call;
 use crate::client::Registry;
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::RegistryError;
 use crate::redirect::Redirects;
 use crate::stats::RequestKind;
 use crate::verify;
@@ -23,8 +23,9 @@ impl Registry {
     /// path is used.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`]; [`ErrorKind::TooLarge`];
-    /// [`ErrorKind::DigestMismatch`]; [`ErrorKind::Redirect`]; all of sending.
+    /// [`crate::ErrorKind::NotFound`]; [`crate::ErrorKind::TooLarge`];
+    /// [`crate::ErrorKind::DigestMismatch`]; [`crate::ErrorKind::Redirect`]; all of
+    /// sending.
     pub async fn get_config(
         &self,
         repository: &RepositoryName,
@@ -55,13 +56,13 @@ impl Registry {
         digest: Digest,
         cap: usize,
     ) -> Result<Bytes, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", repository.path))?;
+        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path_of(repository)))?;
         let call = Call::get(kind, url, cap).redirects(Redirects::Storage);
         let answer = self.shared.perform(&call).await?.success()?;
         let body = answer.body.clone();
         match verify::blob(body, digest).await {
             None => Ok(answer.body),
-            Some(actual) => Err(answer.fail(ErrorKind::DigestMismatch { expected: digest, actual })),
+            Some(actual) => Err(answer.mismatch(digest, actual)),
         }
     }
 }

@@ -21,6 +21,8 @@ struct ErrorEntry {
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
+    /// The codes of further errors.
+    more_codes: Vec<String>,
 }
 
 impl ErrorBody {
@@ -28,16 +30,22 @@ impl ErrorBody {
         let some = |text: &str| Some(quoted(text)).filter(|t| !t.is_empty());
         match serde_json::from_slice::<ErrorDocument>(body) {
             Ok(document) => {
-                let Some(first) = document.errors.into_iter().next() else { return Self::default() };
-                let code = match &first.code {
+                let code = |entry: &ErrorEntry| match &entry.code {
                     Some(serde_json::Value::String(code)) => some(code),
                     Some(serde_json::Value::Number(code)) => Some(code.to_string()),
                     _ => None,
                 };
-                Self { code, message: first.message.as_deref().and_then(some) }
+                let Some((first, more)) = document.errors.split_first() else { return Self::default() };
+                let more_codes = more.iter().filter_map(code).collect();
+                Self { code: code(first), message: first.message.as_deref().and_then(some), more_codes }
             }
-            Err(_) => Self { code: None, message: some(&String::from_utf8_lossy(body)) },
+            Err(_) => Self { message: some(&String::from_utf8_lossy(body)), ..Self::default() },
         }
+    }
+
+    /// Whether one of its errors has this code, in whatever case.
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.code.iter().chain(&self.more_codes).any(|own| own.eq_ignore_ascii_case(code))
     }
 
     /// As it is told in an error.

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use tokio::time::Instant;
 use url::Url;
@@ -16,10 +15,11 @@ use crate::answer::{Answer, CredentialKind, ERROR_CAP, OpenBody};
 use crate::attempts::Attempts;
 use crate::body;
 use crate::call::Call;
+use crate::encoding::Encoding;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
 use crate::host::HostState;
-use crate::limits::end_of;
+use crate::limits::may_be_limit;
 use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
 use crate::retry::{Retries, jitter};
@@ -117,7 +117,7 @@ impl Exchange {
                     pass.answered(status, response.headers());
                 }
                 let attempts = attempts.clone();
-                if status != StatusCode::TOO_MANY_REQUESTS {
+                if !may_be_limit(status) {
                     host.passed(pass.sent());
                 }
                 if call.stream_from.is_some() && status.is_success() {
@@ -129,12 +129,13 @@ impl Exchange {
                         status,
                         headers,
                         body: bytes::Bytes::new(),
+                        encoding: None,
                         rest,
                         peer,
                         retried_with: CredentialKind::None,
                     });
                 }
-                let body = read(host, call, &mut response).await?;
+                let (body, encoding) = read(host, call, &mut response).await?;
                 let headers = std::mem::take(response.headers_mut());
                 let answer = Answer {
                     attempts,
@@ -142,6 +143,7 @@ impl Exchange {
                     status,
                     headers,
                     body,
+                    encoding,
                     rest: None,
                     peer,
                     retried_with: CredentialKind::None,
@@ -168,14 +170,12 @@ impl Exchange {
     /// Holds the host where an answer says so.
     fn note_limit(&self, host: &HostState, answer: &Answer, sent: Instant) {
         let Some(failure) = answer.failure() else { return };
-        match (failure.kind, failure.wait) {
-            (ErrorKind::RateLimited { limit, .. }, asked) => {
-                host.limited(sent, asked, limit, self.retries.first_pause);
-            }
-            (_, Some(wait)) => {
-                host.hold_until(end_of(wait));
-            }
-            (_, None) => {}
+        if let ErrorKind::RateLimited { limit, .. } = failure.kind {
+            host.limited(sent, failure.wait, limit, self.retries.first_pause);
+            return;
+        }
+        if may_be_limit(answer.status) {
+            host.passed(sent);
         }
     }
 
@@ -210,17 +210,30 @@ impl Exchange {
     }
 }
 
-async fn read(host: &HostState, call: &Call, response: &mut reqwest::Response) -> Result<bytes::Bytes, Failure> {
+/// Reads a body, unpacked, and says how it was packed.
+async fn read(
+    host: &HostState,
+    call: &Call,
+    response: &mut reqwest::Response,
+) -> Result<(bytes::Bytes, Option<Encoding>), Failure> {
     if call.method == http::Method::HEAD {
-        return Ok(bytes::Bytes::new());
+        return Ok((bytes::Bytes::new(), None));
     }
+    let encoding = Encoding::of(response.headers());
     if response.status().is_success() {
-        return match body::unasked_encoding(response.headers()) {
-            Some(failure) => Err(failure),
-            None => body::read(response, call.cap, &host.counters).await,
+        let body = match &encoding {
+            None => body::read(response, call.cap, &host.counters).await?,
+            Some(Encoding::Gzip) => {
+                let packed = body::read(response, call.cap, &host.counters).await?;
+                Encoding::Gzip.unpack(&packed, call.cap).map_err(|failure| *failure)?
+            }
+            Some(other) => return Err(other.refusal("")),
         };
+        return Ok((body, encoding));
     }
     // The status is the answer; an error page that is too long or breaks
     // off does not change it.
-    Ok(body::read(response, ERROR_CAP, &host.counters).await.unwrap_or_default())
+    let body = body::read(response, ERROR_CAP, &host.counters).await.unwrap_or_default();
+    let unpacked = encoding.as_ref().and_then(|encoding| encoding.unpack(&body, ERROR_CAP).ok());
+    Ok((unpacked.unwrap_or(body), encoding))
 }

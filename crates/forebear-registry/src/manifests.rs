@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use forebear_image::reference::check_tag;
 use forebear_image::{ManifestDigest, Reference, RepositoryName, media_type};
+use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use url::Url;
 
@@ -15,7 +16,7 @@ use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
 use crate::stats::RequestKind;
-use crate::verify;
+use crate::verify::{self, Claimed};
 
 /// The most bytes of a manifest (the distribution spec asks registries to take
 /// at least this much).
@@ -34,6 +35,16 @@ pub enum ManifestName<'a> {
     Tag(&'a str),
     /// By its own digest.
     Digest(ManifestDigest),
+}
+
+impl ManifestName<'_> {
+    /// The digest it is asked by.
+    fn digest(&self) -> Option<ManifestDigest> {
+        match self {
+            Self::Tag(_) => None,
+            Self::Digest(digest) => Some(*digest),
+        }
+    }
 }
 
 impl<'a> From<&'a Reference> for ManifestName<'a> {
@@ -65,8 +76,8 @@ impl fmt::Display for ManifestName<'_> {
 /// What a HEAD says of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestHead {
-    /// `Docker-Content-Digest`. Optional in the spec: where it is `None`, only
-    /// a GET tells the digest.
+    /// `Docker-Content-Digest`. Optional in the spec: where there is none that
+    /// can be used, only a GET tells the digest.
     pub digest: Option<ManifestDigest>,
     /// The media type as the registry labels it, with parameters if any.
     pub content_type: Option<String>,
@@ -93,8 +104,7 @@ impl Registry {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::RateLimited`], which is a limit
-    /// and never a reason to try a GET; [`ErrorKind::DigestMismatch`] if the
-    /// registry names another digest than was asked for; all of sending.
+    /// and never a reason to try a GET; all of sending.
     pub async fn head_manifest(
         &self,
         repository: &RepositoryName,
@@ -103,19 +113,15 @@ impl Registry {
         let url = self.manifest_url(repository, name)?;
         let call = Call::head(RequestKind::ManifestHead, url).accept(ACCEPT.clone());
         let answer = self.shared.perform(&call).await?.success()?;
-        let digest = told_digest(&answer)?;
-        if let (ManifestName::Digest(expected), Some(actual)) = (name, digest)
-            && expected != actual
-        {
-            return Err(answer.fail(ErrorKind::DigestMismatch { expected: expected.0, actual: actual.0 }));
-        }
+        let digest = name.digest().or_else(|| told_digest(&answer.headers));
         let size = announced_length(&answer.headers);
         Ok(ManifestHead { digest, content_type: content_type(&answer), size })
     }
 
     /// Fetches a manifest and checks it, before anything reads it, against the
-    /// digest it was asked by and against `Docker-Content-Digest`. Of the
-    /// repository only the path is used.
+    /// digest it was asked by. A tag's manifest has the digest that
+    /// `Docker-Content-Digest` names, if that is its own, else that of its
+    /// bytes. Of the repository only the path is used.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::TooLarge`] over
@@ -128,21 +134,26 @@ impl Registry {
         let url = self.manifest_url(repository, name)?;
         let call = Call::get(RequestKind::ManifestGet, url, MANIFEST_CAP).accept(ACCEPT.clone());
         let answer = self.shared.perform(&call).await?.success()?;
-        let told = told_digest(&answer)?;
-        let asked = match name {
-            ManifestName::Digest(digest) => Some(digest),
-            ManifestName::Tag(_) => None,
-        };
         let content_type = content_type(&answer);
-        let digest = verify::manifest(&answer.body, content_type.as_deref(), asked, told).map_err(|mismatch| {
+        let claimed = match name {
+            ManifestName::Digest(asked) => Claimed::Asked(asked),
+            ManifestName::Tag(_) => Claimed::Told(told_digest(&answer.headers)),
+        };
+        let digest = verify::manifest(&answer.body, content_type.as_deref(), claimed).map_err(|mismatch| {
             let verify::Mismatch { expected, actual } = *mismatch;
-            answer.fail(ErrorKind::DigestMismatch { expected, actual })
+            answer.mismatch(expected, actual)
         })?;
+        // Packed on its way, it may be another manifest than was pushed.
+        if let (Some(encoding), Claimed::Told(told)) = (&answer.encoding, claimed)
+            && told != Some(digest)
+        {
+            return Err(answer.attempts.error(encoding.refusal("; no digest tells whether it is what was pushed")));
+        }
         Ok(FetchedManifest { bytes: answer.body, digest, content_type })
     }
 
     fn manifest_url(&self, repository: &RepositoryName, name: ManifestName<'_>) -> Result<Url, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/manifests/{name}", repository.path))?;
+        let url = self.shared.url(&format!("/v2/{}/manifests/{name}", self.path_of(repository)))?;
         match name {
             ManifestName::Tag(tag) => check_tag(tag).map(|()| url).map_err(|why| {
                 RegistryError::before_sending(&self.shared.address.base, ErrorKind::Configuration(why.to_owned()))
@@ -156,12 +167,13 @@ fn content_type(answer: &Answer) -> Option<String> {
     answer.header(CONTENT_TYPE.as_str()).map(str::to_owned)
 }
 
-fn told_digest(answer: &Answer) -> Result<Option<ManifestDigest>, RegistryError> {
-    match answer.header(CONTENT_DIGEST) {
-        None => Ok(None),
-        Some(text) => text.trim().parse().map(Some).map_err(|error: forebear_image::digest::DigestError| {
-            let message = format!("Docker-Content-Digest: {}", crate::quoted::quoted(&error.to_string()));
-            answer.fail(ErrorKind::Protocol(message))
-        }),
-    }
+/// `Docker-Content-Digest`, where it can be used. A header that is empty, no
+/// digest, of an algorithm that nobody here knows, or there twice with two
+/// digests is as good as none: net/http's `Header.Get` and containerd take it so
+/// (<https://github.com/containerd/containerd/issues/3238>), and the spec has it
+/// optional.
+fn told_digest(headers: &HeaderMap) -> Option<ManifestDigest> {
+    let mut all = headers.get_all(CONTENT_DIGEST).iter().map(|value| value.to_str().ok()?.trim().parse().ok());
+    let first: Option<ManifestDigest> = all.next()?;
+    all.all(|other| other == first).then_some(first)?
 }

@@ -72,10 +72,13 @@ impl Registry {
         let next = document.next.filter(|next| !next.is_empty());
         let next = next.map(|next| next_cursor(&answer.url, &next, &path)).transpose();
         let next = next.map_err(|message| answer.fail(ErrorKind::Paging(message)))?;
-        let mut page = Page { items: Vec::with_capacity(entries.len()), rejected: Vec::new(), next };
+        let mut page = Page { items: Vec::with_capacity(entries.len()), rejected: Vec::new(), outside: 0, next };
         for Entry { name, namespace: of } in entries {
             let full = format!("{}/{name}", of.as_deref().unwrap_or(namespace));
-            match RepositoryName::new(self.name(), &full) {
+            // The API may be that of the registry itself, with the prefix, or that of
+            // the registry whose images these are.
+            let path = self.prefix.as_ref().and_then(|prefix| prefix.strip(&full)).unwrap_or(&full);
+            match RepositoryName::new(self.name(), path) {
                 Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => page.items.push(repository),
                 _ => page.rejected.push(full),
             }

@@ -9,6 +9,7 @@ use forebear_image::RegistryName;
 use crate::address::Address;
 use crate::auth::Credentials;
 use crate::error::RegistryError;
+use crate::prefix::NamePrefix;
 use crate::rate::Rate;
 
 /// Everything a [`crate::Registry`] is built from. Start from
@@ -31,6 +32,11 @@ pub struct RegistryOptions {
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
     pub name_as: Option<RegistryName>,
+    /// What is taken off the names of repositories: of a mirror that has those
+    /// of another registry below it. Repositories that are not below it are left
+    /// out, since [`RegistryOptions::name_as`], which goes with it, names none of
+    /// theirs.
+    pub strip_prefix: Option<NamePrefix>,
     /// Where namespaces are listed ([`crate::Registry::namespace_page`]), as a
     /// URL without a path. `None`: where the registry is known to, if it is.
     pub namespace_api: Option<String>,
@@ -99,6 +105,7 @@ impl RegistryOptions {
             loopback_tls: false,
             extra_ca: None,
             name_as: None,
+            strip_prefix: None,
             namespace_api: None,
             rate: None,
             concurrency: 8,

@@ -80,8 +80,21 @@ pub struct Page<T> {
     /// registry sent them: hostile until escaped. They can't be asked for, but
     /// are reported and not lost.
     pub rejected: Vec<String>,
+    /// How many names are left out since they are not below the prefix that is
+    /// taken off ([`crate::RegistryOptions::strip_prefix`]).
+    pub outside: u64,
     /// Where the list goes on; `None` at its end.
     pub next: Option<PageCursor>,
+}
+
+/// What a name in a list is.
+pub(crate) enum Named<T> {
+    /// What is listed.
+    Good(T),
+    /// It breaks the grammar.
+    Rejected(String),
+    /// It is not below the prefix that is taken off.
+    Outside,
 }
 
 /// One list of a registry, before it is asked for.
@@ -103,7 +116,7 @@ impl List<'_> {
         shared: &Shared,
         after: Option<&PageCursor>,
         page_size: u32,
-        check: impl Fn(String) -> Result<T, String>,
+        check: impl Fn(String) -> Named<T>,
     ) -> Result<Page<T>, RegistryError> {
         let fetch = |size: u32| async move {
             let url = self.url(shared, after, size)?;
@@ -122,11 +135,12 @@ impl List<'_> {
         let answer = answer.success()?;
         let names = names(&answer, self.key)?;
         let next = next_page(&answer, self.path)?;
-        let mut page = Page { items: Vec::with_capacity(names.len()), rejected: Vec::new(), next };
+        let mut page = Page { items: Vec::with_capacity(names.len()), rejected: Vec::new(), outside: 0, next };
         for name in names {
             match check(name) {
-                Ok(item) => page.items.push(item),
-                Err(name) => page.rejected.push(name),
+                Named::Good(item) => page.items.push(item),
+                Named::Rejected(name) => page.rejected.push(name),
+                Named::Outside => page.outside += 1,
             }
         }
         Ok(page)

@@ -34,15 +34,22 @@ impl Shared {
             attempts.error(Failure { detail: Some(refusal.detail), ..Failure::lasting(*refusal.kind) })
         };
         let sent = self.authority.authorization(scope).await.map_err(|refusal| refused(&attempts, refusal))?;
-        let answer = self.exchange.send(&self.host, call, sent.as_ref(), &mut attempts).await?;
+        let header = sent.as_ref().map(|sent| &sent.header);
+        let answer = self.exchange.send(&self.host, call, header, &mut attempts).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
+            if let Some(sent) = &sent {
+                self.authority.was_let_in(scope, sent);
+            }
             return Ok(answer);
         }
         let better = self.authority.after_refusal(scope, &answer, sent.as_ref()).await;
         let Some(better) = better.map_err(|refusal| refused(&attempts, refusal))? else { return Ok(answer) };
-        let mut answer = self.exchange.send(&self.host, call, Some(&better), &mut attempts).await?;
-        let is_token = better.as_bytes().starts_with(b"Bearer");
-        answer.retried_with = if is_token { CredentialKind::Token } else { CredentialKind::Account };
+        let mut answer = self.exchange.send(&self.host, call, Some(&better.header), &mut attempts).await?;
+        match answer.status {
+            StatusCode::UNAUTHORIZED => self.authority.was_refused(scope, &better),
+            _ => self.authority.was_let_in(scope, &better),
+        }
+        answer.retried_with = if better.is_token() { CredentialKind::Token } else { CredentialKind::Account };
         Ok(answer)
     }
 }

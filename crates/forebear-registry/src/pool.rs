@@ -44,6 +44,7 @@ impl RegistryPool {
     pub async fn registry(&self, name: &RegistryName) -> Result<Registry, RegistryError> {
         let mut options = (self.options)(name.clone());
         let known_as = options.name_as.as_ref().unwrap_or(&options.host).clone();
+        let prefix = options.strip_prefix.clone();
         let shared = self.host(options.address()?.base);
         let shared = shared.get_or_try_init(|| async {
             if options.credentials.is_anonymous() {
@@ -51,7 +52,7 @@ impl RegistryPool {
             }
             Shared::new(&options).map(Arc::new)
         });
-        Ok(Registry { name: known_as, shared: Arc::clone(shared.await?) })
+        Ok(Registry { name: known_as, prefix, shared: Arc::clone(shared.await?) })
     }
 
     fn host(&self, base: Url) -> Arc<OnceCell<Arc<Shared>>> {

@@ -52,6 +52,14 @@ impl Shared {
                 format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
             return Err(RegistryError::configuration(message));
         }
+        if let (Some(prefix), true) =
+            (&options.strip_prefix, options.name_as.as_ref().is_none_or(|name| *name == options.host))
+        {
+            let message = format!(
+                "without '{prefix}' its repositories are another registry's: say which by name_as (--name-as docker.io)"
+            );
+            return Err(RegistryError::configuration(message));
+        }
         let known = Quirks::of(&address.name).namespaces;
         let namespace_api =
             namespace_api::parse(options.namespace_api.as_deref().or(known)).map_err(RegistryError::configuration)?;

@@ -70,9 +70,13 @@ pub struct Statistics {
     pub redirects: u64,
     /// Requests sent again after a passing failure.
     pub retries: u64,
+    /// GETs of manifests that were asked for because HEAD was refused
+    /// ([`crate::Registry::resolve_tag`]), each once: they are among
+    /// `manifest_get`, and each is a pull.
+    pub head_refused: u64,
     /// Times that sending stopped because the registry asked for a pause.
     pub holds: u64,
-    /// Answers with status 429.
+    /// Answers that were a limit: those with status 429, and others that said so.
     pub limited: u64,
     /// Bytes of bodies received, headers not counted.
     pub bytes_received: u64,
@@ -102,6 +106,7 @@ pub(crate) struct Counters {
     namespace: AtomicU64,
     pub(crate) redirects: AtomicU64,
     pub(crate) retries: AtomicU64,
+    head_refused: AtomicU64,
     pub(crate) holds: AtomicU64,
     pub(crate) limited: AtomicU64,
     pub(crate) bytes_received: AtomicU64,
@@ -128,6 +133,11 @@ impl Counters {
         add(counter, 1);
     }
 
+    /// A GET is asked for in place of a HEAD.
+    pub(crate) fn head_refused(&self) {
+        add(&self.head_refused, 1);
+    }
+
     pub(crate) fn snapshot(&self) -> Statistics {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Statistics {
@@ -142,6 +152,7 @@ impl Counters {
             namespace: read(&self.namespace),
             redirects: read(&self.redirects),
             retries: read(&self.retries),
+            head_refused: read(&self.head_refused),
             holds: read(&self.holds),
             limited: read(&self.limited),
             bytes_received: read(&self.bytes_received),

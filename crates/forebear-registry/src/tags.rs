@@ -6,7 +6,7 @@ use forebear_image::reference::check_tag;
 
 use crate::client::Registry;
 use crate::error::RegistryError;
-use crate::page::{List, Page, PageCursor};
+use crate::page::{List, Named, Page, PageCursor};
 use crate::stats::RequestKind;
 
 impl Registry {
@@ -25,9 +25,9 @@ impl Registry {
         after: Option<&PageCursor>,
         page_size: u32,
     ) -> Result<Page<String>, RegistryError> {
-        let path = format!("/v2/{}/tags/list", repository.path);
+        let path = format!("/v2/{}/tags/list", self.path_of(repository));
         let list = List { kind: RequestKind::Tags, path: &path, key: "tags", missing: |_, _| None };
-        let check = |tag: String| if check_tag(&tag).is_ok() { Ok(tag) } else { Err(tag) };
+        let check = |tag: String| if check_tag(&tag).is_ok() { Named::Good(tag) } else { Named::Rejected(tag) };
         list.page(&self.shared, after, page_size, check).await
     }
 }

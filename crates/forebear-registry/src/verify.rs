@@ -14,24 +14,39 @@ pub(crate) struct Mismatch {
     pub(crate) actual: Digest,
 }
 
-/// The digest a manifest is addressed by, once its bytes have been found to
-/// agree with the digest it was asked by and the one the registry told.
+/// What is claimed of a manifest's digest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Claimed {
+    /// It was asked for by this digest, and nothing else will do.
+    Asked(ManifestDigest),
+    /// It was asked for by a tag, and the registry told this digest, or none.
+    Told(Option<ManifestDigest>),
+}
+
+/// The digest a manifest is addressed by: the one it was asked by, once its
+/// bytes have been found to agree; else the one the registry told, if they
+/// agree; else their own. Bytes that are no JSON and not what the registry told
+/// were damaged on their way: then it is the header that is right.
 pub(crate) fn manifest(
     bytes: &[u8],
     content_type: Option<&str>,
-    asked: Option<ManifestDigest>,
-    told: Option<ManifestDigest>,
+    claimed: Claimed,
 ) -> Result<ManifestDigest, Box<Mismatch>> {
-    let told = told.filter(|told| asked != Some(*told));
     let payload = if may_be_schema1(content_type) { schema1::payload(bytes) } else { None };
-    for expected in [asked, told].into_iter().flatten() {
-        let matches = expected.0.matches(bytes) || payload.as_ref().is_some_and(|p| expected.0.matches(p));
-        if !matches {
-            let actual = Digest::sha256(payload.as_deref().unwrap_or(bytes));
-            return Err(Box::new(Mismatch { expected: expected.0, actual }));
-        }
+    let matches =
+        |digest: &ManifestDigest| digest.0.matches(bytes) || payload.as_ref().is_some_and(|p| digest.0.matches(p));
+    let signed = payload.as_deref().unwrap_or(bytes);
+    let mismatch = |expected: ManifestDigest| Mismatch { expected: expected.0, actual: Digest::sha256(signed) };
+    match claimed {
+        Claimed::Asked(digest) | Claimed::Told(Some(digest)) if matches(&digest) => Ok(digest),
+        Claimed::Asked(asked) => Err(Box::new(mismatch(asked))),
+        Claimed::Told(Some(told)) if !is_json(bytes) => Err(Box::new(mismatch(told))),
+        Claimed::Told(_) => Ok(ManifestDigest::of(signed)),
     }
-    Ok(asked.or(told).unwrap_or_else(|| ManifestDigest::of(payload.as_deref().unwrap_or(bytes))))
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
 }
 
 /// Whether the label leaves room for a schema 1 manifest: it says so, or says
@@ -84,16 +99,22 @@ mod tests {
         #[track_caller]
         fn check(bytes: &str, label: Option<&str>, asked: Option<&str>, told: Option<&str>, expected: Option<&str>) {
             let of = |text: &str| ManifestDigest::of(text.as_bytes());
-            let got = manifest(bytes.as_bytes(), label, asked.map(of), told.map(of));
+            let claimed = asked.map_or(Claimed::Told(told.map(of)), |asked| Claimed::Asked(of(asked)));
+            let got = manifest(bytes.as_bytes(), label, claimed);
             assert_eq!(got.ok(), expected.map(of));
         }
         let oci = Some(OCI_MANIFEST);
         check("{}", oci, None, None, Some("{}"));
         check("{}", oci, Some("{}"), Some("{}"), Some("{}"));
         check("{}", oci, None, Some("{}"), Some("{}"));
-        check("{}", oci, None, Some("x"), None);
+        // A header that is wrong is none.
+        check("{}", oci, None, Some("x"), Some("{}"));
         check("{}", oci, Some("x"), None, None);
-        check("{}", oci, Some("{}"), Some("x"), None);
+        check("{}", oci, Some("{}"), Some("x"), Some("{}"));
+        check("{}", oci, Some("x"), Some("x"), None);
+        // Of damaged bytes it is the header that is right.
+        check("{", oci, None, Some("{}"), None);
+        check("{", oci, None, None, Some("{"));
         let document = signed(PAYLOAD, "");
         check(&document, Some(SCHEMA1_SIGNED), None, None, Some(PAYLOAD));
         check(&document, Some(SCHEMA1_SIGNED), Some(PAYLOAD), None, Some(PAYLOAD));

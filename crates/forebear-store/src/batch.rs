@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use forebear_facts::{RepositoryFacts, TagObservation};
-use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryName};
+use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts};
 use zstd::bulk::Compressor;
 
+use crate::absent::{AbsentTag, WalkedRepository};
 use crate::failure::Failure;
 use crate::hold::Hold;
 use crate::run::RunId;
@@ -71,7 +72,9 @@ pub struct Batch {
     /// Subjects that no longer fail.
     pub recovered: Vec<Subject>,
     /// Repositories whose tags this run has listed; forgotten when it ends.
-    pub walked: Vec<RepositoryName>,
+    pub walked: Vec<WalkedRepository>,
+    /// Tags that this run found listed and not there; forgotten when it ends.
+    pub absent: Vec<AbsentTag>,
     /// Holds to record, one for each registry.
     pub holds: Vec<Hold>,
 }
@@ -97,6 +100,7 @@ impl Batch {
         self.failures.extend(other.failures);
         self.recovered.extend(other.recovered);
         self.walked.extend(other.walked);
+        self.absent.extend(other.absent);
         self.holds.extend(other.holds);
     }
 
@@ -113,6 +117,7 @@ impl Batch {
             && self.failures.is_empty()
             && self.recovered.is_empty()
             && self.walked.is_empty()
+            && self.absent.is_empty()
             && self.holds.is_empty()
     }
 }

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod absent;
 mod batch;
 mod committer;
 mod error;
@@ -20,6 +21,7 @@ mod store;
 mod subject;
 mod task;
 
+pub use absent::{AbsentTag, WalkedRepository};
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
 pub use committer::Committer;
 pub use error::StoreError;

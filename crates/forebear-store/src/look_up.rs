@@ -11,7 +11,7 @@ use crate::task::Task;
 /// What to look up. Keys of a kind may repeat.
 #[derive(Clone, Debug, Default)]
 pub struct Keys<'a> {
-    /// The run that `walked` and `tasks` are about.
+    /// The run that `walked`, `absent` and `tasks` are about.
     pub run: RunId,
     /// Manifests: what they say.
     pub manifests: Vec<ManifestDigest>,
@@ -26,6 +26,8 @@ pub struct Keys<'a> {
     pub repositories: Vec<&'a RepositoryName>,
     /// Repositories: whether the run has listed their tags.
     pub walked: Vec<&'a RepositoryName>,
+    /// Tags: whether the run has found them listed and not there.
+    pub absent: Vec<(&'a RepositoryName, &'a str)>,
     /// Repositories: whether a tag of theirs has an observation that is not over.
     pub populated: Vec<&'a RepositoryName>,
     /// Repositories: their observations that are not over, in the order of tags,
@@ -59,6 +61,8 @@ pub struct Found {
     pub repositories: Vec<Option<RepositoryFacts>>,
     /// Of [`Keys::walked`].
     pub walked: Vec<bool>,
+    /// Of [`Keys::absent`].
+    pub absent: Vec<bool>,
     /// Of [`Keys::populated`].
     pub populated: Vec<bool>,
     /// Of [`Keys::open`]. Where the limit is met, the last answer may lack its

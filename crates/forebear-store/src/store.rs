@@ -4,6 +4,7 @@ use forebear_facts::rows::FactSource;
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName, Timestamp};
 
+use crate::absent::AbsentTag;
 use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
@@ -130,6 +131,26 @@ pub trait Store: FactSource + Send + Sync {
     /// As [`Store::manifest`].
     fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError>;
 
+    /// How many tags of a repository's list a run asks for; `None` where it has
+    /// not listed them, or was begun by a version that did not count them.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn tags_walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<u64>, StoreError>;
+
+    /// Tags that a run found listed and not there, by repository and tag: `limit`
+    /// at most, after `after`.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn absent(&self, run: RunId, after: Option<&AbsentTag>, limit: usize) -> Result<Vec<AbsentTag>, StoreError>;
+
+    /// Whether a run found a tag listed and not there.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn is_absent(&self, run: RunId, repository: &RepositoryName, tag: &str) -> Result<bool, StoreError>;
+
     /// The hold of a registry, over or not.
     ///
     /// # Errors
@@ -150,8 +171,8 @@ pub trait Store: FactSource + Send + Sync {
     fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError>;
 
     /// Ends a run, whatever it has left to do: what only an unfinished run
-    /// needs, its pending tasks and which repositories it has walked, is
-    /// forgotten.
+    /// needs, its pending tasks, which repositories it has walked and which tags
+    /// were absent, is forgotten.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use forebear_testkit::{Catalog, Fault, Matcher, Quota, Server, Times, World};
+use forebear_testkit::{Catalog, Fault, ImageBuilder, Matcher, Quota, Server, Times, World};
 use serde_json::Value;
 
 use super::{Running, job, place, state, text, wait_for};
@@ -89,6 +89,30 @@ fn r10_a_registry_without_a_catalog_says_what_to_do_and_a_namespace_is_walked() 
     assert!(!asked.iter().any(|path| path.contains("_catalog") || path.contains("tool") || path.contains("library")));
     assert!(asked.iter().any(|path| path.contains("acme/gone/tags")), "{asked:?}");
     assert!(server.requests().iter().all(|request| request.authorization.is_none()));
+}
+
+/// Docker Hub lists the namespace, a proxy project has the images.
+#[test]
+fn p303_a_namespace_is_walked_through_a_proxy_project() {
+    let (server, data, jobs) = place(0);
+    let api = Server::start(World::new());
+    let listed = r#"{"next":null,"results":[{"name":"app"},{"name":"base"}]}"#;
+    api.fault(Matcher::get("/v2/namespaces/acme/repositories"), Fault::body(listed), Times::Always);
+    server.world(|world| {
+        let app = ImageBuilder::scratch("linux/amd64").add_rootfs("app").build();
+        world.push("dockerhub/acme/app:1", &app);
+    });
+    let more = format!(
+        "strip_prefix = \"dockerhub/\"\nnamespace_api = \"http://{}/\"\n[select]\nsource = \"namespace\"\nrepositories = [\"acme/*\"]",
+        api.host()
+    );
+    let file = job(&jobs, "proxy", "", &server.host(), &more);
+    let report = data.crawl(&["run", text(&file), "--format", "json"]).expect_code(0).json();
+    assert_eq!((&report["images_new"], &report["repositories"]), (&1.into(), &2.into()));
+    let found = data.query(&["parent", "docker.io/acme/app:1", "--format", "json"]).json();
+    assert_eq!(found["image"]["reference"], "docker.io/acme/app:1");
+    let asked: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+    assert!(asked.iter().all(|path| path == "/v2/" || path.starts_with("/v2/dockerhub/acme/")), "{asked:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use forebear_crawl::operate::state::{Phase, StateFolder};
 use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
 use forebear_crawl::{OnLimit, Progress};
 use forebear_image::{Platform, Timestamp};
-use forebear_registry::{AuthSource, Rate};
+use forebear_registry::{AuthSource, NamePrefix, Rate};
 use forebear_store::Store;
 
 use super::common::{Common, Format, complain, data, open_store, print, remark};
@@ -82,6 +82,13 @@ struct JobArguments {
     /// Store images under this registry's name: for a mirror of it
     #[arg(long, value_name = "HOST", requires = "registry")]
     name_as: Option<String>,
+
+    /// Take this off the names of repositories, for a mirror that has another
+    /// registry's below a prefix, as a Harbor proxy project or an ECR pull-through
+    /// cache does: with dockerhub/ and --name-as docker.io, dockerhub/library/alpine
+    /// is docker.io/library/alpine. Repositories that are not below it are left out
+    #[arg(long, value_name = "PREFIX/", requires = "name_as")]
+    strip_prefix: Option<NamePrefix>,
 
     /// PEM file of authorities that are trusted beside the system's
     #[arg(long, value_name = "FILE", requires = "registry")]
@@ -180,6 +187,7 @@ fn jobs(arguments: &RunArguments) -> anyhow::Result<Vec<Job>> {
         auth: job.auth,
         on_limit: OnLimit::Park,
         name_as: job.name_as.as_deref().map(str::parse).transpose()?,
+        strip_prefix: job.strip_prefix.clone(),
         ca_file: job.ca_file.clone(),
         plain_http: job.plain_http,
         ..JobRegistry::new(host.parse()?)

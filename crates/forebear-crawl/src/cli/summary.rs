@@ -41,6 +41,16 @@ fn lines(report: &RunReport) -> Vec<String> {
         report.duration.as_secs_f64(),
         requests as f64 / report.duration.as_secs_f64().max(0.001),
     ));
+    if report.requests.head_refused > 0 {
+        lines.push(format!(
+            "  {} asked for by GET, since the registry refuses HEAD: such a run costs a pull a tag",
+            plural(report.requests.head_refused, "tag")
+        ));
+    }
+    if report.outside_prefix > 0 {
+        let more = plural(report.outside_prefix, "repository");
+        lines.push(format!("  {more} not below the prefix that is taken off, left out"));
+    }
     if report.ended > 0 {
         lines.push(format!("  {} moved or gone since the last run", plural(report.ended, "tag")));
     }

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use crate::progress::NoProgress;
 use crate::selection::{Selection, SelectionSpec, TagList};
 
+use super::absences;
 use super::context::Context;
 use super::effects::Counts;
 use super::frontier::Frontier;
@@ -179,7 +180,7 @@ impl World {
             }
             Task::Tag { repository, tag } => {
                 if self.gone.contains(&(repository.clone(), tag.clone())) {
-                    return Outcome::Gone;
+                    return Outcome::Absent;
                 }
                 let digest = self.tags[repository][tag];
                 // Some registries do not say on HEAD where a tag leads.
@@ -247,12 +248,13 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
         batcher.commit(&mut frontier, &mut tally).await.unwrap();
     }
     assert_eq!((store.pending_count(number).unwrap(), tally.snapshot.open), (0, 0));
+    absences::settle(&**store, &context, &mut tally).unwrap();
     store.end_run(&run).unwrap();
     batcher.finish().await.unwrap();
     assert!(tally.failures.is_empty(), "{:?}", tally.failures);
     // A manifest that a tag brings along counts as often as it is brought, and
     // an attestation under a tag as what it is first met as.
-    let counts = Counts { artifacts: 0, manifests_new: 0, ..tally.counts };
+    let counts = Counts { manifests_new: 0, ..tally.counts };
     format!("{counts:?} {:?} {}", tally.snapshot, tally.other_platform)
 }
 

@@ -24,7 +24,7 @@ pub(super) fn take(outcomes: &mut VecDeque<(Task, Outcome)>) -> Vec<(Task, Outco
 /// Whether an outcome may make tasks.
 pub(super) fn leads_on(outcome: &Outcome) -> bool {
     match outcome {
-        Outcome::Gone
+        Outcome::Absent
         | Outcome::Attestation(..)
         | Outcome::Config(_)
         | Outcome::Failed { .. }
@@ -42,7 +42,7 @@ pub(super) fn leads_on(outcome: &Outcome) -> bool {
 /// How many tasks an outcome ends, or may make.
 fn weight(outcome: &Outcome) -> usize {
     match outcome {
-        Outcome::Gone
+        Outcome::Absent
         | Outcome::Tag { manifest: None, .. }
         | Outcome::Attestation(..)
         | Outcome::Config(_)
@@ -71,7 +71,7 @@ mod tests {
 
     fn tags(count: usize) -> impl Iterator<Item = (Task, Outcome)> {
         let repository = RepositoryName::new(&"r.example".parse().unwrap(), "acme/app").unwrap();
-        (0..count).map(move |tag| (Task::Tag { repository: repository.clone(), tag: tag.to_string() }, Outcome::Gone))
+        (0..count).map(move |tag| (Task::Tag { repository: repository.clone(), tag: tag.to_string() }, Outcome::Absent))
     }
 
     fn vanished() -> (Task, Outcome) {

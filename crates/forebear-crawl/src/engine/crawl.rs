@@ -24,7 +24,7 @@ use super::runs::NewRun;
 use super::summary::{Ended, report};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
-use super::{ready, resolved, runs};
+use super::{absences, ready, resolved, runs};
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -119,6 +119,7 @@ pub async fn crawl(
     holds.keep_short()?;
     let open = store.pending_count(run.id)?;
     if stopped.is_none() {
+        absences::settle(&*store, &context, &mut tally)?;
         resolved::drop_resolved(&*store, &context, &tally)?;
         store.end_run(&run)?;
         store.flush()?;

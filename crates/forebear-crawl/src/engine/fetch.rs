@@ -7,7 +7,7 @@ use std::sync::Arc;
 use forebear_image::descend::{Compared, Statements};
 use forebear_image::provenance::{Provenance, STATEMENT_CAP};
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, media_type};
-use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError};
+use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError, TagTarget};
 use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task, compress};
 
 use futures_util::FutureExt as _;
@@ -85,29 +85,16 @@ fn failure_kind(kind: &ErrorKind) -> FailureKind {
     }
 }
 
-/// HEAD first: it costs no pull, and most tags lead to what is known.
+/// What a tag leads to, with the manifest where only that tells it.
 async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
-    let head = match registry.head_manifest(repository, ManifestName::Tag(tag)).await {
-        // It has no body to tell a registry's word from a misled proxy's, and
-        // "gone" ends what is on record. What is not there costs no pull.
-        Err(error) if error.is_not_found() => return whole_tag(registry, repository, tag).await,
-        head => head?,
-    };
-    match head.digest {
-        Some(digest) => {
-            let by_tag_only = is_by_tag_only(head.content_type.as_deref());
-            Ok(Outcome::Tag { digest, manifest: None, by_tag_only })
+    let fetched = match registry.resolve_tag(repository, tag).await {
+        Err(error) if error.is_not_found() => return Ok(Outcome::Absent),
+        Err(error) => return Err(error),
+        Ok(TagTarget::Named { digest, content_type }) => {
+            let by_tag_only = is_by_tag_only(content_type.as_deref());
+            return Ok(Outcome::Tag { digest, manifest: None, by_tag_only });
         }
-        // It cannot be compared.
-        None => whole_tag(registry, repository, tag).await,
-    }
-}
-
-/// What a tag leads to, where HEAD does not say it.
-async fn whole_tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
-    let fetched = match registry.get_manifest(repository, ManifestName::Tag(tag)).await {
-        Err(error) if error.is_not_found() => return Ok(Outcome::Gone),
-        fetched => fetched?,
+        Ok(TagTarget::Fetched(fetched)) => fetched,
     };
     let by_tag_only = is_by_tag_only(fetched.content_type.as_deref());
     Ok(match read_manifest(fetched).await {
@@ -232,6 +219,6 @@ mod tests {
             Outcome::Failed { kind: FailureKind::Internal, message } => assert!(message.ends_with("document 3 is odd")),
             other => panic!("{other:?}"),
         }
-        assert!(matches!(guarded(async { Outcome::Gone }).await, Outcome::Gone));
+        assert!(matches!(guarded(async { Outcome::Absent }).await, Outcome::Absent));
     }
 }

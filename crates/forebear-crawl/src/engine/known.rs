@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
-use forebear_store::{Failure, Stage, StoredConfig, Subject, Task};
+use forebear_store::{AbsentTag, Failure, Stage, StoredConfig, Subject, Task};
 
 use crate::selection::Selection;
 
@@ -26,6 +26,8 @@ pub(super) struct LookedUp {
     pub repositories: HashMap<RepositoryName, RepositoryFacts>,
     /// Repositories whose tags this run has listed.
     pub walked: HashSet<RepositoryName>,
+    /// Tags that this run has found absent.
+    pub absent: HashMap<RepositoryName, HashSet<String>>,
     /// Repositories with observations that are not over.
     pub populated: HashSet<RepositoryName>,
     pub open: HashMap<RepositoryName, OpenTags>,
@@ -112,6 +114,11 @@ impl<'a> Known<'a> {
         self.stored.walked.contains(name)
     }
 
+    /// Whether this run has found a tag absent.
+    pub(super) fn is_absent(&self, repository: &RepositoryName, tag: &str) -> bool {
+        self.stored.absent.get(repository).is_some_and(|tags| tags.contains(tag))
+    }
+
     /// Whether a tag of a repository has an observation that is not over.
     pub(super) fn is_populated(&self, name: &RepositoryName) -> bool {
         self.stored.populated.contains(name)
@@ -157,7 +164,10 @@ impl<'a> Known<'a> {
         for manifest in &writes.manifests {
             stored.manifests.insert(manifest.digest, Some(Children::of(&manifest.facts, selection)));
         }
-        stored.walked.extend(writes.walked.iter().cloned());
+        stored.walked.extend(writes.walked.iter().map(|walked| walked.name.clone()));
+        for AbsentTag { repository, tag } in &writes.absent {
+            stored.absent.entry(repository.clone()).or_default().insert(tag.clone());
+        }
         for observation in &writes.observations {
             observe(stored, observation);
         }

@@ -17,6 +17,8 @@ pub(super) struct Listing {
     /// What is known of the repository once all its tags are on the frontier.
     pub facts: RepositoryFacts,
     pub tags: TagList,
+    /// How many of them are walked.
+    pub walked: u64,
     pub step: Step,
     /// Positions of the tags that are not on the frontier yet.
     pub left: std::vec::IntoIter<u32>,

@@ -62,6 +62,7 @@ pub(super) async fn namespace(
 fn repositories(page: Page<RepositoryName>) -> Outcome {
     let mut rejected = Rejected::default();
     rejected.add(page.rejected);
+    rejected.outside = page.outside;
     let next = page.next.map_or(Next::End, Next::Page);
     Outcome::Repositories { names: page.items.into_iter(), rejected, next }
 }

@@ -4,6 +4,7 @@
 //! What an outcome means is decided by pure functions (`decide`) from what was
 //! looked up for a chunk of outcomes at once.
 
+mod absences;
 #[cfg(test)]
 mod any_chunk;
 mod blocking;

@@ -28,8 +28,8 @@ pub(super) enum Outcome {
         /// It can be asked for by its tag only.
         by_tag_only: bool,
     },
-    /// The tag was listed and is gone.
-    Gone,
+    /// The tag was listed and is not there.
+    Absent,
     /// A manifest.
     Manifest(Box<NewManifest>),
     /// An attestation, with the statement that its facts are from.
@@ -73,11 +73,15 @@ pub(super) enum Next {
     Trap(String),
 }
 
-/// Names that break the grammar: how many, and the first of them.
+/// Names of a list that are left out.
 #[derive(Debug, Default)]
 pub(super) struct Rejected {
+    /// How many break the grammar,
     pub count: u64,
+    /// and the first of them.
     pub first: Vec<String>,
+    /// How many are not below the prefix that is taken off.
+    pub outside: u64,
 }
 
 impl Rejected {

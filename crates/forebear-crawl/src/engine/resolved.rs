@@ -35,7 +35,11 @@ pub(super) fn drop_resolved(store: &dyn Store, context: &Context, tally: &Tally<
 /// Whether of each repository that was walked nothing was left out.
 fn met_everything(store: &dyn Store, context: &Context, tally: &Tally<'_>) -> Result<bool, StoreError> {
     let selection = &context.selection;
-    let all = tally.failures.is_empty() && tally.delayed == 0 && tally.parked == 0 && tally.counts.tags.capped == 0;
+    let all = tally.failures.is_empty()
+        && tally.outages == 0
+        && tally.delayed == 0
+        && tally.parked == 0
+        && tally.counts.tags.capped == 0;
     // An earlier process may have left something alone.
     if !all
         || context.resumed

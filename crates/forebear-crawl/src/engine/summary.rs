@@ -27,7 +27,9 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> Run
     let Ended { started, resumed, duration, stopped, open } = ended;
     let Tally { snapshot, counts, .. } = tally;
     let requests = registry.host().statistics();
-    let fetched = requests.manifest_get + requests.config + requests.blob;
+    // A manifest that a tag brings along, where HEAD does not tell the digest, is
+    // nothing new.
+    let fetched = counts.manifests_new + requests.config + requests.blob;
     let changes = counts.tags.new + counts.tags.moved + counts.tags.gone;
     RunReport {
         registry: registry.base_url().to_owned(),
@@ -43,16 +45,19 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> Run
             && fetched == 0
             && changes == 0
             && tally.failures.is_empty()
+            && tally.outages == 0
             && tally.delayed == 0,
         images_new: snapshot.images_new,
         images_known: snapshot.images_known,
         other_platform: tally.other_platform,
         manifests_new: counts.manifests_new,
-        artifacts: counts.artifacts,
+        artifacts: tally.artifacts,
         attestations: counts.attestations,
         gone: counts.gone,
         ended: counts.ended,
+        outages: tally.outages,
         rejected_names: counts.rejected_names,
+        outside_prefix: counts.outside_prefix,
         delayed: tally.delayed,
         parked: tally.parked,
         warnings: tally.warnings,

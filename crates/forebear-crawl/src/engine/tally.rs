@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::Digest;
+use forebear_image::{Digest, ManifestDigest, RepositoryName};
 use forebear_store::{Failure, FailureKind, Task};
 
 use crate::progress::{Progress, Snapshot};
@@ -21,12 +21,15 @@ pub(super) struct Tally<'a> {
     /// All but what is in the snapshot.
     pub counts: Counts,
     pub other_platform: u64,
+    pub artifacts: u64,
     pub delayed: u64,
     pub parked: u64,
     pub failures: BTreeMap<FailureKind, u64>,
     pub first_failure: Option<String>,
     pub warnings: Vec<Warning>,
     pub warned: u64,
+    /// Repositories of which most tags were listed and not found.
+    pub outages: u64,
     /// What has been counted, or said.
     counted: DigestFilter,
 }
@@ -39,12 +42,14 @@ impl<'a> Tally<'a> {
             snapshot: Snapshot { open, ..Snapshot::default() },
             counts: Counts::default(),
             other_platform: 0,
+            artifacts: 0,
             delayed: 0,
             parked: 0,
             failures: BTreeMap::new(),
             first_failure: None,
             warnings: Vec::new(),
             warned: 0,
+            outages: 0,
             counted: DigestFilter::new(),
         }
     }
@@ -57,11 +62,28 @@ impl<'a> Tally<'a> {
         effects.writes.failures.iter().for_each(|failure| self.failed(failure));
         effects.warnings.iter().for_each(|warned| self.warn(warned));
         effects.images.iter().for_each(|(digest, how)| self.met(digest, *how));
+        effects.artifacts.iter().for_each(|digest| self.set_aside(*digest));
         effects.left_alone.iter().for_each(|item| self.left_alone(item));
         effects.tasks.iter().for_each(|task| self.added(task));
         if effects.rest.is_none() {
             self.snapshot.open = self.snapshot.open.saturating_sub(1);
         }
+    }
+
+    /// Counts what follows at the end of a run, of tasks that were counted.
+    pub(super) fn settled(&mut self, effects: &Effects) {
+        self.counts += effects.counts;
+    }
+
+    /// Says that most tags of a repository were listed and not found.
+    pub(super) fn outage(&mut self, repository: &RepositoryName, absent: u64, listed: u64) {
+        self.outages += 1;
+        let message = format!(
+            "listed and not found: {absent} of {listed} tags of {}; a proxy whose upstream is limited? \
+             None of them is taken for gone, and the next run asks again",
+            repository.path
+        );
+        self.warn(&Warned { subject: repository.to_string(), kind: "outage", message, once: false });
     }
 
     /// Counts the first tasks of a run, which were named and not found, and those
@@ -119,6 +141,13 @@ impl<'a> Tally<'a> {
         self.progress.failed(&subject.to_string(), message);
     }
 
+    fn set_aside(&mut self, artifact: ManifestDigest) {
+        // An index may list what a tag leads to.
+        if self.counted.first(&artifact.0) {
+            self.artifacts += 1;
+        }
+    }
+
     fn met(&mut self, digest: &Digest, how: Met) {
         if self.counted.first(digest) {
             *(match how {
@@ -136,11 +165,11 @@ impl std::ops::AddAssign for Counts {
         self.tags_done += more.tags_done;
         self.tags += more.tags;
         self.manifests_new += more.manifests_new;
-        self.artifacts += more.artifacts;
         self.attestations += more.attestations;
         self.gone += more.gone;
         self.ended += more.ended;
         self.rejected_names += more.rejected_names;
+        self.outside_prefix += more.outside_prefix;
     }
 }
 

@@ -145,7 +145,7 @@ impl JobRunner {
             Some(Stop::Interrupted) => Phase::Interrupted,
             Some(Stop::Limit { .. }) => Phase::Limited,
             Some(Stop::TimeUp) => Phase::OutOfTime,
-            None if report.failed() + report.delayed > 0 => Phase::SomeFailed,
+            None if report.has_left_out() => Phase::SomeFailed,
             None => Phase::Done,
         };
         live.change(|state| {

@@ -22,6 +22,14 @@ pub enum SelectionError {
         /// As it was written.
         glob: String,
     },
+    /// A name that is not below the prefix that is taken off.
+    #[error("'{name}' is not below {prefix}, which is taken off: write it as the registry does, {prefix}{name}")]
+    NotBelow {
+        /// As it was written.
+        name: String,
+        /// With its last slash.
+        prefix: String,
+    },
     /// A name that is no repository's.
     #[error(transparent)]
     Repository(#[from] ReferenceError),

@@ -29,6 +29,9 @@ pub struct SelectionKey {
     pub(super) newest: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) max_tags: Option<u32>,
+    /// What is taken off the registry's own names of its repositories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) strip_prefix: Option<String>,
     /// Where the registry is asked, as a URL. Earlier versions did not write it
     /// down.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,9 @@
 //! What of a registry is walked, decided name by name.
 
+use std::borrow::Cow;
+
 use forebear_image::{Platform, RegistryName, RepositoryName};
+use forebear_registry::NamePrefix;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::error::SelectionError;
@@ -15,6 +18,7 @@ pub struct Selection {
     include: GlobSet,
     exclude: GlobSet,
     names_repositories: bool,
+    prefix: Option<NamePrefix>,
 }
 
 /// What a walk begins with.
@@ -37,14 +41,32 @@ impl Selection {
     /// [`SelectionError`] naming the glob that is none, or what the source cannot
     /// take.
     pub fn of(registry: &RegistryName, spec: SelectionSpec) -> Result<Self, SelectionError> {
+        Self::below(None, registry, spec)
+    }
+
+    /// As [`Self::of`], of a registry whose repositories are stored without a
+    /// prefix. Names and globs of repositories are then the registry's own, with
+    /// the prefix; of a namespace's listing they may also be those of the
+    /// registry whose images these are.
+    ///
+    /// # Errors
+    /// As [`Self::of`]; and for a name that is not below the prefix.
+    pub fn below(
+        prefix: Option<&NamePrefix>,
+        registry: &RegistryName,
+        spec: SelectionSpec,
+    ) -> Result<Self, SelectionError> {
         let SelectionSpec { source, mut repositories, tags, platforms, provenance, max_tags } = spec;
-        let hub = registry.is_docker_hub() && source != Source::Namespace;
+        let hub = registry.is_docker_hub() && source != Source::Namespace && prefix.is_none();
         for pattern in &mut repositories {
             if hub && !pattern.contains('/') && !is_glob(pattern) {
                 *pattern = format!("library/{pattern}");
             }
         }
         check_source(registry, source, &repositories)?;
+        if let Some(prefix) = prefix.filter(|_| source != Source::Namespace) {
+            check_prefix(prefix, &repositories)?;
+        }
         let matched = match source {
             Source::Namespace => repositories.iter().map(|pattern| namespace_glob(pattern)).collect(),
             _ => repositories.clone(),
@@ -61,9 +83,12 @@ impl Selection {
             exclude: tags.exclude,
             newest: tags.newest,
             max_tags,
+            strip_prefix: prefix.map(ToString::to_string),
             at: None,
         };
-        let mut selection = Self { key, repositories: repository_set, include, exclude, names_repositories: false };
+        let prefix = prefix.cloned();
+        let mut selection =
+            Self { key, repositories: repository_set, include, exclude, names_repositories: false, prefix };
         selection.names_repositories = matches!(selection.origin(), Origin::Repositories(_));
         Ok(selection)
     }
@@ -95,8 +120,11 @@ impl Selection {
 
     /// The repositories by name, when every pattern is a plain name.
     fn named(&self) -> Option<Vec<RepositoryName>> {
-        let names = &self.key.repositories;
-        names.iter().map(|name| RepositoryName::new(&self.key.registry, name).ok()).collect()
+        let names = self.key.repositories.iter().map(|name| match &self.prefix {
+            None => Some(name.as_str()),
+            Some(prefix) => prefix.strip(name),
+        });
+        names.map(|name| RepositoryName::new(&self.key.registry, name?).ok()).collect()
     }
 
     /// Whether the repositories were given by name: one that is not there is
@@ -109,7 +137,19 @@ impl Selection {
     /// Whether a repository is walked.
     #[must_use]
     pub fn wants_repository(&self, name: &RepositoryName) -> bool {
-        self.key.repositories.is_empty() || self.repositories.is_match(&name.path)
+        let is_listed_without = self.prefix.is_some() && self.key.source == Source::Namespace;
+        self.key.repositories.is_empty()
+            || self.repositories.is_match(&*self.registrys_own(name))
+            || (is_listed_without && self.repositories.is_match(&name.path))
+    }
+
+    /// The path of a repository as the registry calls it.
+    #[must_use]
+    pub fn registrys_own<'a>(&self, name: &'a RepositoryName) -> Cow<'a, str> {
+        match &self.prefix {
+            None => Cow::Borrowed(&name.path),
+            Some(prefix) => Cow::Owned(prefix.put_on(&name.path)),
+        }
     }
 
     /// Whether the filter lets a tag through; it may still not be among the
@@ -131,12 +171,12 @@ impl Selection {
         self.key.max_tags
     }
 
-    /// Whether an entry of an index is walked. One that names no platform may
-    /// be anything, so it is.
+    /// Whether an entry of an index is walked. What it leaves out, a variant or
+    /// the whole platform, may be anything, so it is.
     #[must_use]
     pub fn wants_platform(&self, platform: Option<&Platform>) -> bool {
         let wanted = &self.key.platforms;
-        wanted.is_empty() || platform.is_none_or(|platform| wanted.iter().any(|wanted| platform.satisfies(wanted)))
+        wanted.is_empty() || platform.is_none_or(|platform| wanted.iter().any(|wanted| platform.may_satisfy(wanted)))
     }
 
     /// Whether an image counts as one that was asked for, by its config's own
@@ -144,10 +184,13 @@ impl Selection {
     /// any.
     #[must_use]
     pub fn wants_built(&self, platform: Option<&Platform>) -> bool {
-        self.wants_platform(platform)
+        let wanted = &self.key.platforms;
+        let fits = |platform: &Platform| wanted.iter().any(|wanted| platform.satisfies(wanted));
+        wanted.is_empty()
+            || platform.is_none_or(fits)
             || platform.is_some_and(|built| {
                 let variant = |wanted: &Platform| Platform { variant: wanted.variant.clone(), ..built.clone() };
-                built.variant.is_none() && self.key.platforms.iter().any(|w| variant(w).satisfies(w))
+                built.variant.is_none() && wanted.iter().any(|w| variant(w).satisfies(w))
             })
     }
 
@@ -212,6 +255,15 @@ fn check_source(registry: &RegistryName, source: Source, patterns: &[String]) ->
                 Err(_) => Err(SelectionError::Namespace { name: name.to_owned() }),
             }
         }),
+    }
+}
+
+/// Whether all plain names are below the prefix. What globs match below it is
+/// found out.
+fn check_prefix(prefix: &NamePrefix, patterns: &[String]) -> Result<(), SelectionError> {
+    match patterns.iter().find(|name| !is_glob(name) && prefix.strip(name).is_none()) {
+        None => Ok(()),
+        Some(name) => Err(SelectionError::NotBelow { name: name.clone(), prefix: prefix.to_string() }),
     }
 }
 

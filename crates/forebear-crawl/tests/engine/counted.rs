@@ -6,7 +6,9 @@ use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationR
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName, Timestamp};
 use forebear_store::sled::SledStore;
-use forebear_store::{Batch, Failure, Found, Hold, Keys, Run, RunId, Stage, Store, StoreError, Subject, Task};
+use forebear_store::{
+    AbsentTag, Batch, Failure, Found, Hold, Keys, Run, RunId, Stage, Store, StoreError, Subject, Task,
+};
 
 /// What was asked since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,6 +118,18 @@ impl Store for Counted {
 
     fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError> {
         self.one().was_walked(run, repository)
+    }
+
+    fn tags_walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<u64>, StoreError> {
+        self.one().tags_walked(run, repository)
+    }
+
+    fn absent(&self, run: RunId, after: Option<&AbsentTag>, limit: usize) -> Result<Vec<AbsentTag>, StoreError> {
+        self.store.absent(run, after, limit)
+    }
+
+    fn is_absent(&self, run: RunId, repository: &RepositoryName, tag: &str) -> Result<bool, StoreError> {
+        self.one().is_absent(run, repository, tag)
     }
 
     fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {

@@ -25,7 +25,7 @@ fn failure(place: &Place) -> Option<Failure> {
 #[test]
 fn delays_grow_and_an_item_in_its_delay_is_not_asked_for() {
     let place = place();
-    place.server.fault(Matcher::head("/acme/db/manifests/1"), Fault::server_error(), Times::Always);
+    place.server.fault(Matcher::path("/acme/db/manifests/1"), Fault::server_error(), Times::Always);
     // (hours after the first night, asked for, tries, hours until the next try)
     let nights = [(0, 1, 1, 0), (0, 1, 2, 1), (0, 0, 2, 1), (1, 1, 3, 3), (2, 0, 3, 3), (3, 1, 4, 7), (7, 1, 5, 15)];
     for (hours, heads, tries, next) in nights {
@@ -117,7 +117,7 @@ fn what_a_whole_run_does_not_meet_is_settled() {
     #[track_caller]
     fn check(spec: SelectionSpec, other: Fault, kept: usize) {
         let place = place();
-        place.server.fault(Matcher::head("/acme/db/manifests/1"), Fault::server_error(), Times::Always);
+        place.server.fault(Matcher::path("/acme/db/manifests/1"), Fault::server_error(), Times::Always);
         _ = place.crawl(&Night::default());
         _ = place.crawl(&Night::default());
         assert!(failure(&place).is_some());

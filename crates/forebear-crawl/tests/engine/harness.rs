@@ -9,7 +9,7 @@ use forebear_crawl::{
 use forebear_facts::TagObservation;
 use forebear_facts::rows::ObservationRow;
 use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
-use forebear_registry::{Registry, RegistryOptions};
+use forebear_registry::{NamePrefix, Registry, RegistryOptions};
 use forebear_store::Store;
 use forebear_store::sled::SledStore;
 use forebear_testkit::server::Recorded;
@@ -40,6 +40,10 @@ pub(crate) struct Night {
     pub(crate) max_duration: Option<Duration>,
     pub(crate) retry_failed: bool,
     pub(crate) retries: u32,
+    /// Requests under way at once.
+    pub(crate) concurrency: usize,
+    /// What is taken off the names of repositories.
+    pub(crate) strip_prefix: Option<NamePrefix>,
     /// The longest hold that the client sleeps through itself.
     pub(crate) max_hold: Duration,
     /// When it is told to stop.
@@ -58,6 +62,8 @@ impl Default for Night {
             max_duration: None,
             retry_failed: false,
             retries: 0,
+            concurrency: 8,
+            strip_prefix: None,
             max_hold: Duration::from_millis(500),
             stop_after: None,
             stop_at: None,
@@ -109,10 +115,13 @@ impl Place {
         options.first_backoff = Duration::from_millis(10);
         options.max_hold = night.max_hold;
         options.name_as = Some("r.example".parse().expect("a name"));
+        options.concurrency = night.concurrency;
+        options.strip_prefix.clone_from(&night.strip_prefix);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let registry = Registry::new(options).expect("a registry");
-            let selection = Selection::of(registry.name(), night.spec.clone()).expect("a selection");
+            let selection = Selection::below(night.strip_prefix.as_ref(), registry.name(), night.spec.clone());
+            let selection = selection.expect("a selection");
             let (sender, stop) = watch::channel(false);
             let told = async {
                 match (night.stop_after, night.stop_at) {

@@ -8,6 +8,8 @@ use http::header::HeaderValue;
 use super::ask;
 use super::challenge::Challenge;
 use super::credentials::Credentials;
+use super::let_in::LetIn;
+use super::offer::Offer;
 use super::realm::{self, same_server};
 use super::refusal::Refusal;
 use super::scope::{Scope, is_particular, reading_only};
@@ -28,6 +30,7 @@ pub(crate) struct Authority {
     credentials: Credentials,
     way: Mutex<Way>,
     tokens: Tokens,
+    let_in: LetIn,
     exchange: Arc<Exchange>,
     /// Politeness towards the registry, and towards a token server that is
     /// another host: permits and holds of its own, and the registry's pace.
@@ -49,7 +52,15 @@ enum Way {
 impl Authority {
     pub(crate) fn new(credentials: Credentials, exchange: Arc<Exchange>, registry: Arc<HostState>) -> Self {
         let token_host = registry.beside(TOKENS_AT_ONCE);
-        Self { credentials, way: Mutex::new(Way::Open), tokens: Tokens::default(), exchange, registry, token_host }
+        Self {
+            credentials,
+            way: Mutex::new(Way::Open),
+            tokens: Tokens::default(),
+            let_in: LetIn::default(),
+            exchange,
+            registry,
+            token_host,
+        }
     }
 
     fn way(&self) -> Way {
@@ -60,42 +71,50 @@ impl Authority {
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = way;
     }
 
-    /// The header for a request that has not been sent. Once the registry has
+    /// What to show with a request that has not been sent. Once the registry has
     /// named its token server, the token is received before: a 401 a repository
     /// would be as many requests again.
-    pub(crate) async fn authorization(&self, scope: Scope<'_>) -> Result<Option<HeaderValue>, Refusal> {
+    pub(crate) async fn authorization(&self, need: Scope<'_>) -> Result<Option<Offer>, Refusal> {
         if let Some(ready) = self.credentials.ready() {
-            return Ok(Some(ready));
+            return Ok(Some(Offer::of_account(ready)));
         }
         match self.way() {
             Way::Open => Ok(None),
-            Way::Basic => Ok(self.credentials.basic()),
+            Way::Basic => Ok(self.credentials.basic().map(Offer::of_account)),
             Way::Bearer(server) => {
-                let scope = server.scope.clone().or_else(|| scope.text());
-                self.token(&server, scope.as_deref(), None).await.map(Some)
+                let need = need.text();
+                let known = self.let_in.by(&need).or_else(|| server.scope.clone());
+                self.token(&server, known.unwrap_or(need), None).await.map(Some)
             }
         }
     }
 
-    /// The header that a 401 asks for; `None` where there is nothing to offer.
-    /// `sent` is what was refused.
+    /// What to show instead, as a 401 asks; `None` where there is nothing to
+    /// offer. `sent` is what was refused: it is not shown again, whatever is
+    /// asked for.
     pub(crate) async fn after_refusal(
         &self,
-        scope: Scope<'_>,
+        need: Scope<'_>,
         answer: &Answer,
-        sent: Option<&HeaderValue>,
-    ) -> Result<Option<HeaderValue>, Refusal> {
+        sent: Option<&Offer>,
+    ) -> Result<Option<Offer>, Refusal> {
         // Another host's 401 is no question of the registry's.
         if self.credentials.ready().is_some() || !same_server(&answer.url, &self.exchange.base) {
             return Ok(None);
+        }
+        let refused = sent.map(|sent| &sent.header);
+        if let Some(refused) = refused {
+            self.tokens.drop_refused(refused);
         }
         let challenges = Challenge::all(&answer.headers);
         let bearer = challenges.iter().find(|challenge| challenge.is("bearer") && challenge.realm.is_some());
         if let Some(challenge) = bearer {
             let server = self.token_server(challenge, answer)?;
-            let asked = challenge.scope.as_deref().map(reading_only).filter(|scope| !scope.is_empty());
-            let scope = asked.or_else(|| scope.text());
-            let token = self.token(&server, scope.as_deref(), sent).await;
+            // One that was let in before has ended early: what was right for it
+            // is right for the next, whatever the challenge says.
+            let scope = self.let_in.by(&need.text());
+            let scope = scope.or_else(|| asked_for(challenge, need)).unwrap_or_else(|| need.text());
+            let token = self.token(&server, scope, refused).await;
             return token.map(Some).map_err(|refusal| match *refusal.kind {
                 ErrorKind::Unauthorized { .. } => {
                     let challenge = Some(challenge.clone());
@@ -105,11 +124,34 @@ impl Authority {
             });
         }
         let basic = challenges.iter().any(|challenge| challenge.is("basic"));
-        let header = self.credentials.basic().filter(|header| basic && sent != Some(header));
+        let header = self.credentials.basic().filter(|header| basic && refused != Some(header));
         if header.is_some() {
             self.set_way(Way::Basic);
         }
-        Ok(header)
+        Ok(header.map(Offer::of_account))
+    }
+
+    /// Notes that a request was let in.
+    pub(crate) fn was_let_in(&self, need: Scope<'_>, offer: &Offer) {
+        let Some(scope) = &offer.token_for else { return };
+        let own = need.text();
+        self.let_in.note(&own, scope);
+        // A registry that asks for one thing whatever is read, as ECR Public for
+        // `aws`, is not asked for each repository.
+        if own != *scope
+            && (need != Scope::None || !is_particular(scope))
+            && let Way::Bearer(server) = self.way()
+            && server.scope.as_ref() != Some(scope)
+        {
+            self.set_way(Way::Bearer(Arc::new(TokenServer { scope: Some(scope.clone()), ..(*server).clone() })));
+        }
+    }
+
+    /// Notes that a request was not let in with what it had just received.
+    pub(crate) fn was_refused(&self, need: Scope<'_>, offer: &Offer) {
+        if let Some(scope) = &offer.token_for {
+            self.let_in.forget(&need.text(), scope);
+        }
     }
 
     /// The token server of a challenge. The first one that a registry names is
@@ -125,8 +167,7 @@ impl Authority {
             let (before, now) = (before.ascii_serialization(), now.ascii_serialization());
             return Err(refuse(format!("its tokens came from {before}, and now it names {}", quoted(&now))));
         }
-        let scope = challenge.scope.clone().filter(|scope| !scope.is_empty() && !is_particular(scope));
-        let server = Arc::new(TokenServer { realm, service: challenge.service.clone(), scope });
+        let server = Arc::new(TokenServer { realm, service: challenge.service.clone(), scope: None });
         self.set_way(Way::Bearer(Arc::clone(&server)));
         Ok(server)
     }
@@ -134,13 +175,22 @@ impl Authority {
     async fn token(
         &self,
         server: &TokenServer,
-        scope: Option<&str>,
+        scope: String,
         refused: Option<&HeaderValue>,
-    ) -> Result<HeaderValue, Refusal> {
+    ) -> Result<Offer, Refusal> {
         // One host, one object that is polite to it.
         let own = same_server(&server.realm, &self.exchange.base);
         let host = if own { &*self.registry } else { &self.token_host };
-        let fetch = ask::for_token(&self.exchange, host, &self.credentials, server, scope);
-        self.tokens.get(scope.unwrap_or_default(), refused, fetch).await
+        let asked = Some(scope.as_str()).filter(|scope| !scope.is_empty());
+        let fetch = ask::for_token(&self.exchange, host, &self.credentials, server, asked);
+        let header = self.tokens.get(&scope, refused, fetch).await?;
+        Ok(Offer::of_token(header, scope))
     }
+}
+
+/// The scope that a challenge asks for, as far as it is about what is asked: no
+/// repository's where nothing is asked for but whether there is a registry.
+fn asked_for(challenge: &Challenge, need: Scope<'_>) -> Option<String> {
+    let scope = challenge.scope.as_deref().map(reading_only).filter(|scope| !scope.is_empty())?;
+    (need != Scope::None || !scope.starts_with("repository:")).then_some(scope)
 }

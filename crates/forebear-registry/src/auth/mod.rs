@@ -9,6 +9,10 @@
 //!
 //! - A request is sent at most twice on account of 401, and asks for at most
 //!   two tokens: one ahead and one for the challenge ([`crate::perform`]).
+//! - A token that was refused is dropped for every scope it stood for, and the
+//!   next is asked for with the scope that was let in before, whatever a
+//!   challenge names ([`let_in`]). One that was just received and is refused too
+//!   is the end of that request.
 //! - One token a scope is asked for at a time; all who need it wait for that
 //!   one ([`tokens`]).
 //! - A registry has one token server, the first it named, and that is a place
@@ -27,6 +31,8 @@ mod credentials;
 mod docker_config;
 mod environment;
 mod helper;
+mod let_in;
+mod offer;
 mod realm;
 mod refusal;
 mod scope;

@@ -12,18 +12,17 @@ pub(crate) enum Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// As distribution's `spec/auth/scope.md` writes it.
-    pub(super) fn text(self) -> Option<String> {
+    /// As distribution's `spec/auth/scope.md` writes it; empty for nothing.
+    pub(super) fn text(self) -> String {
         match self {
-            Self::None => None,
-            Self::Catalog => Some("registry:catalog:*".to_owned()),
-            Self::Repository(path) => Some(format!("repository:{path}:pull")),
+            Self::None => String::new(),
+            Self::Catalog => "registry:catalog:*".to_owned(),
+            Self::Repository(path) => format!("repository:{path}:pull"),
         }
     }
 }
 
-/// Whether a scope is of the kind that names what it is for, so that another
-/// repository needs another one. ECR Public asks for `aws` whatever is read.
+/// Whether a scope is of the kind that names what it is for.
 pub(super) fn is_particular(scope: &str) -> bool {
     scope.starts_with("repository:") || scope.starts_with("registry:")
 }

@@ -3,10 +3,10 @@
 use url::Url;
 
 /// Where a registry's tokens come from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct TokenServer {
     pub(super) realm: Url,
     pub(super) service: Option<String>,
-    /// The scope that this registry asks for whatever is read.
+    /// The scope that this registry asks for whatever is read, as far as was seen.
     pub(super) scope: Option<String>,
 }

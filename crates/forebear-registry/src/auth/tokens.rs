@@ -2,7 +2,7 @@
 //! meanwhile waits, and shares what came of it, be it a token or a failure.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::header::HeaderValue;
 use tokio::time::Instant;
@@ -19,14 +19,25 @@ pub(super) struct Tokens {
     slots: Mutex<HashMap<String, Arc<Slot>>>,
 }
 
-type Slot = tokio::sync::Mutex<CachedToken>;
-
+/// The token of one scope.
 #[derive(Debug, Default)]
-struct CachedToken {
+struct Slot {
     /// The header, and until when it is of use.
-    token: Option<(HeaderValue, Instant)>,
-    /// What came of the last try, if it failed, and when.
-    failed: Option<(Instant, Refusal)>,
+    token: Mutex<Option<(HeaderValue, Instant)>>,
+    /// Whoever asks has this. What came of the last try, if it failed, and when.
+    failed: tokio::sync::Mutex<Option<(Instant, Refusal)>>,
+}
+
+impl Slot {
+    /// The token, if it is still good.
+    fn good(&self) -> Option<HeaderValue> {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        token.as_ref().filter(|(_, until)| *until > Instant::now()).map(|(header, _)| header.clone())
+    }
+
+    fn set(&self, token: Option<(HeaderValue, Instant)>) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    }
 }
 
 impl Tokens {
@@ -40,46 +51,53 @@ impl Tokens {
     ) -> Result<HeaderValue, Refusal> {
         let slot = self.slot(scope);
         let begun = Instant::now();
-        let mut cached = slot.lock().await;
-        if let Some((header, until)) = &cached.token
-            && *until > Instant::now()
-            && refused != Some(header)
-        {
-            return Ok(header.clone());
+        let mut failed = slot.failed.lock().await;
+        if let Some(header) = slot.good().filter(|header| refused != Some(header)) {
+            return Ok(header);
         }
-        if let Some((at, refusal)) = &cached.failed
+        if let Some((at, refusal)) = &*failed
             && *at >= begun
         {
             return Err(refusal.clone());
         }
         match fetch.await {
             Ok(token) => {
-                let until = Instant::now() + token.useful;
-                *cached = CachedToken { token: Some((token.header.clone(), until)), failed: None };
+                slot.set(Some((token.header.clone(), Instant::now() + token.useful)));
+                *failed = None;
                 Ok(token.header)
             }
             Err(refusal) => {
-                cached.failed = Some((Instant::now(), refusal.clone()));
+                *failed = Some((Instant::now(), refusal.clone()));
                 Err(refusal)
             }
         }
     }
 
+    /// Drops a token that a registry has refused, for every scope it stands for:
+    /// a token server may give one out for several.
+    pub(super) fn drop_refused(&self, refused: &HeaderValue) {
+        for slot in self.slots().values() {
+            if slot.good().is_some_and(|header| header == *refused) {
+                slot.set(None);
+            }
+        }
+    }
+
     fn slot(&self, scope: &str) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots();
         if slots.len() >= MOST && !slots.contains_key(scope) {
-            let now = Instant::now();
             // What somebody waits for stays; of the rest, what is still good,
             // if that makes room.
-            let good = |slot: &Arc<Slot>| {
-                slot.try_lock().map_or(true, |cached| cached.token.as_ref().is_some_and(|(_, until)| *until > now))
-            };
-            slots.retain(|_, slot| Arc::strong_count(slot) > 1 || good(slot));
+            slots.retain(|_, slot| Arc::strong_count(slot) > 1 || slot.good().is_some());
             if slots.len() >= MOST {
                 slots.retain(|_, slot| Arc::strong_count(slot) > 1);
             }
         }
         Arc::clone(slots.entry(scope.to_owned()).or_default())
+    }
+
+    fn slots(&self) -> MutexGuard<'_, HashMap<String, Arc<Slot>>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -138,6 +156,29 @@ mod tests {
         tokio::time::advance(Duration::from_millis(1)).await;
         get().await;
         assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn p296_a_refused_token_is_dropped_for_every_scope_it_stands_for() {
+        let tokens = Tokens::default();
+        let asked = AtomicU32::new(0);
+        let get = |scope: &'static str, text: &'static str| {
+            let (tokens, asked) = (&tokens, &asked);
+            let fetch = async move {
+                asked.fetch_add(1, Ordering::SeqCst);
+                Ok(token(text, 3600))
+            };
+            async move { tokens.get(scope, None, fetch).await.unwrap().to_str().unwrap().to_owned() }
+        };
+        for (scope, text) in [("a", "one"), ("b", "one"), ("c", "other")] {
+            get(scope, text).await;
+        }
+        tokens.drop_refused(&HeaderValue::from_static("one"));
+        assert_eq!(
+            (get("a", "new").await, get("b", "new").await, get("c", "new").await.as_str()),
+            ("new".to_owned(), "new".to_owned(), "other")
+        );
+        assert_eq!(asked.load(Ordering::SeqCst), 5);
     }
 
     #[tokio::test]

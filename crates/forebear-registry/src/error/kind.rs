@@ -104,7 +104,7 @@ pub enum ErrorKind {
     /// The bytes are not what their digest says.
     #[error("the content is {actual}, not {expected}")]
     DigestMismatch {
-        /// What was asked for, or promised in `Docker-Content-Digest`.
+        /// What was asked for, or what was told of bytes that are no manifest.
         expected: Digest,
         /// What came.
         actual: Digest,

@@ -1,5 +1,6 @@
 //! One object per host that owns politeness towards it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -29,6 +30,9 @@ pub struct HostState {
     kept: Mutex<Option<Kept>>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) max_hold: Duration,
+    /// Whether the host has said that it does not know HEAD. Kept for as long as
+    /// this object lives: a registry may learn it.
+    head_unknown: AtomicBool,
     /// Shared with the objects of the hosts that belong to this registry.
     pub(crate) counters: Arc<Counters>,
 }
@@ -56,6 +60,7 @@ impl HostState {
             kept: Mutex::default(),
             ledger: Ledger::new(reserve),
             max_hold,
+            head_unknown: AtomicBool::new(false),
             counters,
         }
     }
@@ -129,6 +134,16 @@ impl HostState {
         self.counters.snapshot()
     }
 
+    /// Whether the host has said that it does not know HEAD.
+    pub(crate) fn is_head_unknown(&self) -> bool {
+        self.head_unknown.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the host does not know HEAD.
+    pub(crate) fn note_head_unknown(&self) {
+        self.head_unknown.store(true, Ordering::Relaxed);
+    }
+
     /// The hold in force.
     pub(crate) fn held(&self) -> Option<Hold> {
         self.holds().now()
@@ -147,7 +162,7 @@ impl HostState {
         }
     }
 
-    /// Notes a 429 to a request sent at `sent`, and holds everybody: a limit
+    /// Notes that a limit met a request sent at `sent`, and holds everybody: a limit
     /// is not for the request alone that met it.
     pub(crate) fn limited(&self, sent: Instant, asked: Option<Duration>, limit: LimitKind, first: Duration) {
         add(&self.counters.limited, 1);

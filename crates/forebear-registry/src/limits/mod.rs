@@ -2,6 +2,8 @@
 //!
 //! What is believed, and why:
 //!
+//! - 429 is a limit. 403 and 503 are where one of a closed list of signs says
+//!   so ([`signs`]).
 //! - A wait is believed whatever it is; a longer one only costs time. Dates are
 //!   compared with the server's own `Date`, so that a wrong clock here does not
 //!   shorten them ([`pause`]).
@@ -28,9 +30,11 @@ mod kind;
 pub(crate) mod ledger;
 mod pause;
 mod quota;
+mod signs;
 mod structured;
 
 pub use kept::{HoldKeeper, KeptHold};
 pub use kind::LimitKind;
-pub(crate) use pause::{asked_pause, end_of};
+pub(crate) use pause::{asked_pause, end_of, may_be_limit};
 pub use quota::Quota;
+pub(crate) use signs::is_limit;

@@ -16,11 +16,16 @@ const TIMES_BEGIN: u64 = 1_000_000_000;
 /// And from here on they are in milliseconds.
 const MILLISECONDS_BEGIN: u64 = 100_000_000_000;
 
-/// The pause that an answer asks for: the longest of what it says. Only the
-/// two statuses that mean "not now" are listened to: on a redirect or a 200
+/// Whether an answer of this status may be a limit at all.
+pub(crate) fn may_be_limit(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// The pause that an answer asks for: the longest of what it says. Only
+/// statuses that may mean "not now" are listened to: on a redirect or a 200
 /// the header means other things.
 pub(crate) fn asked_pause(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    if !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+    if !may_be_limit(status) {
         return None;
     }
     let texts = |name: &str| headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();

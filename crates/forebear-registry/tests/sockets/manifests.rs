@@ -30,7 +30,8 @@ async fn r16_a_head_gives_digest_type_and_size() {
     assert_eq!(head.content_type.as_deref(), Some(OCI_INDEX));
     assert_eq!(head.size, Some(19));
     assert_eq!(registry.head_manifest(&repository, TAG).await.unwrap().digest, None);
-    assert_eq!(registry.head_manifest(&repository, TAG).await.unwrap_err().kind().code(), "protocol");
+    // One that nobody can use is none.
+    assert_eq!(registry.head_manifest(&repository, TAG).await.unwrap().digest, None);
     let seen = server.seen();
     assert!(seen.iter().all(|request| request.method == "HEAD"));
     assert!(seen[0].headers.contains(&format!("accept: {OCI_INDEX}, ")), "{}", seen[0].headers);
@@ -39,7 +40,7 @@ async fn r16_a_head_gives_digest_type_and_size() {
 }
 
 #[tokio::test]
-async fn r17_manifests_are_checked_against_every_digest_there_is() {
+async fn r17_manifests_are_checked_against_the_digest_they_are_asked_by() {
     async fn fetch(name: ManifestName<'_>, told: Option<&str>) -> Result<ManifestDigest, (String, u32)> {
         let server = Server::start().await;
         let mut headers = vec![("Content-Type", OCI_MANIFEST)];
@@ -59,8 +60,9 @@ async fn r17_manifests_are_checked_against_every_digest_there_is() {
     let refused = || Err(("digest_mismatch".to_owned(), 1));
     assert_eq!(fetch(TAG, None).await, Ok(right));
     assert_eq!(fetch(TAG, Some(&right.to_string())).await, Ok(right));
-    assert_eq!(fetch(TAG, Some(&wrong.to_string())).await, refused());
+    assert_eq!(fetch(TAG, Some(&wrong.to_string())).await, Ok(right));
     assert_eq!(fetch(ManifestName::Digest(right), None).await, Ok(right));
+    assert_eq!(fetch(ManifestName::Digest(right), Some(&wrong.to_string())).await, Ok(right));
     assert_eq!(fetch(ManifestName::Digest(wrong), None).await, refused());
     assert_eq!(fetch(ManifestName::Digest(wrong), Some(&wrong.to_string())).await, refused());
 }

@@ -13,6 +13,7 @@ use crate::task::{Stage, Task};
 #[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 pub(super) enum Kind {
+    Absent = b'a',
     Document = b'b',
     Config = b'c',
     OtherDigest = b'd',
@@ -92,6 +93,18 @@ pub(super) fn run(id: RunId) -> Vec<u8> {
 pub(super) fn walked(run: RunId, name: Option<&RepositoryName>) -> Vec<u8> {
     let mut key = prefix(Kind::Walked, &run.to_be_bytes());
     key.extend(name.map(ToString::to_string).unwrap_or_default().into_bytes());
+    key
+}
+
+/// Tags that a run found listed and not there.
+pub(super) fn absent_tags(run: RunId) -> Vec<u8> {
+    prefix(Kind::Absent, &run.to_be_bytes())
+}
+
+/// One of them. Names cannot hold NUL.
+pub(super) fn absent(run: RunId, repository: &RepositoryName, tag: &str) -> Vec<u8> {
+    let mut key = absent_tags(run);
+    key.extend_from_slice(format!("{repository}\0{tag}").as_bytes());
     key
 }
 

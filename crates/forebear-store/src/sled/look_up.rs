@@ -10,13 +10,14 @@ use crate::store::Store as _;
 
 /// Looks keys up one by one.
 pub(super) fn one_by_one(store: &SledStore, keys: &Keys<'_>) -> Result<Found, StoreError> {
-    let Keys { manifests, configs, tags, repositories, walked, populated, failures, tasks, .. } = keys;
+    let Keys { manifests, configs, tags, repositories, walked, absent, populated, failures, tasks, .. } = keys;
     Ok(Found {
         manifests: manifests.iter().map(|digest| store.manifest(digest)).collect::<Result<_, _>>()?,
         configs: configs.iter().map(|digest| self::config(store, digest, keys.platforms)).collect::<Result<_, _>>()?,
         tags: tags.iter().map(|(name, tag)| store.last_observation(name, tag)).collect::<Result<_, _>>()?,
         repositories: repositories.iter().map(|name| store.repository(name)).collect::<Result<_, _>>()?,
         walked: walked.iter().map(|name| store.was_walked(keys.run, name)).collect::<Result<_, _>>()?,
+        absent: absent.iter().map(|(name, tag)| store.is_absent(keys.run, name, tag)).collect::<Result<_, _>>()?,
         populated: populated.iter().map(|name| is_populated(store, name)).collect::<Result<_, _>>()?,
         open: open(store, keys)?,
         failures: failures.iter().map(|subject| store.failure(subject)).collect::<Result<_, _>>()?,

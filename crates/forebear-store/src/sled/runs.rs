@@ -36,7 +36,8 @@ impl SledStore {
     /// crash between the two leaves nothing behind for ever.
     pub(super) fn write_last(&self, run: &Run) -> Result<(), StoreError> {
         let of = |prefix: Vec<u8>| self.database.scan_prefix(prefix).keys();
-        let mut keys = of(keys::tasks(run.id, None)).chain(of(keys::walked(run.id, None))).peekable();
+        let walk = of(keys::walked(run.id, None)).chain(of(keys::absent_tags(run.id)));
+        let mut keys = of(keys::tasks(run.id, None)).chain(walk).peekable();
         while keys.peek().is_some() {
             let mut removed = sled::Batch::default();
             for key in keys.by_ref().take(FORGOTTEN_AT_ONCE) {

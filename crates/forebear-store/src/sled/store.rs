@@ -9,6 +9,7 @@ use super::error::failed;
 use super::failures;
 use super::keys::{self, Kind};
 use super::look_up::one_by_one;
+use crate::absent::AbsentTag;
 use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
@@ -140,6 +141,31 @@ impl Store for SledStore {
 
     fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError> {
         self.has(&keys::walked(run, Some(repository)))
+    }
+
+    fn tags_walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<u64>, StoreError> {
+        let row = self.bytes(&keys::walked(run, Some(repository)))?;
+        row.filter(|row| !row.is_empty()).map(|row| decode("walked", &row)).transpose()
+    }
+
+    fn absent(&self, run: RunId, after: Option<&AbsentTag>, limit: usize) -> Result<Vec<AbsentTag>, StoreError> {
+        let prefix = keys::absent_tags(run);
+        let behind = |last: &AbsentTag| [&keys::absent(run, &last.repository, &last.tag)[..], &[0]].concat();
+        let start = after.map_or_else(|| prefix.clone(), behind);
+        let mut found = Vec::new();
+        for entry in self.database.range(start..).take(limit) {
+            let (key, row) = entry.map_err(failed)?;
+            if !key.starts_with(&prefix) {
+                break;
+            }
+            let (repository, tag) = decode("absent", &row)?;
+            found.push(AbsentTag { repository, tag });
+        }
+        Ok(found)
+    }
+
+    fn is_absent(&self, run: RunId, repository: &RepositoryName, tag: &str) -> Result<bool, StoreError> {
+        self.has(&keys::absent(run, repository, tag))
     }
 
     fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {

@@ -5,6 +5,7 @@ use super::database::SledStore;
 use super::failures;
 use super::keys::{self, Kind};
 use super::texts::{Numbers, Writing};
+use crate::absent::AbsentTag;
 use crate::batch::Batch;
 use crate::error::StoreError;
 
@@ -51,8 +52,11 @@ impl SledStore {
             let before = self.bytes(&key)?.map(|row| failures::decode(&row)).transpose()?;
             writes.insert(key, failures::encode(&failure.after(before.as_ref()))?);
         }
-        for repository in &batch.walked {
-            writes.insert(keys::walked(batch.run, Some(repository)), &[]);
+        for walked in &batch.walked {
+            writes.insert(keys::walked(batch.run, Some(&walked.name)), encode("walked", &walked.tags)?);
+        }
+        for AbsentTag { repository, tag } in &batch.absent {
+            writes.insert(keys::absent(batch.run, repository, tag), encode("absent", &(repository, tag))?);
         }
         for hold in &batch.holds {
             writes.insert(keys::prefix(Kind::Hold, hold.registry.as_bytes()), encode("hold", hold)?);

@@ -84,6 +84,7 @@ pub(crate) fn check(shared: &Shared, request: &Parts, route: &Route<'_>) -> Opti
     };
     let host = shared.addr;
     let realm = bearer.realm.unwrap_or_else(|| format!("http://{host}/token"));
+    let scope = bearer.named_scope.or(scope);
     let scope = scope.map(|scope| format!(",scope=\"{scope}\"")).unwrap_or_default();
     let challenge = format!("Bearer realm=\"{realm}\",service=\"{host}\"{scope}{error}");
     Some(Answer::error(401, "UNAUTHORIZED", "authentication required").with("www-authenticate", &challenge))

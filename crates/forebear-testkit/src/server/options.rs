@@ -68,6 +68,9 @@ pub struct Bearer {
     /// The scope that challenges ask for whatever is read, as ECR Public's
     /// `aws`.
     pub fixed_scope: Option<String>,
+    /// The scope that challenges name though another is needed, as GHCR's `/v2/`
+    /// does.
+    pub named_scope: Option<String>,
     /// What tokens allow whatever is asked for.
     pub granted: Option<String>,
     /// The only account that gets tokens, and its password.
@@ -86,6 +89,7 @@ impl Default for Bearer {
             announced: None,
             realm: None,
             fixed_scope: None,
+            named_scope: None,
             granted: None,
             account: None,
             identity: None,

@@ -61,14 +61,16 @@ fn part(
         (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, by_tag_only }) => {
             tag::found((repository, tag), (digest, manifest, by_tag_only), given, below, effects);
         }
-        (Task::Tag { repository, tag }, Outcome::Gone) => tag::gone(repository, tag, given, effects),
+        (Task::Tag { repository, tag }, Outcome::Absent) => tag::absent(repository, tag, effects),
         (Task::Manifest { repository, depth, .. }, Outcome::Manifest(fetched)) => {
             manifest::fetched(*fetched, repository, *depth, below, effects);
         }
         (Task::Attestation { subject, .. }, Outcome::Attestation(fetched, statement)) => {
             attestation::fetched(&task.subject().to_string(), *subject, (*fetched, statement), effects);
         }
-        (Task::Config { .. }, Outcome::Config(fetched)) => config::fetched(*fetched, given, effects),
+        (Task::Config { repository, .. }, Outcome::Config(fetched)) => {
+            config::fetched(*fetched, repository, given, effects);
+        }
         (
             Task::Tags { repository } | Task::Tag { repository, .. } | Task::Manifest { repository, .. },
             Outcome::Below { reached, then },
@@ -86,7 +88,7 @@ fn part(
             | Outcome::Tags { .. }
             | Outcome::Listing(_)
             | Outcome::Tag { .. }
-            | Outcome::Gone
+            | Outcome::Absent
             | Outcome::Manifest(_)
             | Outcome::Attestation(..)
             | Outcome::Config(_)

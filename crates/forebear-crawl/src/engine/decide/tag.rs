@@ -2,9 +2,10 @@
 
 use forebear_facts::observe;
 use forebear_image::{ManifestDigest, RepositoryName};
-use forebear_store::NewManifest;
+use forebear_store::{AbsentTag, NewManifest};
 
 use crate::engine::effects::Effects;
+use crate::engine::known::Manifest;
 
 use super::descending::Descending;
 use super::given::Given;
@@ -21,8 +22,11 @@ pub(super) fn found(
     let last = given.known.observation(repository, tag);
     effects.observe(observe::present((repository, tag), last.cloned(), digest, given.context.now));
     match fetched {
-        Some(fetched) => manifest::fetched(*fetched, repository, 0, below, effects),
-        None => {
+        // Where HEAD does not tell it, it comes along in every run.
+        Some(fetched) if !matches!(given.known.manifest(&digest), Manifest::Stored(_)) => {
+            manifest::fetched(*fetched, repository, 0, below, effects);
+        }
+        Some(_) | None => {
             let tag = by_tag_only.then_some(tag);
             below.manifest(repository, (digest, 0), tag, effects);
         }
@@ -30,9 +34,9 @@ pub(super) fn found(
     effects.counts.tags_done += 1;
 }
 
-/// A tag was listed and is not there.
-pub(super) fn gone(repository: &RepositoryName, tag: &str, given: Given<'_>, effects: &mut Effects) {
-    effects.counts.gone += 1;
+/// A tag was listed and is not there. What that means is decided at the end of
+/// the run ([`crate::engine::absences`]).
+pub(super) fn absent(repository: &RepositoryName, tag: &str, effects: &mut Effects) {
     effects.counts.tags_done += 1;
-    effects.observe(observe::absent(given.known.observation(repository, tag).cloned()));
+    effects.writes.absent.push(AbsentTag { repository: repository.clone(), tag: tag.to_owned() });
 }

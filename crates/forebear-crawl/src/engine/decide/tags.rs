@@ -3,7 +3,7 @@
 
 use forebear_facts::{RepositoryFacts, TagObservation, observe};
 use forebear_image::RepositoryName;
-use forebear_store::{FailureKind, Subject, Task};
+use forebear_store::{FailureKind, Subject, Task, WalkedRepository};
 
 use crate::engine::effects::Effects;
 use crate::engine::known::Manifest;
@@ -27,7 +27,7 @@ pub(super) fn listed(
     effects.rejected(&subject, "tags", rejected);
     let before = given.known.repository(repository);
     if !known && before.is_none() && context.selection.names_repositories() {
-        let message = format!("{} has no repository {}", context.registry, repository.path);
+        let message = format!("{} has no repository {}", context.registry, context.selection.registrys_own(repository));
         effects.fail(Subject::Repository(repository.clone()), FailureKind::NotFound, &message, context);
         return None;
     }
@@ -45,7 +45,8 @@ pub(super) fn listed(
     let complete_at = if is_whole { complete_at.max(Some(context.now)) } else { complete_at };
     let facts = RepositoryFacts { name: repository.clone(), complete_at };
     let step = if is_whole { Step::End { after: None } } else { Step::Feed };
-    let list = Listing { facts, tags, step, left: choice.positions.into_iter() };
+    let walked = choice.positions.len() as u64;
+    let list = Listing { facts, tags, walked, step, left: choice.positions.into_iter() };
     listing(Box::new(list), given, below, effects)
 }
 
@@ -71,7 +72,7 @@ pub(super) fn listing(
     if !listing.fed() {
         return Some(Outcome::Listing(listing));
     }
-    effects.writes.walked.push(listing.facts.name.clone());
+    effects.writes.walked.push(WalkedRepository { name: listing.facts.name.clone(), tags: listing.walked });
     effects.writes.repositories.push(listing.facts);
     None
 }
@@ -92,8 +93,9 @@ fn end_unlisted(listing: &mut Listing, given: Given<'_>, effects: &mut Effects) 
     };
 }
 
-/// Whether it is known where a tag leads at the time of this run, so that it
-/// need not be asked for; what is missing below is then asked for.
+/// Whether it is known where a tag leads at the time of this run, or that this
+/// run found it absent, so that it need not be asked for; what is missing below is
+/// then asked for.
 ///
 /// Another run of the same time may have looked at it, and have wanted less.
 fn was_looked_at(
@@ -103,6 +105,9 @@ fn was_looked_at(
     below: &mut Descending<'_>,
     effects: &mut Effects,
 ) -> bool {
+    if given.known.is_absent(repository, tag) {
+        return true;
+    }
     let is_now = |last: &&TagObservation| !last.ended && last.last_seen == given.context.now;
     let Some(open) = given.known.observation(repository, tag).filter(is_now) else { return false };
     let digest = open.digest;

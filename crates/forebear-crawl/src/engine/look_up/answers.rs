@@ -8,7 +8,7 @@ use crate::selection::Selection;
 
 /// Takes in the answer to a question.
 pub(super) fn take_in(keys: &Keys<'_>, found: Found, selection: &Selection, known: &mut LookedUp) {
-    let Found { manifests, configs, tags, repositories, walked, populated, open, failures, tasks } = found;
+    let Found { manifests, configs, tags, repositories, walked, absent, populated, open, failures, tasks } = found;
     for (digest, facts) in keys.manifests.iter().zip(manifests) {
         let children = facts.map(|facts| Children::of(&facts, selection));
         known.entries += children.as_ref().map_or(1, Children::weight);
@@ -25,6 +25,9 @@ pub(super) fn take_in(keys: &Keys<'_>, found: Found, selection: &Selection, know
         those.map(|(name, _)| forebear_image::RepositoryName::clone(name)).collect::<Vec<_>>()
     };
     known.walked.extend(these(&keys.walked, walked));
+    for ((repository, tag), _) in keys.absent.iter().zip(absent).filter(|(_, is)| *is) {
+        known.absent.entry((*repository).clone()).or_default().insert((*tag).to_owned());
+    }
     known.populated.extend(these(&keys.populated, populated));
     let (total, answered) = (open.iter().map(Vec::len).sum::<usize>(), open.len());
     for (number, ((repository, after), page)) in keys.open.iter().zip(open).enumerate() {

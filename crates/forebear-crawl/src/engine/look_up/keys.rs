@@ -49,11 +49,14 @@ pub(super) fn of<'a>(
         (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, .. }) => {
             keys.tags.push((repository, tag));
             match manifest {
-                Some(manifest) => walk.bring(repository, manifest.digest, &manifest.facts, 0),
+                Some(manifest) => {
+                    walk.bring(repository, manifest.digest, &manifest.facts, 0);
+                    // It comes along in every run.
+                    walk.begin(repository, manifest.digest, 0);
+                }
                 None => walk.begin(repository, *digest, 0),
             }
         }
-        (Task::Tag { repository, tag }, Outcome::Gone) => keys.tags.push((repository, tag)),
         (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {
             walk.bring(repository, manifest.digest, &manifest.facts, *depth);
         }
@@ -67,7 +70,7 @@ pub(super) fn of<'a>(
             Outcome::Repositories { .. }
             | Outcome::Tags { .. }
             | Outcome::Tag { .. }
-            | Outcome::Gone
+            | Outcome::Absent
             | Outcome::Manifest(_)
             | Outcome::Attestation(..)
             | Outcome::Config(_)
@@ -91,6 +94,7 @@ fn tags<'a>(
     for tag in tags {
         if context.resumed {
             keys.tags.push((repository, tag));
+            keys.absent.push((repository, tag));
         }
         candidates.may_add(Stage::Tag, || Task::Tag { repository: repository.clone(), tag: tag.to_owned() });
     }

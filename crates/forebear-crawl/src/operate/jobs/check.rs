@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use forebear_image::chain::chain;
 use forebear_image::{Platform, RegistryName, RepositoryName};
-use forebear_registry::{AuthSource, Quirks, Rate};
+use forebear_registry::{AuthSource, NamePrefix, PrefixError, Quirks, Rate};
 use globset::GlobBuilder;
 use toml::Spanned;
 
 use crate::on_limit::OnLimit;
-use crate::selection::{SelectionSpec, Source, TagFilter};
+use crate::selection::{SelectionError, SelectionSpec, Source, TagFilter};
 
 use super::cron::{Schedule, check_zone};
 use super::error::{JobError, Problem};
@@ -131,6 +131,16 @@ impl Checker<'_> {
                 name.parse().map_err(|_| format!("'{name}' names no registry; write it as docker.io"))
             });
         }
+        if let Some(prefix) = &table.strip_prefix {
+            registry.strip_prefix =
+                self.value(prefix, |prefix| prefix.parse().map_err(|error: PrefixError| error.to_string()));
+            if table.name_as.is_none() {
+                self.wrong(
+                    &prefix.span(),
+                    "strip_prefix goes with name_as: the registry whose names these are without it",
+                );
+            }
+        }
         registry.plain_http = table.plain_http;
         registry.namespace_api = table.namespace_api.as_ref().map(|url| url.get_ref().clone());
         if let Some(file) = &table.ca_file {
@@ -172,8 +182,14 @@ impl Checker<'_> {
         if let (Some(names), Some(SourceKey::File)) = (&table.repositories, key) {
             self.wrong(&names.span(), "with source = \"file\" the repositories stand in that file");
         }
+        // One that is none has been told.
+        let prefix: Option<NamePrefix> =
+            registry.strip_prefix.as_ref().and_then(|prefix| prefix.get_ref().parse().ok());
         for name in table.repositories.iter().flat_map(Spanned::get_ref) {
             self.glob(name);
+            if key != Some(SourceKey::Namespace) && !is_glob(name.get_ref()) {
+                self.value(name, |name| below(prefix.as_ref(), name));
+            }
         }
         let written: Vec<String> = strings(table.repositories.iter().flat_map(Spanned::get_ref));
         let (source, repositories) = match (key, &table.source, &table.file) {
@@ -200,7 +216,10 @@ impl Checker<'_> {
                 (Source::Namespace, written)
             }
             (Some(SourceKey::File), _, Some(file)) => {
-                let check = |name: &str| stored_as.as_ref().map_or(Ok(()), |registry| repository(registry, name));
+                let check = |name: &str| {
+                    let named = stored_as.as_ref().map_or(Ok(()), |registry| repository(registry, name));
+                    named.and_then(|()| below(prefix.as_ref(), name))
+                };
                 (Source::List, list::read(&beside(path, file.get_ref()), check)?)
             }
             (Some(SourceKey::File), Some(source), None) => {
@@ -263,6 +282,16 @@ fn beside(job: &Path, file: &str) -> PathBuf {
 
 fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
+}
+
+/// Whether a name is below the prefix that is taken off.
+fn below(prefix: Option<&NamePrefix>, name: &str) -> Result<(), String> {
+    match prefix {
+        Some(prefix) if prefix.strip(name).is_none() => {
+            Err(SelectionError::NotBelow { name: name.to_owned(), prefix: prefix.to_string() }.to_string())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a name is that of a repository.

@@ -33,6 +33,7 @@ pub(super) struct RegistryTable {
     #[serde(default)]
     pub auth: AuthKey,
     pub name_as: Option<Spanned<String>>,
+    pub strip_prefix: Option<Spanned<String>>,
     pub namespace_api: Option<Spanned<String>>,
     pub ca_file: Option<Spanned<String>>,
     #[serde(default)]

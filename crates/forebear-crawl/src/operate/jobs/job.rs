@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use forebear_image::RegistryName;
-use forebear_registry::{AuthSource, Rate, Registry, RegistryError, RegistryOptions};
+use forebear_registry::{AuthSource, NamePrefix, Rate, Registry, RegistryError, RegistryOptions};
 
 use super::cron::Schedule;
 use super::name::JobName;
@@ -49,6 +49,8 @@ pub struct JobRegistry {
     pub auth: AuthSource,
     /// The registry's name in the store.
     pub name_as: Option<RegistryName>,
+    /// What is taken off the registry's names of its repositories.
+    pub strip_prefix: Option<NamePrefix>,
     /// Where namespaces are listed as Docker Hub lists them, as a URL without a
     /// path; `None`: where the registry is known to.
     pub namespace_api: Option<String>,
@@ -73,6 +75,7 @@ impl JobRegistry {
             on_limit: OnLimit::Park,
             auth: AuthSource::Anonymous,
             name_as: None,
+            strip_prefix: None,
             namespace_api: None,
             ca_file: None,
             plain_http: false,
@@ -90,6 +93,7 @@ impl JobRegistry {
         options.namespace_api.clone_from(&self.namespace_api);
         options.extra_ca.clone_from(&self.ca_file);
         options.name_as.clone_from(&self.name_as);
+        options.strip_prefix.clone_from(&self.strip_prefix);
         options
     }
 }
@@ -100,7 +104,7 @@ impl Job {
     /// # Errors
     /// When a glob is none, which [`Job::read`] has told already.
     pub fn selection(&self, name: &RegistryName) -> Result<Selection, SelectionError> {
-        Selection::of(name, self.select.clone())
+        Selection::below(self.registry.strip_prefix.as_ref(), name, self.select.clone())
     }
 
     /// Whether a job can be run as far as the registry client can tell without

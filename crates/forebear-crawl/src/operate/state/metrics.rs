@@ -63,13 +63,14 @@ fn families(jobs: &[JobState]) -> prometheus::Result<Vec<prometheus::proto::Metr
         let number = |key: &str| report.get(key).and_then(Value::as_f64);
         number("duration").iter().for_each(|seconds| set(&run, &[], *seconds));
         state.run.iter().for_each(|time| set(&started, &[], time.seconds as f64));
-        for what in ["repositories", "tags", "images_new", "images_known", "manifests_new", "gone", "ended"] {
+        for what in ["repositories", "tags", "images_new", "images_known", "manifests_new", "gone", "ended", "outages"]
+        {
             number(what).iter().for_each(|count| set(&items, &[what], *count));
         }
         for (kind, count) in counts(report, "requests") {
             match kind {
                 "bytes_received" => set(&bytes, &[], count),
-                "redirects" | "retries" | "holds" | "limited" => set(&events, &[kind], count),
+                "redirects" | "retries" | "head_refused" | "holds" | "limited" => set(&events, &[kind], count),
                 kind => set(&requests, &[kind], count),
             }
         }

@@ -142,8 +142,8 @@ fn a_list_lacks_what_was_just_seen() {
     // The other way round it has come back.
     let chunk = vec![listed(&known(), &[]), (tag("1"), leads_to("image"))];
     assert_eq!(observations(known(), chunk), ["acme/app:1 is image 5-9 ended", "acme/app:1 is image 1000-1000"]);
-    // Gone when asked for, it has ended already.
-    let chunk = vec![(tag("1"), Outcome::Gone), listed(&known(), &[])];
+    // Absent when asked for, it ends by the list.
+    let chunk = vec![(tag("1"), Outcome::Absent), listed(&known(), &[])];
     assert_eq!(observations(known(), chunk), ["acme/app:1 is image 5-9 ended"]);
 }
 

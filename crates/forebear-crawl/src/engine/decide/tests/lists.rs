@@ -79,7 +79,7 @@ fn lists_that_end() {
 
 #[test]
 fn names_that_are_none() {
-    let rejected = || Rejected { count: 3, first: vec!["../x".to_owned(), "\u{1b}[2J".to_owned()] };
+    let rejected = || Rejected { count: 3, first: vec!["../x".to_owned(), "\u{1b}[2J".to_owned()], outside: 0 };
     let page = Outcome::Repositories { names: Vec::new().into_iter(), rejected: rejected(), next: next_page() };
     check(
         Place::default(),
@@ -227,7 +227,7 @@ fn a_list_ends_tags_piece_by_piece() {
     let listing = |after: Option<&str>| {
         let (facts, step) =
             (RepositoryFacts { name: app(), complete_at: None }, Step::End { after: after.map(str::to_owned) });
-        Outcome::Listing(Box::new(Listing { facts, tags: list(&["2"]), step, left: vec![0].into_iter() }))
+        Outcome::Listing(Box::new(Listing { facts, tags: list(&["2"]), walked: 1, step, left: vec![0].into_iter() }))
     };
     let task = || Task::Tags { repository: app() };
     let first = Place::default().open(&[seen("1", "a", 5, 9, false), seen("2", "b", 5, 9, false)], None, Some("2"));
@@ -269,6 +269,9 @@ fn a_resumed_list_ignores_what_was_looked_at() {
     check_list(absent().pending(&manifest("image", 0)), &["1"], &ignored);
     let subject = format!("r.example/acme/app@{}", super::given::digest("image"));
     check_list(absent().fails(&subject, super::given::RUN, Some(NOW)), &["1"], &ignored);
+    // Absent when it was asked for, it may be again, or not: that is decided at
+    // the end of the run.
+    check_list(place().last("1", None).not_there("1"), &["1"], &ignored);
     // Another run of the same time looked at it: this one asks.
     let mut other = absent();
     other.context.resumed = false;

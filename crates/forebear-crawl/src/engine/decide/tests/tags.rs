@@ -1,4 +1,4 @@
-//! Where tags lead, and that they are gone.
+//! Where tags lead, and that they are not there.
 
 use forebear_facts::TagObservation;
 
@@ -43,15 +43,12 @@ fn observations() {
     );
 }
 
+/// What that means is decided when all tags have been asked for.
 #[test]
-fn a_tag_that_is_gone() {
-    check(Place::default().last("1", None), Outcome::Gone, &["# 1 tags, 1 gone", "ends"]);
-    check(Place::default().last("1", Some(seen("1", "old", 5, 9, true))), Outcome::Gone, &["# 1 tags, 1 gone", "ends"]);
-    check(
-        Place::default().last("1", Some(seen("1", "old", 5, 9, false))),
-        Outcome::Gone,
-        &["acme/app:1 is old 5-9 ended", "# 1 tags, 1 tags gone, 1 gone, 1 ended", "ends"],
-    );
+fn a_tag_that_is_not_there_ends_nothing_by_itself() {
+    for last in [None, Some(seen("1", "old", 5, 9, true)), Some(seen("1", "old", 5, 9, false))] {
+        check(Place::default().last("1", last), Outcome::Absent, &["acme/app:1 absent", "# 1 tags", "ends"]);
+    }
 }
 
 /// What is known of the manifest → what is asked for.
@@ -76,11 +73,11 @@ fn manifests_of_tags() {
     // Not looked up, as too much else was.
     check(place(), leads_to("image"), &with(&[], &["left: below image at 0"]));
     // Where HEAD did not say where it leads it comes with the manifest.
-    let manifest = Some(Box::new(new("image", image("config"))));
-    let fetched = Outcome::Tag { digest: super::given::digest("image"), manifest, by_tag_only: false };
+    let manifest = || Some(Box::new(new("image", image("config"))));
+    let fetched = || Outcome::Tag { digest: super::given::digest("image"), manifest: manifest(), by_tag_only: false };
     check(
-        place().config("config", None),
-        fetched,
+        place().absent(&["image"]).config("config", None),
+        fetched(),
         &[
             "store image image",
             "acme/app:1 is image 1000-1000",
@@ -89,4 +86,7 @@ fn manifests_of_tags() {
             "ends",
         ],
     );
+    // It does so in every run, and is stored once.
+    let stored = place().stored("image", &image("config")).config("config", Some("amd64"));
+    check(stored, fetched(), &with(&[], &["image config known", "ends"]));
 }
