@@ -17,7 +17,7 @@ pub(super) fn platform(
     os_version: Option<String>,
 ) -> Option<Platform> {
     let (os, architecture) = os.zip(architecture)?;
-    Some(Platform { os, architecture, variant, os_version })
+    Some(Platform::named(&os, &architecture, variant.as_deref(), os_version.as_deref()))
 }
 
 /// The digest of `NAME@DIGEST`.
