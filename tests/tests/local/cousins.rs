@@ -31,7 +31,8 @@ fn check(name: &str, document: impl Fn(&Image) -> Value, evidence: &str) {
         assert_eq!(answer["parent"]["evidence"], expected, "{name}, known: {known}: {answer}");
         if known {
             assert_eq!(answer["image"]["config_digest"], app.config_digest.to_string(), "{name}: {answer}");
-            let same = json!({"reference": "docker.io/acme/app:1", "relation": "same-image"});
+            let same =
+                json!({"reference": "docker.io/acme/app:1", "relation": "same-image", "platform": "linux/amd64"});
             assert_eq!(answer["identical"][0], same, "{name}: {answer}");
         }
         if expected == "layers+history" {

@@ -66,7 +66,7 @@ fn p06_ids_of_the_containerd_store() {
         assert_eq!(answer["image"]["config_digest"], config, "{file}");
         assert_eq!(
             answer["identical"][0],
-            json!({"reference": "docker.io/acme/app:1", "relation": "same-image"}),
+            json!({"reference": "docker.io/acme/app:1", "relation": "same-image", "platform": "linux/amd64"}),
             "{file}"
         );
         let dockerfile = shelf.ran("dockerfile", &form, &[]).expect_code(0).json();
