@@ -279,6 +279,7 @@ impl AskError {
             DescendError::TooDeep => Self::Nested { name, depth: format!("{MAX_NESTING} others") },
             DescendError::OtherPlatform { own, wanted } => Self::WrongPlatform { name, own, wanted },
             DescendError::NotChosen(NotChosen::Empty) => Self::EmptyIndex(name),
+            DescendError::NotChosen(NotChosen::NoImages(what)) => Self::NotAnImage { name, what },
             DescendError::NotChosen(NotChosen::Several { offered }) => {
                 Self::ChoosePlatform { name, offered: listed(&offered) }
             }

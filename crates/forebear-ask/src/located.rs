@@ -1,6 +1,7 @@
 //! An image that was asked about.
 
 use forebear_image::Image;
+use forebear_image::descend::DocumentKind;
 use forebear_index::resolve::Subject;
 use forebear_index::{ImageId, View};
 
@@ -35,6 +36,16 @@ impl Located {
         let names: Vec<String> = names.into_iter().map(|name| name.reference).collect();
         let reference = names.first().cloned().unwrap_or_else(|| index.reference_of(id));
         Some(Self { reference, names, image, notes: Vec::new(), known: Some(id) })
+    }
+
+    /// With what is odd in its config, wherever that was read.
+    pub(crate) fn telling_odd(mut self) -> Self {
+        let odd = self.image.runtime.iter().flat_map(|runtime| &runtime.odd);
+        let (image, kind) = (&self.reference, DocumentKind::Config);
+        let notes: Vec<Note> =
+            odd.map(|field| Note::Odd { image: image.clone(), kind, field: field.clone() }).collect();
+        self.notes.extend(notes);
+        self
     }
 
     /// With what there is to say.

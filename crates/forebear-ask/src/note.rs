@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use forebear_image::descend::DocumentKind;
+use forebear_image::json::OddField;
 use forebear_image::{ManifestDigest, RepositoryName, Timestamp};
 
 /// Something that whoever reads an answer should know, and that is no part of
@@ -40,6 +42,16 @@ pub enum Note {
         /// Why not, with its causes.
         reason: String,
     },
+    /// A field of one of its documents that is not what it should be. The image
+    /// stands without it.
+    Odd {
+        /// Whose.
+        image: String,
+        /// Of which document.
+        kind: DocumentKind,
+        /// What is odd.
+        field: OddField,
+    },
     /// Not every layer could be read to its end.
     LayersCutShort,
 }
@@ -55,6 +67,7 @@ impl fmt::Display for Note {
             Self::NoProvenance { image, attestation, reason } => {
                 write!(f, "the provenance of {image}, attestation {attestation}, is left out: {reason}")
             }
+            Self::Odd { image, kind, field } => write!(f, "{image}: in its {kind}, {field}"),
             Self::LayersCutShort => f.write_str("not every layer could be read to its end"),
         }
     }

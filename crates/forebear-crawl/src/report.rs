@@ -58,8 +58,8 @@ pub struct TagCounts {
 pub struct Warning {
     /// Of what: a repository, a list, a manifest.
     pub subject: String,
-    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `outage`,
-    /// `provenance`.
+    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `odd_field`,
+    /// `outage`, `provenance`.
     pub kind: &'static str,
     /// The whole sentence.
     pub message: String,

@@ -3,12 +3,9 @@
 //!
 //! Source: BuildKit `docs/attestations/attestation-storage.md`.
 
-use serde::Deserialize;
-
-use crate::annotations::Annotations;
 use crate::digest::{BlobDigest, ManifestDigest};
 use crate::facts::ChildManifest;
-use crate::json;
+use crate::json::{self, Noted, Texts, Value};
 use crate::limits::MAX_LAYERS;
 use crate::manifest::ManifestError;
 
@@ -60,19 +57,16 @@ pub fn claims(children: &[ChildManifest]) -> Vec<Claim> {
     claims
 }
 
-#[derive(Deserialize)]
-struct Document {
-    layers: Option<Vec<Layer>>,
-}
+json::object! {
+    struct Document {
+        layers: Vec<Layer> = "layers",
+    }
 
-#[derive(Deserialize)]
-struct Layer {
-    #[serde(rename = "mediaType", default, deserialize_with = "json::or_absent")]
-    media_type: Option<String>,
-    #[serde(default, deserialize_with = "json::or_absent")]
-    digest: Option<BlobDigest>,
-    #[serde(default, deserialize_with = "json::or_absent")]
-    annotations: Option<Annotations>,
+    struct Layer {
+        media_type: String = "mediaType",
+        digest: String = "digest",
+        annotations: Texts = "annotations",
+    }
 }
 
 /// Blobs of an attestation's manifest that may be provenance, likeliest first:
@@ -81,16 +75,21 @@ struct Layer {
 /// # Errors
 /// [`ManifestError`] when it is no manifest, or has more layers than allowed.
 pub fn statements(manifest: &[u8]) -> Result<Vec<BlobDigest>, ManifestError> {
-    let document: Document = json::from_slice(manifest).map_err(|e| ManifestError::Malformed(e.to_string()))?;
-    let layers = document.layers.unwrap_or_default();
+    let malformed = |message: String| ManifestError::Malformed(message);
+    let document: Value<Document> = json::from_slice(manifest).map_err(|e| malformed(json::shown(&e)))?;
+    let document = document.or_found().map_err(|found| malformed(format!("it is {found}")))?;
+    let layers = document.layers.known()?.unwrap_or_default();
     if layers.len() > MAX_LAYERS {
         return Err(ManifestError::TooMany { what: "layers", count: layers.len(), limit: MAX_LAYERS });
     }
     let (mut stated, mut silent) = (Vec::new(), Vec::new());
+    // An attestation is evidence beside the image: what is odd in it is passed by.
+    let noted = &mut Noted::new();
     for layer in layers {
-        let is_statement = layer.media_type.as_deref().is_some_and(|own| STATEMENTS.contains(&own));
-        let Some(digest) = layer.digest.filter(|_| is_statement) else { continue };
-        match layer.annotations.as_ref().and_then(|all| all.get(PREDICATE_TYPE)) {
+        let is_statement = layer.media_type.or_note(noted).is_some_and(|own| STATEMENTS.contains(&own.as_str()));
+        let digest = layer.digest.known()?.filter(|_| is_statement);
+        let Some(digest) = digest.and_then(|digest| digest.parse().ok()) else { continue };
+        match layer.annotations.texts_or_note(noted).get(PREDICATE_TYPE) {
             Some(predicate) if crate::provenance::is_provenance(predicate) => stated.push(digest),
             Some(_) => {}
             None => silent.push(digest),

@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
-use crate::json::or_absent;
+use crate::json::{self, Field, FieldError, Found, Keys, Noted, OddField, OddProblem, OneOrMany, Texts, Value};
 use crate::limits::{MAX_HISTORY, MAX_LAYERS};
 use crate::platform::Platform;
 use crate::time::Timestamp;
@@ -30,6 +30,9 @@ pub struct ConfigFacts {
     pub diff_ids: Vec<DiffId>,
     /// Build history, oldest first, as written.
     pub history: Vec<HistoryEntry>,
+    /// Whether there is a history that could not be read, which is not the same
+    /// as none.
+    pub history_unread: bool,
     /// Settings for containers.
     pub runtime: RuntimeConfig,
 }
@@ -63,6 +66,11 @@ pub struct RuntimeConfig {
     pub on_build: Vec<String>,
     /// Windows: the command line is already escaped.
     pub args_escaped: bool,
+    /// What of the config, these settings or anything else, is not what it
+    /// should be. It stays beside them wherever they are kept, so that whoever
+    /// is asked about the image can tell it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd: Vec<OddField>,
 }
 
 /// A config's `Healthcheck`. Durations are nanoseconds, 0 for the default.
@@ -80,30 +88,6 @@ pub struct Healthcheck {
     pub start_interval: i64,
     /// Failures in a row that make it unhealthy.
     pub retries: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HealthcheckDocument {
-    test: Option<Vec<String>>,
-    interval: Option<i64>,
-    timeout: Option<i64>,
-    start_period: Option<i64>,
-    start_interval: Option<i64>,
-    retries: Option<i64>,
-}
-
-impl HealthcheckDocument {
-    fn into_healthcheck(self) -> Healthcheck {
-        Healthcheck {
-            test: self.test.unwrap_or_default(),
-            interval: self.interval.unwrap_or_default(),
-            timeout: self.timeout.unwrap_or_default(),
-            start_period: self.start_period.unwrap_or_default(),
-            start_interval: self.start_interval.unwrap_or_default(),
-            retries: self.retries.unwrap_or_default(),
-        }
-    }
 }
 
 /// Why bytes are not an image config.
@@ -124,159 +108,194 @@ pub enum ConfigError {
     },
 }
 
-/// Reads `null` as the type's default.
-pub(crate) fn null_to_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    Many(Vec<String>),
-    One(String),
-}
-
-impl OneOrMany {
-    fn into_vec(self) -> Vec<String> {
-        match self {
-            Self::Many(list) => list,
-            Self::One(one) => vec![one],
-        }
+impl From<FieldError> for ConfigError {
+    fn from(error: FieldError) -> Self {
+        Self::Malformed(error.to_string())
     }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Document {
-    os: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    #[serde(rename = "os.version")]
-    os_version: Option<String>,
-    #[serde(default, deserialize_with = "or_absent")]
-    pub(crate) created: Option<String>,
-    author: Option<String>,
-    #[serde(default, deserialize_with = "null_to_default")]
-    pub(crate) config: RuntimeDocument,
-    rootfs: Option<RootFs>,
-    history: Option<Vec<HistoryDocument>>,
-}
+json::object! {
+    struct Document {
+        os: String = "os",
+        architecture: String = "architecture",
+        variant: String = "variant",
+        os_version: String = "os.version",
+        created: String = "created",
+        author: String = "author",
+        config: RuntimeDocument = "config",
+        rootfs: RootFs = "rootfs",
+        history: Vec<HistoryDocument> = "history",
+    }
 
-#[derive(Deserialize)]
-struct RootFs {
-    #[serde(default, deserialize_with = "null_to_default")]
-    diff_ids: Vec<DiffId>,
-}
+    struct RootFs {
+        diff_ids: Vec<String> = "diff_ids",
+    }
 
-#[derive(Deserialize)]
-struct HistoryDocument {
-    #[serde(default, deserialize_with = "or_absent")]
-    created: Option<String>,
-    created_by: Option<String>,
-    author: Option<String>,
-    comment: Option<String>,
-    #[serde(default, deserialize_with = "null_to_default")]
-    empty_layer: bool,
-}
+    struct HistoryDocument {
+        created: String = "created",
+        created_by: String = "created_by",
+        author: String = "author",
+        comment: String = "comment",
+        empty_layer: bool = "empty_layer",
+    }
 
-/// The container settings under Docker's names, as configs, schema 1 and
-/// `docker image inspect` all write them.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct RuntimeDocument {
-    user: Option<String>,
-    exposed_ports: Option<BTreeMap<String, serde::de::IgnoredAny>>,
-    env: Option<Vec<String>>,
-    entrypoint: Option<OneOrMany>,
-    cmd: Option<OneOrMany>,
-    volumes: Option<BTreeMap<String, serde::de::IgnoredAny>>,
-    working_dir: Option<String>,
-    labels: Option<BTreeMap<String, Option<String>>>,
-    stop_signal: Option<String>,
-    healthcheck: Option<HealthcheckDocument>,
-    shell: Option<OneOrMany>,
-    on_build: Option<Vec<String>>,
-    args_escaped: Option<bool>,
+    /// The container settings under Docker's names, as configs, schema 1 and
+    /// `docker image inspect` all write them.
+    pub(crate) struct RuntimeDocument {
+        user: String = "User",
+        exposed_ports: Keys = "ExposedPorts",
+        env: Vec<String> = "Env",
+        entrypoint: OneOrMany = "Entrypoint",
+        cmd: OneOrMany = "Cmd",
+        volumes: Keys = "Volumes",
+        working_dir: String = "WorkingDir",
+        labels: Texts = "Labels",
+        stop_signal: String = "StopSignal",
+        healthcheck: HealthcheckDocument = "Healthcheck",
+        shell: OneOrMany = "Shell",
+        on_build: Vec<String> = "OnBuild",
+        args_escaped: bool = "ArgsEscaped",
+    }
+
+    struct HealthcheckDocument {
+        test: Vec<String> = "Test",
+        interval: i64 = "Interval",
+        timeout: i64 = "Timeout",
+        start_period: i64 = "StartPeriod",
+        start_interval: i64 = "StartInterval",
+        retries: i64 = "Retries",
+    }
 }
 
 impl RuntimeDocument {
     /// The checked form; empty strings count as unset, as Docker reads them.
-    pub(crate) fn into_runtime(self) -> RuntimeConfig {
-        let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-        let keys = |map: Option<BTreeMap<String, _>>| map.unwrap_or_default().into_keys().collect();
+    /// What is odd in it is noted.
+    pub(crate) fn into_runtime(self, noted: &mut Noted) -> RuntimeConfig {
         RuntimeConfig {
-            user: present(self.user),
-            exposed_ports: keys(self.exposed_ports),
-            env: self.env.unwrap_or_default(),
-            entrypoint: self.entrypoint.map(OneOrMany::into_vec),
-            cmd: self.cmd.map(OneOrMany::into_vec),
-            volumes: keys(self.volumes),
-            working_dir: present(self.working_dir),
-            labels: self
-                .labels
-                .unwrap_or_default()
-                .into_iter()
-                .map(|(key, value)| (key, value.unwrap_or_default()))
-                .collect(),
-            stop_signal: present(self.stop_signal),
-            healthcheck: self.healthcheck.map(HealthcheckDocument::into_healthcheck),
-            shell: self.shell.map(OneOrMany::into_vec),
-            on_build: self.on_build.unwrap_or_default(),
-            args_escaped: self.args_escaped.unwrap_or(false),
+            user: self.user.text_or_note(noted),
+            exposed_ports: self.exposed_ports.or_note(noted).unwrap_or_default().0,
+            env: self.env.or_note(noted).unwrap_or_default(),
+            entrypoint: self.entrypoint.or_note(noted).map(|command| command.0),
+            cmd: self.cmd.or_note(noted).map(|command| command.0),
+            volumes: self.volumes.or_note(noted).unwrap_or_default().0,
+            working_dir: self.working_dir.text_or_note(noted),
+            labels: self.labels.texts_or_note(noted),
+            stop_signal: self.stop_signal.text_or_note(noted),
+            healthcheck: self
+                .healthcheck
+                .or_note(noted)
+                .map(|document| noted.within("Healthcheck", |noted| document.into_healthcheck(noted))),
+            shell: self.shell.or_note(noted).map(|command| command.0),
+            on_build: self.on_build.or_note(noted).unwrap_or_default(),
+            args_escaped: self.args_escaped.or_note(noted).unwrap_or(false),
+            odd: Vec::new(),
         }
     }
+}
+
+impl HealthcheckDocument {
+    fn into_healthcheck(self, noted: &mut Noted) -> Healthcheck {
+        Healthcheck {
+            test: self.test.or_note(noted).unwrap_or_default(),
+            interval: self.interval.or_note(noted).unwrap_or_default(),
+            timeout: self.timeout.or_note(noted).unwrap_or_default(),
+            start_period: self.start_period.or_note(noted).unwrap_or_default(),
+            start_interval: self.start_interval.or_note(noted).unwrap_or_default(),
+            retries: self.retries.or_note(noted).unwrap_or_default(),
+        }
+    }
+}
+
+impl RootFs {
+    /// The diff_ids; none where one of them is no digest: of what is left it
+    /// could not be said which layer it is of.
+    fn into_diff_ids(self, noted: &mut Noted) -> Result<Vec<DiffId>, FieldError> {
+        let diff_ids = self.diff_ids.once()?.or_note(noted).unwrap_or_default();
+        let parsed: Result<Vec<DiffId>, _> =
+            diff_ids.iter().map(|text| text.parse().map_err(|_| Found::text(text))).collect();
+        Ok(parsed.unwrap_or_else(|found| {
+            let found = Found::ListWith(Box::new(found)).to_string();
+            noted.note("diff_ids", OddProblem::OtherType { found });
+            Vec::new()
+        }))
+    }
+}
+
+/// Parses an image config. What of it is odd stands in
+/// [`RuntimeConfig::odd`].
+///
+/// # Errors
+/// [`ConfigError`] when it is not a JSON object, has a field twice on which
+/// layers or steps hang, or is beyond the size limits.
+pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
+    let malformed = |message: String| ConfigError::Malformed(message);
+    let document: Value<Document> = json::from_slice(bytes).map_err(|e| malformed(json::shown(&e)))?;
+    let document = document.or_found().map_err(|found| malformed(format!("it is {found}")))?;
+    document.into_facts()
 }
 
 impl Document {
-    pub(crate) fn platform(&self) -> Option<Platform> {
-        let present = |text: &Option<String>| text.clone().filter(|t| !t.is_empty());
-        Some(Platform {
-            os: present(&self.os)?,
-            architecture: present(&self.architecture)?,
-            variant: present(&self.variant),
-            os_version: present(&self.os_version),
-        })
+    fn into_facts(self) -> Result<ConfigFacts, ConfigError> {
+        let noted = &mut Noted::new();
+        let os = self.os.text_or_note(noted);
+        let architecture = self.architecture.text_or_note(noted);
+        let (variant, os_version) = (self.variant.text_or_note(noted), self.os_version.text_or_note(noted));
+        let platform =
+            os.zip(architecture).map(|(os, architecture)| Platform { os, architecture, variant, os_version });
+        let rootfs = self.rootfs.once()?.or_note(noted).unwrap_or_default();
+        let diff_ids = noted.within("rootfs", |noted| rootfs.into_diff_ids(noted))?;
+        limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;
+        let history = history(self.history, noted)?;
+        let history_unread = history.is_none();
+        let created = self.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
+        let author = self.author.text_or_note(noted);
+        let config = self.config.once()?.or_note(noted).unwrap_or_default();
+        let runtime = noted.within("config", |noted| config.into_runtime(noted));
+        let odd = std::mem::take(noted).into_fields();
+        let (history, runtime) = (history.unwrap_or_default(), RuntimeConfig { odd, ..runtime });
+        Ok(ConfigFacts { platform, created, author, diff_ids, history, history_unread, runtime })
     }
 }
 
-/// Parses an image config.
-///
-/// # Errors
-/// [`ConfigError`] when it is not a JSON object of an image config's shape, or
-/// beyond the size limits.
-pub fn parse(bytes: &[u8]) -> Result<ConfigFacts, ConfigError> {
-    let document: Document =
-        crate::json::from_slice(bytes).map_err(|e| ConfigError::Malformed(crate::json::shown(&e)))?;
-    let limit = |what, count, limit| {
-        if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
+fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ConfigError> {
+    if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
+}
+
+/// The history; `None` where it is none, or one of its steps cannot be read:
+/// what a step says hangs on its place.
+fn history(field: Field<Vec<HistoryDocument>>, noted: &mut Noted) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
+    let entries = match field.once()?.known() {
+        Ok(entries) => entries.unwrap_or_default(),
+        Err(FieldError::OtherType { found, .. }) => {
+            noted.note("history", OddProblem::OtherType { found: found.to_string() });
+            return Ok(None);
+        }
+        Err(error @ FieldError::Twice(_)) => return Err(error.into()),
     };
-    let platform = document.platform();
-    let diff_ids = document.rootfs.map(|r| r.diff_ids).unwrap_or_default();
-    limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;
-    let history = document.history.unwrap_or_default();
-    limit("history entries", history.len(), MAX_HISTORY)?;
-    Ok(ConfigFacts {
-        platform,
-        created: document.created.as_deref().and_then(Timestamp::parse_created),
-        author: document.author.filter(|a| !a.is_empty()),
-        diff_ids,
-        history: history.into_iter().map(HistoryDocument::into_entry).collect(),
-        runtime: document.config.into_runtime(),
-    })
+    limit("history entries", entries.len(), MAX_HISTORY)?;
+    let mut history = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match noted.within("history[]", |noted| entry.into_entry(noted)) {
+            Ok(entry) => history.push(entry),
+            Err(FieldError::OtherType { name, found, .. }) => {
+                let found = Found::ListWith(Box::new(Found::ObjectWith(name, Box::new(found)))).to_string();
+                noted.note("history", OddProblem::OtherType { found });
+                return Ok(None);
+            }
+            Err(error @ FieldError::Twice(_)) => return Err(error.into()),
+        }
+    }
+    Ok(Some(history))
 }
 
 impl HistoryDocument {
-    fn into_entry(self) -> HistoryEntry {
-        let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-        HistoryEntry {
-            created: self.created.as_deref().and_then(Timestamp::parse_created),
-            created_by: self.created_by.unwrap_or_default(),
-            author: present(self.author),
-            comment: present(self.comment),
-            empty: self.empty_layer,
-        }
+    fn into_entry(self, noted: &mut Noted) -> Result<HistoryEntry, FieldError> {
+        Ok(HistoryEntry {
+            created: self.created.once()?.or_note(noted).as_deref().and_then(Timestamp::parse_created),
+            created_by: self.created_by.known()?.unwrap_or_default(),
+            author: self.author.text_or_note(noted),
+            comment: self.comment.text_or_note(noted),
+            empty: self.empty_layer.known()?.unwrap_or_default(),
+        })
     }
 }

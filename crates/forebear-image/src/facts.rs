@@ -6,6 +6,7 @@ use crate::annotations::Annotations;
 use crate::config::ConfigFacts;
 use crate::declared::Declared;
 use crate::digest::{BlobDigest, ConfigDigest, ManifestDigest};
+use crate::json::OddField;
 use crate::platform::Platform;
 
 /// One layer as a manifest lists it.
@@ -33,6 +34,8 @@ pub struct ImageManifest {
     pub layers: Vec<LayerDescriptor>,
     /// The manifest's annotations.
     pub annotations: Annotations,
+    /// What of it is not what it should be.
+    pub odd: Vec<OddField>,
 }
 
 /// One entry of an index.
@@ -46,9 +49,26 @@ pub struct ChildManifest {
     pub platform: Option<Platform>,
     /// The descriptor's annotations.
     pub annotations: Annotations,
+    /// What it says it is, where it says that it is no image.
+    pub artifact_type: Option<String>,
+    /// The platform's `os.features`: what a runtime must be able to do.
+    pub os_features: Vec<String>,
 }
 
 impl ChildManifest {
+    /// An entry that says nothing but a digest.
+    #[must_use]
+    pub fn of(digest: ManifestDigest) -> Self {
+        Self {
+            digest,
+            media_type: String::new(),
+            platform: None,
+            annotations: Annotations::new(),
+            artifact_type: None,
+            os_features: Vec::new(),
+        }
+    }
+
     /// Attestations that BuildKit puts beside the images of an index.
     #[must_use]
     pub fn is_attestation(&self) -> bool {
@@ -66,10 +86,14 @@ pub enum ManifestFacts {
     Index {
         /// The index's own media type.
         media_type: String,
+        /// What it says it is, where it says that it is no image.
+        artifact_type: Option<String>,
         /// Entries in their order.
         children: Vec<ChildManifest>,
         /// The index's annotations.
         annotations: Annotations,
+        /// What of it is not what it should be.
+        odd: Vec<OddField>,
     },
     /// A schema 1 manifest: it carries its history, but no config and no diff_ids.
     Schema1 {
@@ -95,6 +119,17 @@ pub enum ManifestFacts {
 }
 
 impl ManifestFacts {
+    /// What of the document is not what it should be.
+    #[must_use]
+    pub fn odd(&self) -> &[OddField] {
+        match self {
+            Self::Image(image) => &image.odd,
+            Self::Index { odd, .. } => odd,
+            Self::Schema1 { config, .. } => &config.runtime.odd,
+            Self::Artifact { .. } | Self::Attestation { .. } => &[],
+        }
+    }
+
     /// `image`, `index`, `schema1`, `artifact` or `attestation`, for reports.
     #[must_use]
     pub fn kind(&self) -> &'static str {

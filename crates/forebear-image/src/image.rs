@@ -103,7 +103,8 @@ pub struct Image {
     /// Layers, bottom first.
     pub layers: Vec<Layer>,
     /// History without trailing synthetic entries; `None` when no config was
-    /// read, which is not the same as a config without history.
+    /// read, or the history in it could not be, which is not the same as a
+    /// config without history.
     pub history: Option<Vec<HistoryEntry>>,
     /// Container settings; `None` when no config was read.
     pub runtime: Option<RuntimeConfig>,
@@ -155,7 +156,7 @@ impl Image {
             platform: config.platform.clone(),
             created: config.created,
             layers: diff_ids.map(|id| Layer { diff_id: Some(*id), ..Layer::default() }).collect(),
-            history: Some(history::comparable(&config.history).to_vec()),
+            history: (!config.history_unread).then(|| history::comparable(&config.history).to_vec()),
             runtime: Some(config.runtime.clone()),
             declared: declared::of_config(&config.runtime.labels, &config.history),
             ..Self::unread()
@@ -190,6 +191,11 @@ impl Image {
         }
     }
 
+    /// Whether an annotation declares a base.
+    pub(crate) fn declares_by_annotation(&self) -> bool {
+        self.declared.iter().any(|declared| declared.source == Source::Annotation)
+    }
+
     /// Adds the base that an annotation map declares, unless it is known already.
     pub fn declare_from(&mut self, annotations: &Annotations) {
         if let Some(declared) = declared::from_annotations(Source::Annotation, annotations)
@@ -209,11 +215,9 @@ impl Image {
     }
 
     /// The index's word on the platform, which names variants and Windows
-    /// builds that configs leave out.
-    pub fn set_platform(&mut self, platform: &Platform) {
-        if !platform.is_unknown() {
-            self.platform = Some(platform.clone());
-        }
+    /// builds that configs leave out, as configs name those that it does.
+    pub fn set_platform(&mut self, stated: &Platform) {
+        self.platform = Platform::of_image(Some(stated), self.platform.as_ref());
     }
 
     /// OCI chain ID of all layers; `None` unless every diff_id is known.

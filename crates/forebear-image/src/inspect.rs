@@ -3,12 +3,12 @@
 //! It has the config's digest as `Id`, diff_ids as `RootFS.Layers` and the
 //! container settings, but no history and no blob digests.
 
-use serde::Deserialize;
+use serde::de::{MapAccess, SeqAccess};
 
-use crate::config::{ConfigError, ConfigFacts, RuntimeDocument};
+use crate::config::{ConfigError, ConfigFacts, RuntimeConfig, RuntimeDocument};
 use crate::digest::{ConfigDigest, DiffId};
 use crate::image::{Identity, Image};
-use crate::json;
+use crate::json::{self, Noted, Read, Value};
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
@@ -21,33 +21,47 @@ pub struct Inspected {
     pub image: Image,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Document {
-    List(Vec<One>),
-    One(Box<One>),
+/// One, or a list of them.
+#[derive(Default)]
+struct Document(Vec<One>);
+
+impl Read for Document {
+    const CALLED: &'static str = "a list or an object";
+
+    fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
+        Ok(match Vec::list(list)? {
+            Value::Read(list) => Value::Read(Self(list)),
+            Value::Null => Value::Null,
+            Value::Odd(found) => Value::Odd(found),
+        })
+    }
+
+    fn object<'de, A: MapAccess<'de>>(object: A) -> Result<Value<Self>, A::Error> {
+        Ok(match One::object(object)? {
+            Value::Read(one) => Value::Read(Self(vec![one])),
+            Value::Null => Value::Null,
+            Value::Odd(found) => Value::Odd(found),
+        })
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct One {
-    id: Option<ConfigDigest>,
-    repo_tags: Option<Vec<String>>,
-    created: Option<String>,
-    author: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    os: Option<String>,
-    os_version: Option<String>,
-    config: Option<RuntimeDocument>,
-    #[serde(rename = "RootFS")]
-    root_fs: Option<RootFs>,
-}
+json::object! {
+    struct One {
+        id: String = "Id",
+        repo_tags: Vec<String> = "RepoTags",
+        created: String = "Created",
+        author: String = "Author",
+        architecture: String = "Architecture",
+        variant: String = "Variant",
+        os: String = "Os",
+        os_version: String = "OsVersion",
+        config: RuntimeDocument = "Config",
+        root_fs: RootFs = "RootFS",
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RootFs {
-    layers: Option<Vec<DiffId>>,
+    struct RootFs {
+        layers: Vec<String> = "Layers",
+    }
 }
 
 /// Parses the output of `docker image inspect` for one image.
@@ -56,38 +70,39 @@ struct RootFs {
 /// [`ConfigError::Malformed`] when it is not that, or of several images.
 pub fn parse(bytes: &[u8]) -> Result<Inspected, ConfigError> {
     let malformed = |reason: String| ConfigError::Malformed(reason);
-    let document: Document = json::from_slice(bytes)
-        .map_err(|e| malformed(format!("it does not look like the output of docker image inspect ({e})")))?;
-    let one = match document {
-        Document::One(one) => *one,
-        Document::List(mut list) => match (list.pop(), list.len()) {
-            (Some(one), 0) => one,
-            (Some(_), more) => return Err(malformed(format!("it describes {} images, give one", more + 1))),
-            (None, _) => return Err(malformed("it describes no image".to_owned())),
-        },
+    let strange =
+        |reason: String| malformed(format!("it does not look like the output of docker image inspect ({reason})"));
+    let document: Value<Document> = json::from_slice(bytes).map_err(|e| strange(json::shown(&e)))?;
+    let Document(mut list) = document.or_found().map_err(|found| strange(format!("it is {found}")))?;
+    let one = match (list.pop(), list.len()) {
+        (Some(one), 0) => one,
+        (Some(_), more) => return Err(malformed(format!("it describes {} images, give one", more + 1))),
+        (None, _) => return Err(malformed("it describes no image".to_owned())),
     };
-    let Some(root_fs) = one.root_fs else {
+    let id = one.id.known()?.filter(|id| !id.is_empty());
+    let id =
+        id.map(|id| id.parse::<ConfigDigest>().map_err(|error| strange(format!("its Id: {error}")))).transpose()?;
+    let Some(root_fs) = one.root_fs.known()? else {
         return Err(malformed("it has no RootFS: is it of an image, not a container?".to_owned()));
     };
-    let present = |text: Option<String>| text.filter(|t| !t.is_empty());
-    let platform = present(one.os).zip(present(one.architecture)).map(|(os, architecture)| Platform {
-        os,
-        architecture,
-        variant: present(one.variant),
-        os_version: present(one.os_version),
-    });
-    let facts = ConfigFacts {
-        platform,
-        created: one.created.as_deref().and_then(Timestamp::parse_created),
-        author: present(one.author),
-        diff_ids: root_fs.layers.unwrap_or_default(),
-        history: Vec::new(),
-        runtime: one.config.unwrap_or_default().into_runtime(),
-    };
-    let mut image = Image::from_config(&facts);
+    let digest = |text: &String| text.parse().map_err(|error| strange(format!("{text:?}: {error}")));
+    let layers: Vec<String> = root_fs.layers.known()?.unwrap_or_default();
+    let diff_ids = layers.iter().map(digest).collect::<Result<Vec<DiffId>, ConfigError>>()?;
+    let noted = &mut Noted::new();
+    let (os, architecture) = (one.os.text_or_note(noted), one.architecture.text_or_note(noted));
+    let (variant, os_version) = (one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
+    let platform = os.zip(architecture).map(|(os, architecture)| Platform { os, architecture, variant, os_version });
+    let created = one.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
+    let author = one.author.text_or_note(noted);
+    let config = one.config.or_note(noted).unwrap_or_default();
+    let runtime = noted.within("Config", |noted| config.into_runtime(noted));
+    let name = one.repo_tags.or_note(noted).unwrap_or_default().into_iter().next();
+    let odd = std::mem::take(noted).into_fields();
+    let runtime = RuntimeConfig { odd, ..runtime };
     // It has a history; this form just does not show it.
-    image.history = None;
-    image.identity = one.id.map(Identity::Config);
-    let name = one.repo_tags.unwrap_or_default().into_iter().next();
+    let (history, history_unread) = (Vec::new(), true);
+    let facts = ConfigFacts { platform, created, author, diff_ids, history, history_unread, runtime };
+    let mut image = Image::from_config(&facts);
+    image.identity = id.map(Identity::Config);
     Ok(Inspected { name, image })
 }

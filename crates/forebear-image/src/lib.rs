@@ -18,6 +18,7 @@ pub mod descend;
 pub mod differences;
 pub mod digest;
 pub mod dockerfile;
+mod entry;
 pub mod escape;
 pub mod facts;
 pub mod history;

@@ -40,6 +40,48 @@ pub fn is_file_system_layer(media_type: &str) -> bool {
     media_type.is_empty() || media_type == OCTET_STREAM || media_type.contains("tar")
 }
 
+/// Whether an artifact type says that something is an artifact: image-spec has
+/// none of an image's manifest, but a list of referrers states an image's config
+/// in its place (distribution-spec, "Listing Referrers").
+#[must_use]
+pub fn is_artifact_type(artifact_type: &str) -> bool {
+    !artifact_type.is_empty() && !matches!(artifact_type, DOCKER_CONFIG | OCI_CONFIG)
+}
+
+/// Manifests that no image ever has: those of artifacts before image-spec 1.1,
+/// and ORAS's before them.
+#[must_use]
+pub fn is_artifact_manifest(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "application/vnd.oci.artifact.manifest.v1+json" | "application/vnd.cncf.oras.artifact.manifest.v1+json"
+    )
+}
+
+/// Whether a type is that of a BuildKit cache's own config
+/// (buildkit `cache/remotecache/v1/spec.go`).
+#[must_use]
+pub fn is_build_cache(media_type: &str) -> bool {
+    media_type.starts_with("application/vnd.buildkit.cacheconfig.")
+}
+
+/// What something that is no image is called, by its artifact type.
+#[must_use]
+pub fn called(artifact_type: &str) -> String {
+    if is_build_cache(artifact_type) || is_image_layer(artifact_type) {
+        format!("a build cache ({artifact_type})")
+    } else {
+        artifact_type.to_owned()
+    }
+}
+
+/// Whether a type is that of a layer, of Docker's or OCI's kind.
+#[must_use]
+pub fn is_image_layer(media_type: &str) -> bool {
+    media_type.starts_with("application/vnd.oci.image.layer.")
+        || media_type.starts_with("application/vnd.docker.image.rootfs.")
+}
+
 /// Layers that registries refer to but do not hold (Windows base layers).
 #[must_use]
 pub fn is_foreign_layer(media_type: &str) -> bool {

@@ -103,6 +103,44 @@ impl Platform {
         as_wanted.satisfies(wanted).then_some(Fit::Older(behind))
     }
 
+    /// How well this platform, as an index states it, may turn out to serve
+    /// whoever asks for `wanted`, and whether that hangs on what it leaves out
+    /// (a variant, a Windows build) and only the config tells.
+    #[must_use]
+    pub(crate) fn may_fit(&self, wanted: &Self) -> Option<(Fit, bool)> {
+        // Of these two it is known what is meant where none is named.
+        let means_one = matches!(self.architecture.as_str(), "amd64" | "arm64");
+        let may_be = (wanted.variant.as_deref()).or(wanted.effective_variant()).filter(|_| !means_one);
+        let variant = self.variant.clone().or_else(|| may_be.map(str::to_owned));
+        let os_version = self.os_version.clone().or_else(|| wanted.os_version.clone());
+        let full = Self { variant, os_version, ..self.clone() };
+        full.fit(wanted).map(|fit| (fit, full != *self))
+    }
+
+    /// Whether this platform, as an index states it, may turn out to be what
+    /// `wanted` asks for.
+    #[must_use]
+    pub fn may_satisfy(&self, wanted: &Self) -> bool {
+        self.satisfies(wanted) || self.may_fit(wanted).is_some_and(|(fit, unsure)| unsure && fit <= Fit::Older(0))
+    }
+
+    /// The platform of an image: what an index states, and what it leaves out
+    /// by the image's own config. Where they disagree the index counts: builders
+    /// on other machines leave their own architecture in configs.
+    #[must_use]
+    pub fn of_image(stated: Option<&Self>, own: Option<&Self>) -> Option<Self> {
+        let (stated, own) = match (stated.filter(|stated| !stated.is_unknown()), own) {
+            (Some(stated), Some(own)) => (stated, own),
+            (stated, own) => return stated.or(own).cloned(),
+        };
+        let mut platform = stated.clone();
+        if stated.os == own.os && stated.architecture == own.architecture {
+            platform.variant = platform.variant.or_else(|| own.variant.clone());
+            platform.os_version = platform.os_version.or_else(|| own.os_version.clone());
+        }
+        Some(platform)
+    }
+
     /// The number of a variant whose successors run what was made for it.
     fn version(&self) -> Option<u8> {
         let oldest = match self.architecture.as_str() {

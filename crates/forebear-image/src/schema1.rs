@@ -10,34 +10,54 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use crate::config::{ConfigFacts, RuntimeDocument};
-use crate::digest::{BlobDigest, ManifestDigest};
+use crate::digest::ManifestDigest;
 use crate::facts::{LayerDescriptor, ManifestFacts};
 use crate::history::HistoryEntry;
-use crate::json;
+use crate::json::{self, Noted, OneOrMany, Value};
 use crate::limits::MAX_LAYERS;
 use crate::manifest::ManifestError;
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
+json::object! {
+    struct Document {
+        architecture: String = "architecture",
+        fs_layers: Vec<FsLayer> = "fsLayers",
+        history: Vec<HistoryDocument> = "history",
+    }
+
+    struct FsLayer {
+        blob_sum: String = "blobSum",
+    }
+
+    struct HistoryDocument {
+        v1_compatibility: String = "v1Compatibility",
+    }
+
+    /// One layer's own little config, from the days when layers were images.
+    struct V1Image {
+        created: String = "created",
+        author: String = "author",
+        comment: String = "comment",
+        os: String = "os",
+        architecture: String = "architecture",
+        variant: String = "variant",
+        os_version: String = "os.version",
+        throwaway: bool = "throwaway",
+        container_config: ContainerConfig = "container_config",
+        config: RuntimeDocument = "config",
+    }
+
+    struct ContainerConfig {
+        cmd: OneOrMany = "Cmd",
+    }
+}
+
+/// The signature block, which Docker reads as a map: its keys do not fold
+/// (libtrust `jsonsign.go`).
 #[derive(Deserialize)]
-struct Document {
-    architecture: Option<String>,
-    #[serde(rename = "fsLayers")]
-    fs_layers: Option<Vec<FsLayer>>,
-    history: Option<Vec<HistoryDocument>>,
+struct Signed {
     signatures: Option<Vec<Signature>>,
-}
-
-#[derive(Deserialize)]
-struct FsLayer {
-    #[serde(rename = "blobSum")]
-    blob_sum: BlobDigest,
-}
-
-#[derive(Deserialize)]
-struct HistoryDocument {
-    #[serde(rename = "v1Compatibility")]
-    v1_compatibility: String,
 }
 
 #[derive(Deserialize)]
@@ -53,30 +73,6 @@ struct Protected {
     format_tail: String,
 }
 
-/// One layer's own little config, from the days when layers were images.
-#[derive(Deserialize)]
-struct V1Image {
-    #[serde(default, deserialize_with = "json::or_absent")]
-    created: Option<String>,
-    author: Option<String>,
-    comment: Option<String>,
-    os: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    #[serde(rename = "os.version")]
-    os_version: Option<String>,
-    #[serde(default, deserialize_with = "crate::config::null_to_default")]
-    throwaway: bool,
-    container_config: Option<ContainerConfig>,
-    config: Option<RuntimeDocument>,
-}
-
-#[derive(Deserialize)]
-struct ContainerConfig {
-    #[serde(rename = "Cmd", default, deserialize_with = "crate::config::null_to_default")]
-    cmd: Vec<String>,
-}
-
 /// The bytes a schema 1 manifest's digest is of: a signed one without its
 /// signatures, any other as it stands.
 ///
@@ -86,9 +82,8 @@ struct ContainerConfig {
 /// beside those that a digest vouches for.
 #[must_use]
 pub fn payload(bytes: &[u8]) -> Option<Vec<u8>> {
-    let document: Document = json::from_slice(bytes).ok()?;
-    let Some(protected) = document.signatures.as_ref().and_then(|s| s.first()).and_then(|s| s.protected.as_ref())
-    else {
+    let signed: Signed = json::from_slice(bytes).ok()?;
+    let Some(protected) = signed.signatures.as_ref().and_then(|s| s.first()).and_then(|s| s.protected.as_ref()) else {
         return Some(bytes.to_vec());
     };
     let header: Protected = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(protected).ok()?).ok()?;
@@ -110,9 +105,11 @@ pub fn digest(bytes: &[u8]) -> Option<ManifestDigest> {
 /// were made with throw-away keys.
 pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     let malformed = |message: String| ManifestError::Malformed(message);
-    let document: Document = json::from_slice(bytes).map_err(|e| malformed(json::shown(&e)))?;
-    let fs_layers = document.fs_layers.unwrap_or_default();
-    let history = document.history.unwrap_or_default();
+    let document: Value<Document> = json::from_slice(bytes).map_err(|e| malformed(json::shown(&e)))?;
+    let document = document.or_found().map_err(|found| malformed(format!("it is {found}")))?;
+    let noted = &mut Noted::new();
+    let (fs_layers, history) = (document.fs_layers.known()?, document.history.known()?);
+    let (fs_layers, history) = (fs_layers.unwrap_or_default(), history.unwrap_or_default());
     if fs_layers.len() != history.len() {
         let (layers, entries) = (fs_layers.len(), history.len());
         return Err(malformed(format!("schema 1 with {layers} fsLayers and {entries} history entries")));
@@ -120,34 +117,49 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     if fs_layers.len() > MAX_LAYERS {
         return Err(ManifestError::TooMany { what: "layers", count: fs_layers.len(), limit: MAX_LAYERS });
     }
+    let document_architecture = document.architecture.text_or_note(noted);
     let mut layers = Vec::new();
     let mut config = ConfigFacts::default();
     // Newest first in the document, oldest first here.
     for (layer, entry) in fs_layers.into_iter().zip(history).rev() {
-        let v1: V1Image = json::from_slice(entry.v1_compatibility.as_bytes())
-            .map_err(|e| malformed(format!("v1Compatibility: {e}")))?;
-        let created = v1.created.as_deref().and_then(Timestamp::parse_created);
-        config.history.push(HistoryEntry {
-            created,
-            created_by: v1.container_config.map(|c| c.cmd.join(" ")).unwrap_or_default(),
-            author: v1.author.clone().filter(|a| !a.is_empty()),
-            comment: v1.comment.filter(|c| !c.is_empty()),
-            empty: v1.throwaway,
-        });
-        if !v1.throwaway {
-            layers.push(LayerDescriptor { digest: layer.blob_sum, size: None, media_type: String::new() });
-        }
-        // The last one seen is the top, which speaks for the image.
-        config.created = created;
-        config.author = v1.author.filter(|a| !a.is_empty());
-        config.runtime = v1.config.unwrap_or_default().into_runtime();
-        let architecture = v1.architecture.or_else(|| document.architecture.clone());
-        config.platform = architecture.filter(|a| !a.is_empty()).map(|architecture| Platform {
-            os: v1.os.filter(|os| !os.is_empty()).unwrap_or_else(|| "linux".to_owned()),
-            architecture,
-            variant: v1.variant.filter(|v| !v.is_empty()),
-            os_version: v1.os_version.filter(|v| !v.is_empty()),
-        });
+        let v1 = v1_image(entry)?;
+        noted.within("history[].v1Compatibility", |noted| -> Result<(), ManifestError> {
+            let created = v1.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
+            let author = v1.author.text_or_note(noted);
+            let throwaway = v1.throwaway.known()?.unwrap_or_default();
+            let command = v1.container_config.or_note(noted).unwrap_or_default();
+            let command = noted.within("container_config", |noted| command.cmd.or_note(noted));
+            config.history.push(HistoryEntry {
+                created,
+                created_by: command.map(|command| command.0.join(" ")).unwrap_or_default(),
+                author: author.clone(),
+                comment: v1.comment.text_or_note(noted),
+                empty: throwaway,
+            });
+            let digest = layer.blob_sum.known()?.unwrap_or_default();
+            let digest = digest.parse().map_err(|error| malformed(format!("blobSum: {error}")))?;
+            if !throwaway {
+                layers.push(LayerDescriptor { digest, size: None, media_type: String::new() });
+            }
+            // The last one seen is the top, which speaks for the image.
+            config.created = created;
+            config.author = author;
+            let runtime = v1.config.or_note(noted).unwrap_or_default();
+            config.runtime = noted.within("config", |noted| runtime.into_runtime(noted));
+            let (variant, os_version) = (v1.variant.text_or_note(noted), v1.os_version.text_or_note(noted));
+            let os = v1.os.text_or_note(noted).unwrap_or_else(|| "linux".to_owned());
+            let architecture = v1.architecture.text_or_note(noted).or_else(|| document_architecture.clone());
+            config.platform = architecture.map(|architecture| Platform { os, architecture, variant, os_version });
+            Ok(())
+        })?;
     }
+    config.runtime.odd = std::mem::take(noted).into_fields();
     Ok(ManifestFacts::Schema1 { layers, config: Box::new(config) })
+}
+
+fn v1_image(entry: HistoryDocument) -> Result<V1Image, ManifestError> {
+    let malformed = |message: String| ManifestError::Malformed(format!("v1Compatibility: {message}"));
+    let text = entry.v1_compatibility.known()?.ok_or_else(|| malformed("it is missing".to_owned()))?;
+    let image: Value<V1Image> = json::from_slice(text.as_bytes()).map_err(|e| malformed(json::shown(&e)))?;
+    image.or_found().map_err(|found| malformed(format!("it is {found}")))
 }

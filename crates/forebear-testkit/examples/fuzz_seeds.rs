@@ -38,6 +38,8 @@ fn main() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forebear-image/tests/samples/provenance");
     statements.extend(json_below(&samples).iter().map(|file| std::fs::read(file).expect("a sample")));
     let lines = configs.iter().flat_map(|config| history_of(config)).collect();
+    let indexes = indexes(&manifests, &configs);
+    let inspected = configs.iter().filter_map(|config| inspected(config)).collect();
     for (target, seeds) in [
         ("manifest", &manifests),
         ("provenance", &statements),
@@ -45,6 +47,8 @@ fn main() {
         ("history_line", &lines),
         ("layer", &layers),
         ("archive", &archives),
+        ("image_index", &indexes),
+        ("inspect", &inspected),
     ] {
         write(&folder.join(target), seeds);
     }
@@ -66,6 +70,29 @@ fn history_of(config: &[u8]) -> Vec<Vec<u8>> {
     let parsed: Value = serde_json::from_slice(config).unwrap_or_default();
     let history = parsed["history"].as_array().cloned().unwrap_or_default();
     history.iter().filter_map(|entry| Some(entry["created_by"].as_str()?.as_bytes().to_vec())).collect()
+}
+
+/// Indexes, each with some manifests and configs on lines below it.
+fn indexes(manifests: &BTreeSet<Vec<u8>>, configs: &BTreeSet<Vec<u8>>) -> BTreeSet<Vec<u8>> {
+    let line = |document: &Vec<u8>| {
+        let parsed: Value = serde_json::from_slice(document).ok()?;
+        (document.len() < 8_000).then(|| parsed.to_string().into_bytes())
+    };
+    let is_index = |line: &Vec<u8>| line.windows(11).any(|window| window == b"\"manifests\"");
+    let (indexes, images): (Vec<_>, Vec<_>) = manifests.iter().filter_map(line).partition(is_index);
+    let below: Vec<Vec<u8>> = images.into_iter().take(3).chain(configs.iter().filter_map(line).take(3)).collect();
+    indexes.into_iter().map(|index| [vec![index], below.clone()].concat().join(&b'\n')).collect()
+}
+
+/// A config as `docker image inspect` shows it.
+fn inspected(config: &[u8]) -> Option<Vec<u8>> {
+    let parsed: Value = serde_json::from_slice(config).ok()?;
+    let id = forebear_image::Digest::sha256(config).to_string();
+    let shown = json!([{
+        "Id": id, "RepoTags": ["a:1"], "Os": parsed["os"], "Architecture": parsed["architecture"],
+        "Config": parsed["config"], "RootFS": {"Type": "layers", "Layers": parsed["rootfs"]["diff_ids"]},
+    }]);
+    Some(shown.to_string().into_bytes())
 }
 
 /// One image as `docker save` writes it and as an OCI layout in a tar.

@@ -11,6 +11,7 @@ mod asked;
 mod boundaries;
 mod copies;
 mod declared;
+mod documents;
 mod layers;
 mod platforms;
 mod recompressed;

@@ -1,7 +1,10 @@
 //! Images of the index, by reference or digest.
 
+use std::collections::BTreeSet;
+
+use forebear_image::descend::no_image;
 use forebear_image::image::Identity;
-use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference};
+use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference, media_type};
 use forebear_index::{ManifestId, ManifestKind, ObservationId, RepositoryId, TagId, View};
 
 use crate::error::AskError;
@@ -28,7 +31,7 @@ pub(super) fn find(index: &View, options: &AskOptions, reference: &Reference) ->
     // The default holds for tags that offer several platforms.
     let platform = options.platform.clone().or_else(|| {
         let default = Platform::default_wanted();
-        (index.offered_platforms(target).len() > 1).then_some(default)
+        (distinct(&index.offered_platforms(target)) > 1).then_some(default)
     });
     let manifest = choose(index, target, platform.as_ref(), &name)?;
     Ok(image_of(index, manifest, name)?.noting(note).noting(gone))
@@ -103,46 +106,53 @@ pub(super) fn by_digest(index: &View, options: &AskOptions, digest: Digest, text
     located.ok_or_else(|| AskError::DamagedEntry(text.to_owned()))
 }
 
+/// How many images are offered; one that is listed twice is one.
+fn distinct(offered: &[(ManifestId, Option<Platform>, bool)]) -> usize {
+    offered.iter().map(|(manifest, ..)| manifest).collect::<BTreeSet<_>>().len()
+}
+
 /// The manifest for a platform: the target itself, or the fitting entry.
 fn choose(index: &View, target: ManifestId, wanted: Option<&Platform>, name: &str) -> Result<ManifestId, AskError> {
-    let offered = index.offered_platforms(target);
-    let list = || {
-        let read = |(platform, read): &(Platform, bool)| {
-            if *read { platform.to_string() } else { format!("{platform} (not crawled)") }
-        };
-        offered.iter().map(read).collect::<Vec<_>>().join(", ")
-    };
-    if offered.is_empty() {
-        let own = index
-            .manifest(target)
-            .and_then(|manifest| manifest.image())
-            .and_then(|id| index.platform_of(id, Some(target)));
-        if let (Some(wanted), Some(own)) = (wanted, own)
-            && own.fit(wanted).is_none()
-        {
-            return Err(AskError::WrongPlatform {
+    let Some(manifest) = index.manifest(target) else { return Err(AskError::LeadsNowhere(name.to_owned())) };
+    if manifest.kind() != ManifestKind::Index {
+        let own = manifest.image().and_then(|id| index.platform_of(id, Some(target)));
+        return match (wanted, own) {
+            (Some(wanted), Some(own)) if own.fit(wanted).is_none() => Err(AskError::WrongPlatform {
                 name: name.to_owned(),
                 own: Box::new(own),
                 wanted: Box::new(wanted.clone()),
-            });
-        }
-        return Ok(target);
+            }),
+            _ => Ok(target),
+        };
     }
+    let offered = index.offered_platforms(target);
+    let Some((first, ..)) = offered.first() else {
+        let own_type =
+            manifest.media_type().filter(|own| !matches!(*own, media_type::OCI_INDEX | media_type::DOCKER_LIST));
+        let not_chosen = no_image(index.artifacts_of(target), [], own_type);
+        return Err(AskError::descend(name, not_chosen.into()));
+    };
     match wanted {
         Some(wanted) => {
             let no_such = || AskError::NoSuchPlatform {
                 name: name.to_owned(),
                 wanted: Box::new(wanted.clone()),
-                offered: list(),
+                offered: list(&offered),
             };
             index.for_platform(target, wanted).ok_or_else(no_such)
         }
-        None if offered.len() == 1 => {
-            let only = index.entries_of(target).next().map(|entry| entry.manifest());
-            only.ok_or_else(|| AskError::EmptyIndex(name.to_owned()))
-        }
-        None => Err(AskError::ChoosePlatform { name: name.to_owned(), offered: list() }),
+        None if distinct(&offered) == 1 => Ok(*first),
+        None => Err(AskError::ChoosePlatform { name: name.to_owned(), offered: list(&offered) }),
     }
+}
+
+/// What is offered, for people.
+fn list(offered: &[(ManifestId, Option<Platform>, bool)]) -> String {
+    let one = |(_, platform, read): &(ManifestId, Option<Platform>, bool)| {
+        let platform = platform.as_ref().map_or_else(|| "one that names no platform".to_owned(), ToString::to_string);
+        if *read { platform } else { format!("{platform} (not crawled)") }
+    };
+    offered.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn image_of(index: &View, manifest: ManifestId, name: String) -> Result<Located, AskError> {
@@ -150,7 +160,7 @@ fn image_of(index: &View, manifest: ManifestId, name: String) -> Result<Located,
     let Some(id) = found.image() else {
         return Err(match found.kind() {
             ManifestKind::Artifact | ManifestKind::Attestation => {
-                AskError::NotAnImage { name, what: found.media_type().unwrap_or_default().to_owned() }
+                AskError::NotAnImage { name, what: media_type::called(found.media_type().unwrap_or_default()) }
             }
             ManifestKind::Index => AskError::Nested { name, depth: "an index".to_owned() },
             ManifestKind::Unread | ManifestKind::Image | ManifestKind::Schema1 => {

@@ -39,12 +39,25 @@ async fn descend(options: &AskOptions, live: &Live) -> Result<Descended, AskErro
         };
         progress = match needs {
             Needs::Manifest(digest) => {
-                let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await?;
+                let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await;
+                let fetched = match fetched {
+                    Err(error) if waiting.may_do_without() => {
+                        progress = waiting.supply(Found::Unreadable(Box::new(error)));
+                        continue;
+                    }
+                    fetched => fetched?,
+                };
                 let document = Document::compared(fetched.bytes.as_ref()).of_type(fetched.content_type.as_deref());
                 waiting.supply(Found::Document(document))
             }
             Needs::Config { digest, .. } => {
-                let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
+                let bytes = match registry.get_config(repository, digest, CONFIG_CAP).await {
+                    Err(error) if waiting.may_do_without() => {
+                        progress = waiting.supply(Found::Unreadable(Box::new(error)));
+                        continue;
+                    }
+                    bytes => bytes?,
+                };
                 waiting.supply(Found::Document(Document::compared(bytes.as_ref())))
             }
             Needs::Attestation(digest) => {
@@ -67,6 +80,11 @@ fn beside<'a>(waiting: Waiting<'a>, fetched: Result<Bytes, RegistryError>) -> Pr
 }
 
 fn left_out(image: &str, note: DescentNote) -> Note {
-    let DescentNote::ProvenanceLeftOut { attestation, problem } = note;
-    Note::NoProvenance { image: image.to_owned(), attestation, reason: chain(&problem) }
+    let image = image.to_owned();
+    match note {
+        DescentNote::ProvenanceLeftOut { attestation, problem } => {
+            Note::NoProvenance { image, attestation, reason: chain(&problem) }
+        }
+        DescentNote::Odd { kind, digest: _, field } => Note::Odd { image, kind, field },
+    }
 }

@@ -20,12 +20,13 @@ use crate::target::{Place, Target};
 /// # Errors
 /// [`AskError::NeedsRegistry`] for one in a registry.
 pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target) -> Result<Located, AskError> {
-    match &target.place {
+    let located = match &target.place {
         Place::Indexed(reference) => indexed::find(knowledge.needed()?, options, reference),
         Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
         Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
         Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
-    }
+    };
+    located.map(Located::telling_odd)
 }
 
 /// Finds the image that opened contents hold.
@@ -36,10 +37,10 @@ pub(crate) async fn opened(
     target: &Target,
 ) -> Result<Located, AskError> {
     let archive = match contents {
-        Contents::Live(live) => return live::find(knowledge.view(), options, live).await,
+        Contents::Live(live) => return Ok(live::find(knowledge.view(), options, live).await?.telling_odd()),
         Contents::Local(archive) => Arc::clone(archive),
     };
     let (knowledge, options, target) = (knowledge.clone(), options.clone(), target.clone());
     let read = move || local::find(knowledge.view(), &options, &archive, target.text());
-    tokio::task::spawn_blocking(read).await?
+    Ok(tokio::task::spawn_blocking(read).await??.telling_odd())
 }

@@ -254,7 +254,7 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
     assert!(tally.failures.is_empty(), "{:?}", tally.failures);
     // A manifest that a tag brings along counts as often as it is brought, and
     // an attestation under a tag as what it is first met as.
-    let counts = Counts { artifacts: 0, manifests_new: 0, ..tally.counts };
+    let counts = Counts { manifests_new: 0, ..tally.counts };
     format!("{counts:?} {:?} {}", tally.snapshot, tally.other_platform)
 }
 

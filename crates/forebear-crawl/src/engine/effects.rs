@@ -1,7 +1,8 @@
 //! What follows from an outcome.
 
 use forebear_facts::{Observed, TagChange};
-use forebear_image::Digest;
+use forebear_image::json::OddField;
+use forebear_image::{Digest, ManifestDigest};
 use forebear_store::{Batch, Failure, FailureKind, Subject, Task};
 
 use crate::report::TagCounts;
@@ -23,6 +24,8 @@ pub(super) struct Effects {
     pub counts: Counts,
     /// Images that were met: each counts once in a run.
     pub images: Vec<(Digest, Met)>,
+    /// What is no image and was set aside: each counts once in a run.
+    pub artifacts: Vec<ManifestDigest>,
     /// What failed before and is left alone: each counts once in a run.
     pub left_alone: Vec<LeftAlone>,
     pub warnings: Vec<Warned>,
@@ -35,7 +38,6 @@ pub(super) struct Counts {
     pub tags_done: u64,
     pub tags: TagCounts,
     pub manifests_new: u64,
-    pub artifacts: u64,
     pub attestations: u64,
     pub gone: u64,
     pub ended: u64,
@@ -108,6 +110,15 @@ impl Effects {
     /// As [`Self::warn`], of what several tags may lead to.
     pub(super) fn warn_once(&mut self, subject: &str, kind: &'static str, message: &str) {
         self.warnings.push(Warned { subject: subject.to_owned(), kind, message: message::cut(message), once: true });
+    }
+
+    /// Says what of a document is not what it should be. It is stored without
+    /// that, so to ask again would change nothing.
+    pub(super) fn odd(&mut self, document: &str, fields: &[OddField]) {
+        if !fields.is_empty() {
+            let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+            self.warn_once(document, "odd_field", &fields.join("; "));
+        }
     }
 
     /// Says which names of a list are left out. To ask again would change

@@ -51,7 +51,7 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> Run
         images_known: snapshot.images_known,
         other_platform: tally.other_platform,
         manifests_new: counts.manifests_new,
-        artifacts: counts.artifacts,
+        artifacts: tally.artifacts,
         attestations: counts.attestations,
         gone: counts.gone,
         ended: counts.ended,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use forebear_image::{Digest, RepositoryName};
+use forebear_image::{Digest, ManifestDigest, RepositoryName};
 use forebear_store::{Failure, FailureKind, Task};
 
 use crate::progress::{Progress, Snapshot};
@@ -21,6 +21,7 @@ pub(super) struct Tally<'a> {
     /// All but what is in the snapshot.
     pub counts: Counts,
     pub other_platform: u64,
+    pub artifacts: u64,
     pub delayed: u64,
     pub parked: u64,
     pub failures: BTreeMap<FailureKind, u64>,
@@ -41,6 +42,7 @@ impl<'a> Tally<'a> {
             snapshot: Snapshot { open, ..Snapshot::default() },
             counts: Counts::default(),
             other_platform: 0,
+            artifacts: 0,
             delayed: 0,
             parked: 0,
             failures: BTreeMap::new(),
@@ -60,6 +62,7 @@ impl<'a> Tally<'a> {
         effects.writes.failures.iter().for_each(|failure| self.failed(failure));
         effects.warnings.iter().for_each(|warned| self.warn(warned));
         effects.images.iter().for_each(|(digest, how)| self.met(digest, *how));
+        effects.artifacts.iter().for_each(|digest| self.set_aside(*digest));
         effects.left_alone.iter().for_each(|item| self.left_alone(item));
         effects.tasks.iter().for_each(|task| self.added(task));
         if effects.rest.is_none() {
@@ -138,6 +141,13 @@ impl<'a> Tally<'a> {
         self.progress.failed(&subject.to_string(), message);
     }
 
+    fn set_aside(&mut self, artifact: ManifestDigest) {
+        // An index may list what a tag leads to.
+        if self.counted.first(&artifact.0) {
+            self.artifacts += 1;
+        }
+    }
+
     fn met(&mut self, digest: &Digest, how: Met) {
         if self.counted.first(digest) {
             *(match how {
@@ -155,7 +165,6 @@ impl std::ops::AddAssign for Counts {
         self.tags_done += more.tags_done;
         self.tags += more.tags;
         self.manifests_new += more.manifests_new;
-        self.artifacts += more.artifacts;
         self.attestations += more.attestations;
         self.gone += more.gone;
         self.ended += more.ended;

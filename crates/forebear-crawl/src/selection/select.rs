@@ -171,12 +171,12 @@ impl Selection {
         self.key.max_tags
     }
 
-    /// Whether an entry of an index is walked. One that names no platform may
-    /// be anything, so it is.
+    /// Whether an entry of an index is walked. What it leaves out, a variant or
+    /// the whole platform, may be anything, so it is.
     #[must_use]
     pub fn wants_platform(&self, platform: Option<&Platform>) -> bool {
         let wanted = &self.key.platforms;
-        wanted.is_empty() || platform.is_none_or(|platform| wanted.iter().any(|wanted| platform.satisfies(wanted)))
+        wanted.is_empty() || platform.is_none_or(|platform| wanted.iter().any(|wanted| platform.may_satisfy(wanted)))
     }
 
     /// Whether an image counts as one that was asked for, by its config's own
@@ -184,10 +184,13 @@ impl Selection {
     /// any.
     #[must_use]
     pub fn wants_built(&self, platform: Option<&Platform>) -> bool {
-        self.wants_platform(platform)
+        let wanted = &self.key.platforms;
+        let fits = |platform: &Platform| wanted.iter().any(|wanted| platform.satisfies(wanted));
+        wanted.is_empty()
+            || platform.is_none_or(fits)
             || platform.is_some_and(|built| {
                 let variant = |wanted: &Platform| Platform { variant: wanted.variant.clone(), ..built.clone() };
-                built.variant.is_none() && self.key.platforms.iter().any(|w| variant(w).satisfies(w))
+                built.variant.is_none() && wanted.iter().any(|w| variant(w).satisfies(w))
             })
     }
 

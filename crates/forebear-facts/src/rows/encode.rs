@@ -1,6 +1,7 @@
 //! From facts to rows.
 
 use forebear_image::declared::{self, Declared, Source};
+use forebear_image::descend::EntryKind;
 use forebear_image::media_type::SCHEMA1;
 use forebear_image::{ChildManifest, ConfigFacts, Digest, Image, LayerDescriptor, ManifestFacts, attestation};
 use serde::Serialize;
@@ -59,6 +60,7 @@ fn count(len: usize) -> U32 {
 /// Whatever keeping texts fails with.
 pub fn config_row<T: Texts>(facts: &ConfigFacts, texts: &mut T) -> Result<Vec<u8>, T::Error> {
     let image = Image::from_config(facts);
+    let unread = image.history.is_none();
     let history = image.history.unwrap_or_default();
     let created = facts.created;
     let head = ConfigHead {
@@ -67,7 +69,7 @@ pub fn config_row<T: Texts>(facts: &ConfigFacts, texts: &mut T) -> Result<Vec<u8
         created_seconds: I64::new(created.map_or(0, |time| time.seconds)),
         created_nanos: U32::new(created.map_or(NONE, |time| time.nanos)),
         diff_ids: count(facts.diff_ids.len()),
-        steps: count(history.len()),
+        steps: if unread { U32::new(NONE) } else { count(history.len()) },
         declared: count(image.declared.len()),
     };
     let mut row = head.as_bytes().to_vec();
@@ -110,9 +112,9 @@ pub fn manifest_row<T: Texts>(digest: &Digest, facts: &ManifestFacts, texts: &mu
             declared: declared::from_annotations(Source::Annotation, &image.annotations),
             ..none
         },
-        ManifestFacts::Index { media_type, children, annotations } => Parts {
+        ManifestFacts::Index { media_type, artifact_type, children, annotations, odd: _ } => Parts {
             kind: kind::INDEX,
-            media_type,
+            media_type: own_type(media_type, artifact_type.as_deref(), children),
             children,
             declared: declared::from_annotations(Source::Annotation, annotations),
             claims: listed(children, texts)?,
@@ -130,6 +132,12 @@ pub fn manifest_row<T: Texts>(digest: &Digest, facts: &ManifestFacts, texts: &mu
         ManifestFacts::Artifact { artifact_type } => Parts { kind: kind::ARTIFACT, media_type: artifact_type, ..none },
     };
     parts.row(texts)
+}
+
+/// What an index is: by its artifact type where no image lies below it.
+fn own_type<'a>(media_type: &'a str, artifact_type: Option<&'a str>, children: &[ChildManifest]) -> &'a str {
+    let may_hold_images = children.iter().any(|child| EntryKind::of(child).may_lead_to_image());
+    artifact_type.filter(|_| !may_hold_images).unwrap_or(media_type)
 }
 
 /// The attestations that an index lists, and what it says they are about.
@@ -155,7 +163,11 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn row<T: Texts>(&self, texts: &mut T) -> Result<Vec<u8>, T::Error> {
-        let children: Vec<&ChildManifest> = self.children.iter().filter(|child| !child.is_attestation()).collect();
+        let is_kept = |child: &&ChildManifest| match EntryKind::of(child) {
+            EntryKind::Manifest | EntryKind::Index | EntryKind::Untyped | EntryKind::Artifact => true,
+            EntryKind::Attestation | EntryKind::Unknown => false,
+        };
+        let children: Vec<&ChildManifest> = self.children.iter().filter(is_kept).collect();
         let head = ManifestHead {
             kind: U32::new(self.kind),
             media_type: U32::new(texts.text(self.media_type)?),
@@ -184,6 +196,14 @@ impl Parts<'_> {
                 digest: key(texts, &child.digest.0)?,
                 platform: U32::new(json(texts, child.platform.as_ref())?),
                 declared: U32::new(json(texts, said.as_ref())?),
+                artifact: U32::new(match EntryKind::of(child) {
+                    EntryKind::Artifact => texts.text(child.artifact_type.as_deref().unwrap_or(&child.media_type))?,
+                    EntryKind::Manifest
+                    | EntryKind::Index
+                    | EntryKind::Untyped
+                    | EntryKind::Attestation
+                    | EntryKind::Unknown => NONE,
+                }),
             };
             row.extend_from_slice(record.as_bytes());
         }

@@ -30,7 +30,7 @@ records! {
         created_nanos: U32,
         /// How many diff_ids follow.
         diff_ids: U32,
-        /// How many steps.
+        /// How many steps; `NONE` where there is a history that could not be read.
         steps: U32,
         /// How many declared bases, each a text number of its JSON.
         declared: U32,
@@ -54,7 +54,8 @@ records! {
     ManifestHead {
         /// One of [`super::kind`].
         kind: U32,
-        /// Media type, or artifact type; a text number.
+        /// Media type, or artifact type where it is no image and holds none; a
+        /// text number.
         media_type: U32,
         /// Base its annotations declare, as JSON; a text number.
         declared: U32,
@@ -88,6 +89,9 @@ records! {
         platform: U32,
         /// Base that the entry declares for it, as JSON; a text number.
         declared: U32,
+        /// Its artifact type, where the entry says that it is no image; a text
+        /// number.
+        artifact: U32,
     }
 }
 

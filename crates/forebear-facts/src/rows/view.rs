@@ -3,7 +3,7 @@
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
-use super::key::Key;
+use super::key::{Key, NONE};
 use super::records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 
 /// What a config says.
@@ -13,7 +13,8 @@ pub struct ConfigRow<'a> {
     pub head: &'a ConfigHead,
     /// Uncompressed layers, bottom first.
     pub diff_ids: &'a [Key],
-    /// History without trailing synthetic entries.
+    /// History without trailing synthetic entries; empty where it could not be
+    /// read.
     pub steps: &'a [StepRecord],
     /// Bases it declares, text numbers.
     pub declared: &'a [U32],
@@ -40,9 +41,16 @@ impl<'a> ConfigRow<'a> {
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (head, rest) = ConfigHead::ref_from_prefix(bytes).ok()?;
         let (diff_ids, rest) = <[Key]>::ref_from_prefix_with_elems(rest, count(head.diff_ids)?).ok()?;
-        let (steps, rest) = <[StepRecord]>::ref_from_prefix_with_elems(rest, count(head.steps)?).ok()?;
+        let steps = if head.steps.get() == NONE { 0 } else { count(head.steps)? };
+        let (steps, rest) = <[StepRecord]>::ref_from_prefix_with_elems(rest, steps).ok()?;
         let (declared, rest) = <[U32]>::ref_from_prefix_with_elems(rest, count(head.declared)?).ok()?;
         rest.is_empty().then_some(Self { head, diff_ids, steps, declared })
+    }
+
+    /// Whether there is no history that could not be read.
+    #[must_use]
+    pub fn is_history_read(&self) -> bool {
+        self.head.steps.get() != NONE
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::attestation::{self, Claim};
 use crate::digest::ConfigDigest;
+use crate::entry::EntryKind;
 use crate::facts::{ChildManifest, ManifestFacts};
 use crate::platform::Platform;
 
-use super::entry::EntryKind;
 use super::nesting::MAX_NESTING;
 
 /// What lies right below a manifest.

@@ -1,6 +1,7 @@
 //! Which of several platforms is meant.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::platform::{Fit, Platform};
 
@@ -29,6 +30,9 @@ pub enum NotChosen {
     /// There is nothing to choose from.
     #[error("it is an index without images")]
     Empty,
+    /// What it lists are no images.
+    #[error("it is no image but {0}")]
+    NoImages(String),
     /// Several, and it was not said which.
     #[error("it offers several platforms: {}", Listed(offered))]
     Several {
@@ -59,13 +63,23 @@ impl NotChosen {
     #[must_use]
     pub fn offered(&self) -> &[Platform] {
         match self {
-            Self::Empty => &[],
+            Self::Empty | Self::NoImages(_) => &[],
             Self::Several { offered } | Self::NoneFits { offered, .. } | Self::NoDefault { offered, .. } => offered,
         }
     }
 }
 
 impl Choice<'_> {
+    /// The platform that is meant; `None` where whoever asks has to say it.
+    pub(super) fn wanted_here(&self) -> Option<&Platform> {
+        static DEFAULT: LazyLock<Platform> = LazyLock::new(Platform::default_wanted);
+        match (self.wanted, self.otherwise) {
+            (Some(wanted), _) => Some(wanted),
+            (None, Otherwise::Default) => Some(&DEFAULT),
+            (None, Otherwise::Nothing) => None,
+        }
+    }
+
     /// The position of the candidate that is meant: the only one; the one that
     /// [`nearest`] finds for the platform asked for; else what
     /// [`Choice::otherwise`] says.

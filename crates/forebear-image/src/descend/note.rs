@@ -4,10 +4,12 @@ use std::fmt;
 
 use crate::chain::chain;
 use crate::digest::{BlobDigest, Digest, ManifestDigest};
+use crate::json::OddField;
 use crate::manifest::ManifestError;
 use crate::provenance::ProvenanceError;
 
 use super::error::Mismatch;
+use super::kind::DocumentKind;
 
 /// Something that was left out.
 #[derive(Debug)]
@@ -19,6 +21,16 @@ pub enum Note {
         /// Why.
         problem: AttestationError,
     },
+    /// A field of an index or a manifest. Those of a config stand in the image's
+    /// settings ([`crate::RuntimeConfig::odd`]).
+    Odd {
+        /// Of which.
+        kind: DocumentKind,
+        /// Its digest.
+        digest: ManifestDigest,
+        /// What is odd.
+        field: OddField,
+    },
 }
 
 impl fmt::Display for Note {
@@ -27,6 +39,7 @@ impl fmt::Display for Note {
             Self::ProvenanceLeftOut { attestation, problem } => {
                 write!(f, "its provenance, attestation {attestation}, is left out: {}", chain(problem))
             }
+            Self::Odd { kind, digest, field } => write!(f, "in its {kind} {digest}, {field}"),
         }
     }
 }

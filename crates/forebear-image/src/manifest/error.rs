@@ -1,5 +1,7 @@
 //! What can be wrong with a manifest.
 
+use crate::json::FieldError;
+
 /// Why bytes are not a manifest this project can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -23,4 +25,10 @@ pub enum ManifestError {
         /// How many are allowed.
         limit: usize,
     },
+}
+
+impl From<FieldError> for ManifestError {
+    fn from(error: FieldError) -> Self {
+        Self::Malformed(error.to_string())
+    }
 }

@@ -17,11 +17,10 @@ mod lists;
 mod material;
 
 use base64::Engine as _;
-use serde::Deserialize;
 
 use crate::declared::Declared;
 use crate::digest::ManifestDigest;
-use crate::json;
+use crate::json::{self, FieldError, Read, Value};
 
 use limits::SHOWN;
 use lists::{Images, Subjects};
@@ -56,6 +55,12 @@ fn about(found: &[ManifestDigest]) -> String {
         [] => "nothing".to_owned(),
         [one] => one.to_string(),
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+impl From<FieldError> for ProvenanceError {
+    fn from(error: FieldError) -> Self {
+        Self::Malformed(error.to_string())
     }
 }
 
@@ -97,49 +102,37 @@ fn version(predicate_type: &str) -> Option<u8> {
     }
 }
 
-/// A statement or an envelope around one.
-#[derive(Deserialize)]
-struct Head {
-    #[serde(rename = "_type")]
-    statement_type: Option<String>,
-    #[serde(rename = "predicateType")]
-    predicate_type: Option<String>,
-    subject: Option<Subjects>,
-    #[serde(rename = "payloadType")]
-    payload_type: Option<String>,
-    payload: Option<String>,
-    /// Sigstore's bundles wrap the envelope once more.
-    #[serde(rename = "dsseEnvelope")]
-    envelope: Option<Envelope>,
-}
+json::object! {
+    /// A statement or an envelope around one.
+    struct Head {
+        statement_type: String = "_type",
+        predicate_type: String = "predicateType",
+        subject: Subjects = "subject",
+        payload_type: String = "payloadType",
+        payload: String = "payload",
+        /// Sigstore's bundles wrap the envelope once more.
+        envelope: Envelope = "dsseEnvelope",
+    }
 
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(rename = "payloadType")]
-    payload_type: Option<String>,
-    payload: String,
-}
+    struct Envelope {
+        payload_type: String = "payloadType",
+        payload: String = "payload",
+    }
 
-#[derive(Deserialize)]
-struct Body {
-    predicate: Option<Predicate>,
-}
+    struct Body {
+        predicate: Predicate = "predicate",
+    }
 
-#[derive(Deserialize)]
-struct Predicate {
-    #[serde(rename = "buildType")]
-    build_type: Option<String>,
-    materials: Option<Images>,
-    #[serde(rename = "buildDefinition")]
-    definition: Option<Definition>,
-}
+    struct Predicate {
+        build_type: String = "buildType",
+        materials: Images = "materials",
+        definition: Definition = "buildDefinition",
+    }
 
-#[derive(Deserialize)]
-struct Definition {
-    #[serde(rename = "buildType")]
-    build_type: Option<String>,
-    #[serde(rename = "resolvedDependencies")]
-    dependencies: Option<Images>,
+    struct Definition {
+        build_type: String = "buildType",
+        dependencies: Images = "resolvedDependencies",
+    }
 }
 
 /// Reads a statement, bare or in an envelope. `None` when it states something
@@ -150,9 +143,14 @@ struct Definition {
 /// [`ProvenanceError`] when it is no statement, or lists more than allowed.
 pub fn parse(bytes: &[u8]) -> Result<Option<Provenance>, ProvenanceError> {
     let head = read::<Head>(bytes)?;
-    let envelope = head.envelope.map(|inner| (inner.payload_type, inner.payload));
-    let envelope = envelope.or(head.payload.map(|payload| (head.payload_type, payload)));
-    match (head.statement_type, envelope) {
+    let envelope = match head.envelope.known()? {
+        Some(inner) => (inner.payload_type, inner.payload),
+        None => (head.payload_type, head.payload),
+    };
+    let payload_type = envelope.0.known()?;
+    let envelope = envelope.1.known()?.map(|payload| (payload_type, payload));
+    let (predicate_type, subject) = (head.predicate_type.known()?, head.subject.known()?);
+    match (head.statement_type.known()?, envelope) {
         (None, Some((payload_type, payload))) => {
             let payload_type = payload_type.unwrap_or_default();
             if payload_type != IN_TOTO {
@@ -160,9 +158,10 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Provenance>, ProvenanceError> {
             }
             let inside = decode(&payload)?;
             let head = read::<Head>(&inside)?;
-            statement(&inside, head.statement_type.as_deref(), head.predicate_type.as_deref(), head.subject)
+            let (own_type, predicate_type) = (head.statement_type.known()?, head.predicate_type.known()?);
+            statement(&inside, own_type.as_deref(), predicate_type.as_deref(), head.subject.known()?)
         }
-        (own_type, _) => statement(bytes, own_type.as_deref(), head.predicate_type.as_deref(), head.subject),
+        (own_type, _) => statement(bytes, own_type.as_deref(), predicate_type.as_deref(), subject),
     }
 }
 
@@ -176,11 +175,11 @@ fn statement(
         return Err(ProvenanceError::Malformed("its '_type' does not say so".to_owned()));
     }
     let Some(version) = predicate_type.and_then(version) else { return Ok(None) };
-    let predicate = read::<Body>(bytes)?.predicate;
+    let predicate = read::<Body>(bytes)?.predicate.known()?;
     let predicate = predicate.ok_or_else(|| ProvenanceError::Malformed("it states nothing".to_owned()))?;
-    let (build_type, images) = match (version, predicate.definition) {
-        (0, _) => (predicate.build_type, predicate.materials),
-        (_, Some(definition)) => (definition.build_type, definition.dependencies),
+    let (build_type, images) = match (version, predicate.definition.known()?) {
+        (0, _) => (predicate.build_type.known()?, predicate.materials.known()?),
+        (_, Some(definition)) => (definition.build_type.known()?, definition.dependencies.known()?),
         (_, None) => (None, None),
     };
     // BuildKit's own are https://mobyproject.org/buildkit@v1 and, since v1,
@@ -193,10 +192,9 @@ fn statement(
     Ok(Some(Provenance { subjects, materials }))
 }
 
-fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, ProvenanceError> {
-    // What a parser did not expect it quotes whole.
-    let cut = |error: serde_json::Error| ProvenanceError::Malformed(error.to_string().chars().take(SHOWN).collect());
-    json::from_slice(bytes).map_err(cut)
+fn read<T: Read>(bytes: &[u8]) -> Result<T, ProvenanceError> {
+    let read: Value<T> = json::from_slice(bytes).map_err(|error| ProvenanceError::Malformed(json::shown(&error)))?;
+    read.or_found().map_err(|found| ProvenanceError::Malformed(format!("it is {found}")))
 }
 
 /// DSSE allows both alphabets of base64; padding is left out here and there.

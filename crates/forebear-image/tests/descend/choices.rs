@@ -17,7 +17,7 @@ const EMPTY: Result<usize, &str> = Err("empty");
 
 fn outcome(chosen: Result<usize, NotChosen>) -> Result<usize, &'static str> {
     chosen.map_err(|error| match error {
-        NotChosen::Empty => "empty",
+        NotChosen::Empty | NotChosen::NoImages(_) => "empty",
         NotChosen::Several { .. } => "several",
         NotChosen::NoneFits { .. } => "none fits",
         NotChosen::NoDefault { .. } => "no default",

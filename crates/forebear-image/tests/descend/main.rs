@@ -4,5 +4,6 @@
 
 mod beside;
 mod choices;
+mod entries;
 mod shelf;
 mod ways;

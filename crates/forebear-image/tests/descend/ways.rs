@@ -255,7 +255,7 @@ fn what_an_entry_is() {
     check("application/vnd.docker.distribution.manifest.v1+prettyjws", None, &none, EntryKind::Manifest);
     check(OCI_INDEX, None, &none, EntryKind::Index);
     check("application/vnd.docker.distribution.manifest.list.v2+json", None, &none, EntryKind::Index);
-    check("", None, &none, EntryKind::Unknown);
+    check("", None, &none, EntryKind::Untyped);
     check("text/html", Some("linux/amd64"), &none, EntryKind::Unknown);
     check(OCI_MANIFEST, Some("unknown/unknown"), &none, EntryKind::Attestation);
     check(OCI_MANIFEST, Some("linux/amd64"), &attests, EntryKind::Attestation);

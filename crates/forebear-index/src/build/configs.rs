@@ -6,6 +6,7 @@ use forebear_facts::rows::{ConfigRow, FactSource, Key, StepRecord};
 use forebear_image::Timestamp;
 
 use crate::error::IndexError;
+use crate::format::NONE;
 
 use super::column::Column;
 use super::histories::Histories;
@@ -26,7 +27,8 @@ pub(super) struct Configs {
     pub keys: Column<Key>,
     /// Node in the layer trie, by order of arrival.
     pub nodes: Column<u32>,
-    /// Node in the history trie, by order of arrival.
+    /// Node in the history trie, by order of arrival; `NONE` of a history that
+    /// could not be read.
     pub histories: Column<u32>,
     pub facts: Column<Facts>,
     /// Declared bases: config and text, by config.
@@ -52,8 +54,8 @@ pub(super) struct Facts {
 #[derive(Default)]
 struct Batch {
     steps: Vec<StepRecord>,
-    /// Where in `steps` each history ends.
-    ends: Vec<usize>,
+    /// Where in `steps` each history ends, and whether it was read.
+    ends: Vec<(usize, bool)>,
 }
 
 /// Reads all configs.
@@ -80,8 +82,9 @@ fn follow(batches: Receiver<Batch>) -> Result<(Histories, Column<u32>), IndexErr
     let mut nodes = Column::default();
     for batch in batches {
         let mut start = 0;
-        for end in batch.ends {
-            nodes.push(histories.insert(batch.steps.get(start..end).unwrap_or_default())?);
+        for (end, read) in batch.ends {
+            let steps = batch.steps.get(start..end).unwrap_or_default();
+            nodes.push(if read { histories.insert(steps)? } else { NONE });
             start = end;
         }
     }
@@ -105,7 +108,7 @@ fn read_rows(
             configs.facts.push(facts(&row, texts));
             configs.declared.extend(row.declared.iter().map(|text| (id, texts.place(text.get()))));
             batch.steps.extend_from_slice(row.steps);
-            batch.ends.push(batch.steps.len());
+            batch.ends.push((batch.steps.len(), row.is_history_read()));
             if batch.ends.len() >= BATCH || batch.steps.len() >= STEPS {
                 // When the other side has failed, its error is the one to tell.
                 _ = sender.send(std::mem::take(&mut batch));

@@ -39,8 +39,11 @@ pub(super) struct Images {
 /// their order. By place of the manifest.
 #[derive(Debug, Default)]
 pub(super) struct StatedByIndexes {
+    /// With what the configs say where indexes are silent.
     pub platform: Column<u32>,
     pub declared: Column<u32>,
+    /// What those are that are no images, a text.
+    pub artifact: Column<u32>,
 }
 
 impl Images {
@@ -113,8 +116,10 @@ impl Images {
         let mut order: Vec<Sorted> = images
             .map(|image| {
                 let by_manifest = self.is_by_manifest(image, manifests);
-                let history =
-                    if image < self.configs { tables.histories.get(configs.histories.get(image)) } else { NONE };
+                let history = match configs.histories.get(image) {
+                    arrived if image < self.configs && arrived != NONE => tables.histories.get(arrived),
+                    _ => NONE,
+                };
                 let node = tables.nodes.get(self.nodes.get(image));
                 Sorted { node, history, by_manifest, start: start(&self.key(image, configs, manifests)), image }
             })

@@ -57,6 +57,8 @@ pub(super) struct Entry {
     pub index: u32,
     pub platform: u32,
     pub declared: u32,
+    /// What it is, where it says that it is no image.
+    pub artifact: u32,
 }
 
 /// Blobs on their way.
@@ -123,7 +125,8 @@ fn read_rows(
                 children.push(child.digest);
                 let (platform, declared) = (child.platform.get(), child.declared.get());
                 let (platform, declared) = (texts.place(platform), texts.place(declared));
-                manifests.entries.push(Entry { index: id, platform, declared });
+                let artifact = texts.place(child.artifact.get());
+                manifests.entries.push(Entry { index: id, platform, declared, artifact });
             }
             let pairs = configs.facts.get(facts.config).layers as usize == row.blobs.len();
             let known = facts.kind == kind::IMAGE && facts.config != NONE && pairs;

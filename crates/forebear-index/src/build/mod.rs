@@ -38,7 +38,10 @@ use crate::format::{FileWriter, Meta, NONE, Section, Target, id_of};
 use crate::index::Index;
 use crate::map::Bytes;
 
+use column::Column;
+use configs::Configs;
 use images::{Images, Tables};
+use manifests::Manifests;
 use names::Names;
 use places::Places;
 use platforms::Platforms;
@@ -61,7 +64,8 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
     let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
     let children = places.resolve(std::mem::take(&mut manifests.children));
     let observed = places.resolve(observed);
-    let platforms = Platforms::of(&texts, &configs, &manifests);
+    let own = own_platforms(&configs, &manifests, &places);
+    let platforms = Platforms::of(&texts, &configs, &manifests, (&children, &own));
 
     let learned = phase("blobs", || blobs.learn(&layers))?;
     let images = phase("images", || Images::group(&configs, &manifests, &learned, &mut layers))?;
@@ -74,7 +78,8 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
         unread_configs: id_of("images", images.unread())?,
     };
     let stacks = phase("blob table", || learned.write(&trie, &mut out))?;
-    let stated = tables::stated(&manifests, &children, &places, &platforms);
+    let stated = tables::stated(&manifests, &children, &places, &own, &platforms);
+    drop(own);
     let (image_places, nodes) = phase("image table", || {
         let (configs, manifests, places) = (&configs, &manifests, &places);
         let tables = Tables {
@@ -120,6 +125,16 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
         parents::write(&index.view(), &mut out)
     })?;
     Ok(out.finish()?)
+}
+
+/// What the configs of manifests say that they are for, texts by place; `NONE`
+/// where none was read.
+fn own_platforms(configs: &Configs, manifests: &Manifests, places: &Places) -> Column<u32> {
+    let mut own = Column::of(NONE, places.len());
+    for (manifest, facts) in manifests.facts.entries().filter(|(_, facts)| facts.config != NONE) {
+        own.set(places.read(manifest), configs.facts.get(facts.config).platform);
+    }
+    own
 }
 
 /// One phase of a build, timed for who asks the log.

@@ -16,15 +16,16 @@ use super::places::{self, Places};
 use super::platforms::Platforms;
 
 /// What indexes say of the manifests they list. `children` are the places of
-/// those, by entry.
+/// those, by entry, and `own` the platforms of their configs, by place.
 pub(super) fn stated(
     manifests: &Manifests,
     children: &[u32],
     places: &Places,
+    own: &Column<u32>,
     platforms: &Platforms,
 ) -> StatedByIndexes {
     let nothing = || Column::of(NONE, places.len());
-    let mut stated = StatedByIndexes { platform: nothing(), declared: nothing() };
+    let mut stated = StatedByIndexes { platform: nothing(), declared: nothing(), artifact: nothing() };
     for (entry, child) in manifests.entries.iter().zip(children) {
         let least = |column: &mut Column<u32>, value: u32| {
             if let Some(known) = column.slot(*child) {
@@ -33,6 +34,10 @@ pub(super) fn stated(
         };
         least(&mut stated.platform, platforms.id(entry.platform));
         least(&mut stated.declared, entry.declared);
+        least(&mut stated.artifact, entry.artifact);
+    }
+    for (stated, own) in stated.platform.iter_mut().zip(own.iter()) {
+        *stated = platforms.of_image(*stated, *own);
     }
     declared_above(manifests, children, places, &mut stated.declared);
     stated
@@ -98,7 +103,7 @@ pub(super) fn write<W: Target, F: Fn(u32) -> u32>(
     for (place, manifest) in (0..).zip(places.iter()) {
         let (digest, facts, read) = match manifest {
             places::Manifest::Read(id) => (manifests.keys.get(id), manifests.facts.get(id), Some(id)),
-            places::Manifest::Mentioned(key) => (*key, Facts { media_type: NONE, ..Facts::default() }, None),
+            places::Manifest::Mentioned(key) => (*key, mentioned(stated.artifact.get(place)), None),
         };
         let first_entry = entries;
         if let Some(id) = read {
@@ -129,6 +134,13 @@ pub(super) fn write<W: Target, F: Fn(u32) -> u32>(
     let entries: Vec<IndexEntry> = manifests.entries.iter().zip(*children).map(entry).collect();
     out.table(Section::IndexEntries, &entries)?;
     Ok(())
+}
+
+/// What is known of a manifest that was not read, but whose index may say that
+/// it is no image.
+fn mentioned(artifact: u32) -> Facts {
+    let kind = if artifact == NONE { kind::UNREAD } else { kind::ARTIFACT };
+    Facts { kind, media_type: artifact, ..Facts::default() }
 }
 
 /// Values by the place they belong to, in the order given: where each place's

@@ -47,6 +47,7 @@ fn source(count: usize) -> MemorySource {
             config_size: 0,
             layers: (0..config.diff_ids.len()).map(layer).collect(),
             annotations: Annotations::new(),
+            odd: Vec::new(),
         };
         source.configs.push((digest, config));
         source.manifests.push((ManifestDigest::of(&at.to_le_bytes()), ManifestFacts::Image(manifest)));

@@ -53,6 +53,7 @@ fn world(count: usize) -> (View, ImageId) {
             config_size: 0,
             layers: stack.iter().map(layer).collect(),
             annotations: Annotations::new(),
+            odd: Vec::new(),
         };
         source.configs.push((digest, config));
         source.manifests.push((manifest, ManifestFacts::Image(facts)));

@@ -58,10 +58,9 @@ fn materials_of_an_image_are_few() {
             (0..256).map(|at| Declared { source: Source::Provenance, name: name(at), digest: None }).collect();
         world.facts.manifests.push((attestation, ManifestFacts::Attestation { subjects: vec![subject], materials }));
         let child = |digest, annotations: &[(&str, String)]| ChildManifest {
-            digest,
             media_type: media_type::OCI_MANIFEST.to_owned(),
-            platform: None,
             annotations: annotations.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            ..ChildManifest::of(digest)
         };
         let about = [
             ("vnd.docker.reference.type", "attestation-manifest".to_owned()),
@@ -70,8 +69,10 @@ fn materials_of_an_image_are_few() {
         let children = vec![child(subject, &[]), child(attestation, &about)];
         let list = ManifestFacts::Index {
             media_type: media_type::OCI_INDEX.to_owned(),
+            artifact_type: None,
             children,
             annotations: Default::default(),
+            odd: Vec::new(),
         };
         world.facts.manifests.push((ManifestDigest::of(&[number, 1]), list));
     }

@@ -114,7 +114,10 @@ impl World {
             let children = entries.split_whitespace().map(|entry| self.child(entry)).collect();
             let annotations = self.annotations(&Line::read(label, &format!("- () {words}")), "base");
             let media_type = forebear_image::media_type::OCI_INDEX.to_owned();
-            self.facts.manifests.push((digest, ManifestFacts::Index { media_type, children, annotations }));
+            self.facts.manifests.push((
+                digest,
+                ManifestFacts::Index { media_type, artifact_type: None, children, annotations, odd: Vec::new() },
+            ));
         } else if rest != "?" {
             let line = Line::read(label, rest);
             self.image(digest, &line);
@@ -130,7 +133,7 @@ impl World {
         if entry == "attestation" {
             let platform = "unknown/unknown".parse().ok();
             let digest = ManifestDigest::of(b"an attestation");
-            return ChildManifest { digest, media_type: String::new(), platform, annotations: Annotations::new() };
+            return ChildManifest { platform, ..ChildManifest::of(digest) };
         }
         if let Some((attestation, subject)) = entry.split_once('~') {
             let annotations = [
@@ -139,14 +142,14 @@ impl World {
             ];
             let platform = "unknown/unknown".parse().ok();
             let (digest, annotations) = (self.digest(attestation), annotations.into());
-            return ChildManifest { digest, media_type: String::new(), platform, annotations };
+            return ChildManifest { platform, annotations, ..ChildManifest::of(digest) };
         }
         let (entry, base) = entry.split_once('<').unwrap_or((entry, ""));
         let base = base.strip_suffix('>').map(|base| (BASE_NAME.to_owned(), base.to_owned()));
         let (entry, bare) = entry.strip_suffix('?').map_or((entry, false), |entry| (entry, true));
         let digest = self.digest(entry);
         let platform = self.platforms.get(entry).cloned().filter(|_| !bare);
-        ChildManifest { digest, media_type: String::new(), platform, annotations: base.into_iter().collect() }
+        ChildManifest { platform, annotations: base.into_iter().collect(), ..ChildManifest::of(digest) }
     }
 
     /// Materials of a provenance: `alpine:3.20,golang@#label,@#label`.
@@ -234,6 +237,7 @@ impl World {
             config_size: 1,
             layers: line.descriptors(),
             annotations: self.annotations(line, "base"),
+            odd: Vec::new(),
         }
     }
 

@@ -80,6 +80,7 @@ impl World {
             author: None,
             diff_ids: made.layers.iter().map(|key| DiffId(Digest::Sha256(*key))).collect(),
             history: made.steps.iter().map(entry).collect(),
+            history_unread: false,
             runtime: self.runtime(&spot.app),
         }
     }
@@ -91,15 +92,16 @@ impl World {
             Item::Index(index) => {
                 let (app, listed) = self.listed(index);
                 let child = |(birth, bit): &(u32, u32)| ChildManifest {
-                    digest: ManifestDigest(Digest::Sha256(self.image_manifest(*birth))),
                     media_type: self.text(TextRef::manifest(app.is_oci())),
                     platform: platform(*bit),
-                    annotations: Default::default(),
+                    ..ChildManifest::of(ManifestDigest(Digest::Sha256(self.image_manifest(*birth))))
                 };
                 ManifestFacts::Index {
                     media_type: self.text(TextRef::index(app.is_oci())),
+                    artifact_type: None,
                     children: listed.iter().map(child).collect(),
                     annotations: Default::default(),
+                    odd: Vec::new(),
                 }
             }
         }
@@ -122,6 +124,7 @@ impl World {
             config_size: 2_000,
             layers: made.layers.iter().map(layer).collect(),
             annotations: if declares_by_annotation(&app) { self.annotations(&app) } else { Default::default() },
+            odd: Vec::new(),
         })
     }
 }

@@ -9,7 +9,8 @@ use super::given::Given;
 use super::want::want;
 
 /// Stores a config.
-pub(super) fn fetched(config: NewConfig, given: Given<'_>, effects: &mut Effects) {
+pub(super) fn fetched(config: NewConfig, repository: &RepositoryName, given: Given<'_>, effects: &mut Effects) {
+    effects.odd(&format!("{repository}@{}", config.digest), &config.facts.runtime.odd);
     let is_wanted = given.context.selection.wants_built(config.facts.platform.as_ref());
     effects.met(config.digest.0, if is_wanted { Met::New } else { Met::OtherPlatform });
     effects.writes.configs.push(config);

@@ -1,5 +1,6 @@
 //! A manifest that was fetched.
 
+use forebear_image::descend::EntryKind;
 use forebear_image::{ManifestFacts, RepositoryName};
 use forebear_store::NewManifest;
 
@@ -26,10 +27,16 @@ pub(super) fn fetched(
             if matches!(below.given.known.manifest(&digest), Manifest::Stored(Children::Attestation(_))) {
                 return;
             }
-            effects.counts.artifacts += 1;
+            effects.artifacts.push(digest);
         }
-        ManifestFacts::Image(_) | ManifestFacts::Index { .. } | ManifestFacts::Attestation { .. } => {}
+        // Set aside by what the index says: they are not asked for.
+        ManifestFacts::Index { children, .. } => {
+            let artifacts = children.iter().filter(|entry| EntryKind::of(entry) == EntryKind::Artifact);
+            effects.artifacts.extend(artifacts.map(|entry| entry.digest));
+        }
+        ManifestFacts::Image(_) | ManifestFacts::Attestation { .. } => {}
     }
+    effects.odd(&format!("{repository}@{digest}"), manifest.facts.odd());
     effects.counts.manifests_new += 1;
     let children = Children::of(&manifest.facts, &below.given.context.selection);
     below.children(repository, (digest, depth), &children, effects);

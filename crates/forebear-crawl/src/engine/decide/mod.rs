@@ -68,7 +68,9 @@ fn part(
         (Task::Attestation { subject, .. }, Outcome::Attestation(fetched, statement)) => {
             attestation::fetched(&task.subject().to_string(), *subject, (*fetched, statement), effects);
         }
-        (Task::Config { .. }, Outcome::Config(fetched)) => config::fetched(*fetched, given, effects),
+        (Task::Config { repository, .. }, Outcome::Config(fetched)) => {
+            config::fetched(*fetched, repository, given, effects);
+        }
         (
             Task::Tags { repository } | Task::Tag { repository, .. } | Task::Manifest { repository, .. },
             Outcome::Below { reached, then },

@@ -225,7 +225,8 @@ impl Writer<'_> {
         self.add(&head);
         for (birth, bit) in listed {
             let platform = self.text(TextRef::platform(bit));
-            self.add(&ChildRecord { digest: world.image_manifest(birth), platform, declared: U32::new(NONE) });
+            let digest = world.image_manifest(birth);
+            self.add(&ChildRecord { digest, platform, declared: U32::new(NONE), artifact: U32::new(NONE) });
         }
     }
 

@@ -71,6 +71,7 @@ pub(super) fn image(config: &str) -> ManifestFacts {
         config_size: 1,
         layers: vec![layer],
         annotations: Default::default(),
+        odd: Vec::new(),
     })
 }
 
@@ -85,10 +86,16 @@ pub(super) fn index(entries: &[&str]) -> ManifestFacts {
             annotations.insert("vnd.docker.reference.digest".to_owned(), digest(subject).to_string());
         }
         let platform = platform.map(|architecture| format!("linux/{architecture}").parse().unwrap());
-        ChildManifest { digest: digest(word), media_type: String::new(), platform, annotations }
+        ChildManifest { platform, annotations, ..ChildManifest::of(digest(word)) }
     };
     let children = entries.iter().map(entry).collect();
-    ManifestFacts::Index { media_type: String::new(), children, annotations: Default::default() }
+    ManifestFacts::Index {
+        media_type: String::new(),
+        artifact_type: None,
+        children,
+        annotations: Default::default(),
+        odd: Vec::new(),
+    }
 }
 
 pub(super) fn schema1() -> ManifestFacts {

@@ -60,7 +60,7 @@ pub(super) fn task(task: &Task) -> String {
 
 /// What follows, a line each, in the order of this function.
 pub(super) fn effects(effects: &Effects) -> Vec<String> {
-    let Effects { writes, tasks, rest, counts, images, left_alone, warnings } = effects;
+    let Effects { writes, tasks, rest, counts, images, artifacts, left_alone, warnings } = effects;
     let mut lines = Vec::new();
     lines.extend(writes.manifests.iter().map(|new| format!("store {} {}", new.facts.kind(), new.digest)));
     lines.extend(writes.configs.iter().map(|new| format!("store config {}", new.digest)));
@@ -78,7 +78,7 @@ pub(super) fn effects(effects: &Effects) -> Vec<String> {
     lines.extend(writes.recovered.iter().map(|subject| format!("{subject} recovers")));
     assert!(writes.tasks.is_empty() && writes.done.is_empty() && writes.holds.is_empty());
     lines.extend(tasks.iter().map(|new| format!("+ {}", task(new))));
-    lines.extend(self::counts(counts));
+    lines.extend(self::counts(counts, artifacts.len()));
     for (digest, how) in images {
         let how = match how {
             Met::New => "new",
@@ -98,9 +98,9 @@ pub(super) fn effects(effects: &Effects) -> Vec<String> {
     lines.into_iter().map(words).collect()
 }
 
-fn counts(counts: &Counts) -> Vec<String> {
+fn counts(counts: &Counts, artifacts: usize) -> Vec<String> {
     let Counts { repositories_done, tags_done, tags, .. } = *counts;
-    let Counts { manifests_new, artifacts, attestations, gone, ended, rejected_names, .. } = *counts;
+    let Counts { manifests_new, attestations, gone, ended, rejected_names, .. } = *counts;
     let all = [
         ("repositories", repositories_done),
         ("tags", tags_done),
@@ -110,7 +110,7 @@ fn counts(counts: &Counts) -> Vec<String> {
         ("tags gone", tags.gone),
         ("capped", tags.capped),
         ("manifests", manifests_new),
-        ("artifacts", artifacts),
+        ("artifacts", artifacts as u64),
         ("attestations", attestations),
         ("gone", gone),
         ("ended", ended),

@@ -1,4 +1,4 @@
-//! JSON from outside, read as Docker reads it: what is no text becomes U+FFFD.
+//! What is no text becomes U+FFFD.
 //!
 //! Configs with bytes that are no UTF-8 exist (a `RUN` of such bytes is
 //! enough), and Go, which Docker and most registries are written in, replaces
@@ -6,7 +6,6 @@
 //! as they came are what digests are of; nothing here is ever written back.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 
 /// Reads a JSON document. Bytes that are no UTF-8 and halves of surrogate
 /// pairs become U+FFFD, as many as Go makes of them, so that a history that Go
@@ -15,8 +14,7 @@ use serde::{Deserialize, Deserializer};
 /// PowerShell.
 ///
 /// # Errors
-/// Where it is no JSON, or JSON of another shape. Nesting beyond 128 is an
-/// error, and so is a field that is there twice: readers differ on which counts.
+/// Where it is no JSON, or JSON of another shape. Nesting beyond 128 is an error.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(bytes).or_else(|error| match mended(bytes) {
         Some(mended) => serde_json::from_str(&mended),
@@ -99,25 +97,6 @@ fn without_lone_surrogates(text: String) -> String {
 fn surrogate(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..=0xdfff).contains(unit))
-}
-
-/// What is of another type than it should be counts as absent: for fields that
-/// no answer depends on.
-pub(crate) fn or_absent<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Lenient<T> {
-        Right(T),
-        Other(serde::de::IgnoredAny),
-    }
-    Ok(match Option::<Lenient<T>>::deserialize(deserializer)? {
-        Some(Lenient::Right(value)) => Some(value),
-        Some(Lenient::Other(_)) | None => None,
-    })
 }
 
 #[cfg(test)]

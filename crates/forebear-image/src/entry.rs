@@ -1,7 +1,9 @@
 //! What an entry of an index is.
 
 use crate::facts::ChildManifest;
-use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, SCHEMA1, SCHEMA1_SIGNED, essence};
+use crate::media_type::{
+    self, DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, SCHEMA1, SCHEMA1_SIGNED, essence,
+};
 
 /// What an index says one of its entries is. The document itself may turn out
 /// to be something else: a media type is a label somebody wrote.
@@ -11,9 +13,14 @@ pub enum EntryKind {
     Manifest,
     /// Another index.
     Index,
+    /// It names no media type: only the document tells.
+    Untyped,
     /// An attestation of another entry.
     Attestation,
-    /// Its media type is absent or unknown.
+    /// A manifest, or index, of something else than an image: a signature, an
+    /// SBOM, a chart.
+    Artifact,
+    /// No manifest: a layer of a build cache, or a type that is not known.
     Unknown,
 }
 
@@ -24,9 +31,16 @@ impl EntryKind {
         if entry.is_attestation() {
             return Self::Attestation;
         }
-        match essence(&entry.media_type) {
+        let media_type = essence(&entry.media_type);
+        if media_type::is_artifact_manifest(media_type) {
+            return Self::Artifact;
+        }
+        let is_artifact = entry.artifact_type.is_some();
+        match media_type {
+            OCI_INDEX | DOCKER_LIST | OCI_MANIFEST | DOCKER_MANIFEST | "" if is_artifact => Self::Artifact,
             OCI_INDEX | DOCKER_LIST => Self::Index,
             OCI_MANIFEST | DOCKER_MANIFEST | SCHEMA1 | SCHEMA1_SIGNED => Self::Manifest,
+            "" => Self::Untyped,
             _ => Self::Unknown,
         }
     }
@@ -36,13 +50,8 @@ impl EntryKind {
     #[must_use]
     pub fn may_lead_to_image(self) -> bool {
         match self {
-            Self::Manifest | Self::Index | Self::Unknown => true,
-            Self::Attestation => false,
+            Self::Manifest | Self::Index | Self::Untyped => true,
+            Self::Attestation | Self::Artifact | Self::Unknown => false,
         }
     }
-}
-
-/// The entries of an index that an image may lie at or below, in their order.
-pub(super) fn offered(entries: Vec<ChildManifest>) -> Vec<ChildManifest> {
-    entries.into_iter().filter(|entry| EntryKind::of(entry).may_lead_to_image()).collect()
 }
