@@ -5,7 +5,7 @@
 use forebear_image::added::all_steps;
 use forebear_image::inspect;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| match inspect::parse(bytes) {
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| match inspect::parse(bytes, None) {
     Ok(inspected) => {
         let image = inspected.image;
         let steps = all_steps(&image);

@@ -26,7 +26,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         Ok(ManifestFacts::Attestation { .. }) => panic!("a manifest alone says nothing of a build"),
         Err(error) => assert!(error.to_string().len() < 4096, "an error as long as the input"),
     }
-    _ = forebear_image::inspect::parse(bytes);
+    _ = forebear_image::inspect::parse(bytes, None);
     if let Ok(statements) = attestation::statements(bytes) {
         assert!(statements.len() <= attestation::MAX_STATEMENTS);
     }

@@ -69,6 +69,12 @@ pub fn binary(name: &str) -> PathBuf {
 /// Runs a command, feeding it `input`.
 #[must_use]
 pub fn run(command: &mut Command, input: &str) -> Ran {
+    run_with(command, input.as_bytes())
+}
+
+/// As [`run`], with input that is no text.
+#[must_use]
+pub fn run_with(command: &mut Command, input: &[u8]) -> Ran {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -77,7 +83,7 @@ pub fn run(command: &mut Command, input: &str) -> Ran {
         .unwrap_or_else(|e| panic!("{command:?}: {e}"));
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let input = input.to_owned();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output().expect("the process can be waited for");
     // A process that does not read its input closes it early.
     _ = writer.join();

@@ -2,8 +2,11 @@
 //! `dir:` folders.
 
 use forebear_content::{StatedLayer, Tree};
-use forebear_image::descend::{Choice, Compared, DescendError, Descended, Descent, Document, Found, Needs, Progress};
-use forebear_image::{Digest, ManifestDigest, ManifestFacts, manifest};
+use forebear_image::descend::{
+    Choice, Compared, DescendError, Descended, Descent, Document, EntryKind, Found, Needs, Progress,
+    has_converted_layers, is_converted,
+};
+use forebear_image::{ChildManifest, Digest, ManifestDigest, ManifestFacts, Platform, config, manifest};
 
 use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
@@ -16,6 +19,13 @@ pub(crate) struct ByDigest<F> {
     pub(crate) files: F,
     /// How a digest becomes a file's name.
     pub(crate) naming: fn(&Digest) -> String,
+}
+
+/// What a digest leads to.
+enum Looked {
+    Missing,
+    Broken,
+    Read(ManifestFacts),
 }
 
 impl<F: Files> ByDigest<F> {
@@ -50,23 +60,61 @@ impl<F: Files> ByDigest<F> {
         }
     }
 
-    /// Whether a manifest is there, and the config that it is read with.
+    /// Whether an image's manifest is there, and the config that it is read
+    /// with; an index is there when an image that it leads to is.
     pub(crate) fn holds(&self, digest: &ManifestDigest) -> bool {
-        let Ok(Some(bytes)) = self.document(&digest.0) else { return false };
-        // What is broken is there, and is told when it is read.
-        let Ok(compared) = Compared::with(&bytes, &digest.0) else { return true };
-        match manifest::parse(compared.bytes(), None) {
-            Ok(ManifestFacts::Image(image)) => {
+        match self.look(digest) {
+            Looked::Missing => false,
+            // What is broken is there, and is told when it is read.
+            Looked::Broken => true,
+            Looked::Read(ManifestFacts::Image(image)) => {
                 self.files.open(&(self.naming)(&image.config.0)).is_ok_and(|config| config.is_some())
             }
-            Ok(
-                ManifestFacts::Index { .. }
-                | ManifestFacts::Schema1 { .. }
-                | ManifestFacts::Artifact { .. }
-                | ManifestFacts::Attestation { .. },
-            )
-            | Err(_) => true,
+            Looked::Read(ManifestFacts::Index { .. } | ManifestFacts::Schema1 { .. }) => true,
+            Looked::Read(ManifestFacts::Artifact { .. } | ManifestFacts::Attestation { .. }) => false,
         }
+    }
+
+    /// What an entry is where that is no image: by its own word, or by the
+    /// document that it leads to where that is there.
+    pub(crate) fn what_else(&self, entry: &ChildManifest) -> Option<String> {
+        if !EntryKind::of(entry).may_lead_to_image() {
+            return Some(format!("{} ({})", entry.media_type, entry.digest));
+        }
+        match self.look(&entry.digest) {
+            Looked::Read(ManifestFacts::Artifact { artifact_type }) => Some(artifact_type),
+            Looked::Read(ManifestFacts::Attestation { .. }) => Some("an attestation".to_owned()),
+            Looked::Read(ManifestFacts::Index { children, .. })
+                if !children.iter().any(|child| EntryKind::of(child).may_lead_to_image()) =>
+            {
+                Some("an index without images".to_owned())
+            }
+            Looked::Read(ManifestFacts::Index { .. } | ManifestFacts::Image(_) | ManifestFacts::Schema1 { .. })
+            | Looked::Missing
+            | Looked::Broken => None,
+        }
+    }
+
+    /// The platform of an ordinary image that is there: its entry's word, else
+    /// its config's.
+    pub(crate) fn ordinary(&self, entry: &ChildManifest) -> Option<Platform> {
+        let Looked::Read(ManifestFacts::Image(image)) = self.look(&entry.digest) else { return None };
+        let types = image.layers.iter().map(|layer| layer.media_type.as_str());
+        if is_converted(entry) || has_converted_layers(types) {
+            return None;
+        }
+        if entry.platform.is_some() {
+            return entry.platform.clone();
+        }
+        let bytes = self.document(&image.config.0).ok()??;
+        let compared = Compared::with(&bytes, &image.config.0).ok()?;
+        config::parse(compared.bytes()).ok()?.platform
+    }
+
+    fn look(&self, digest: &ManifestDigest) -> Looked {
+        let Ok(Some(bytes)) = self.document(&digest.0) else { return Looked::Missing };
+        let Ok(compared) = Compared::with(&bytes, &digest.0) else { return Looked::Broken };
+        manifest::parse(compared.bytes(), None).map_or(Looked::Broken, Looked::Read)
     }
 
     fn finish(&self, progress: Progress<'_>) -> Result<Descended, Problem> {
@@ -96,7 +144,10 @@ impl<F: Files> ByDigest<F> {
     /// Why no image was reached, by the names of files.
     fn problem(&self, error: DescendError) -> Problem {
         match error {
-            DescendError::Missing { digest, .. } => Problem::Missing((self.naming)(&digest)),
+            DescendError::Missing { kind, digest, platform } => {
+                let what = platform.map_or_else(|| format!("the {kind} {digest}"), |platform| platform.to_string());
+                Problem::NotHeld { what, file: (self.naming)(&digest) }
+            }
             DescendError::Mismatch { kind, mismatch } => Problem::DigestMismatch { what: kind.to_string(), mismatch },
             DescendError::Unreadable { kind, source, .. } => match source.downcast::<Problem>() {
                 Ok(problem) => *problem,

@@ -1,21 +1,30 @@
 //! What can be wrong with a local image.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use forebear_content::NotRead;
 use forebear_image::Platform;
 use forebear_image::config::ConfigError;
 use forebear_image::descend::{Mismatch, NotChosen};
+use forebear_image::inspect::InspectError;
 use forebear_image::manifest::ManifestError;
+
+use crate::instead::Instead;
+use crate::stdin::is_stdin;
 
 /// A problem, and the file or folder that has it.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", path.display())]
+#[error("{}", named(path))]
 pub struct ArchiveError {
     /// Which file or folder.
     pub path: PathBuf,
     /// What is wrong.
     #[source]
     pub problem: Problem,
+}
+
+fn named(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// What is wrong with it.
@@ -27,6 +36,31 @@ pub enum Problem {
     /// A part that must be there is not.
     #[error("it has no {0}; is it really of this form?")]
     Missing(String),
+    /// A part that must be there is not, because it is something else.
+    #[error("it has no {missing}: {instead}")]
+    Without {
+        /// What was looked for.
+        missing: String,
+        /// What it is.
+        instead: Instead,
+    },
+    /// It is something else.
+    #[error("{0}")]
+    Instead(Instead),
+    /// A document that is listed, and not there.
+    #[error("it lists {what} and does not hold it: it has no {file}")]
+    NotHeld {
+        /// What is listed.
+        what: String,
+        /// The file that would hold it.
+        file: String,
+    },
+    /// An archive in a form that is not read.
+    #[error("it is {0}, which is not read: unpack it first")]
+    NotRead(NotRead),
+    /// A form of folders, given standard input.
+    #[error("it is a stream, and this form is of folders: ask oci-archive:- or docker-archive:-")]
+    FolderFromStdin,
     /// A document that is not what it should be.
     #[error("its {what} cannot be read")]
     Document {
@@ -65,6 +99,9 @@ pub enum Problem {
         /// The two digests.
         mismatch: Box<Mismatch>,
     },
+    /// What should be a tool's word on an image, and is not.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
     /// Several images, and none chosen.
     #[error("it holds several images; choose one: {0}")]
     Several(String),

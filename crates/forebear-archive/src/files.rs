@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
+use crate::instead;
 
 /// Files by their names within the form: `index.json`, `blobs/sha256/…`.
 pub(crate) trait Files: std::fmt::Debug + Send + Sync {
@@ -38,7 +39,7 @@ pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
     let problem = |what: &str| Problem::document("file", what);
     match (kind.is_file(), kind.is_dir()) {
         (true, _) => Ok(fs_err::File::open(path)?.into_parts().0),
-        (_, true) => Err(problem("it is a folder")),
+        (_, true) => Err(Problem::Instead(instead::of_folder(path))),
         _ => Err(problem("it is a pipe or a device, not a file")),
     }
 }
@@ -46,19 +47,4 @@ pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
 /// A document that must be there.
 pub(crate) fn required(files: &(impl Files + ?Sized), name: &str) -> Result<Vec<u8>, Problem> {
     files.small(name, DOCUMENT_CAP)?.ok_or_else(|| Problem::Missing(name.to_owned()))
-}
-
-/// A document that is a file of its own.
-pub(crate) fn document(file: &Path) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    // What a shell hands over by `<(…)` or a pipe is read like a file.
-    let handed_over =
-        file == Path::new("/dev/stdin") || file.starts_with("/dev/fd") || file.starts_with("/proc/self/fd");
-    let opened = if handed_over { fs_err::File::open(file)?.into_parts().0 } else { open_file(file)? };
-    opened.take(DOCUMENT_CAP + 1).read_to_end(&mut bytes)?;
-    let size = bytes.len() as u64;
-    if size > DOCUMENT_CAP {
-        return Err(Problem::TooLarge { what: "document".to_owned(), size, limit: DOCUMENT_CAP });
-    }
-    Ok(bytes)
 }

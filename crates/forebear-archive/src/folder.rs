@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Problem;
 use crate::files::{Files, Opened, open_file};
+use crate::instead;
+use crate::stdin::STDIN;
 
 /// A folder whose files are looked up by fixed, checked names.
 #[derive(Debug)]
@@ -21,11 +23,23 @@ pub(crate) struct Confined {
 }
 
 impl Folder {
-    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
-        match fs_err::metadata(path)?.is_dir() {
-            true => Ok(Self(path.to_owned())),
-            false => Err(Problem::document("folder", "it is a file")),
+    /// Opens a folder that has a document of this name: without it, it is
+    /// something else.
+    pub(crate) fn open(path: &Path, root: &str) -> Result<Self, Problem> {
+        if path == Path::new(STDIN) {
+            return Err(Problem::FolderFromStdin);
         }
+        if !fs_err::metadata(path)?.is_dir() {
+            let instead = open_file(path).ok().and_then(|mut file| instead::of_file(&mut file, path, ""));
+            return Err(Problem::document(
+                "folder",
+                instead.map_or_else(|| "it is a file".to_owned(), |it| format!("it is a file; {it}")),
+            ));
+        }
+        if path.join(root).exists() {
+            return Ok(Self(path.to_owned()));
+        }
+        Err(Problem::Without { missing: root.to_owned(), instead: instead::of_folder(path) })
     }
 
     /// Opens a file in it; `None` when there is none.
@@ -40,8 +54,9 @@ impl Folder {
 }
 
 impl Confined {
-    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
-        Ok(Self { root: fs_err::canonicalize(path)?, folder: Folder::open(path)? })
+    /// As [`Folder::open`].
+    pub(crate) fn open(path: &Path, root: &str) -> Result<Self, Problem> {
+        Ok(Self { root: fs_err::canonicalize(path)?, folder: Folder::open(path, root)? })
     }
 
     /// Fails for a name that leads outside; one that leads nowhere is left to

@@ -5,8 +5,8 @@
 //! Everything read here is as hostile as what a registry sends: documents have
 //! size caps and are checked against their digests before they are parsed,
 //! names inside archives are looked up and never used as paths. This crate
-//! opens no socket and writes nothing but one temporary file, for a compressed
-//! archive that has to be read twice.
+//! opens no socket and writes nothing but a temporary file, for a compressed or
+//! piped archive, whose documents stand behind its layers.
 
 #![forbid(unsafe_code)]
 
@@ -16,9 +16,14 @@ mod documents;
 mod error;
 mod files;
 mod folder;
+mod instead;
 mod kind;
 mod local_image;
+mod named;
 mod offered;
+mod recognise;
+mod source;
+mod stdin;
 mod tarball;
 mod transport;
 mod transports;
@@ -28,5 +33,7 @@ pub use archive::Archive;
 pub use cap::DOCUMENT_CAP;
 pub use error::{ArchiveError, Problem};
 pub use files::Opened;
-pub use local_image::LocalImage;
+pub use instead::Instead;
+pub use local_image::{LocalImage, Unshown};
+pub use recognise::recognise;
 pub use transport::Transport;

@@ -8,10 +8,14 @@ use std::sync::Arc;
 use tar_core::EntryType;
 use tar_core::parse::{Limits, ParseError, ParseEvent, ParsedEntry, Parser};
 
+use forebear_content::{Compression, HEAD, is_tar};
+
+use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
-use crate::files::{Files, Opened, open_file};
+use crate::files::{Files, Opened};
+use crate::instead;
+use crate::source::seekable;
 use crate::unpack::unpacked;
-use forebear_content::Compression;
 
 /// More entries than any image archive has.
 const MAX_ENTRIES: usize = 1_000_000;
@@ -43,17 +47,32 @@ pub(crate) struct Tarball {
 }
 
 impl Tarball {
-    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
-        let mut file = open_file(path)?;
-        let mut head = [0; 4];
-        let read = read_up_to(&mut file, &mut head)?;
-        file.seek(SeekFrom::Start(0))?;
-        if Compression::of(head.get(..read).unwrap_or_default()) != Compression::None {
+    /// Opens an archive that has a document of this name: without it, it is
+    /// something else.
+    pub(crate) fn open(path: &Path, root: &str) -> Result<Self, Problem> {
+        let mut file = seekable(path)?;
+        let head = head(&mut file)?;
+        if head.is_empty() {
+            return Err(Problem::Without { missing: root.to_owned(), instead: instead::empty() });
+        }
+        if Compression::of(&head) != Compression::None {
             file = unpacked(file)?;
+        } else if !is_tar(&head) && head.iter().any(|byte| *byte != 0) {
+            let instead = instead::of_file(&mut file, path, "").map(Problem::Instead);
+            return Err(instead.unwrap_or_else(|| Problem::document("table of contents", "it is no tar")));
         }
         let file = Arc::new(file);
-        let entries = table(&file)?;
-        Ok(Self { file, entries })
+        let opened = Self { entries: table(&file)?, file };
+        if opened.entries.contains_key(root) {
+            return Ok(opened);
+        }
+        let names = opened.entries.keys().map(String::as_str);
+        let manifest = || opened.small("manifest.json", DOCUMENT_CAP).ok().flatten().unwrap_or_default();
+        let missing = root.to_owned();
+        Err(match instead::of_tar(names, manifest, path) {
+            Some(instead) => Problem::Without { missing, instead },
+            None => Problem::Missing(missing),
+        })
     }
 
     fn find(&self, name: &str) -> Result<Option<(u64, u64)>, Problem> {
@@ -69,15 +88,12 @@ impl Tarball {
     }
 }
 
-fn read_up_to(file: &mut std::fs::File, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut read = 0;
-    while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest)? {
-            0 => break,
-            more => read += more,
-        }
-    }
-    Ok(read)
+/// The first bytes, which tell what it is.
+fn head(file: &mut std::fs::File) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    _ = file.take(HEAD as u64).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(head)
 }
 
 /// Notes where every entry lies, without reading their contents. Of entries

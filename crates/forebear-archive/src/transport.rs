@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::kind::Kind;
+use crate::stdin::is_stdin;
 use crate::transports::TRANSPORTS;
 
 /// Where a local image is: a transport, a path and, where several images may
@@ -24,9 +25,14 @@ impl Transport {
         if rest.is_empty() {
             return None;
         }
-        // A path may hold a colon itself: what exists as a whole has no name.
-        let (path, name) = match rest.split_once(':') {
-            Some((path, name)) if kind.takes_name && !Path::new(rest).exists() => (path, Some(name)),
+        // A path may hold a colon itself: what exists as a whole has no name, and
+        // a Windows path begins with a drive.
+        let drive = if is_drive(rest) { 2 } else { 0 };
+        let colon = rest.get(drive..).and_then(|rest| rest.find(':')).map(|at| at + drive);
+        let (path, name) = match colon {
+            Some(at) if kind.takes_name && !Path::new(rest).exists() => {
+                (rest.get(..at).unwrap_or(rest), rest.get(at + 1..))
+            }
             _ => (rest, None),
         };
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
@@ -50,11 +56,22 @@ impl Transport {
         &self.path
     }
 
+    /// Whether it is read from standard input, which one form of a command may.
+    #[must_use]
+    pub fn is_stdin(&self) -> bool {
+        is_stdin(&self.path)
+    }
+
     /// Which of its images.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
+}
+
+/// Whether a path begins as `C:\\` does.
+fn is_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())
 }
 
 impl fmt::Debug for Transport {
@@ -83,6 +100,10 @@ mod tests {
         check("dir:layout", Some(("dir", "layout", None)));
         check("dir:layout:v1", Some(("dir", "layout:v1", None)));
         check("manifest:a:b.json", Some(("manifest", "a:b.json", None)));
+        check(r"docker-archive:C:\x.tar", Some(("docker-archive", r"C:\x.tar", None)));
+        check(r"oci-archive:C:\x.tar:acme/app:1", Some(("oci-archive", r"C:\x.tar", Some("acme/app:1"))));
+        check("docker-archive:-", Some(("docker-archive", "-", None)));
+        check("docker-archive:-:acme/app:1", Some(("docker-archive", "-", Some("acme/app:1"))));
         check("inspect:", None);
         check("alpine:3.19", None);
         check("docker://alpine", None);

@@ -1,9 +1,9 @@
 //! Compressed archives, unpacked to a temporary file, but not without end.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{Seek as _, SeekFrom};
 
-use forebear_content::decompressed;
+use forebear_content::{LayerError, unpack};
 
 use crate::error::Problem;
 
@@ -22,7 +22,13 @@ pub(crate) fn unpacked(file: File) -> Result<File, Problem> {
 
 fn within(file: File, limit: u64) -> Result<File, Problem> {
     let mut plain = tempfile::tempfile()?;
-    let written = std::io::copy(&mut decompressed(file)?.take(limit.saturating_add(1)), &mut plain)?;
+    let written = unpack(file, &mut plain, limit).map_err(|error| match error {
+        LayerError::NotRead(why) => Problem::NotRead(why),
+        LayerError::Source(error) => Problem::Io(error),
+        error @ (LayerError::Compression { .. } | LayerError::Tar { .. } | LayerError::TooLarge { .. }) => {
+            Problem::document("content", error)
+        }
+    })?;
     if written > limit {
         return Err(Problem::UnpacksTooLarge { limit });
     }

@@ -13,6 +13,7 @@ use forebear_registry::RegistryError;
 use serde::Serialize;
 
 use crate::check::ApprovedError;
+use crate::other_form::OtherForm;
 
 /// Why a question has no answer. [`AskError::told`] is the whole sentence.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +136,21 @@ pub enum AskError {
         /// Those there are.
         offered: String,
     },
+    /// A tool's word on an image that shows no layers, and no index knows it.
+    #[error("{name}: {by} shows no layers of this image, and the index does not know {}; {}", digest.as_deref().unwrap_or("it"), where_else(pulled_as.as_deref()))]
+    ShowsNoLayers {
+        /// Which form.
+        name: String,
+        /// Whose word.
+        by: &'static str,
+        /// The digest that was looked up.
+        digest: Option<String>,
+        /// By what name and digest a registry has it.
+        pulled_as: Option<String>,
+    },
+    /// What was asked about is a form that is not read, or a file without one.
+    #[error("{0}")]
+    OtherForm(OtherForm),
     /// Several platforms, and none chosen.
     #[error("{name} offers several platforms; choose one with --platform: {offered}")]
     ChoosePlatform {
@@ -230,7 +246,7 @@ impl AskError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Reference(_) => ErrorCode::Reference,
+            Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
             Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
             Self::Index(_) | Self::DamagedEntry(_) | Self::LeadsNowhere(_) => ErrorCode::Index,
@@ -244,6 +260,7 @@ impl AskError {
             | Self::NotSeenYet(_)
             | Self::TargetNotIndexed(_)
             | Self::UnknownDigest(_)
+            | Self::ShowsNoLayers { .. }
             | Self::NotFetched { .. }
             | Self::NotInRegistry { .. } => ErrorCode::NotFound,
             Self::SeveralRepositories { .. } | Self::AmbiguousDigest { .. } => ErrorCode::Ambiguous,
@@ -314,6 +331,12 @@ impl AskError {
     ) -> Self {
         Self::Document { what: format!("{what} {digest}"), reference: reference.to_string(), source: Box::new(source) }
     }
+}
+
+/// Where an image is whose layers are not shown.
+fn where_else(pulled_as: Option<&str>) -> String {
+    let save = "save it and ask docker-archive:FILE";
+    pulled_as.map_or_else(|| save.to_owned(), |name| format!("ask docker://{name}, or {save}"))
 }
 
 impl From<tokio::task::JoinError> for AskError {

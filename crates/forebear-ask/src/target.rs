@@ -7,6 +7,7 @@ use forebear_archive::Transport;
 use forebear_image::{Digest, Reference};
 
 use crate::error::AskError;
+use crate::other_form::OtherForm;
 
 /// Which image is meant, and where it is looked for.
 #[derive(Clone, Debug)]
@@ -33,17 +34,22 @@ impl Target {
     /// local form.
     ///
     /// # Errors
-    /// [`AskError::Reference`] or [`AskError::Digest`].
+    /// [`AskError::Reference`], [`AskError::Digest`] or [`AskError::OtherForm`].
     pub fn parse(text: &str) -> Result<Self, AskError> {
         let place = if let Some(reference) = text.strip_prefix("docker://") {
             Place::Live(reference.parse()?)
+        } else if let Some(other) = OtherForm::certain(text) {
+            return Err(AskError::OtherForm(other));
         } else if let Some(transport) = Transport::parse(text) {
             Place::Local(transport)
         } else if text.starts_with("sha256:") || text.starts_with("sha512:") {
             // No image is called sha256: whoever writes that means a digest.
             Place::IndexedDigest(text.parse()?)
         } else {
-            Place::Indexed(text.parse()?)
+            let reference = text.parse::<Reference>();
+            Place::Indexed(
+                reference.map_err(|error| OtherForm::likely(text).map_or(error.into(), AskError::OtherForm))?,
+            )
         };
         Ok(Self { text: text.to_owned(), place })
     }
@@ -58,6 +64,12 @@ impl Target {
     #[must_use]
     pub fn is_local(&self) -> bool {
         matches!(self.place, Place::Local(_))
+    }
+
+    /// Whether it is read from standard input, which one image of a command may.
+    #[must_use]
+    pub fn is_stdin(&self) -> bool {
+        matches!(&self.place, Place::Local(transport) if transport.is_stdin())
     }
 
     /// As it was written.

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use forebear_image::{BlobDigest, DiffId, Digest};
 
-use crate::error::LayerError;
+use crate::error::{LayerError, NotRead};
+use crate::packing::Packing;
 use crate::unpacked::{MAX_UNPACKED, Sums, Unpacked, Wanted};
 
 /// What others say about a layer: a manifest its blob's digest and size, a
@@ -17,6 +18,8 @@ pub struct Expected {
     pub size: Option<u64>,
     /// Digest of the uncompressed tar.
     pub diff_id: Option<DiffId>,
+    /// What its media type says of how it is packed.
+    pub packing: Packing,
 }
 
 /// How a part is wrong.
@@ -79,6 +82,16 @@ pub struct Checked {
     pub sums: Sums,
     /// What is wrong with it, the cause first; empty when it is intact.
     pub flaws: Vec<Flaw>,
+    /// Why its tar was not looked at, so that only its blob was compared.
+    pub not_read: Option<NotRead>,
+}
+
+impl Checked {
+    /// Whether all that is stated was compared and is so.
+    #[must_use]
+    pub fn is_proved(&self) -> bool {
+        self.flaws.is_empty() && self.not_read.is_none()
+    }
 }
 
 /// Reads a layer to its end and compares. Of a stated size at most one byte
@@ -92,16 +105,22 @@ pub fn check_layer(stream: impl Read, expected: &Expected) -> Result<Checked, La
         tar: expected.diff_id.map(|diff_id| Some(diff_id.0)),
         // What is stated may be a lie, too.
         size: expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED),
+        packing: expected.packing,
     };
     let (sums, broken) = Unpacked::new(stream, wanted)?.finish()?;
     let mut flaws = document_flaws(expected.size, expected.blob.map(|blob| blob.0), sums.size, sums.blob);
-    flaws.extend(broken.map(|error| Flaw::Unreadable(error.to_string())));
+    let mut not_read = None;
+    match broken {
+        Some(LayerError::NotRead(why)) => not_read = Some(why),
+        Some(error) => flaws.push(Flaw::Unreadable(error.to_string())),
+        None => {}
+    }
     if let (Some(expected), Some(actual)) = (expected.diff_id, sums.diff_id)
         && expected != actual
     {
         flaws.push(Flaw::DiffId { expected, actual });
     }
-    Ok(Checked { sums, flaws })
+    Ok(Checked { sums, flaws, not_read })
 }
 
 /// Compares a document with what names it.

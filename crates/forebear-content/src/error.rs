@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::compression::Compression;
+
 /// Why a layer could not be read to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum LayerError {
@@ -24,6 +26,9 @@ pub enum LayerError {
         /// What is wrong there.
         reason: String,
     },
+    /// It is in a form that is not read here.
+    #[error("it is {0}, which is not read")]
+    NotRead(NotRead),
     /// It is larger than what is read.
     #[error("it has more than {limit} {unit}, which is where reading stops")]
     TooLarge {
@@ -40,4 +45,22 @@ impl LayerError {
     pub fn is_source(&self) -> bool {
         matches!(self, Self::Source(_))
     }
+}
+
+/// Why a layer is not read. That says nothing about the layer: it is neither
+/// intact nor wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRead {
+    /// Packed in a way that is recognised and not unpacked.
+    #[error("packed with {0}")]
+    Packed(Compression),
+    /// Packed in a way that takes more memory than a decoder is given.
+    #[error("packed with {0} by a window larger than a decoder is given")]
+    Window(Compression),
+    /// Encrypted, by the word of its media type.
+    #[error("encrypted")]
+    Encrypted,
+    /// Packed in a way that its media type names and nothing here knows.
+    #[error("packed in an unknown way")]
+    Unknown,
 }

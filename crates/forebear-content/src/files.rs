@@ -6,7 +6,7 @@ use forebear_image::Digest;
 use tar_core::parse::{Limits, ParseEvent, ParsedEntry, Parser};
 
 use crate::check::Expected;
-use crate::compression::BUFFER;
+use crate::decoder::BUFFER;
 use crate::entry::{Entry, Kind};
 use crate::error::LayerError;
 use crate::path::place;
@@ -49,7 +49,7 @@ impl<R: Read> Files<R> {
         // own digest does.
         let tar = expected.diff_id.filter(|_| blob.is_none()).map(|diff_id| Some(diff_id.0));
         let size = expected.size.unwrap_or(MAX_UNPACKED).min(MAX_UNPACKED);
-        let unpacked = Unpacked::new(stream, Wanted { blob, tar, size })?;
+        let unpacked = Unpacked::new(stream, Wanted { blob, tar, size, packing: expected.packing })?;
         let limits = Limits { max_metadata_size: METADATA, ..Limits::default() };
         let mut parser = Parser::new(limits);
         // What a name means is decided here, also of an empty one.

@@ -13,21 +13,25 @@
 
 mod check;
 mod compression;
+mod decoder;
 mod entry;
 mod error;
 mod files;
 mod hashing;
 mod lower;
+mod packing;
 mod path;
 mod tree;
 mod unpacked;
 
 pub use check::{Checked, Expected, Flaw, check_document, check_layer};
-pub use compression::{Compression, decompressed};
+pub use compression::{Compression, HEAD, is_tar};
+pub use decoder::unpack;
 pub use entry::{Entry, Kind};
-pub use error::LayerError;
+pub use error::{LayerError, NotRead};
 pub use files::{Files, MAX_ENTRIES};
 pub use hashing::Hasher;
 pub use lower::{Change, Lower, MAX_PATHS};
+pub use packing::Packing;
 pub use tree::{Document, StatedLayer, Tree, read_config};
 pub use unpacked::{MAX_UNPACKED, Sums, Unpacked};

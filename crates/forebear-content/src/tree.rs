@@ -5,6 +5,7 @@ use forebear_image::descend::{DescendError, Descended, DocumentKind, MAX_NESTING
 use forebear_image::{ConfigFacts, Digest, LayerDescriptor, Platform, config, media_type};
 
 use crate::check::{Expected, Flaw};
+use crate::packing::Packing;
 
 /// A document of the tree, read and compared.
 #[derive(Clone, Debug)]
@@ -31,6 +32,14 @@ pub struct StatedLayer {
 }
 
 impl StatedLayer {
+    /// A layer of these digests and of this media type, which says how it is
+    /// packed.
+    #[must_use]
+    pub fn new(expected: Expected, media_type: Option<String>, file: Option<String>) -> Self {
+        let packing = media_type.as_deref().map(Packing::of).unwrap_or_default();
+        Self { expected: Expected { packing, ..expected }, media_type, file }
+    }
+
     /// Whether registries and archives need not have it: a layer that may not
     /// be distributed.
     #[must_use]
@@ -68,10 +77,10 @@ impl Tree {
             }
         }
         let diff_ids = config.as_ref().map(|facts| facts.diff_ids.as_slice()).unwrap_or_default();
-        let stated = |(at, layer): (usize, LayerDescriptor)| StatedLayer {
-            expected: Expected { blob: Some(layer.digest), size: layer.size, diff_id: diff_ids.get(at).copied() },
-            media_type: Some(layer.media_type),
-            file: None,
+        let stated = |(at, layer): (usize, LayerDescriptor)| {
+            let diff_id = diff_ids.get(at).copied();
+            let expected = Expected { blob: Some(layer.digest), size: layer.size, diff_id, ..Expected::default() };
+            StatedLayer::new(expected, Some(layer.media_type), None)
         };
         let layers = layers.into_iter().enumerate().map(stated).collect();
         let platform = stated_platform.or_else(|| config.and_then(|facts| facts.platform));

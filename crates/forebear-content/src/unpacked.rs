@@ -1,22 +1,25 @@
 //! A layer's tar, decompressed as it is read, with both of its digests.
 
-use std::io::{BufReader, Read};
+use std::io::Read;
 
 use forebear_image::{DiffId, Digest};
 
-use crate::compression::{BUFFER, Compression, Decoder};
-use crate::error::LayerError;
+use crate::compression::Compression;
+use crate::decoder::{BUFFER, Decoder, Peeked, peek};
+use crate::error::{LayerError, NotRead};
 use crate::hashing::{Hasher, Hashing};
+use crate::packing::Packing;
 
 /// The most bytes that a layer is unpacked to: 1 TiB. A compression bomb ends
 /// here, in time; memory it does not take.
 pub const MAX_UNPACKED: u64 = 1 << 40;
 
-type Raw<R> = BufReader<Hashing<R>>;
-
 /// A layer's uncompressed bytes.
 pub struct Unpacked<R: Read> {
-    decoder: Decoder<Raw<R>>,
+    decoder: Decoder<Peeked<Hashing<R>>>,
+    compression: Compression,
+    /// Why its bytes are passed over as they are.
+    sealed: Option<NotRead>,
     tar_hash: Option<Hasher>,
     count: u64,
     broken: bool,
@@ -47,6 +50,8 @@ pub(crate) struct Wanted {
     pub(crate) tar: Option<Option<Digest>>,
     /// The most bytes of the blob.
     pub(crate) size: u64,
+    /// What its media type says of how it is packed.
+    pub(crate) packing: Packing,
 }
 
 impl<R: Read> Unpacked<R> {
@@ -56,9 +61,12 @@ impl<R: Read> Unpacked<R> {
     /// [`LayerError::Source`] when its first bytes cannot be read.
     pub(crate) fn new(stream: R, wanted: Wanted) -> Result<Self, LayerError> {
         let raw = Hashing::new(stream, Hasher::like(wanted.blob.as_ref()), wanted.size);
-        let decoder = Decoder::new(BufReader::with_capacity(BUFFER, raw)).map_err(LayerError::Source)?;
+        let (seen, stream) = peek(raw);
+        let sealed = sealed(wanted.packing, seen.compression, seen.is_tar);
+        let compression = if sealed == Some(NotRead::Encrypted) { Compression::None } else { seen.compression };
+        let decoder = Decoder::new(stream, compression).map_err(LayerError::Source)?;
         let tar_hash = wanted.tar.map(|expected| Hasher::like(expected.as_ref()));
-        Ok(Self { decoder, tar_hash, count: 0, broken: false })
+        Ok(Self { decoder, compression, sealed, tar_hash, count: 0, broken: false })
     }
 
     /// Uncompressed bytes read so far.
@@ -70,6 +78,10 @@ impl<R: Read> Unpacked<R> {
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, LayerError> {
         if self.broken {
             return Ok(0);
+        }
+        if let Some(why) = self.sealed {
+            self.broken = true;
+            return Err(LayerError::NotRead(why));
         }
         let read = loop {
             match self.decoder.read(buffer) {
@@ -98,22 +110,17 @@ impl<R: Read> Unpacked<R> {
 
     /// Whether it was the stream or what came out of it.
     fn explain(&self, error: std::io::Error) -> LayerError {
-        if self.raw().failed {
+        if self.decoder.get_ref().get_ref().stream.failed {
             return LayerError::Source(error);
+        }
+        if self.decoder.wants_too_much(&error) {
+            return LayerError::NotRead(NotRead::Window(self.compression));
         }
         let reason = match error.kind() {
             std::io::ErrorKind::UnexpectedEof => "it is cut off".to_owned(),
             _ => error.to_string(),
         };
         LayerError::Compression { at: self.count, reason }
-    }
-
-    fn raw(&self) -> &Hashing<R> {
-        match &self.decoder {
-            Decoder::Plain(stream) => stream.get_ref(),
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref(),
-            Decoder::Zstd(decoder) => decoder.get_ref().get_ref(),
-        }
     }
 
     /// Reads whatever is left and gives both digests.
@@ -132,13 +139,23 @@ impl<R: Read> Unpacked<R> {
                 Err(error) => flaw = Some(error),
             }
         }
-        let (compression, unpacked, broken) = (self.decoder.compression(), self.count, self.broken);
+        let (compression, unpacked, broken) = (self.compression, self.count, self.broken);
         let mut raw = self.decoder.into_inner();
         // Behind broken compression there are still bytes that belong to the blob.
         while std::io::Read::read(&mut raw, &mut buffer).map_err(LayerError::Source)? > 0 {}
-        let raw = raw.into_inner();
+        let raw = raw.into_inner().stream;
         let diff_id = self.tar_hash.filter(|_| !broken).map(|hash| DiffId(hash.finish()));
         let sums = Sums { blob: raw.hasher.finish(), size: raw.count, compression, diff_id, unpacked };
         Ok((sums, flaw))
+    }
+}
+
+/// Why the bytes of a layer cannot be read as a tar, if they cannot.
+fn sealed(packing: Packing, compression: Compression, is_tar: bool) -> Option<NotRead> {
+    match (packing, compression) {
+        (Packing::Encrypted, _) if !is_tar => Some(NotRead::Encrypted),
+        (_, compression) if !compression.is_read() => Some(NotRead::Packed(compression)),
+        (Packing::Unknown, Compression::None) if !is_tar => Some(NotRead::Unknown),
+        (Packing::Readable | Packing::Encrypted | Packing::Unknown, _) => None,
     }
 }

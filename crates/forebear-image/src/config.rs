@@ -131,7 +131,8 @@ json::object! {
         diff_ids: Vec<String> = "diff_ids",
     }
 
-    struct HistoryDocument {
+    /// A step as configs and podman write it.
+    pub(crate) struct HistoryDocument {
         created: String = "created",
         created_by: String = "created_by",
         author: String = "author",
@@ -257,13 +258,17 @@ impl Document {
     }
 }
 
-fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ConfigError> {
+/// Fails for more than there may be.
+pub(crate) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ConfigError> {
     if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
 }
 
 /// The history; `None` where it is none, or one of its steps cannot be read:
 /// what a step says hangs on its place.
-fn history(field: Field<Vec<HistoryDocument>>, noted: &mut Noted) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
+pub(crate) fn history(
+    field: Field<Vec<HistoryDocument>>,
+    noted: &mut Noted,
+) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
     let entries = match field.once()?.known() {
         Ok(entries) => entries.unwrap_or_default(),
         Err(FieldError::OtherType { found, .. }) => {

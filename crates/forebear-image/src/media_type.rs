@@ -88,6 +88,23 @@ pub fn is_foreign_layer(media_type: &str) -> bool {
     media_type.contains(".foreign.") || media_type.contains(".nondistributable.")
 }
 
+/// How a layer of this type is packed, as the type says: `gzip` of `…tar+gzip`
+/// and of Docker's `…tar.gzip`; `None` for a tar as it is, or where the type
+/// says nothing.
+#[must_use]
+pub fn suffix(media_type: &str) -> Option<&str> {
+    let media_type = essence(media_type);
+    if media_type.is_empty() || media_type == OCTET_STREAM {
+        return None;
+    }
+    match media_type.rsplit_once(".tar") {
+        Some((_, "")) => None,
+        Some((_, suffix)) => suffix.strip_prefix(['+', '.']),
+        // No tar at all.
+        None => Some(media_type),
+    }
+}
+
 /// Whether a layer of this type is encrypted: its blob says nothing of what its
 /// diff_id is of (ocicrypt, `spec/spec.go`).
 #[must_use]

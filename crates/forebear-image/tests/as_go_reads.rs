@@ -89,7 +89,7 @@ fn p202_names_fold_in_every_document() {
 
     let shown = json!([{"ID": DIGEST, "repoTags": ["a:1"], "os": "linux", "architecture": "amd64",
                         "rootFs": {"layers": [OTHER]}, "config": {"user": "app"}}]);
-    let inspected = inspect::parse(shown.to_string().as_bytes()).unwrap();
+    let inspected = inspect::parse(shown.to_string().as_bytes(), None).unwrap();
     assert_eq!((inspected.name.as_deref(), inspected.image.layers.len()), (Some("a:1"), 1));
     assert_eq!(inspected.image.runtime.unwrap().user.as_deref(), Some("app"));
 

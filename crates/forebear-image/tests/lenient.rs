@@ -61,11 +61,11 @@ fn every_document_is_read_so() {
     assert_eq!(image.annotations.into_values().collect::<Vec<_>>(), ["\u{fffd}", "\u{fffd}"]);
 
     let inspected = b"\xef\xbb\xbf[{\"RepoTags\":[\"a:1\"],\"Author\":\"\xff\",\"RootFS\":{\"Layers\":[]}}]";
-    assert_eq!(inspect::parse(inspected).unwrap().name.as_deref(), Some("a:1"));
+    assert_eq!(inspect::parse(inspected, None).unwrap().name.as_deref(), Some("a:1"));
     // As a PowerShell redirects it.
     let text = r#"[{"RepoTags":["a:1"],"RootFS":{"Layers":[]}}]"#;
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    assert_eq!(inspect::parse(&utf16).unwrap().name.as_deref(), Some("a:1"));
+    assert_eq!(inspect::parse(&utf16, None).unwrap().name.as_deref(), Some("a:1"));
 
     let v1 = r#"{\"created\":7,\"container_config\":{\"Cmd\":[\"\\ud800\"]}}"#;
     let schema1 = [

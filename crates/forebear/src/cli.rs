@@ -19,7 +19,7 @@ use crate::{commands, many, output};
 /// IMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag,
 /// repo@sha256:…, sha256:…), docker://REF to ask the registry now, or a local
 /// form: docker-archive:FILE[:REF], oci:DIR[:TAG], oci-archive:FILE[:TAG],
-/// dir:DIR, inspect:FILE, manifest:FILE.
+/// dir:DIR, inspect:FILE, manifest:FILE; - as FILE is standard input.
 #[derive(Debug, Parser)]
 #[command(name = "forebear", version, max_term_width = 100)]
 struct Arguments {

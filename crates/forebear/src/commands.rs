@@ -4,6 +4,7 @@ use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::bail;
 use forebear_ask::check::{Approved, CheckRequest};
 use forebear_ask::{
     AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
@@ -22,6 +23,15 @@ fn about(session: &Session, image: &str) -> anyhow::Result<(Asker, Located)> {
     let asker = session.asker_about(&[&target])?;
     let located = session.locate(&asker, &target)?;
     Ok((asker, located))
+}
+
+/// Fails where several images are to come from standard input, which is read
+/// once.
+fn one_stdin<'a>(targets: impl IntoIterator<Item = &'a Target>) -> anyhow::Result<()> {
+    match targets.into_iter().filter(|target| target.is_stdin()).count() {
+        0 | 1 => Ok(()),
+        _ => bail!("standard input holds one image: '-' can stand in one place only"),
+    }
 }
 
 pub(crate) fn parent(session: &Session, image: &str) -> anyhow::Result<Exit> {
@@ -92,6 +102,7 @@ fn is_unknown(error: &anyhow::Error) -> bool {
 pub(crate) fn diff(session: &Session, a: &str, b: &str) -> anyhow::Result<Exit> {
     session.print(|| {
         let (a, b) = (Target::parse(a)?, Target::parse(b)?);
+        one_stdin([&a, &b])?;
         let asker = session.asker_about(&[&a, &b])?;
         let (a, b) = (session.locate(&asker, &a)?, session.locate(&asker, &b)?);
         Ok(asker.diff(&a, &b))
@@ -106,6 +117,8 @@ pub(crate) fn check(
     verify: bool,
 ) -> anyhow::Result<Exit> {
     session.print(|| {
+        let targets: Vec<Target> = images.iter().filter_map(|image| Target::parse(image).ok()).collect();
+        one_stdin(&targets)?;
         let asker = session.asker()?;
         let request = CheckRequest { approved: Arc::new(Approved::read(approved)?), max_behind, verify };
         let (answer, notes) = runtime()?.block_on(asker.check(images, &request));

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 
+use anyhow::bail;
 use forebear_ask::{Asker, Target};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -71,7 +72,11 @@ fn answered(session: &Session, asker: &Asker, reference: &str) -> (Value, Exit) 
 }
 
 fn parent(session: &Session, asker: &Asker, reference: &str) -> anyhow::Result<(Value, Exit)> {
-    let located = session.locate(asker, &Target::parse(reference)?)?;
+    let target = Target::parse(reference)?;
+    if target.is_stdin() {
+        bail!("standard input holds the list of images, so that none of them can be read from it");
+    }
+    let located = session.locate(asker, &target)?;
     let answer = asker.parent(&located);
     Ok((serde_json::to_value(&answer)?, answer.exit()))
 }

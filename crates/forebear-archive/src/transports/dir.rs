@@ -17,8 +17,11 @@ use crate::local_image::LocalImage;
 
 pub(super) static DIR: Kind = Kind { name: "dir", takes_name: false, open };
 
+/// The document that such a folder begins with.
+const ROOT: &str = "manifest.json";
+
 fn open(path: &Path, _: Option<&str>) -> Result<Box<dyn Contents>, Problem> {
-    Ok(Box::new(Dir(ByDigest { files: Folder::open(path)?, naming: Digest::hex })))
+    Ok(Box::new(Dir(ByDigest { files: Folder::open(path, ROOT)?, naming: Digest::hex })))
 }
 
 #[derive(Debug)]
@@ -44,6 +47,6 @@ impl Contents for Dir {
 
 impl Dir {
     fn root(&self) -> Result<Document<'static>, Problem> {
-        Ok(Document::raw(required(&self.0.files, "manifest.json")?))
+        Ok(Document::raw(required(&self.0.files, ROOT)?))
     }
 }

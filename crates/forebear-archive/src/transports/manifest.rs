@@ -7,9 +7,10 @@ use forebear_image::descend::EntryKind;
 use forebear_image::{Image, ManifestDigest, ManifestFacts, Platform, manifest, schema1};
 
 use crate::error::Problem;
-use crate::files::document;
+use crate::instead;
 use crate::kind::{Contents, Kind};
 use crate::local_image::LocalImage;
+use crate::source::document;
 
 pub(super) static MANIFEST: Kind = Kind { name: "manifest", takes_name: false, open };
 
@@ -24,10 +25,16 @@ impl Contents for Manifest {
     fn image(&self, _: Option<&Platform>) -> Result<LocalImage, Problem> {
         let bytes = document(&self.0)?;
         let digest = schema1::digest(&bytes).unwrap_or_else(|| ManifestDigest::of(&bytes));
-        match manifest::parse(&bytes, None)? {
+        let facts = manifest::parse(&bytes, None).map_err(|error| {
+            match instead::of_document(&bytes, &self.0, MANIFEST.name) {
+                Some(instead) => Problem::Instead(instead),
+                None => error.into(),
+            }
+        })?;
+        match facts {
             ManifestFacts::Image(manifest) => {
                 let image = Image::from_manifest(Some(digest), &manifest, None);
-                Ok(LocalImage { config: Some(manifest.config), ..LocalImage::of(None, image) })
+                Ok(LocalImage { known_by: vec![manifest.config.0, digest.0], ..LocalImage::of(None, image) })
             }
             ManifestFacts::Schema1 { layers, config } => {
                 Ok(LocalImage::of(None, Image::from_schema1(Some(digest), &layers, &config)))

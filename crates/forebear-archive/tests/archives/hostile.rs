@@ -204,9 +204,13 @@ fn a_million_images() {
     refused(&list(&vec![one; 1_000_000]), &["several images", "images without names"]);
     // More than is read of any document.
     refused(&list(&vec![one; 1_300_000]), &["more than the 16777216"]);
-    let names: Vec<String> = (0..200_000).map(|at| format!(r#"{{"Config":"x","RepoTags":["a:{at}"]}}"#)).collect();
+    let names: Vec<String> = (0..200_000).map(|at| format!(r#"{{"Config":"x{at}","RepoTags":["a:{at}"]}}"#)).collect();
     let named = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
     refused(&named, &["a:0, a:1", "a:7 and 199992 more"]);
+    // One image under as many names.
+    let names: Vec<String> = (0..200_000).map(|at| format!(r#"{{"Config":"x","RepoTags":["a:{at}"]}}"#)).collect();
+    let one = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    refused(&one, &["it lists its config and does not hold it: it has no x"]);
     let folder = tempfile::tempdir().unwrap();
     let file = write(&folder, "image.tar", &named);
     for (reference, words) in [

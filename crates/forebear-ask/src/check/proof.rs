@@ -63,7 +63,7 @@ impl Case<'_> {
             let Some(diff_id) = base.diff_id else { return Ok(false) };
             let Some(opened) = contents.layer(layer)? else { return Ok(false) };
             let expected = Expected { diff_id: Some(diff_id), ..layer.expected };
-            if !check_layer(opened.stream, &expected)?.flaws.is_empty() {
+            if !check_layer(opened.stream, &expected)?.is_proved() {
                 return Ok(false);
             }
         }

@@ -62,10 +62,9 @@ impl Contents {
         if let Self::Local(archive) = self {
             return Ok(archive.tree(options.platform.as_ref())?);
         }
-        let stated = |layer: &Layer| StatedLayer {
-            expected: Expected { blob: layer.blob, size: layer.size, diff_id: layer.diff_id },
-            media_type: layer.media_type.clone(),
-            file: None,
+        let stated = |layer: &Layer| {
+            let Layer { blob, size, diff_id, .. } = *layer;
+            StatedLayer::new(Expected { blob, size, diff_id, ..Expected::default() }, layer.media_type.clone(), None)
         };
         Ok(Tree { layers: image.layers.iter().map(stated).collect(), ..Tree::default() })
     }

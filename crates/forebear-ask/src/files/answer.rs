@@ -47,6 +47,9 @@ pub struct ContentsAnswer {
     pub intact: Option<bool>,
     /// Why the list is not whole.
     pub error: Option<String>,
+    /// Whether that is because the layer is not there.
+    #[serde(skip)]
+    pub missing: bool,
 }
 
 impl ContentsAnswer {

@@ -41,10 +41,13 @@ fn brought(lister: &Lister, at: usize) -> String {
     });
     let more = count.saturating_sub(names.len() as u64);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let error = contents.error.map(|error| format!("; its layer could not be read to its end: {error}"));
-    match count {
-        0 => format!("brought no files{}", error.unwrap_or_default()),
-        _ => {
+    match (contents.error, count) {
+        // What it brought is not known: it is not said that it is nothing.
+        (Some(_), 0) if contents.missing => "its layer is not there".to_owned(),
+        (Some(error), 0) => format!("its layer could not be read: {error}"),
+        (None, 0) => "brought no files".to_owned(),
+        (error, _) => {
+            let error = error.map(|error| format!("; its layer could not be read to its end: {error}"));
             let what = format!("{}, {}", plural(count, "file"), bytes(total));
             format!("brought {}{more} ({what}){}", names.join(", "), error.unwrap_or_default())
         }

@@ -19,6 +19,12 @@ pub(crate) struct Lister {
     failed: AtomicBool,
 }
 
+/// Why a layer was not listed to its end.
+struct Unlisted {
+    why: String,
+    missing: bool,
+}
+
 impl Lister {
     pub(crate) fn new(contents: Contents, tree: Tree, progress: Arc<dyn Progress>) -> Self {
         Self { contents, tree, progress, lower: Mutex::default(), failed: AtomicBool::new(false) }
@@ -64,7 +70,7 @@ impl Lister {
                     found.error = Some("its bytes are not those that its digest names".to_owned());
                 }
             }
-            Err(why) => found.error = Some(why),
+            Err(Unlisted { why, missing }) => (found.error, found.missing) = (Some(why), missing),
         }
         if found.error.is_some() {
             self.lower().lost();
@@ -79,27 +85,28 @@ impl Lister {
         at: usize,
         layer: &StatedLayer,
         mut each: impl FnMut(&Entry) -> Result<(), E>,
-    ) -> Result<Result<Sums, String>, E> {
+    ) -> Result<Result<Sums, Unlisted>, E> {
+        let broken = |why: String| Ok(Err(Unlisted { why, missing: false }));
         if matches!(self.contents, Contents::Live(_)) && layer.is_foreign() {
-            return Ok(Err("it may not be distributed, so a registry need not have it".to_owned()));
+            return broken("it may not be distributed, so a registry need not have it".to_owned());
         }
         let opened = match self.contents.layer(layer) {
             Ok(Some(opened)) => opened,
-            Ok(None) => return Ok(Err("it is not there".to_owned())),
-            Err(error) => return Ok(Err(error.told())),
+            Ok(None) => return Ok(Err(Unlisted { why: "it is not there".to_owned(), missing: true })),
+            Err(error) => return broken(error.told()),
         };
         let name = format!("layer {} of {}", at + 1, self.tree.layers.len());
         let stream = Followed::new(&*self.progress, opened.stream, opened.size, &name);
         let mut files = match Files::new(stream, &layer.expected) {
             Ok(files) => files,
-            Err(error) => return Ok(Err(error.to_string())),
+            Err(error) => return broken(error.to_string()),
         };
         for entry in files.by_ref() {
             match entry {
                 Ok(entry) => each(&entry)?,
-                Err(error) => return Ok(Err(error.to_string())),
+                Err(error) => return broken(error.to_string()),
             }
         }
-        Ok(files.finish().map_err(|error| error.to_string()))
+        files.finish().map_or_else(|error| broken(error.to_string()), |sums| Ok(Ok(sums)))
     }
 }

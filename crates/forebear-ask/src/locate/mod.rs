@@ -3,6 +3,7 @@
 mod indexed;
 mod live;
 mod local;
+mod recognised;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::error::AskError;
 use crate::knowledge::Knowledge;
 use crate::located::Located;
 use crate::options::AskOptions;
+use crate::other_form::OtherForm;
 use crate::target::{Place, Target};
 
 /// Finds an image that is in the index or in a local form.
@@ -21,12 +23,24 @@ use crate::target::{Place, Target};
 /// [`AskError::NeedsRegistry`] for one in a registry.
 pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target) -> Result<Located, AskError> {
     let located = match &target.place {
-        Place::Indexed(reference) => indexed::find(knowledge.needed()?, options, reference),
+        Place::Indexed(reference) => {
+            let found = indexed::find(knowledge.needed()?, options, reference);
+            found.map_err(|error| meant_otherwise(error, target))
+        }
         Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
         Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
         Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
     };
     located.map(Located::telling_odd)
+}
+
+/// What is not in the index may be a file whose form was left out, or another
+/// tool's transport.
+fn meant_otherwise(error: AskError, target: &Target) -> AskError {
+    match error {
+        AskError::NotIndexed(_) => OtherForm::likely(target.text()).map_or(error, AskError::OtherForm),
+        error => error,
+    }
 }
 
 /// Finds the image that opened contents hold.

@@ -37,13 +37,14 @@ pub struct PartAnswer {
     pub compression: Option<Compression>,
     /// Of a layer: its uncompressed bytes.
     pub unpacked: Option<u64>,
-    /// Null where it could not be read or need not be there.
+    /// Null where it was not read or need not be there.
     pub intact: Option<bool>,
     /// How it is wrong.
     pub flaws: Vec<FlawAnswer>,
     /// Why nothing can be said of it.
     pub unread: Option<String>,
-    /// Whether reading it failed, and not only was left out.
+    /// Whether it should have been read and was not: reading it failed, or it is
+    /// in a form that is not read here. `false` of what may be left out.
     #[serde(skip)]
     pub failed: bool,
 }
@@ -78,7 +79,7 @@ impl VerifyAnswer {
         self.parts.iter().any(|part| part.intact == Some(false))
     }
 
-    /// Whether reading a part failed, so that nothing is known of it.
+    /// Whether a part was not read, so that not all is known of it.
     #[must_use]
     pub fn is_unread(&self) -> bool {
         self.parts.iter().any(|part| part.failed)

@@ -4,7 +4,7 @@ mod answer;
 
 use std::sync::Arc;
 
-use forebear_content::{Checked, Document, Flaw, StatedLayer, Tree, check_layer};
+use forebear_content::{Checked, Compression, Document, Flaw, StatedLayer, Tree, check_layer};
 use forebear_image::descend::DocumentKind;
 use rayon::prelude::*;
 
@@ -85,10 +85,22 @@ fn layer_part(
         Err(error) => Err(error),
     };
     match checked {
-        Ok(Checked { sums, flaws }) => {
+        Ok(Checked { sums, flaws, not_read: None }) => {
             part.size = Some(sums.size);
             (part.compression, part.unpacked) = (Some(sums.compression), Some(sums.unpacked));
             part.with(&flaws)
+        }
+        // What its blob is was compared; what is inside was not, so that it is
+        // wrong or not known, and never intact.
+        Ok(Checked { sums, flaws, not_read: Some(why) }) => {
+            part.size = Some(sums.size);
+            part.compression = Some(sums.compression).filter(|compression| *compression != Compression::None);
+            if !flaws.is_empty() {
+                part = part.with(&flaws);
+            }
+            let blob = if flaws.is_empty() && part.digest.is_some() { "; its blob is as stated" } else { "" };
+            (part.unread, part.failed) = (Some(format!("it is {why}, which is not read{blob}")), true);
+            part
         }
         Err(error) => {
             (part.unread, part.failed) = (Some(error.told()), true);

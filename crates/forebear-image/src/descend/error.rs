@@ -19,6 +19,8 @@ pub enum DescendError {
         kind: DocumentKind,
         /// What names it.
         digest: Digest,
+        /// The platform that it is listed for.
+        platform: Option<Box<Platform>>,
     },
     /// A document is not the one that its digest names.
     #[error("its {kind} is {}, not {}", mismatch.actual, mismatch.expected)]

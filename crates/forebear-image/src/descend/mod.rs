@@ -46,5 +46,5 @@ pub use needs::{Found, Needs};
 pub use nesting::MAX_NESTING;
 pub use no_image::no_image;
 pub use note::{AttestationError, AttestationPart, Note};
-pub use rank::{Rank, has_converted_layers};
+pub use rank::{Rank, has_converted_layers, is_converted};
 pub use statements::Statements;

@@ -71,7 +71,10 @@ impl Path {
                 self.received(&document);
                 Ok(document)
             }
-            Found::Missing => Err(DescendError::Missing { kind, digest }),
+            Found::Missing => {
+                let platform = self.stated_platform().cloned().map(Box::new);
+                Err(DescendError::Missing { kind, digest, platform })
+            }
             Found::Other { actual } => {
                 Err(DescendError::Mismatch { kind, mismatch: Box::new(Mismatch { expected: digest, actual }) })
             }

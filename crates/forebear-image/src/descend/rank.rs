@@ -45,7 +45,8 @@ impl Rank {
 /// stand beside it: one for a snapshotter (nydus: `os.features`, harbor's
 /// acceleration service; SOCI), or with layers that not every client can read
 /// (containers/image marks its zstd copies).
-fn is_converted(entry: &ChildManifest) -> bool {
+#[must_use]
+pub fn is_converted(entry: &ChildManifest) -> bool {
     const NYDUS: &str = "nydus.";
     const ACCELERATED: &str = "io.goharbor.artifact.v1alpha1.acceleration.driver.name";
     const ZSTD: &str = "io.github.containers.compression.zstd";

@@ -116,7 +116,7 @@ fn the_only_image_that_is_held() {
     assert_eq!(descended.image.unwrap().manifest_digest, Some(ManifestDigest(held)));
     let (descended, _) = shelf.walk(Descent::new(UNASKED), root);
     assert!(
-        matches!(descended.image, Err(DescendError::Missing { kind: DocumentKind::Manifest, digest }) if digest == away)
+        matches!(descended.image, Err(DescendError::Missing { kind: DocumentKind::Manifest, digest, .. }) if digest == away)
     );
     assert_eq!(visited(&descended), [INDEX, (DocumentKind::Manifest, false)]);
 }

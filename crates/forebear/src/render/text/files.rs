@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use forebear_content::{Change, Kind};
+use forebear_content::{Change, Compression, Kind};
 use forebear_image::human::bytes;
 
 use forebear_ask::files::{ContentsAnswer, FileAnswer, LayerFiles};
@@ -55,12 +55,16 @@ fn total(contents: &ContentsAnswer) -> String {
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let counts: Vec<String> = counts.collect();
-    let mut text = match counts.is_empty() {
-        true => "no files".to_owned(),
-        false => format!("{}; {}", counts.join(", "), bytes(contents.file_bytes)),
+    let files = format!("{}; {}", counts.join(", "), bytes(contents.file_bytes));
+    let packed = match contents.compression {
+        // What hardly any builder writes.
+        Some(packed @ (Compression::Xz | Compression::Bzip2)) => format!("; packed with {packed}"),
+        _ => String::new(),
     };
-    if let Some(why) = &contents.error {
-        text.push_str(&format!("; not read to its end: {}", safe(why)));
+    match (&contents.error, counts.is_empty()) {
+        (None, true) => format!("no files{packed}"),
+        (None, false) => format!("{files}{packed}"),
+        (Some(why), true) => format!("not read: {}", safe(why)),
+        (Some(why), false) => format!("{files}; not read to its end: {}", safe(why)),
     }
-    text
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use forebear_image::declared::Source;
 
-use forebear_ask::answers::{AncestorAnswer, DeclaredAnswer, Evidence, StepAnswer};
+use forebear_ask::answers::{AncestorAnswer, DeclaredAnswer, Evidence, ImageAnswer, StepAnswer};
 use forebear_ask::{EqualAnswer, ParentAnswer};
 use forebear_image::agreement::Agreement;
 use forebear_image::dockerfile::is_instruction;
@@ -19,7 +19,7 @@ pub(crate) fn render(answer: &ParentAnswer, width: usize) -> String {
     let mut out = headline(&answer.image);
     out.push_str("\n\n");
     match (&answer.parent, &answer.no_parent_because) {
-        (Some(parent), _) => on(&mut out, parent, &answer.equal_images),
+        (Some(parent), _) => on(&mut out, parent, &answer.image, &answer.equal_images),
         (None, Some(why)) => _ = writeln!(out, "  no known parent: {}", safe(&why.message)),
         (None, None) => {}
     }
@@ -71,7 +71,7 @@ fn declared(out: &mut String, all: &[DeclaredAnswer]) {
             Verdict::Agrees => "which agrees",
             Verdict::Material => "a build-stage material",
             Verdict::Contradicts => "which contradicts the layers",
-            Verdict::NotIndexed | Verdict::NotComparable | Verdict::Inherited | Verdict::Local => {
+            Verdict::NotIndexed | Verdict::NotComparable | Verdict::Inherited | Verdict::Ancestor | Verdict::Local => {
                 "which is not in the index"
             }
         };
@@ -103,6 +103,7 @@ fn judged(base: &DeclaredAnswer) -> String {
     match base.verdict {
         Verdict::Agrees => "agrees".to_owned(),
         Verdict::Contradicts => "contradicts the layers".to_owned(),
+        Verdict::Ancestor => "is an ancestor of it".to_owned(),
         Verdict::Inherited => "is inherited: the parent declares the same".to_owned(),
         Verdict::NotComparable => {
             let why =
@@ -128,13 +129,17 @@ fn what(declared: &DeclaredAnswer) -> String {
     safe(&declared.name.clone().or_else(digest).unwrap_or_default())
 }
 
-fn on(out: &mut String, parent: &AncestorAnswer, equal: &[EqualAnswer]) {
+fn on(out: &mut String, parent: &AncestorAnswer, image: &ImageAnswer, equal: &[EqualAnswer]) {
     let evidence = match (parent.evidence, parent.agreement) {
         (Evidence::History, _) => "the same layers, and its history begins this one's",
         (_, Agreement::Exact) => "layers and history agree",
         (_, Agreement::Filled) => "layers and history agree; empty steps were dropped",
         (_, Agreement::Above) => "layers agree; it has no history of its own",
         (_, Agreement::Text) => "layers and steps agree, times differ: another build of it",
+        // Many forms show none: nothing failed.
+        (_, Agreement::Unread) if image.steps.is_none() => {
+            "layers agree; its own history is not at hand, so that is not compared"
+        }
         (_, Agreement::Unread) => "layers agree; a config could not be read, so history is not compared",
         (_, Agreement::Differs) => "layers agree, history does not: a cache sibling or another build",
     };

@@ -27,7 +27,11 @@ pub(crate) fn render(answer: &VerifyAnswer) -> String {
     }
     let intact = answer.parts.iter().filter(|part| part.intact == Some(true)).count();
     let hashed: u64 = answer.parts.iter().filter_map(|part| part.size).sum();
-    let verdict = if answer.intact { "intact" } else { "not intact" };
+    let verdict = match (answer.intact, answer.is_flawed()) {
+        (true, _) => "intact",
+        (false, true) => "not intact",
+        (false, false) => "not all of it was read",
+    };
     let parts = plural(answer.parts.len(), "part");
     _ = writeln!(out, "\n  {verdict}: {intact} of {parts} as stated, {} hashed", bytes(hashed));
     out

@@ -40,7 +40,7 @@ pub(super) fn plural(count: usize, singular: &str) -> String {
 pub(super) fn layers_and_steps(layers: usize, steps: Option<usize>) -> String {
     match steps {
         Some(steps) => format!("{}, {}", plural(layers, "layer"), plural(steps, "step")),
-        None => format!("{}, config not read", plural(layers, "layer")),
+        None => format!("{}, history not at hand", plural(layers, "layer")),
     }
 }
 
