@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::annotations::Annotations;
 use crate::digest::Digest;
 use crate::history::HistoryEntry;
+use crate::reference::Reference;
 
 /// OCI annotation and label of the base's name (image-spec `annotations.md`).
 pub const BASE_NAME: &str = "org.opencontainers.image.base.name";
@@ -18,6 +19,10 @@ const BUILDPACKS: &str = "io.buildpacks.lifecycle.metadata";
 /// Label in which Source-to-Image records the builder image, which the image
 /// that it makes stands on (openshift/source-to-image, `pkg/util/labels.go`).
 const S2I: &str = "io.openshift.s2i.build.image";
+
+/// How tools of a registry's images begin a name (containers-transports(5),
+/// buildx's named contexts).
+const TRANSPORTS: &[&str] = &["docker://", "docker-image://"];
 
 /// Where a declaration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +78,15 @@ impl Declared {
         let in_name = || name.as_deref()?.trim().rsplit_once('@')?.1.parse().ok();
         let digest = digest.or_else(in_name);
         Self { source, name, digest }
+    }
+
+    /// What the name refers to, where it is a reference; some tools write the
+    /// transport before it.
+    #[must_use]
+    pub fn reference(&self) -> Option<Reference> {
+        let name = self.name.as_deref()?.trim();
+        let bare = TRANSPORTS.iter().find_map(|transport| name.strip_prefix(transport));
+        bare.unwrap_or(name).parse().ok()
     }
 
     /// The name without a registry, where that is `localhost/`: what podman and

@@ -426,6 +426,12 @@ fn p12_packages_of_an_ostree_export_are_no_commands() {
     let (lines, ..) = run(&Input { steps, ..Input::default() });
     let words: Vec<&str> = lines.iter().map(|(instruction, ..)| instruction.as_str()).collect();
     assert_eq!(words, ["ostree", "ostree", "ostree", "ostree", "ostree", "RUN", "RUN", "COPY"]);
+    // A commit with a subject has that for a text; the label tells it.
+    let steps = &["41.20241109.3.0", "bash", "RUN /bin/sh -c make # buildkit"];
+    let image = json!({ "Labels": { "ostree.final-diffid": "sha256:0", "ostree.commit": "13a0b0" } });
+    let (lines, ..) = run(&Input { steps, image, ..Input::default() });
+    let words: Vec<&str> = lines.iter().take(3).map(|(instruction, ..)| instruction.as_str()).collect();
+    assert_eq!(words, ["ostree", "ostree", "RUN"]);
 }
 
 #[test]

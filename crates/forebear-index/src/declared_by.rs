@@ -38,7 +38,7 @@ impl Base {
         match self {
             Self::Digest(digest) => declared.digest == Some(*digest),
             Self::Named(wanted) => {
-                let name = declared.name.as_deref().and_then(|name| name.parse::<Reference>().ok());
+                let name = declared.reference();
                 name.is_some_and(|name| name.repository == wanted.repository && name.tag == wanted.tag)
             }
         }

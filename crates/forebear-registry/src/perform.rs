@@ -37,7 +37,7 @@ impl Shared {
         let header = sent.as_ref().map(|sent| &sent.header);
         let answer = self.exchange.send(&self.host, call, header, &mut attempts).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
-            if let Some(sent) = &sent {
+            if let Some(sent) = sent.as_ref().filter(|_| is_let_in(answer.status)) {
                 self.authority.was_let_in(scope, sent);
             }
             return Ok(answer);
@@ -47,9 +47,16 @@ impl Shared {
         let mut answer = self.exchange.send(&self.host, call, Some(&better.header), &mut attempts).await?;
         match answer.status {
             StatusCode::UNAUTHORIZED => self.authority.was_refused(scope, &better),
-            _ => self.authority.was_let_in(scope, &better),
+            status if is_let_in(status) => self.authority.was_let_in(scope, &better),
+            _ => {}
         }
         answer.retried_with = if better.is_token() { CredentialKind::Token } else { CredentialKind::Account };
         Ok(answer)
     }
+}
+
+/// Whether an answer shows that a request was let in. A 403 may be about what was
+/// shown (`insufficient_scope`; RFC 6750, section 3.1), and a limit about nothing.
+fn is_let_in(status: StatusCode) -> bool {
+    status != StatusCode::UNAUTHORIZED && status != StatusCode::FORBIDDEN
 }

@@ -211,4 +211,6 @@ fn p13_annotations_of_the_index() {
     crawled.check_name("acme/app:1", expected);
     let answer = crawled.ask("acme/app:1");
     assert_eq!(answer["declared"][0]["digest"], alpine.manifest_digest.to_string());
+    let live = format!("docker://{}/acme/app:1", crawled.server.host());
+    crawled.check_name(&live, &format!("{expected}\n same acme/app:1 same-image"));
 }

@@ -57,6 +57,35 @@ fn p12_an_ostree_image_that_was_exported_again() {
     }
 }
 
+/// Tools that give every image one date and one text say nothing of a second
+/// build.
+#[test]
+fn p346_one_text_for_everything_is_no_second_build() {
+    let base = ImageBuilder::scratch("linux/amd64").add_rootfs("alpine").build();
+    let made = |name: &str, entry: Value| {
+        let content = LayerContent::Seed(name.to_owned());
+        ImageBuilder::from(&base).content(content).raw_step(entry, true).build()
+    };
+    let jib = json!({"created": "1970-01-01T00:00:00Z", "created_by": "jib-maven-plugin:3.4.0", "author": "Jib"});
+    let nix = |path: &str| json!({"created": "1970-01-01T00:00:01Z", "comment": format!("store paths: ['/nix/store/{path}']")});
+    let mut world = World::new();
+    let images = [
+        ("x/jib:1", made("a", jib.clone())),
+        ("x/jib:2", made("b", jib)),
+        ("x/nix:1", made("c", nix("c"))),
+        ("x/nix:2", made("d", nix("d"))),
+    ];
+    for (name, image) in &images {
+        world.push(name, image);
+    }
+    let crawled = Crawled::new(world);
+    for (a, b) in [("x/jib:1", "x/jib:2"), ("x/nix:1", "x/nix:2")] {
+        let (answer, text) = diff(&crawled, a, b);
+        assert_eq!((&answer["verdict"], &answer["same_layers"]), (&json!("siblings"), &json!(1)), "{text}");
+        assert_eq!(["only_a", "only_b"].map(|key| answer[key].as_array().map(Vec::len)), [Some(1); 2], "{text}");
+    }
+}
+
 #[test]
 fn p342_a_dockerfile_that_was_built_again() {
     let build =

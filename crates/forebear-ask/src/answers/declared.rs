@@ -90,6 +90,7 @@ fn message(
             let rest = of_that_name.unwrap_or_default();
             Some(format!("declared base {} names no registry: localhost/ is the machine that built it{rest}", name()))
         }
+        Verdict::Ancestor => Some(format!("{} is an ancestor of the parent, which is nearer", name())),
         Verdict::Inherited => Some(format!("the parent declares {} in the same place: it is inherited", name())),
         Verdict::NotIndexed | Verdict::Agrees | Verdict::Contradicts | Verdict::Material => None,
     }

@@ -5,7 +5,8 @@ mod verdict;
 use forebear_image::added::all_steps;
 use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, is_instruction, reconstruct};
-use forebear_image::{Layer, Step};
+use forebear_image::history::LayerLink;
+use forebear_image::{HistoryEntry, Layer, Step};
 use forebear_index::View;
 use serde::Serialize;
 
@@ -47,12 +48,13 @@ pub struct DiffAnswer {
 pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
     let (keys_a, keys_b) = (a.image.step_keys().unwrap_or_default(), b.image.step_keys().unwrap_or_default());
     let pairs = || keys_a.iter().zip(&keys_b);
-    let exact = pairs().take_while(|(a, b)| a.is(b)).count();
-    let text = pairs().take_while(|(a, b)| a.text.trim() == b.text.trim()).count();
+    let made = (made(a), made(b));
+    let exact = pairs().enumerate().take_while(|(at, (a, b))| a.is(b) && !makes_another(&made, *at)).count();
+    let text = steps_of(a).zip(steps_of(b)).take_while(|(a, b)| same_text(a, b)).count();
     let layers = || a.image.layers.iter().zip(&b.image.layers);
     let same_layers = layers().take_while(|(a, b)| a.is(b) == Some(true)).count();
     let open = layers().nth(same_layers).filter(|(a, b)| a.is(b).is_none());
-    let verdict = verdict::of(index, a, b, same_layers);
+    let verdict = verdict::of(index, a, b, verdict::Common { layers: same_layers, texts: text, open: open.is_some() });
     let common_steps = if verdict.is_one_line_of_builds() { text.max(exact) } else { exact };
     let at_other_times = pairs().take(common_steps).filter(|(a, b)| !a.is(b)).count();
     DiffAnswer {
@@ -68,6 +70,38 @@ pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
         verdict,
         config: differences(&a.image, &b.image),
     }
+}
+
+/// The layer that each step made, as far as that is certain.
+fn made(located: &Located) -> Vec<Option<&Layer>> {
+    let all = all_steps(&located.image);
+    let mut made = vec![None; all.len()];
+    for step in all {
+        if let (Some(at), LayerLink::Made(layer)) = (step.position, step.link)
+            && let Some(slot) = made.get_mut(at)
+        {
+            *slot = located.image.layers.get(layer);
+        }
+    }
+    made
+}
+
+/// Whether the step at a position made another layer in one image than in the
+/// other: a tool that writes one date and one text for all it makes does that.
+fn makes_another((a, b): &(Vec<Option<&Layer>>, Vec<Option<&Layer>>), at: usize) -> bool {
+    let own = a.get(at).copied().flatten().zip(b.get(at).copied().flatten());
+    own.is_some_and(|(a, b)| a.is(b) == Some(false))
+}
+
+fn steps_of(located: &Located) -> impl Iterator<Item = &HistoryEntry> {
+    located.image.history.iter().flatten()
+}
+
+/// Whether two steps say the same. A tool that writes no text may say in the
+/// comment what is in a layer; two steps that say nothing are not the same.
+fn same_text(a: &HistoryEntry, b: &HistoryEntry) -> bool {
+    let (text_a, text_b) = (a.created_by.trim(), b.created_by.trim());
+    text_a == text_b && (!text_a.is_empty() || (a.comment.is_some() && a.comment == b.comment))
 }
 
 /// Whether any step of an image is a Dockerfile's instruction.

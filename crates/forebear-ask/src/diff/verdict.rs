@@ -38,7 +38,18 @@ impl DiffVerdict {
     }
 }
 
-pub(super) fn of(index: &View, a: &Located, b: &Located, same_layers: usize) -> DiffVerdict {
+/// What was found to be the same, from the bottom up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Common {
+    pub(super) layers: usize,
+    /// Steps that say the same, whenever they were recorded.
+    pub(super) texts: usize,
+    /// The layers above cannot be compared.
+    pub(super) open: bool,
+}
+
+pub(super) fn of(index: &View, a: &Located, b: &Located, common: Common) -> DiffVerdict {
+    let same_layers = common.layers;
     if a.image.identity.is_some() && a.image.identity == b.image.identity {
         return DiffVerdict::SameImage;
     }
@@ -51,7 +62,12 @@ pub(super) fn of(index: &View, a: &Located, b: &Located, same_layers: usize) -> 
     if all_a && all_b && !up.strict && !down.strict && up.agreement == Agreement::Exact {
         return DiffVerdict::SameBuild;
     }
-    if !up.strict && !down.strict && up.agreement.is_history() && keys_a.is_some_and(|keys| !keys.is_empty()) {
+    // Other layers of the same steps at the same time are no second build: tools
+    // that write one date and one text for all they make, jib or Nix, do that.
+    let at_two_times = up.agreement != Agreement::Exact || common.open;
+    let told = common.texts == keys_a.as_ref().map_or(0, Vec::len) || up.agreement == Agreement::Filled;
+    let has_steps = keys_a.is_some_and(|keys| !keys.is_empty());
+    if !up.strict && !down.strict && up.agreement.is_history() && has_steps && at_two_times && told {
         return DiffVerdict::SameDockerfile;
     }
     // The same rule as `parent`: with the same layers only a strict prefix of

@@ -1,6 +1,7 @@
 //! Tools that write history but build no Dockerfile: named, never dressed up
 //! as RUN.
 
+use crate::config::RuntimeConfig;
 use crate::history::{HistoryEntry, Step};
 use crate::time::Timestamp;
 
@@ -9,11 +10,21 @@ use crate::time::Timestamp;
 /// for a text.
 const OSTREE_EXPORT: &str = "ostree export of commit ";
 
+/// Labels of an image that begins with an ostree commit; its children have them
+/// too.
+const OSTREE_LABELS: [&str; 2] = ["ostree.commit", "ostree.final-diffid"];
+
 /// When the ostree commit that an image begins with was exported: all layers of
-/// one export have one time, in either order.
-pub(super) fn ostree_export(steps: &[Step]) -> Option<Option<Timestamp>> {
-    let export = steps.iter().find(|step| step.entry.created_by.starts_with(OSTREE_EXPORT))?;
-    Some(export.entry.created)
+/// one export have one time, in either order. Where the commit has a subject,
+/// that is the text of its entry.
+pub(super) fn ostree_export(steps: &[Step], image: Option<&RuntimeConfig>) -> Option<Option<Timestamp>> {
+    let export = steps.iter().find(|step| step.entry.created_by.starts_with(OSTREE_EXPORT));
+    let labelled = || {
+        let labels = &image?.labels;
+        let is_labelled = OSTREE_LABELS.iter().any(|label| labels.contains_key(*label));
+        steps.first().filter(|first| is_labelled && first.position == Some(0))
+    };
+    export.or_else(labelled).map(|step| step.entry.created)
 }
 
 /// By author or comment, whatever the text.

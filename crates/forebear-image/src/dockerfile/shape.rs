@@ -102,7 +102,7 @@ impl Scene {
             buildah: (stamped || from) && !two_spaces,
             legacy: any(&|e| e.created_by.contains("#(nop)") || e.created_by.starts_with("/bin/sh -c ")),
             declared: Declared::default(),
-            ostree: generators::ostree_export(steps),
+            ostree: generators::ostree_export(steps, context.image),
         }
     }
 

@@ -1,14 +1,15 @@
 //! Declared bases beside the answer: agrees, contradicts, not in the index.
 
-use forebear_image::Reference;
+use std::collections::HashSet;
+
 use forebear_image::declared::{Declared, Source};
 
 use super::comparable;
-use super::materials;
-use super::naming::{Candidates, as_written, images_named, is_indexed};
+use super::naming::{Candidates, images_named, in_full, is_indexed};
 use super::parent::Parent;
 use super::subject::Subject;
 use super::verdict::{DeclaredBase, Verdict};
+use super::{lineage, materials};
 use crate::view::View;
 
 /// Compares every declaration with the parent that was found: those that name
@@ -48,6 +49,9 @@ fn judge(
     if declared.is_scratch() {
         return told(declared, Verdict::Contradicts);
     }
+    if parent.is_some_and(|parent| lineage::leads_to(view, &[declared], parent)) {
+        return told(declared, Verdict::Ancestor);
+    }
     if is_indexed(view, declared) {
         let named = images_named(view, declared, subject.image.platform.as_ref());
         return match comparable::with_none_of(view, subject.image, &named) {
@@ -74,18 +78,9 @@ fn is_inherited(view: &View, parent: &Parent, declared: &Declared) -> bool {
 /// Declarations, each once: copies of one image may spell one name in two ways.
 fn each_once(all: &[Declared]) -> Vec<&Declared> {
     let spelt = |declared: &Declared| {
-        let name = declared.name.as_deref();
-        let full = name.and_then(|name| name.parse::<Reference>().ok()).map(|reference| as_written(&reference));
-        (declared.source, full.or_else(|| name.map(str::to_owned)), declared.digest)
+        let full = declared.reference().map(|reference| in_full(&reference));
+        (declared.source, full.or_else(|| declared.name.clone()), declared.digest)
     };
-    let mut seen = Vec::new();
-    let mut once = Vec::new();
-    for declared in all {
-        let key = spelt(declared);
-        if !seen.contains(&key) {
-            seen.push(key);
-            once.push(declared);
-        }
-    }
-    once
+    let mut seen = HashSet::new();
+    all.iter().filter(|declared| seen.insert(spelt(declared))).collect()
 }

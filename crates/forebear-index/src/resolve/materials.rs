@@ -20,16 +20,12 @@
 use forebear_image::Platform;
 use forebear_image::declared::Declared;
 
-use crate::ids::ImageId;
 use crate::view::View;
 
+use super::lineage::leads_to;
 use super::naming::{Candidates, is_indexed_image};
-use super::parent::{Parent, parent_of};
-use super::subject::Subject;
+use super::parent::Parent;
 use super::verdict::Verdict;
-
-/// Ancestors that are asked for; real lineages have a handful.
-const MAX_ANCESTORS: usize = 64;
 
 /// A verdict for each material, in their order.
 pub(super) fn judge(
@@ -53,19 +49,4 @@ pub(super) fn judge(
         (false, _) => Verdict::Material,
     };
     agrees.into_iter().zip(indexed).map(verdict).collect()
-}
-
-/// Whether one of the materials is an ancestor of the parent.
-fn leads_to(view: &View, materials: &[&Declared], parent: &Parent) -> bool {
-    let mut at: ImageId = parent.image;
-    for _ in 0..MAX_ANCESTORS {
-        let Some(image) = view.load(at, None) else { return false };
-        let Some(above) = parent_of(view, Subject { image: &image, known: Some(at) }) else { return false };
-        let equal = Candidates::of(view, &above.equal);
-        if materials.iter().any(|material| equal.are_named_by(view, material)) {
-            return true;
-        }
-        at = above.image;
-    }
-    false
 }

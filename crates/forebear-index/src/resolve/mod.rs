@@ -12,6 +12,7 @@ mod comparable;
 mod compare;
 mod declared;
 mod identical;
+mod lineage;
 mod materials;
 mod naming;
 mod parent;

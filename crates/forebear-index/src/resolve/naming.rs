@@ -77,8 +77,7 @@ fn target_of(view: &View, declared: &Declared) -> Option<ManifestId> {
 }
 
 fn tag_of(view: &View, declared: &Declared) -> Option<TagId> {
-    let name = canonical(declared.name.as_deref()?)?;
-    let reference: Reference = name.parse().ok()?;
+    let reference = declared.reference()?;
     let repository = view.find_repository(&reference.repository)?;
     view.find_tag(repository, reference.tag.as_deref()?)
 }
@@ -88,8 +87,10 @@ fn tag_of(view: &View, declared: &Declared) -> Option<TagId> {
 /// what it is of: a tag may have led to more than one build.
 pub(super) fn names_image(view: &View, declared: &Declared, image: ImageId, names: &[Name]) -> bool {
     let by_name = || {
-        let canonical = declared.name.as_deref().and_then(canonical);
-        canonical.is_some_and(|name| names.iter().any(|known| known.reference == name))
+        // One that names a digest and no tag is of no name.
+        let name =
+            declared.reference().filter(|reference| reference.tag.is_some()).map(|reference| in_full(&reference));
+        name.is_some_and(|name| names.iter().any(|known| known.reference == name))
     };
     let by_digest = |digest| {
         let same = |manifest: ManifestId| view.manifest_digest(manifest).is_some_and(|d| d.0 == digest);
@@ -110,15 +111,9 @@ fn is_path_of(known: &str, wanted: &str) -> bool {
     known.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
-/// A reference in the index's spelling, whatever short form it was written in.
-pub(super) fn as_written(reference: &Reference) -> String {
+/// A reference in the index's spelling, whatever short form it was written in;
+/// without its digest, which stands beside it.
+pub(super) fn in_full(reference: &Reference) -> String {
     let tag = reference.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
     format!("{}{tag}", reference.repository)
-}
-
-/// A declared name in the index's spelling; `None` where it names a digest and
-/// no tag.
-fn canonical(name: &str) -> Option<String> {
-    let reference: Reference = name.parse().ok()?;
-    Some(format!("{}:{}", reference.repository, reference.tag?))
 }

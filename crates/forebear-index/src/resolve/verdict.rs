@@ -16,6 +16,8 @@ pub enum Verdict {
     /// The parent declares the same, in the same place: labels and histories
     /// are inherited, and say nothing of this image.
     Inherited,
+    /// It is an ancestor of the parent: the index knows an image nearer.
+    Ancestor,
     /// The declared base is known, by digests that cannot be compared with
     /// this image's.
     NotComparable,

@@ -126,7 +126,12 @@ fn p334_a_digest_inside_a_name() {
     let digest = World::read("alpine:3.19, #base = A").digest("#base");
     let world = "alpine:3.19@2, #new  = N
                  alpine:3.19@1!, #base = A";
-    for name in [format!("alpine:3.19@{digest}"), format!("docker.io/library/alpine@{digest}")] {
+    let names = [
+        format!("alpine:3.19@{digest}"),
+        format!("docker.io/library/alpine@{digest}"),
+        format!("docker-image://alpine:3.19@{digest}"),
+    ];
+    for name in names {
         let expected = format!("on #base exact, 1 layers, 1 steps\n declared annotation {name} agrees");
         check(world, &format!("A,B base={name}"), &expected);
     }
@@ -191,6 +196,45 @@ fn p24_digests_of_two_algorithms_cannot_be_compared() {
                 alpine:3.19-512 = ^A (A@1)";
     let expected = "on alpine:3.19-512 exact, 1 layers, 1 steps\n declared annotation alpine:3.19 not_comparable";
     check(both, "^A,^R (A@1 R@1) base=alpine:3.19", expected);
+}
+
+/// A base of which no config was read is known by its blobs alone, which say
+/// nothing of layers in another compression.
+#[test]
+fn p343_a_base_whose_config_was_not_read() {
+    let world = "debian:12 = D unread";
+    check(world, "A,B base=debian:12", "none not_comparable\n declared annotation debian:12 not_comparable");
+    let known = "debian:12 = D unread
+                 alpine:3  = A";
+    let expected = "on alpine:3 exact, 1 layers, 1 steps\n declared annotation debian:12 not_comparable";
+    check(known, "A,B base=debian:12", expected);
+    // Its blob is known for another layer.
+    let taught = "debian:12 = D unread
+                  x/copy    = D
+                  alpine:3  = A";
+    let expected = "on alpine:3 exact, 1 layers, 1 steps\n declared annotation debian:12 contradicts";
+    check(taught, "A,B base=debian:12", expected);
+}
+
+/// The index may know an image nearer than the base that was named.
+#[test]
+fn p345_a_declared_ancestor_of_the_parent() {
+    let world = "alpine:3.19 = A
+                 acme/mid:1  = A,M
+                 acme/low:1  = A,M,N";
+    let expected = "on acme/low:1 exact, 3 layers, 3 steps\n declared annotation alpine:3.19 ancestor";
+    check(world, "A,M,N,P base=alpine:3.19", expected);
+    let expected = "on acme/mid:1 exact, 2 layers, 2 steps\n declared annotation acme/low:1 contradicts";
+    check(world, "A,M,P base=acme/low:1", expected);
+}
+
+/// A name with a transport before it.
+#[test]
+fn p344_a_transport_before_the_name() {
+    for name in ["docker://docker.io/library/alpine:3.19", "docker-image://alpine:3.19"] {
+        let expected = format!("on alpine:3.19 exact, 1 layers, 1 steps\n declared annotation {name} agrees");
+        check("alpine:3.19 = A", &format!("A,B base={name}"), &expected);
+    }
 }
 
 #[test]

@@ -137,9 +137,10 @@ impl Authority {
         let own = need.text();
         self.let_in.note(&own, scope);
         // A registry that asks for one thing whatever is read, as ECR Public for
-        // `aws`, is not asked for each repository.
+        // `aws`, is not asked for each repository. What looks like the scope of
+        // one thing has to have let in another before.
         if own != *scope
-            && (need != Scope::None || !is_particular(scope))
+            && (!is_particular(scope) || (need != Scope::None && self.let_in.lets_in_another(scope, &own)))
             && let Way::Bearer(server) = self.way()
             && server.scope.as_ref() != Some(scope)
         {

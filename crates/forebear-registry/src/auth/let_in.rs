@@ -22,6 +22,12 @@ impl LetIn {
         self.known().get(need).cloned()
     }
 
+    /// Whether a token for `scope` has let in who needs something else, and not
+    /// that scope itself.
+    pub(super) fn lets_in_another(&self, scope: &str, need: &str) -> bool {
+        self.known().iter().any(|(other, by)| by == scope && other != need && other != scope && !other.is_empty())
+    }
+
     /// Notes that a token for `scope` let a request in.
     pub(super) fn note(&self, need: &str, scope: &str) {
         let mut known = self.known();

@@ -5,7 +5,7 @@ use forebear_registry::{ManifestName, Ping};
 use forebear_testkit::server::Bearer;
 use forebear_testkit::{Fault, Matcher, Server, Times};
 
-use crate::setup::{asked, registry, repository, statuses, with_tokens};
+use crate::setup::{asked, image, registry, repository, statuses, with_tokens};
 
 const LATEST: ManifestName<'_> = ManifestName::Tag("latest");
 const ODD: &str = "repository:user/image:pull";
@@ -40,27 +40,46 @@ async fn p297_an_early_end_is_met_with_the_scope_that_was_let_in() {
     }
 }
 
-/// A registry that wants one scope whatever is read, though it looks like that of
-/// a repository: it is asked for once, and once more when its token ends early.
+/// A registry that wants one scope whatever is read. One that looks like that of
+/// another repository is believed when it has let in two.
 #[tokio::test]
 async fn p298_one_odd_scope_for_everything_is_asked_for_once() {
-    for odd in [ODD, "registry:catalog:*", "aws"] {
+    async fn check(odd: &str, refused: usize) {
         let server = with_tokens(Bearer { fixed_scope: Some(odd.to_owned()), ..Bearer::default() });
+        server.world(|world| world.push("acme/db:latest", &image("db")));
         let registry = registry(&server);
-        let get = async |path| registry.get_manifest(&repository(path), LATEST).await;
-        for path in ["library/alpine", "acme/web", "library/alpine", "acme/web"] {
+        let get = async |path| registry.get_manifest(&repository(path), LATEST).await.map(drop);
+        let repositories = ["library/alpine", "acme/web", "acme/db", "library/alpine", "acme/web", "acme/db"];
+        for path in repositories {
             get(path).await.unwrap();
         }
-        assert_eq!(statuses(&asked(&server, "/manifests/")), [401, 200, 200, 200, 200], "{odd}");
-        assert_eq!(scopes(&server), [odd]);
+        let count = |statuses: Vec<u16>, status: u16| statuses.iter().filter(|own| **own == status).count();
+        assert_eq!(count(statuses(&asked(&server, "/manifests/")), 401), refused, "{odd}");
+        assert_eq!(scopes(&server).iter().filter(|scope| *scope == odd).count(), 1);
         server.expire_tokens();
         server.clear_requests();
-        for path in ["library/alpine", "acme/web", "acme/web"] {
+        for path in repositories {
             get(path).await.unwrap();
         }
-        assert_eq!(statuses(&asked(&server, "/manifests/")), [401, 200, 200, 200], "{odd}");
+        assert_eq!(statuses(&asked(&server, "/manifests/")), [401, 200, 200, 200, 200, 200, 200], "{odd}");
         assert_eq!(scopes(&server), [odd]);
     }
+    check("aws", 1).await;
+    check(ODD, 2).await;
+    check("registry:catalog:*", 2).await;
+}
+
+/// A scope that lets in one repository is not taken for another's.
+#[tokio::test]
+async fn p298_a_repositorys_own_scope_is_asked_for_where_it_is_right() {
+    let server = with_tokens(Bearer::default());
+    let registry = registry(&server);
+    registry.ping().await.unwrap();
+    for path in ["library/alpine", "acme/web"] {
+        registry.get_manifest(&repository(path), LATEST).await.unwrap();
+    }
+    assert_eq!(statuses(&asked(&server, "/manifests/")), [200, 200]);
+    assert_eq!(scopes(&server), ["", "repository:library/alpine:pull", "repository:acme/web:pull"]);
 }
 
 /// Many at once meet the end of one token: it is asked for once.

@@ -71,7 +71,7 @@ fn declared(out: &mut String, all: &[DeclaredAnswer]) {
             Verdict::Agrees => "which agrees",
             Verdict::Material => "a build-stage material",
             Verdict::Contradicts => "which contradicts the layers",
-            Verdict::NotIndexed | Verdict::NotComparable | Verdict::Inherited | Verdict::Local => {
+            Verdict::NotIndexed | Verdict::NotComparable | Verdict::Inherited | Verdict::Ancestor | Verdict::Local => {
                 "which is not in the index"
             }
         };
@@ -103,6 +103,7 @@ fn judged(base: &DeclaredAnswer) -> String {
     match base.verdict {
         Verdict::Agrees => "agrees".to_owned(),
         Verdict::Contradicts => "contradicts the layers".to_owned(),
+        Verdict::Ancestor => "is an ancestor of it".to_owned(),
         Verdict::Inherited => "is inherited: the parent declares the same".to_owned(),
         Verdict::NotComparable => {
             let why =
