@@ -81,27 +81,12 @@ impl Choice<'_> {
     }
 
     /// The position of the candidate that is meant: the only one; the one that
-    /// [`nearest`] finds for the platform asked for; else what
+    /// is nearest to the platform asked for ([`Platform::fit`]); else what
     /// [`Choice::otherwise`] says.
     ///
     /// # Errors
     /// [`NotChosen`], with what is offered.
     pub fn among<T>(&self, candidates: &[T], platform: impl Fn(&T) -> Option<&Platform>) -> Result<usize, NotChosen> {
-        self.among_held(candidates, platform, |_| true)
-    }
-
-    /// As [`Choice::among`], in a place that may hold less than it lists: where
-    /// no platform was asked for, the only candidate that is held is meant.
-    /// `held` is asked only where that decides.
-    ///
-    /// # Errors
-    /// [`NotChosen`], with what is offered.
-    pub fn among_held<T>(
-        &self,
-        candidates: &[T],
-        platform: impl Fn(&T) -> Option<&Platform>,
-        held: impl Fn(&T) -> bool,
-    ) -> Result<usize, NotChosen> {
         let offered = || candidates.iter().filter_map(&platform).cloned().collect();
         if candidates.is_empty() {
             return Err(NotChosen::Empty);
@@ -116,10 +101,6 @@ impl Choice<'_> {
         match self.otherwise {
             Otherwise::Nothing => Err(NotChosen::Several { offered: offered() }),
             Otherwise::Default => {
-                let mut at_hand = candidates.iter().enumerate().filter(|(_, candidate)| held(candidate));
-                if let (Some((only, _)), None) = (at_hand.next(), at_hand.next()) {
-                    return Ok(only);
-                }
                 let default = Platform::default_wanted();
                 let found = nearest(candidates, &platform, &default);
                 found.ok_or_else(|| NotChosen::NoDefault { default: Box::new(default), offered: offered() })
@@ -131,7 +112,7 @@ impl Choice<'_> {
 /// The position of the candidate nearest to a platform: the same, else the
 /// newest older variant ([`Platform::fit`]), the first of equals. One that names
 /// no platform is none.
-pub fn nearest<T>(candidates: &[T], platform: impl Fn(&T) -> Option<&Platform>, wanted: &Platform) -> Option<usize> {
+fn nearest<T>(candidates: &[T], platform: impl Fn(&T) -> Option<&Platform>, wanted: &Platform) -> Option<usize> {
     let fits = candidates.iter().enumerate().filter_map(|(at, own)| Some((platform(own)?.fit(wanted)?, at)));
     fits.min_by_key(|(fit, _): &(Fit, usize)| *fit).map(|(_, at)| at)
 }

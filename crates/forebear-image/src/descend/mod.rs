@@ -36,7 +36,7 @@ mod statements;
 
 pub use crate::entry::EntryKind;
 pub use children::{Children, children};
-pub use choice::{Choice, NotChosen, Otherwise, nearest};
+pub use choice::{Choice, NotChosen, Otherwise};
 pub use descended::{Descended, Visited};
 pub use descent::{Descent, Progress, Waiting};
 pub use document::{Compared, Document};

@@ -1,9 +1,9 @@
 //! Which of several platforms is meant.
 
-use forebear_image::Platform;
-use forebear_image::descend::{Choice, Descent, NotChosen, Otherwise};
+use forebear_image::descend::{Choice, DescendError, Descent, NotChosen, Otherwise};
+use forebear_image::{ManifestDigest, Platform};
 
-use crate::shelf::{Shelf, UNASKED, entry};
+use crate::shelf::{Shelf, entry};
 
 /// Platforms by their texts; `-` for an entry that names none.
 fn platforms(texts: &[&str]) -> Vec<Option<Platform>> {
@@ -32,9 +32,6 @@ fn wanted_and_offered() {
         for otherwise in [Otherwise::Default, Otherwise::Nothing] {
             let choice = Choice { wanted: Some(&platform), otherwise };
             assert_eq!(outcome(choice.among(&offered, Option::as_ref)), expected, "{wanted}");
-            // What is there does not matter where it is said what is wanted.
-            let held = choice.among_held(&offered, Option::as_ref, |_| panic!("it is not asked"));
-            assert_eq!(outcome(held), expected, "{wanted}");
         }
     }
     // The same before one that is compatible, wherever it stands.
@@ -84,23 +81,47 @@ fn nothing_wanted() {
     check(&[], EMPTY, EMPTY);
 }
 
+/// A place that holds less than its index lists.
 #[test]
 fn the_only_one_that_is_there() {
     #[track_caller]
-    fn check(held: &[usize], offered: &[&str], expected: Result<usize, &str>) {
-        let all: Vec<_> = platforms(offered).into_iter().enumerate().collect();
-        let chosen = UNASKED.among_held(&all, |(_, own)| own.as_ref(), |(at, _)| held.contains(at));
-        assert_eq!(outcome(chosen), expected, "{held:?} of {offered:?}");
+    fn check(wanted: Option<&str>, held: &[usize], offered: &[&str], expected: Result<usize, &str>) {
+        let mut shelf = Shelf::default();
+        let image = |(at, platform): (usize, &&str)| {
+            let own = if *platform == "-" { "linux/s390x" } else { platform };
+            shelf.image(own, u32::try_from(at).unwrap())
+        };
+        let images: Vec<_> = offered.iter().enumerate().map(image).collect();
+        let named = |platform: &&str| (*platform != "-").then(|| (*platform).to_owned());
+        let entries: Vec<_> =
+            images.iter().zip(offered).map(|(image, platform)| entry(*image, named(platform).as_deref())).collect();
+        let root = shelf.index(&entries);
+        let holds = |digest: &ManifestDigest| {
+            assert!(wanted.is_none(), "what is there does not matter where it is said what is wanted");
+            held.iter().any(|at| images[*at] == digest.0)
+        };
+        let wanted: Option<Platform> = wanted.map(|text| text.parse().unwrap());
+        let choice = Choice { wanted: wanted.as_ref(), otherwise: Otherwise::Default };
+        let (descended, _) = shelf.walk(Descent::new(choice).holding(&holds), root);
+        let chosen = descended.image.map_err(|error| match error {
+            DescendError::NotChosen(error) => error,
+            other => panic!("{other}"),
+        });
+        let place = chosen.map(|image| {
+            images.iter().position(|digest| Some(ManifestDigest(*digest)) == image.manifest_digest).unwrap()
+        });
+        assert_eq!(outcome(place), expected, "{held:?} of {offered:?}");
     }
     let two = ["linux/amd64", "linux/arm64"];
-    check(&[1], &two, Ok(1));
-    check(&[0], &two, Ok(0));
-    check(&[0, 1], &two, Ok(0));
-    check(&[], &two, Ok(0));
-    check(&[0], &["-", "-"], Ok(0));
-    check(&[], &["linux/arm64", "linux/s390x"], NO_DEFAULT);
-    check(&[0, 1], &["linux/arm64", "linux/s390x"], NO_DEFAULT);
-    check(&[1, 2], &["linux/amd64", "linux/arm64", "linux/s390x"], Ok(0));
+    check(None, &[1], &two, Ok(1));
+    check(None, &[0], &two, Ok(0));
+    check(None, &[0, 1], &two, Ok(0));
+    check(None, &[], &two, Ok(0));
+    check(None, &[0], &["-", "-"], Ok(0));
+    check(None, &[], &["linux/arm64", "linux/s390x"], NO_DEFAULT);
+    check(None, &[0, 1], &["linux/arm64", "linux/s390x"], NO_DEFAULT);
+    check(None, &[1, 2], &["linux/amd64", "linux/arm64", "linux/s390x"], Ok(0));
+    check(Some("linux/arm64"), &[0], &two, Ok(1));
 }
 
 #[test]
