@@ -66,7 +66,7 @@ const EXPECTED: &[(&str, &str)] = &[
         "oci1.index.zstd-selection.json",
         "oci index: linux/amd64 linux/amd64 linux/arm64 linux/arm64 linux/s390x linux/amd64",
     ),
-    ("oci1.index.everything.json", "oci index: B/A/E:C"),
+    ("oci1.index.everything.json", "oci index: b/a/e:C"),
     ("oci1index.json", "oci index: linux/ppc64le linux/amd64 linux/arm64"),
     ("ociv1.image.index.json", "oci index: linux/ppc64le linux/amd64"),
     ("ociv1nomime.image.index.json", "oci index: linux/ppc64le linux/amd64"),
