@@ -1,17 +1,18 @@
 //! `docs/cases.md` and the tests name the same reports from the field.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Every report that a test or a comment names is on the page; every one on the
 /// page names tests that name it back, and the place where it is decided.
 #[test]
 fn the_page_and_the_tests_name_the_same_cases() {
-    let page = read("docs/cases.md");
+    let page = std::fs::read_to_string(root().join("docs/cases.md")).unwrap();
     let listed: BTreeMap<&str, Cells<'_>> = page.lines().filter_map(row).collect();
     assert!(listed.len() > 100 && listed.contains_key("P05"), "only {} reports were read", listed.len());
     let mut flaws = Vec::new();
-    for file in sources() {
+    for file in sources().unwrap() {
         let text = std::fs::read_to_string(&file).unwrap();
         let unlisted = ids(&text).into_iter().filter(|id| !listed.contains_key(id.as_str()));
         flaws.extend(unlisted.map(|id| format!("{} names {id}, which docs/cases.md does not have", file.display())));
@@ -47,13 +48,9 @@ fn paths(cell: &str) -> Vec<&str> {
 
 /// Whether a file, or one of a folder, names it.
 fn named_in(path: &Path, id: &str) -> bool {
-    let mut files = vec![];
-    if path.is_dir() {
-        collect(path, &mut files)
-    } else {
-        files.push(path.to_owned())
-    }
-    files.iter().any(|file| std::fs::read_to_string(file).is_ok_and(|text| ids(&text).contains(id)))
+    let files = if path.is_dir() { files_of(path) } else { Ok(vec![path.to_owned()]) };
+    let names_it = |file: &PathBuf| std::fs::read_to_string(file).is_ok_and(|text| ids(&text).contains(id));
+    files.is_ok_and(|files| files.iter().any(names_it))
 }
 
 /// Reports that a text names, as a word (`P05`) or at the start of a test's
@@ -76,26 +73,21 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap()
-}
-
 /// All Rust files of the project.
-fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for folder in ["crates", "tests"] {
-        collect(&root().join(folder), &mut found);
-    }
-    found
+fn sources() -> io::Result<Vec<PathBuf>> {
+    Ok([files_of(&root().join("crates"))?, files_of(&root().join("tests"))?].concat())
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
+/// All Rust files of a folder.
+fn files_of(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.is_dir() {
-            collect(&path, found);
+            found.extend(files_of(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }
     }
+    Ok(found)
 }
