@@ -28,12 +28,21 @@ impl View {
             return Some(target);
         }
         let offered = self.offered(target);
-        let rank = |own: &Offered| {
-            let types = self.blobs_of(own.manifest).filter_map(|blob: BlobView<'_>| blob.media_type());
-            let (stated, platform) = (own.stated.as_ref(), own.platform.as_ref());
-            Some((Rank::of_image(stated, platform, has_converted_layers(types), wanted)?, own.manifest))
-        };
-        offered.iter().filter_map(rank).min_by_key(|(rank, _)| *rank).map(|(_, manifest)| manifest)
+        let rank = |own: &Offered| Rank::of_image(own.stated.as_ref(), own.platform.as_ref(), false, wanted);
+        let best = offered.iter().filter_map(rank).min()?;
+        let meant: Vec<ManifestId> =
+            offered.iter().filter(|own| rank(own) == Some(best)).map(|own| own.manifest).collect();
+        match meant.as_slice() {
+            [only] => Some(*only),
+            // What their layers are stands elsewhere in the file: it is read only
+            // where several serve alike.
+            several => several.iter().find(|own| !self.is_converted(**own)).or(several.first()).copied(),
+        }
+    }
+
+    /// Whether a manifest is another tool's form of an image, by its layers.
+    fn is_converted(&self, manifest: ManifestId) -> bool {
+        has_converted_layers(self.blobs_of(manifest).filter_map(|blob: BlobView<'_>| blob.media_type()))
     }
 
     /// What an index offers, in its order: entries, and those of indexes
