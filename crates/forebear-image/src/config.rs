@@ -241,9 +241,7 @@ impl Document {
         let os = self.os.text_or_note(noted);
         let architecture = self.architecture.text_or_note(noted);
         let (variant, os_version) = (self.variant.text_or_note(noted), self.os_version.text_or_note(noted));
-        let platform = os
-            .zip(architecture)
-            .map(|(os, architecture)| Platform::named(&os, &architecture, variant.as_deref(), os_version.as_deref()));
+        let platform = Platform::of_fields(os, architecture, variant, os_version);
         let rootfs = self.rootfs.once()?.or_note(noted).unwrap_or_default();
         let diff_ids = noted.within("rootfs", |noted| rootfs.into_diff_ids(noted))?;
         limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;

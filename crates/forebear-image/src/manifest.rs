@@ -252,9 +252,7 @@ impl PlatformObject {
     fn into_platform(self, noted: &mut Noted) -> (Option<Platform>, Vec<String>) {
         let (os, architecture) = (self.os.text_or_note(noted), self.architecture.text_or_note(noted));
         let (variant, os_version) = (self.variant.text_or_note(noted), self.os_version.text_or_note(noted));
-        let platform = os
-            .zip(architecture)
-            .map(|(os, architecture)| Platform::named(&os, &architecture, variant.as_deref(), os_version.as_deref()));
+        let platform = Platform::of_fields(os, architecture, variant, os_version);
         (platform, self.os_features.or_note(noted).unwrap_or_default())
     }
 }

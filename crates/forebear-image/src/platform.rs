@@ -64,6 +64,18 @@ impl Platform {
         Self { os, architecture, variant, os_version: os_version.map(str::to_owned) }
     }
 
+    /// The platform of a document's fields; `None` where they name no operating
+    /// system or no architecture.
+    pub(crate) fn of_fields(
+        os: Option<String>,
+        architecture: Option<String>,
+        variant: Option<String>,
+        os_version: Option<String>,
+    ) -> Option<Self> {
+        let (os, architecture) = os.zip(architecture)?;
+        Some(Self::named(&os, &architecture, variant.as_deref(), os_version.as_deref()))
+    }
+
     /// The platform asked for when nobody says otherwise.
     #[must_use]
     pub fn default_wanted() -> Self {

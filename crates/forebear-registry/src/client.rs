@@ -25,9 +25,10 @@ impl Registry {
     /// Prepares to speak to a registry; sends nothing.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Configuration`] when a registry that is not loopback is to be asked without a limit or with
-    /// credentials over plain HTTP, when a prefix is to be taken off names and
-    /// not said whose they are then, or when the HTTP client can't be built (no CA certificates on this machine, or
+    /// [`crate::ErrorKind::Configuration`] when a registry that is not loopback is
+    /// to be asked without a limit or with credentials over plain HTTP, when a
+    /// prefix is to be taken off names and not said whose they are then, or when
+    /// the HTTP client can't be built (no CA certificates on this machine, or
     /// [`RegistryOptions::extra_ca`] has none).
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let name = options.name_as.as_ref().unwrap_or(&options.host).clone();

@@ -6,7 +6,7 @@ use forebear_image::chain::chain;
 use forebear_image::descend::{Descended, Descent, Document, Found, Needs, Note as DescentNote, Progress, Waiting};
 use forebear_image::provenance::STATEMENT_CAP;
 use forebear_index::View;
-use forebear_registry::{CONFIG_CAP, ManifestName, RegistryError};
+use forebear_registry::{CONFIG_CAP, FetchedManifest, ManifestName, RegistryError};
 
 use crate::contents::Live;
 use crate::error::AskError;
@@ -37,45 +37,35 @@ async fn descend(options: &AskOptions, live: &Live) -> Result<Descended, AskErro
             Progress::Needs(needs, waiting) => (needs, waiting),
             Progress::Done(descended) => return Ok(*descended),
         };
-        progress = match needs {
-            Needs::Manifest(digest) => {
+        let fetched = match needs {
+            Needs::Manifest(digest) | Needs::Attestation(digest) => {
                 let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await;
-                let fetched = match fetched {
-                    Err(error) if waiting.may_do_without() => {
-                        progress = waiting.supply(Found::Unreadable(Box::new(error)));
-                        continue;
-                    }
-                    fetched => fetched?,
-                };
-                let document = Document::compared(fetched.bytes.as_ref()).of_type(fetched.content_type.as_deref());
-                waiting.supply(Found::Document(document))
+                fetched.map(|FetchedManifest { bytes, content_type, .. }| (bytes, content_type))
             }
             Needs::Config { digest, .. } => {
-                let bytes = match registry.get_config(repository, digest, CONFIG_CAP).await {
-                    Err(error) if waiting.may_do_without() => {
-                        progress = waiting.supply(Found::Unreadable(Box::new(error)));
-                        continue;
-                    }
-                    bytes => bytes?,
-                };
-                waiting.supply(Found::Document(Document::compared(bytes.as_ref())))
-            }
-            Needs::Attestation(digest) => {
-                let fetched = registry.get_manifest(repository, ManifestName::Digest(digest)).await;
-                beside(waiting, fetched.map(|fetched| fetched.bytes))
+                registry.get_config(repository, digest, CONFIG_CAP).await.map(|bytes| (bytes, None))
             }
             Needs::Statement(digest) => {
-                beside(waiting, registry.get_small_blob(repository, digest, STATEMENT_CAP).await)
+                registry.get_small_blob(repository, digest, STATEMENT_CAP).await.map(|bytes| (bytes, None))
             }
         };
+        progress = supply(waiting, fetched)?;
     }
 }
 
-/// Evidence beside the answer: where it cannot be had, the image stands.
-fn beside<'a>(waiting: Waiting<'a>, fetched: Result<Bytes, RegistryError>) -> Progress<'a> {
+/// Goes on with a document and its media type. Where it cannot be had, what the
+/// image may be found without is left out.
+fn supply<'a>(
+    waiting: Waiting<'a>,
+    fetched: Result<(Bytes, Option<String>), RegistryError>,
+) -> Result<Progress<'a>, AskError> {
     match fetched {
-        Ok(bytes) => waiting.supply(Found::Document(Document::compared(bytes.as_ref()))),
-        Err(error) => waiting.supply(Found::Unreadable(Box::new(error))),
+        Ok((bytes, content_type)) => {
+            let document = Document::compared(bytes.as_ref()).of_type(content_type.as_deref());
+            Ok(waiting.supply(Found::Document(document)))
+        }
+        Err(error) if waiting.may_do_without() => Ok(waiting.supply(Found::Unreadable(Box::new(error)))),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -70,6 +70,11 @@ impl NotChosen {
 }
 
 impl Choice<'_> {
+    /// Whether nobody said which platform, so that what is there decides.
+    pub(super) fn is_left_to_default(&self) -> bool {
+        self.wanted.is_none() && self.otherwise == Otherwise::Default
+    }
+
     /// The platform that is meant; `None` where whoever asks has to say it.
     pub(super) fn wanted_here(&self) -> Option<&Platform> {
         static DEFAULT: LazyLock<Platform> = LazyLock::new(Platform::default_wanted);

@@ -19,10 +19,7 @@ use super::needs::{Found, Needs};
 use super::nesting::MAX_NESTING;
 use super::path::Path;
 use super::rank::Rank;
-use super::search::{Reached, Search, Step};
-
-/// Whether a place holds the manifest of this digest and what it is read with.
-type Holds<'a> = &'a (dyn Fn(&ManifestDigest) -> bool + Sync);
+use super::search::{Holds, Reached, Search, Step};
 
 /// How to go down: which image is meant, and whether its provenance is asked
 /// for too.
@@ -155,9 +152,8 @@ impl<'a> Descent<'a> {
         artifact_type: Option<String>,
         children: Vec<ChildManifest>,
     ) -> Progress<'a> {
-        let held = |entry: &ChildManifest| self.holds.is_none_or(|holds| holds(&entry.digest));
-        let asks = self.holds.is_some() && self.choice.wanted_here().is_some() && self.choice.wanted.is_none();
-        search.add(path, artifact_type, children, if asks { Some(&held) } else { None });
+        let held = self.holds.filter(|_| self.choice.is_left_to_default());
+        search.add(path, artifact_type, children, held);
         self.go_on(search)
     }
 

@@ -23,6 +23,9 @@ use super::rank::{Rank, has_converted_layers};
 /// Entries that are read in one search; each costs a pull.
 const MAX_READ: usize = 64;
 
+/// Whether a place holds the manifest of this digest and what it is read with.
+pub(super) type Holds<'a> = &'a (dyn Fn(&ManifestDigest) -> bool + Sync);
+
 /// A search under way.
 #[derive(Debug, Default)]
 pub(super) struct Search {
@@ -97,7 +100,7 @@ impl Search {
         path: Path,
         own_type: Option<String>,
         children: Vec<ChildManifest>,
-        held: Option<&dyn Fn(&ChildManifest) -> bool>,
+        held: Option<Holds<'_>>,
     ) {
         if self.indexes.is_empty() {
             self.own_type = own_type;
@@ -114,7 +117,7 @@ impl Search {
             }
         }
         if let Some(held) = held.filter(|_| entries.len() > 1) {
-            let mut there = entries.iter().enumerate().filter(|(_, entry)| held(entry));
+            let mut there = entries.iter().enumerate().filter(|(_, entry)| held(&entry.digest));
             if let (Some((only, _)), None) = (there.next(), there.next()) {
                 entries.swap(0, only);
                 entries.truncate(1);

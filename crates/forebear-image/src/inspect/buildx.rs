@@ -7,7 +7,7 @@
 use super::document::Object;
 use super::error::InspectError;
 use super::inspected::Inspected;
-use super::known::{digest, each_once, platform as platform_of};
+use super::known::{digest, each_once};
 use super::tool::Tool;
 use crate::config::{self, ConfigFacts};
 use crate::descend::Choice;
@@ -75,7 +75,7 @@ impl Entry {
         let digest = self.digest.text_or_note(noted).and_then(|text| digest(&text));
         let platform = self.platform.or_note(noted).unwrap_or_default();
         let (os, architecture) = (platform.os.text_or_note(noted), platform.architecture.text_or_note(noted));
-        let platform = platform_of(os, architecture, platform.variant.text_or_note(noted), None);
+        let platform = Platform::of_fields(os, architecture, platform.variant.text_or_note(noted), None);
         (platform.map(|platform| platform.to_string()), digest)
     }
 }

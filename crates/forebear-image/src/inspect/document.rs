@@ -74,7 +74,7 @@ impl Object {
 
     /// A field that is there and not null, its name in any case.
     pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
-        let field = self.fields.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        let field = self.fields.iter().find(|(own, _)| json::folds_to(own, name))?;
         Some(&*field.1).filter(|raw| raw.get() != "null")
     }
 
@@ -84,7 +84,7 @@ impl Object {
 
     /// A field that is there, null or not, its name in any case.
     pub(super) fn names_field(&self, name: &str) -> bool {
-        self.names().any(|own| own.eq_ignore_ascii_case(name))
+        self.names().any(|own| json::folds_to(own, name))
     }
 
     /// A field that is an object.

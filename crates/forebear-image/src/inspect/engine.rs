@@ -10,7 +10,7 @@
 use super::document::Object;
 use super::error::InspectError;
 use super::inspected::Inspected;
-use super::known::{digest, each_once, of_name, platform};
+use super::known::{digest, each_once, of_name};
 use super::tool::Tool;
 use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeConfig, RuntimeDocument};
 use crate::digest::{ConfigDigest, DiffId, ManifestDigest};
@@ -18,6 +18,7 @@ use crate::image::{Identity, Image};
 use crate::json::{self, FieldError, Found, Noted, Texts};
 use crate::limits::MAX_LAYERS;
 use crate::media_type::{DOCKER_MANIFEST, OCI_MANIFEST};
+use crate::platform::Platform;
 use crate::time::Timestamp;
 
 json::object! {
@@ -67,7 +68,8 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let own_manifest = own_manifest.or(described.filter(|_| is_manifest));
     let config = id.filter(|id| described != Some(*id) && !pulled().any(|digest| digest == Some(*id)));
     let (os, architecture) = (one.os.text_or_note(noted), one.architecture.text_or_note(noted));
-    let platform = platform(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
+    let platform =
+        Platform::of_fields(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
     let root = one.root_fs.known().map_err(field)?.unwrap_or_default();
     let layers = root.layers.known().map_err(field)?.unwrap_or_default();
     config::limit("layers", layers.len(), MAX_LAYERS)?;

@@ -1,23 +1,11 @@
-//! Digests and platforms as tools write them.
+//! Digests as tools write them.
 
 use crate::digest::Digest;
-use crate::platform::Platform;
 
 /// A digest with its algorithm or, as podman and CRI-O write SHA-256, without.
 pub(super) fn digest(text: &str) -> Option<Digest> {
     let is_hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hex { format!("sha256:{text}").parse().ok() } else { text.parse().ok() }
-}
-
-/// A platform of its parts; `None` without an operating system or architecture.
-pub(super) fn platform(
-    os: Option<String>,
-    architecture: Option<String>,
-    variant: Option<String>,
-    os_version: Option<String>,
-) -> Option<Platform> {
-    let (os, architecture) = os.zip(architecture)?;
-    Some(Platform::named(&os, &architecture, variant.as_deref(), os_version.as_deref()))
 }
 
 /// The digest of `NAME@DIGEST`.

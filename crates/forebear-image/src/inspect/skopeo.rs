@@ -6,12 +6,13 @@
 use super::document::Object;
 use super::error::InspectError;
 use super::inspected::Inspected;
-use super::known::{digest, platform};
+use super::known::digest;
 use super::tool::Tool;
 use crate::digest::BlobDigest;
 use crate::image::{Image, Layer};
 use crate::json::{self, FieldError, Noted, Texts};
 use crate::limits::MAX_LAYERS;
+use crate::platform::Platform;
 use crate::time::Timestamp;
 use crate::{config, declared};
 
@@ -49,7 +50,8 @@ pub(super) fn parse(object: &Object) -> Result<Inspected, InspectError> {
     let name = output.name.text_or_note(noted);
     let digest = output.digest.text_or_note(noted).and_then(|text| digest(&text));
     let mut image = Image::unread();
-    image.platform = platform(output.os.text_or_note(noted), output.architecture.text_or_note(noted), None, None);
+    image.platform =
+        Platform::of_fields(output.os.text_or_note(noted), output.architecture.text_or_note(noted), None, None);
     image.created = output.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
     image.declared = declared::of_config(&output.labels.texts_or_note(noted), &[]);
     image.layers = layers;

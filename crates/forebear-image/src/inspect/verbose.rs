@@ -6,7 +6,7 @@
 use super::document::{Documents, Object};
 use super::error::InspectError;
 use super::inspected::Inspected;
-use super::known::{digest, each_once, platform};
+use super::known::{digest, each_once};
 use super::tool::Tool;
 use crate::descend::Choice;
 use crate::digest::ManifestDigest;
@@ -25,7 +25,7 @@ pub(super) fn parse(documents: &Documents, choice: Choice<'_>) -> Result<Inspect
         let digest = descriptor.text_of("digest").and_then(|text| digest(&text));
         let platform = descriptor.object("platform").and_then(|of| {
             let text = |name: &str| of.text_of(name);
-            platform(text("os"), text("architecture"), text("variant"), text("os.version"))
+            Platform::of_fields(text("os"), text("architecture"), text("variant"), text("os.version"))
         });
         // Attestations are listed as manifests of an unknown platform.
         if !platform.as_ref().is_some_and(Platform::is_unknown) {

@@ -26,6 +26,7 @@ pub use field::{Field, FieldError, Noted};
 pub use found::Found;
 pub use mend::{from_slice, shown};
 pub use name::Name;
+pub(crate) use name::folds_to;
 pub use object::object;
 pub use odd::{OddField, OddProblem};
 pub use read::{Drain, Number, Read, Value};

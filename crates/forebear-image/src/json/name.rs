@@ -12,14 +12,14 @@ pub struct Name(pub &'static [&'static str]);
 impl Name {
     fn of(self, key: &str) -> Option<&'static str> {
         let exact = self.0.iter().find(|name| **name == key);
-        exact.or_else(|| self.0.iter().find(|name| is_same(key, name))).copied()
+        exact.or_else(|| self.0.iter().find(|name| folds_to(key, name))).copied()
     }
 }
 
 /// Whether Go takes a key for a field of this (ASCII) name. Its simple folding
 /// knows two letters beyond ASCII that fold into it: the long s and the Kelvin
 /// sign. Source: `encoding/json/fold.go`.
-fn is_same(key: &str, name: &str) -> bool {
+pub(crate) fn folds_to(key: &str, name: &str) -> bool {
     let folded = |letter: char| match letter {
         '\u{17f}' => 's',
         '\u{212a}' => 'k',

@@ -10,7 +10,7 @@ use zerocopy::little_endian::I64;
 
 use crate::error::IndexError;
 use crate::format::records::{Id, StepNode};
-use crate::format::{FileWriter, NONE, Section, Target};
+use crate::format::{FileWriter, NONE, Section, Target, id_of};
 
 use super::chains::Chains;
 use super::column::Column;
@@ -117,7 +117,8 @@ impl Histories {
         }
         let first = self.marks.len();
         let mut at = node;
-        for (position, step) in (0..).zip(history).collect::<Vec<(u32, _)>>().into_iter().rev() {
+        let count = id_of("history steps", history.len())?;
+        for (position, step) in (0..count).rev().zip(history.iter().rev()) {
             if step.is_empty() != self.steps.get(at).is_empty() {
                 self.marks.push((self.count, position));
             }

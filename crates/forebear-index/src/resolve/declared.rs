@@ -49,10 +49,12 @@ fn judge(
     if declared.is_scratch() {
         return told(declared, Verdict::Contradicts);
     }
-    if parent.is_some_and(|parent| lineage::leads_to(view, &[declared], parent)) {
-        return told(declared, Verdict::Ancestor);
-    }
+    // Only what the index knows can be an ancestor, which takes a resolution for
+    // each generation to tell.
     if is_indexed(view, declared) {
+        if parent.is_some_and(|parent| lineage::leads_to(view, &[declared], parent)) {
+            return told(declared, Verdict::Ancestor);
+        }
         let named = images_named(view, declared, subject.image.platform.as_ref());
         return match comparable::with_none_of(view, subject.image, &named) {
             Some(named_by) => DeclaredBase { named_by: Some(named_by), ..told(declared, Verdict::NotComparable) },

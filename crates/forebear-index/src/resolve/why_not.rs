@@ -114,7 +114,7 @@ fn shared_message(view: &View, most: &Sharing) -> String {
         let what = if layers == 1 { "layer is that".to_owned() } else { format!("{layers} layers are those") };
         format!(
             "its lowest {what} of {name} too, but no known image ends there: \
-             their common base is not in the view"
+             their common base is not in the index"
         )
     } else {
         let what = if layers == 1 { "1 layer is".to_owned() } else { format!("{layers} layers are") };
