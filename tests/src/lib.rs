@@ -10,6 +10,7 @@ pub mod buildah;
 pub mod circles;
 pub mod expected;
 pub mod forms;
+pub mod memory;
 pub mod multi_stage;
 pub mod roundtrip;
 pub mod served;

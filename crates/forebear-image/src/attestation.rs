@@ -5,8 +5,8 @@
 
 use crate::digest::{BlobDigest, ManifestDigest};
 use crate::facts::ChildManifest;
-use crate::json::{self, Noted, Texts, Value};
-use crate::limits::MAX_LAYERS;
+use crate::json::{self, List, Noted, Texts, Value};
+use crate::limits::{MAX_ENTRY_ANNOTATIONS, MAX_LAYERS};
 use crate::manifest::ManifestError;
 
 /// Says in an index entry that it is an attestation.
@@ -59,13 +59,13 @@ pub fn claims(children: &[ChildManifest]) -> Vec<Claim> {
 
 json::object! {
     struct Document {
-        layers: Vec<Layer> = "layers",
+        layers: List<Layer, MAX_LAYERS> = "layers",
     }
 
     struct Layer {
         media_type: String = "mediaType",
         digest: String = "digest",
-        annotations: Texts = "annotations",
+        annotations: Texts<MAX_ENTRY_ANNOTATIONS> = "annotations",
     }
 }
 
@@ -78,10 +78,7 @@ pub fn statements(manifest: &[u8]) -> Result<Vec<BlobDigest>, ManifestError> {
     let malformed = |message: String| ManifestError::Malformed(message);
     let document: Value<Document> = json::from_slice(manifest).map_err(|e| malformed(json::shown(&e)))?;
     let document = document.or_found().map_err(|found| malformed(format!("it is {found}")))?;
-    let layers = document.layers.known()?.unwrap_or_default();
-    if layers.len() > MAX_LAYERS {
-        return Err(ManifestError::TooMany { what: "layers", count: layers.len(), limit: MAX_LAYERS });
-    }
+    let layers = document.layers.known()?.unwrap_or_default().0;
     let (mut stated, mut silent) = (Vec::new(), Vec::new());
     // An attestation is evidence beside the image: what is odd in it is passed by.
     let noted = &mut Noted::new();

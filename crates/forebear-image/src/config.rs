@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::SeqAccess;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
-use crate::json::{self, Field, FieldError, Found, Keys, Noted, OddField, OddProblem, OneOrMany, Texts, Value};
-use crate::limits::{MAX_HISTORY, MAX_LAYERS};
+use crate::json::{self, Field, FieldError, Found, Keys, List, Noted, OddField, OddProblem, OneOrMany, Read, Texts, Value};
+use crate::limits::{MAX_HISTORY, MAX_HISTORY_TEXT, MAX_LAYERS, MAX_SETTINGS};
 use crate::platform::Platform;
 use crate::time::Timestamp;
 
@@ -30,8 +31,8 @@ pub struct ConfigFacts {
     pub diff_ids: Vec<DiffId>,
     /// Build history, oldest first, as written.
     pub history: Vec<HistoryEntry>,
-    /// Whether there is a history that could not be read, which is not the same
-    /// as none.
+    /// Whether there is a history that could not be read, or has more than is
+    /// read, which is not the same as none.
     pub history_unread: bool,
     /// Settings for containers.
     pub runtime: RuntimeConfig,
@@ -96,7 +97,7 @@ pub enum ConfigError {
     /// Not JSON, or JSON of another shape.
     #[error("not an image config: {0}")]
     Malformed(String),
-    /// More history or layers than allowed.
+    /// More layers than allowed.
     #[error("{what}: {count}, more than the {limit} allowed")]
     TooMany {
         /// What there is too much of.
@@ -110,7 +111,10 @@ pub enum ConfigError {
 
 impl From<FieldError> for ConfigError {
     fn from(error: FieldError) -> Self {
-        Self::Malformed(error.to_string())
+        match error {
+            FieldError::TooMany { name, count, limit } => Self::TooMany { what: name, count, limit },
+            FieldError::Twice(_) | FieldError::OtherType { .. } => Self::Malformed(error.to_string()),
+        }
     }
 }
 
@@ -124,11 +128,11 @@ json::object! {
         author: String = "author",
         config: RuntimeDocument = "config",
         rootfs: RootFs = "rootfs",
-        history: Vec<HistoryDocument> = "history",
+        history: HistoryDocuments = "history",
     }
 
     struct RootFs {
-        diff_ids: Vec<String> = "diff_ids",
+        diff_ids: List<String, MAX_LAYERS> = "diff_ids",
     }
 
     /// A step as configs and podman write it.
@@ -144,22 +148,22 @@ json::object! {
     /// `docker image inspect` all write them.
     pub(crate) struct RuntimeDocument {
         user: String = "User",
-        exposed_ports: Keys = "ExposedPorts",
-        env: Vec<String> = "Env",
-        entrypoint: OneOrMany = "Entrypoint",
-        cmd: OneOrMany = "Cmd",
-        volumes: Keys = "Volumes",
+        exposed_ports: Keys<MAX_SETTINGS> = "ExposedPorts",
+        env: List<String, MAX_SETTINGS> = "Env",
+        entrypoint: OneOrMany<MAX_SETTINGS> = "Entrypoint",
+        cmd: OneOrMany<MAX_SETTINGS> = "Cmd",
+        volumes: Keys<MAX_SETTINGS> = "Volumes",
         working_dir: String = "WorkingDir",
-        labels: Texts = "Labels",
+        labels: Texts<MAX_SETTINGS> = "Labels",
         stop_signal: String = "StopSignal",
         healthcheck: HealthcheckDocument = "Healthcheck",
-        shell: OneOrMany = "Shell",
-        on_build: Vec<String> = "OnBuild",
+        shell: OneOrMany<MAX_SETTINGS> = "Shell",
+        on_build: List<String, MAX_SETTINGS> = "OnBuild",
         args_escaped: bool = "ArgsEscaped",
     }
 
     struct HealthcheckDocument {
-        test: Vec<String> = "Test",
+        test: List<String, MAX_SETTINGS> = "Test",
         interval: i64 = "Interval",
         timeout: i64 = "Timeout",
         start_period: i64 = "StartPeriod",
@@ -175,7 +179,7 @@ impl RuntimeDocument {
         RuntimeConfig {
             user: self.user.text_or_note(noted),
             exposed_ports: self.exposed_ports.or_note(noted).unwrap_or_default().0,
-            env: self.env.or_note(noted).unwrap_or_default(),
+            env: self.env.or_note(noted).unwrap_or_default().0,
             entrypoint: self.entrypoint.or_note(noted).map(|command| command.0),
             cmd: self.cmd.or_note(noted).map(|command| command.0),
             volumes: self.volumes.or_note(noted).unwrap_or_default().0,
@@ -187,7 +191,7 @@ impl RuntimeDocument {
                 .or_note(noted)
                 .map(|document| noted.within("Healthcheck", |noted| document.into_healthcheck(noted))),
             shell: self.shell.or_note(noted).map(|command| command.0),
-            on_build: self.on_build.or_note(noted).unwrap_or_default(),
+            on_build: self.on_build.or_note(noted).unwrap_or_default().0,
             args_escaped: self.args_escaped.or_note(noted).unwrap_or(false),
             odd: Vec::new(),
         }
@@ -197,7 +201,7 @@ impl RuntimeDocument {
 impl HealthcheckDocument {
     fn into_healthcheck(self, noted: &mut Noted) -> Healthcheck {
         Healthcheck {
-            test: self.test.or_note(noted).unwrap_or_default(),
+            test: self.test.or_note(noted).unwrap_or_default().0,
             interval: self.interval.or_note(noted).unwrap_or_default(),
             timeout: self.timeout.or_note(noted).unwrap_or_default(),
             start_period: self.start_period.or_note(noted).unwrap_or_default(),
@@ -211,7 +215,7 @@ impl RootFs {
     /// The diff_ids; none where one of them is no digest: of what is left it
     /// could not be said which layer it is of.
     fn into_diff_ids(self, noted: &mut Noted) -> Result<Vec<DiffId>, FieldError> {
-        let diff_ids = self.diff_ids.once()?.or_note(noted).unwrap_or_default();
+        let diff_ids = self.diff_ids.once()?.not_too_long()?.or_note(noted).unwrap_or_default().0;
         let parsed: Result<Vec<DiffId>, _> =
             diff_ids.iter().map(|text| text.parse().map_err(|_| Found::text(text))).collect();
         Ok(parsed.unwrap_or_else(|found| {
@@ -244,7 +248,6 @@ impl Document {
         let platform = Platform::of_fields(os, architecture, variant, os_version);
         let rootfs = self.rootfs.once()?.or_note(noted).unwrap_or_default();
         let diff_ids = noted.within("rootfs", |noted| rootfs.into_diff_ids(noted))?;
-        limit("diff_ids", diff_ids.len(), MAX_LAYERS)?;
         let history = history(self.history, noted)?;
         let history_unread = history.is_none();
         let created = self.created.or_note(noted).as_deref().and_then(Timestamp::parse_created);
@@ -257,26 +260,32 @@ impl Document {
     }
 }
 
-/// Fails for more than there may be.
-pub(crate) fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ConfigError> {
-    if count > limit { Err(ConfigError::TooMany { what, count, limit }) } else { Ok(()) }
+/// The steps of a history as they are written: at most [`MAX_HISTORY`], with at
+/// most [`MAX_HISTORY_TEXT`] bytes of text in them.
+#[derive(Default)]
+pub(crate) struct HistoryDocuments(Vec<HistoryDocument>);
+
+impl Read for HistoryDocuments {
+    const CALLED: &'static str = "a list";
+
+    fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
+        let read = json::up_to(list, MAX_HISTORY, MAX_HISTORY_TEXT, HistoryDocument::text)?;
+        Ok(read.map_or_else(Value::Odd, |steps| Value::Read(Self(steps))))
+    }
 }
 
-/// The history; `None` where it is none, or one of its steps cannot be read:
-/// what a step says hangs on its place.
+/// The history; `None` where it is none, has more than is read, or one of its
+/// steps cannot be read: what a step says hangs on its place.
 pub(crate) fn history(
-    field: Field<Vec<HistoryDocument>>,
+    field: Field<HistoryDocuments>,
     noted: &mut Noted,
 ) -> Result<Option<Vec<HistoryEntry>>, ConfigError> {
-    let entries = match field.once()?.known() {
-        Ok(entries) => entries.unwrap_or_default(),
-        Err(FieldError::OtherType { found, .. }) => {
-            noted.note("history", OddProblem::OtherType { found: found.to_string() });
-            return Ok(None);
-        }
-        Err(error @ FieldError::Twice(_)) => return Err(error.into()),
-    };
-    limit("history entries", entries.len(), MAX_HISTORY)?;
+    let field = field.once()?;
+    if let Some(found) = field.odd() {
+        noted.note("history", OddProblem::OtherType { found: found.to_string() });
+        return Ok(None);
+    }
+    let HistoryDocuments(entries) = field.or_note(noted).unwrap_or_default();
     let mut history = Vec::with_capacity(entries.len());
     for entry in entries {
         match noted.within("history[]", |noted| entry.into_entry(noted)) {
@@ -286,13 +295,18 @@ pub(crate) fn history(
                 noted.note("history", OddProblem::OtherType { found });
                 return Ok(None);
             }
-            Err(error @ FieldError::Twice(_)) => return Err(error.into()),
+            Err(error @ (FieldError::Twice(_) | FieldError::TooMany { .. })) => return Err(error.into()),
         }
     }
     Ok(Some(history))
 }
 
 impl HistoryDocument {
+    /// Bytes of what it says.
+    fn text(&self) -> usize {
+        [&self.created_by, &self.author, &self.comment].into_iter().filter_map(Field::peek).map(String::len).sum()
+    }
+
     fn into_entry(self, noted: &mut Noted) -> Result<HistoryEntry, FieldError> {
         Ok(HistoryEntry {
             created: self.created.once()?.or_note(noted).as_deref().and_then(Timestamp::parse_created),

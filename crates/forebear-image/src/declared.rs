@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::annotations::Annotations;
 use crate::digest::Digest;
 use crate::history::HistoryEntry;
+use crate::json::{self, Noted, Value};
 use crate::reference::Reference;
 
 /// OCI annotation and label of the base's name (image-spec `annotations.md`).
@@ -122,14 +123,27 @@ pub fn from_annotations(source: Source, annotations: &Annotations) -> Option<Dec
     (name.is_some() || digest.is_some()).then(|| Declared::new(source, name, digest))
 }
 
+json::object! {
+    /// What the buildpacks' lifecycle says of a build (buildpacks/spec
+    /// `platform.md`, "io.buildpacks.lifecycle.metadata").
+    struct Lifecycle {
+        run_image: RunImage = "runImage",
+    }
+
+    struct RunImage {
+        image: String = "image",
+        reference: String = "reference",
+    }
+}
+
 /// Reads the run image out of the buildpacks label.
 fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
-    let metadata: serde_json::Value = serde_json::from_str(labels.get(BUILDPACKS)?).ok()?;
-    let run_image = metadata.get("runImage")?;
-    let text = |key: &str| run_image.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-    let reference = text("reference")?;
+    let metadata: Value<Lifecycle> = json::from_slice(labels.get(BUILDPACKS)?.as_bytes()).ok()?;
+    let noted = &mut Noted::new();
+    let run_image = metadata.or_found().ok()?.run_image.or_note(noted)?;
+    let reference = run_image.reference.or_note(noted)?;
     let digest = reference.split_once('@').and_then(|(_, digest)| digest.parse().ok());
-    let name = text("image").or_else(|| Some(reference.split('@').next()?.to_owned()));
+    let name = run_image.image.or_note(noted).or_else(|| Some(reference.split('@').next()?.to_owned()));
     Some(Declared::new(Source::Buildpacks, name, digest))
 }
 

@@ -36,6 +36,7 @@ pub mod reference;
 pub mod registry_name;
 pub mod schema1;
 pub mod time;
+mod weight;
 
 pub use annotations::Annotations;
 pub use config::{ConfigFacts, RuntimeConfig};

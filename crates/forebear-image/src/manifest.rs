@@ -7,8 +7,8 @@ use crate::annotations::Annotations;
 use crate::digest::{Digest, ManifestDigest};
 use crate::entry::EntryKind;
 use crate::facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
-use crate::json::{self, Anything, Field, Noted, OddProblem, Texts, Value};
-use crate::limits::{MAX_CHILDREN, MAX_LAYERS};
+use crate::json::{self, Anything, Field, List, Noted, OddProblem, Texts, Value};
+use crate::limits::{MAX_ANNOTATIONS, MAX_CHILDREN, MAX_ENTRY_ANNOTATIONS, MAX_FEATURES, MAX_LAYERS};
 use crate::media_type::{self, DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::schema1;
@@ -21,10 +21,10 @@ json::object! {
         media_type: String = "mediaType",
         artifact_type: String = "artifactType",
         config: Descriptor = "config",
-        layers: Vec<Descriptor> = "layers",
-        manifests: Vec<Descriptor> = "manifests",
+        layers: List<Descriptor, MAX_LAYERS> = "layers",
+        manifests: List<Descriptor, MAX_CHILDREN> = "manifests",
         fs_layers: Anything = "fsLayers",
-        annotations: Texts = "annotations",
+        annotations: Texts<MAX_ANNOTATIONS> = "annotations",
     }
 
     struct Descriptor {
@@ -34,7 +34,7 @@ json::object! {
         digest: String = "digest",
         size: u64 = "size",
         platform: PlatformObject = "platform",
-        annotations: Texts = "annotations",
+        annotations: Texts<MAX_ENTRY_ANNOTATIONS> = "annotations",
     }
 
     struct PlatformObject {
@@ -42,7 +42,7 @@ json::object! {
         architecture: String = "architecture",
         variant: String = "variant",
         os_version: String = "os.version",
-        os_features: Vec<String> = "os.features",
+        os_features: List<String, MAX_FEATURES> = "os.features",
     }
 }
 
@@ -83,11 +83,11 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<ManifestFacts, 
         (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(ManifestError::Ambiguous),
         (Some(manifests), None, None) => {
             known_type(own_type.as_deref(), &[DOCKER_LIST, OCI_INDEX])?;
-            index(declared.unwrap_or(OCI_INDEX), manifests, head, noted)
+            index(declared.unwrap_or(OCI_INDEX), manifests.0, head, noted)
         }
         (None, Some(config), layers) => {
             known_type(own_type.as_deref(), &[DOCKER_MANIFEST, OCI_MANIFEST])?;
-            image(head, config, layers.unwrap_or_default(), noted)
+            image(head, config, layers.unwrap_or_default().0, noted)
         }
         (None, None, _) => match (head.artifact_type, declared) {
             (Some(artifact_type), _) => Ok(ManifestFacts::Artifact { artifact_type }),
@@ -120,17 +120,12 @@ fn known_type(own: Option<&str>, known: &[&str]) -> Result<(), ManifestError> {
     }
 }
 
-fn limit(what: &'static str, count: usize, limit: usize) -> Result<(), ManifestError> {
-    if count > limit { Err(ManifestError::TooMany { what, count, limit }) } else { Ok(()) }
-}
-
 fn index(
     media_type: &str,
     manifests: Vec<Descriptor>,
     head: Head,
     mut noted: Noted,
 ) -> Result<ManifestFacts, ManifestError> {
-    limit("entries in an index", manifests.len(), MAX_CHILDREN)?;
     let mut children = Vec::with_capacity(manifests.len());
     for entry in manifests {
         children.extend(noted.within("manifests[]", |noted| entry.into_child(noted))?);
@@ -169,7 +164,6 @@ fn image(
     layers: Vec<Descriptor>,
     mut noted: Noted,
 ) -> Result<ManifestFacts, ManifestError> {
-    limit("layers", layers.len(), MAX_LAYERS)?;
     let Head { media_type: own_type, artifact_type, annotations } = head;
     let (config_digest, config) = noted.within("config", |noted| config.split(noted));
     let layers: Vec<_> = layers.into_iter().map(|layer| noted.within("layers[]", |noted| layer.split(noted))).collect();
@@ -253,6 +247,6 @@ impl PlatformObject {
         let (os, architecture) = (self.os.text_or_note(noted), self.architecture.text_or_note(noted));
         let (variant, os_version) = (self.variant.text_or_note(noted), self.os_version.text_or_note(noted));
         let platform = Platform::of_fields(os, architecture, variant, os_version);
-        (platform, self.os_features.or_note(noted).unwrap_or_default())
+        (platform, self.os_features.or_note(noted).unwrap_or_default().0)
     }
 }

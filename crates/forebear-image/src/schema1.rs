@@ -7,14 +7,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::config::{ConfigFacts, RuntimeDocument};
 use crate::digest::ManifestDigest;
 use crate::facts::{LayerDescriptor, ManifestFacts};
 use crate::history::HistoryEntry;
-use crate::json::{self, Noted, OneOrMany, Value};
-use crate::limits::MAX_LAYERS;
+use crate::json::{self, List, Noted, OneOrMany, Value};
+use crate::limits::{MAX_LAYERS, MAX_SETTINGS};
 use crate::manifest::ManifestError;
 use crate::platform::Platform;
 use crate::time::Timestamp;
@@ -22,8 +23,8 @@ use crate::time::Timestamp;
 json::object! {
     struct Document {
         architecture: String = "architecture",
-        fs_layers: Vec<FsLayer> = "fsLayers",
-        history: Vec<HistoryDocument> = "history",
+        fs_layers: List<FsLayer, MAX_LAYERS> = "fsLayers",
+        history: List<HistoryDocument, MAX_LAYERS> = "history",
     }
 
     struct FsLayer {
@@ -49,7 +50,7 @@ json::object! {
     }
 
     struct ContainerConfig {
-        cmd: OneOrMany = "Cmd",
+        cmd: OneOrMany<MAX_SETTINGS> = "Cmd",
     }
 }
 
@@ -57,7 +58,32 @@ json::object! {
 /// (libtrust `jsonsign.go`).
 #[derive(Deserialize)]
 struct Signed {
-    signatures: Option<Vec<Signature>>,
+    signatures: Option<First>,
+}
+
+/// The first signature of a list: the others say nothing of the bytes.
+struct First(Option<Signature>);
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Signatures;
+
+        impl<'de> Visitor<'de> for Signatures {
+            type Value = First;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of signatures")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<First, A::Error> {
+                let first = list.next_element()?;
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(first))
+            }
+        }
+
+        deserializer.deserialize_seq(Signatures)
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,6 +99,12 @@ struct Protected {
     format_tail: String,
 }
 
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(rename = "schemaVersion")]
+    version: u64,
+}
+
 /// The bytes a schema 1 manifest's digest is of: a signed one without its
 /// signatures, any other as it stands.
 ///
@@ -83,16 +115,16 @@ struct Protected {
 #[must_use]
 pub fn payload(bytes: &[u8]) -> Option<Vec<u8>> {
     let signed: Signed = json::from_slice(bytes).ok()?;
-    let Some(protected) = signed.signatures.as_ref().and_then(|s| s.first()).and_then(|s| s.protected.as_ref()) else {
+    let Some(protected) = signed.signatures.and_then(|First(first)| first?.protected) else {
         return Some(bytes.to_vec());
     };
     let header: Protected = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(protected).ok()?).ok()?;
     let mut payload = bytes.get(..header.format_length)?.to_vec();
     payload.extend(URL_SAFE_NO_PAD.decode(header.format_tail).ok()?);
-    let mut whole: serde_json::Value = json::from_slice(bytes).ok()?;
-    whole.as_object_mut()?.shift_remove("signatures")?;
-    let hashed: serde_json::Value = json::from_slice(&payload).ok()?;
-    (hashed == whole && hashed.get("schemaVersion")? == 1).then_some(payload)
+    let whole = json::content(bytes, Some("signatures")).ok()?;
+    let hashed = json::content(&payload, None).ok()?;
+    let Versioned { version } = json::from_slice(&payload).ok()?;
+    (hashed == whole && version == 1).then_some(payload)
 }
 
 /// The digest a registry addresses this manifest by.
@@ -109,13 +141,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<ManifestFacts, ManifestError> {
     let document = document.or_found().map_err(|found| malformed(format!("it is {found}")))?;
     let noted = &mut Noted::new();
     let (fs_layers, history) = (document.fs_layers.known()?, document.history.known()?);
-    let (fs_layers, history) = (fs_layers.unwrap_or_default(), history.unwrap_or_default());
+    let (fs_layers, history) = (fs_layers.unwrap_or_default().0, history.unwrap_or_default().0);
     if fs_layers.len() != history.len() {
         let (layers, entries) = (fs_layers.len(), history.len());
         return Err(malformed(format!("schema 1 with {layers} fsLayers and {entries} history entries")));
-    }
-    if fs_layers.len() > MAX_LAYERS {
-        return Err(ManifestError::TooMany { what: "layers", count: fs_layers.len(), limit: MAX_LAYERS });
     }
     let document_architecture = document.architecture.text_or_note(noted);
     let mut layers = Vec::new();

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use forebear_image::limits::LARGE;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RANGE};
 use tokio::time::Instant;
 use url::Url;
@@ -23,6 +24,7 @@ use crate::limits::may_be_limit;
 use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
 use crate::retry::{Retries, jitter};
+use crate::room::{Room, room};
 use crate::stats::add;
 
 /// The longest one try at a streamed body may take, in all; without a byte it
@@ -210,6 +212,14 @@ impl Exchange {
     }
 }
 
+/// A body that came packed, unpacked in its own room or that which it may need.
+async fn unpacked(packed: bytes::Bytes, cap: usize) -> Result<bytes::Bytes, Failure> {
+    let packed = if packed.len() > LARGE { bytes::Bytes::from(packed.to_vec()) } else { packed };
+    let held = room(cap).await;
+    let bytes = Encoding::Gzip.unpack(&packed, cap).map_err(|failure| *failure)?;
+    Ok(Room::keep(held.filter(|_| bytes.len() > LARGE), bytes))
+}
+
 /// Reads a body, unpacked, and says how it was packed.
 async fn read(
     host: &HostState,
@@ -225,7 +235,7 @@ async fn read(
             None => body::read(response, call.cap, &host.counters).await?,
             Some(Encoding::Gzip) => {
                 let packed = body::read(response, call.cap, &host.counters).await?;
-                Encoding::Gzip.unpack(&packed, call.cap).map_err(|failure| *failure)?
+                unpacked(packed, call.cap).await?
             }
             Some(other) => return Err(other.refusal("")),
         };

@@ -10,7 +10,8 @@ use crate::attempts::Attempts;
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
-use crate::page::{MAX_ITEMS, PAGE_CAP, Page, PageCursor, cursor_url, next_cursor, shown};
+use crate::items::{Items, MAX_ITEMS};
+use crate::page::{PAGE_CAP, Page, PageCursor, cursor_url, next_cursor, shown};
 use crate::stats::RequestKind;
 
 /// Repositories on one page: the most that the API gives.
@@ -19,7 +20,7 @@ const PAGE_SIZE: u32 = 100;
 #[derive(Deserialize)]
 struct Document {
     next: Option<String>,
-    results: Option<Vec<Entry>>,
+    results: Option<Items<Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -65,10 +66,10 @@ impl Registry {
             answer.fail(ErrorKind::Protocol(format!("the answer is not a list of repositories: {what}")))
         };
         let document: Document = serde_json::from_slice(&answer.body).map_err(|error| not_a_list(&shown(&error)))?;
-        let entries = document.results.ok_or_else(|| not_a_list("it has no 'results'"))?;
-        if entries.len() > MAX_ITEMS {
-            return Err(answer.fail(ErrorKind::TooMany { what: "repositories", limit: MAX_ITEMS }));
-        }
+        let entries = match document.results.ok_or_else(|| not_a_list("it has no 'results'"))? {
+            Items::All(entries) => entries,
+            Items::TooMany => return Err(answer.fail(ErrorKind::TooMany { what: "repositories", limit: MAX_ITEMS })),
+        };
         let next = document.next.filter(|next| !next.is_empty());
         let next = next.map(|next| next_cursor(&answer.url, &next, &path)).transpose();
         let next = next.map_err(|message| answer.fail(ErrorKind::Paging(message)))?;

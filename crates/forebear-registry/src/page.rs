@@ -15,6 +15,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
+use crate::items::{Items, MAX_ITEMS};
 use crate::link;
 use crate::quirks::Quirks;
 use crate::shared::Shared;
@@ -22,9 +23,6 @@ use crate::stats::RequestKind;
 
 /// The most bytes of one page.
 pub const PAGE_CAP: usize = 8 * 1024 * 1024;
-/// The most names on one page. Registries that ignore `n` list everything on
-/// one.
-pub const MAX_ITEMS: usize = 500_000;
 /// The longest link to a next page that is followed, in bytes. It is stored,
 /// and shown in errors.
 const LONGEST_LINK: usize = 8 * 1024;
@@ -179,11 +177,11 @@ fn names(answer: &Answer, key: &'static str) -> Result<Vec<String>, RegistryErro
         "tags" => document.tags,
         _ => document.repositories,
     };
-    let names = list.ok_or_else(|| not_a_list(&format!("it has no '{key}'")))?.unwrap_or_default();
-    if names.len() > MAX_ITEMS {
-        return Err(answer.fail(ErrorKind::TooMany { what: key, limit: MAX_ITEMS }));
+    match list.ok_or_else(|| not_a_list(&format!("it has no '{key}'")))? {
+        None => Ok(Vec::new()),
+        Some(Items::All(names)) => Ok(names),
+        Some(Items::TooMany) => Err(answer.fail(ErrorKind::TooMany { what: key, limit: MAX_ITEMS })),
     }
-    Ok(names)
 }
 
 /// A parser's message, cut and escaped.
@@ -196,12 +194,12 @@ pub(crate) fn shown(error: &serde_json::Error) -> String {
 #[derive(Deserialize)]
 struct NamesDocument {
     #[serde(default, deserialize_with = "present")]
-    repositories: Option<Option<Vec<String>>>,
+    repositories: Option<Option<Items<String>>>,
     #[serde(default, deserialize_with = "present")]
-    tags: Option<Option<Vec<String>>>,
+    tags: Option<Option<Items<String>>>,
 }
 
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Vec<String>>>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Items<String>>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

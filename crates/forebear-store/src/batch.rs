@@ -47,6 +47,22 @@ pub struct NewDocument {
     pub document: Vec<u8>,
 }
 
+impl NewManifest {
+    /// About how many bytes of memory it takes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.document.len() + self.facts.weight()
+    }
+}
+
+impl NewConfig {
+    /// About how many bytes of memory it takes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.document.len() + self.facts.weight()
+    }
+}
+
 /// Facts and frontier changes that are applied together or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
@@ -102,6 +118,15 @@ impl Batch {
         self.walked.extend(other.walked);
         self.absent.extend(other.absent);
         self.holds.extend(other.holds);
+    }
+
+    /// About how many bytes of memory what was fetched takes in it.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let manifests: usize = self.manifests.iter().map(NewManifest::weight).sum();
+        let configs: usize = self.configs.iter().map(NewConfig::weight).sum();
+        let documents: usize = self.documents.iter().map(|document| document.document.len()).sum();
+        manifests + configs + documents
     }
 
     /// Whether there is nothing to write.

@@ -14,6 +14,9 @@ const FLUSH_EVERY: Duration = Duration::from_millis(50);
 /// Outcomes that may be applied and unflushed before nothing more is to be
 /// fetched: what a crash costs is bounded by number, however slow the disk is.
 const MAX_UNFLUSHED: u64 = 1_024;
+/// Bytes of what they brought that may be, by the same rule: a few outcomes can
+/// be as much as all others together.
+const MAX_UNFLUSHED_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Applies batches, and flushes the store from a thread of its own, every so
 /// often and at the end.
@@ -24,12 +27,26 @@ pub struct Committer {
     thread: JoinHandle<()>,
 }
 
-/// Tasks done, as batches are applied and flushed.
+/// What is done, as batches are applied and flushed.
 #[derive(Default)]
 struct Shared {
+    outcomes: Progress,
+    bytes: Progress,
+    failure: Mutex<Option<StoreError>>,
+}
+
+/// A number that grows as batches are applied, and how much of it is flushed.
+#[derive(Default)]
+struct Progress {
     applied: AtomicU64,
     flushed: AtomicU64,
-    failure: Mutex<Option<StoreError>>,
+}
+
+impl Progress {
+    fn unflushed(&self) -> u64 {
+        let flushed = self.flushed.load(Ordering::SeqCst);
+        self.applied.load(Ordering::SeqCst).saturating_sub(flushed)
+    }
 }
 
 impl Committer {
@@ -42,13 +59,16 @@ impl Committer {
         let thread = std::thread::spawn(move || {
             loop {
                 let ending = kicked.recv_timeout(FLUSH_EVERY) == Err(mpsc::RecvTimeoutError::Disconnected);
-                let applied = mine.applied.load(Ordering::SeqCst);
+                let all = [&mine.outcomes, &mine.bytes];
+                let applied = all.map(|progress| progress.applied.load(Ordering::SeqCst));
                 let done = disk.flush();
                 let failed = done.is_err();
                 if let Err(error) = done {
                     *mine.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 }
-                mine.flushed.store(applied, Ordering::SeqCst);
+                for (progress, applied) in all.into_iter().zip(applied) {
+                    progress.flushed.store(applied, Ordering::SeqCst);
+                }
                 flushed();
                 if ending || failed {
                     return;
@@ -65,12 +85,13 @@ impl Committer {
     /// [`StoreError`] when the database refuses this batch, or the disk has
     /// refused one before.
     pub fn commit(&self, batch: Batch) -> Result<(), StoreError> {
-        let outcomes = batch.done.len() as u64;
+        let (outcomes, bytes) = (batch.done.len() as u64, batch.weight() as u64);
         self.check()?;
         self.store.apply(batch)?;
-        self.shared.applied.fetch_add(outcomes, Ordering::SeqCst);
+        self.shared.outcomes.applied.fetch_add(outcomes, Ordering::SeqCst);
+        self.shared.bytes.applied.fetch_add(bytes, Ordering::SeqCst);
         // Early enough that nobody has to wait for it.
-        if self.unflushed() >= MAX_UNFLUSHED / 2 {
+        if !self.has_less_than(MAX_UNFLUSHED / 2, MAX_UNFLUSHED_BYTES / 2) {
             // A thread that has ended left its failure.
             _ = self.kick.send(());
         }
@@ -80,12 +101,11 @@ impl Committer {
     /// Whether more may be fetched before the disk has caught up.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.unflushed() < MAX_UNFLUSHED
+        self.has_less_than(MAX_UNFLUSHED, MAX_UNFLUSHED_BYTES)
     }
 
-    fn unflushed(&self) -> u64 {
-        let flushed = self.shared.flushed.load(Ordering::SeqCst);
-        self.shared.applied.load(Ordering::SeqCst).saturating_sub(flushed)
+    fn has_less_than(&self, outcomes: u64, bytes: u64) -> bool {
+        self.shared.outcomes.unflushed() < outcomes && self.shared.bytes.unflushed() < bytes
     }
 
     /// Whether the disk still takes what it is given.

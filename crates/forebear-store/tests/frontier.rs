@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use forebear_image::{RepositoryName, Timestamp};
+use forebear_image::{Digest, RepositoryName, Timestamp};
 use forebear_store::sled::SledStore;
-use forebear_store::{Batch, Committer, Stage, Store, Task};
+use forebear_store::{Batch, Committer, NewDocument, Stage, Store, Task};
 
 const START: Timestamp = Timestamp { seconds: 1_000, nanos: 0 };
 
@@ -100,6 +100,18 @@ fn there_is_no_room_while_too_much_is_not_on_disk() {
     assert!(committer.has_room());
     // Whatever was flushed by now, this much is not.
     committer.commit(Batch { done: tags(2_047), ..Batch::of(run.id) }).unwrap();
+    assert!(!committer.has_room());
+    while !committer.has_room() {
+        flushed.recv().unwrap();
+    }
+    // P407: a few that brought much are as good as many.
+    let brought = |mebibytes: usize| {
+        let document = NewDocument { digest: Digest::sha256(b"large"), document: vec![0; mebibytes << 20] };
+        Batch { documents: vec![document], done: tags(1), ..Batch::of(run.id) }
+    };
+    committer.commit(brought(31)).unwrap();
+    assert!(committer.has_room());
+    committer.commit(brought(64)).unwrap();
     assert!(!committer.has_room());
     while !committer.has_room() {
         flushed.recv().unwrap();

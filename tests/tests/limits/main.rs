@@ -5,6 +5,7 @@
 
 mod archives;
 mod documents;
+mod memory;
 mod sizes;
 
 use forebear_tests::Ran;

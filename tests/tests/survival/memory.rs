@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use forebear_tests::Data;
+use forebear_tests::memory::peak;
 use serde_json::Value;
 
 use crate::endless::Endless;
@@ -20,13 +21,6 @@ fn start(data: &Data, registry: &Endless) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
-/// The most memory that a process has had, in MiB.
-fn peak(child: &Child) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib / 1024)
-}
-
 /// Queues this many tags, asks for some of them, and is interrupted.
 fn queue(tags: u64, asked: u64, patience: Duration) -> u64 {
     let registry = Endless::start(tags);
@@ -37,10 +31,10 @@ fn queue(tags: u64, asked: u64, patience: Duration) -> u64 {
     while registry.heads() < asked {
         assert!(begun.elapsed() < patience, "{} pages, {} tags asked for", registry.pages(), registry.heads());
         assert!(child.try_wait().expect("it can be asked").is_none(), "it has ended");
-        most = most.max(peak(&child).unwrap_or_default());
+        most = most.max(peak(child.id()).unwrap_or_default());
         std::thread::sleep(Duration::from_millis(50));
     }
-    most = most.max(peak(&child).unwrap_or_default());
+    most = most.max(peak(child.id()).unwrap_or_default());
     assert!(registry.pages() >= tags / 1_000);
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().is_ok());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));

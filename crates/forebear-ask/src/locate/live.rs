@@ -29,9 +29,12 @@ pub(super) async fn find(index: &View, options: &AskOptions, live: &Live) -> Res
 async fn descend(options: &AskOptions, live: &Live) -> Result<Descended, AskError> {
     let Live { reference, registry, .. } = live;
     let repository = &reference.repository;
-    let root = registry.get_manifest(repository, ManifestName::from(reference)).await?;
-    let document = Document::compared(root.bytes.as_ref()).of_type(root.content_type.as_deref());
-    let mut progress = Descent::new(live.choice(options)).from_root(Some(root.digest), &document);
+    let mut progress = {
+        let root = registry.get_manifest(repository, ManifestName::from(reference)).await?;
+        let document = Document::compared(root.bytes.as_ref()).of_type(root.content_type.as_deref());
+        // Who keeps a body does not wait for another: it ends here.
+        Descent::new(live.choice(options)).from_root(Some(root.digest), &document)
+    };
     loop {
         let (needs, waiting) = match progress {
             Progress::Needs(needs, waiting) => (needs, waiting),

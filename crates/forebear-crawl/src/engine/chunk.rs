@@ -8,14 +8,19 @@ use forebear_store::Task;
 use super::listing::FED_AT_ONCE;
 use super::outcome::{AT_ONCE, Outcome};
 
+/// Bytes of what outcomes brought at which a chunk is at its end.
+const BYTES_AT_ONCE: usize = 2 * 1024 * 1024;
+
 /// Takes as many outcomes as are decided on at once; none where none is left.
 pub(super) fn take(outcomes: &mut VecDeque<(Task, Outcome)>) -> Vec<(Task, Outcome)> {
-    let mut room = AT_ONCE;
+    let (mut room, mut room_for_bytes) = (AT_ONCE, BYTES_AT_ONCE);
     let mut chunk = Vec::new();
     while room > 0
+        && room_for_bytes > 0
         && let Some((task, outcome)) = outcomes.pop_front()
     {
         room = room.saturating_sub(weight(&outcome));
+        room_for_bytes = room_for_bytes.saturating_sub(bytes(&outcome));
         chunk.push((task, outcome));
     }
     chunk
@@ -63,9 +68,32 @@ fn weight(outcome: &Outcome) -> usize {
     }
 }
 
+/// About how much memory what an outcome brought takes, in bytes.
+pub(super) fn bytes(outcome: &Outcome) -> usize {
+    match outcome {
+        Outcome::Manifest(manifest) | Outcome::Tag { manifest: Some(manifest), .. } => manifest.weight(),
+        Outcome::Attestation(manifest, statement) => {
+            manifest.weight() + statement.as_ref().map_or(0, |statement| statement.document.len())
+        }
+        Outcome::Config(config) => config.weight(),
+        Outcome::Below { then: Some(then), .. } => bytes(then),
+        // Lists have limits of their own.
+        Outcome::Absent
+        | Outcome::Tag { manifest: None, .. }
+        | Outcome::Failed { .. }
+        | Outcome::Limited { .. }
+        | Outcome::Repositories { .. }
+        | Outcome::Tags { .. }
+        | Outcome::Vanished { .. }
+        | Outcome::Listing(_)
+        | Outcome::Below { then: None, .. } => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use forebear_image::RepositoryName;
+    use forebear_image::{ConfigDigest, Digest, RepositoryName, config};
+    use forebear_store::NewConfig;
 
     use super::*;
 
@@ -76,6 +104,15 @@ mod tests {
 
     fn vanished() -> (Task, Outcome) {
         (Task::Catalog { cursor: None }, Outcome::Vanished { after: None })
+    }
+
+    /// A config with a history of this many bytes of text.
+    fn wordy(bytes: usize) -> (Task, Outcome) {
+        let text = format!(r#"{{"history":[{{"created_by":"{}"}}]}}"#, "a".repeat(bytes));
+        let facts = config::parse(text.as_bytes()).unwrap();
+        let digest = ConfigDigest(Digest::sha256(b""));
+        let (task, _) = vanished();
+        (task, Outcome::Config(Box::new(NewConfig { digest, document: Vec::new(), facts })))
     }
 
     #[test]
@@ -92,5 +129,8 @@ mod tests {
         // One that takes a whole chunk may be the last of another.
         check([vanished(), vanished()], &[1, 1]);
         check(tags(1).chain([vanished()]).chain(tags(1)), &[2, 1]);
+        // P406: by the memory that it takes, too.
+        check([wordy(2_000_000), wordy(1), wordy(2_000_000), wordy(1)], &[3, 1]);
+        check((0..100).map(|_| wordy(300_000)), &[vec![7; 14], vec![2]].concat());
     }
 }

@@ -17,6 +17,7 @@ use super::lists::Steps;
 use super::outcome::{Next, Outcome};
 use super::ready::far;
 use super::tally::Tally;
+use super::turn::Turn;
 use super::write_batcher::{BATCH, WriteBatcher};
 
 /// A run under way.
@@ -52,7 +53,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         // A few more than permits, so that a permit never waits for the
         // coordinator.
         let at_once = permits * 2;
-        let (sender, mut outcomes) = mpsc::channel::<(Task, Outcome)>(BATCH);
+        let (sender, mut outcomes) = mpsc::channel::<(Task, Outcome, Turn)>(BATCH);
         let mut fetches = JoinSet::new();
         let mut in_flight = 0_usize;
         loop {
@@ -68,9 +69,10 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                 let context = Arc::clone(self.batcher.context());
                 in_flight += 1;
                 fetches.spawn(async move {
-                    let outcome = fetch::guarded(fetch::fetch(&registry, &task, &context)).await;
+                    let mut turn = Turn::default();
+                    let outcome = fetch::guarded(fetch::fetch(&registry, &task, &context, &mut turn)).await;
                     // The coordinator outlives its fetches.
-                    _ = sender.send((task, outcome)).await;
+                    _ = sender.send((task, outcome, turn)).await;
                 });
             }
             // Nothing else can be sent, but what is gathered may make tasks.
@@ -110,8 +112,8 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                 }
             }
             while fetches.try_join_next().is_some() {}
-            for (task, outcome) in arrived {
-                self.arrived(task, outcome)?;
+            for (task, outcome, turn) in arrived {
+                self.arrived(task, outcome, turn)?;
             }
             self.tell();
         }
@@ -123,7 +125,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         self.tally.tell();
     }
 
-    fn arrived(&mut self, task: Task, mut outcome: Outcome) -> Result<(), CrawlError> {
+    fn arrived(&mut self, task: Task, mut outcome: Outcome, turn: Turn) -> Result<(), CrawlError> {
         if let Outcome::Limited { wait, message } = outcome {
             self.frontier.put_back(task);
             if let Some(limit) = self.halts.limited(wait, message)? {
@@ -142,6 +144,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             }
         }
         self.batcher.gather(task, outcome);
+        self.batcher.hold(turn);
         Ok(())
     }
 

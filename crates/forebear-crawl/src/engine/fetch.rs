@@ -15,22 +15,25 @@ use futures_util::FutureExt as _;
 use super::context::Context;
 use super::lists;
 use super::outcome::Outcome;
+use super::turn::Turn;
 
 /// Documents larger than this are parsed away from the async threads.
 const SMALL: usize = 64 * 1024;
 
-/// Carries out one task.
-pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Context>) -> Outcome {
+/// Carries out one task. A large document comes with its turn.
+pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Context>, turn: &mut Turn) -> Outcome {
     let outcome = match task {
         Task::Catalog { cursor } => lists::catalog(registry, cursor.as_deref()).await,
         Task::Namespace { namespace, cursor } => lists::namespace(registry, namespace, cursor.as_deref()).await,
         Task::Tags { repository } => lists::tags(registry, repository, context).await,
-        Task::Tag { repository, tag } => self::tag(registry, repository, tag).await,
+        Task::Tag { repository, tag } => self::tag(registry, (repository, tag), turn).await,
         Task::Manifest { digest, repository, tag, .. } => {
-            self::manifest(registry, repository, *digest, tag.as_deref()).await
+            self::manifest(registry, repository, (*digest, tag.as_deref()), turn).await
         }
-        Task::Attestation { digest, repository, .. } => self::attestation(registry, repository, *digest).await,
-        Task::Config { digest, repository } => self::config(registry, repository, *digest).await,
+        Task::Attestation { digest, repository, .. } => {
+            self::attestation(registry, repository, *digest, turn).await
+        }
+        Task::Config { digest, repository } => self::config(registry, repository, *digest, turn).await,
     };
     match outcome {
         Ok(outcome) => outcome,
@@ -86,7 +89,11 @@ fn failure_kind(kind: &ErrorKind) -> FailureKind {
 }
 
 /// What a tag leads to, with the manifest where only that tells it.
-async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Result<Outcome, RegistryError> {
+async fn tag(
+    registry: &Registry,
+    (repository, tag): (&RepositoryName, &str),
+    turn: &mut Turn,
+) -> Result<Outcome, RegistryError> {
     let fetched = match registry.resolve_tag(repository, tag).await {
         Err(error) if error.is_not_found() => return Ok(Outcome::Absent),
         Err(error) => return Err(error),
@@ -97,7 +104,7 @@ async fn tag(registry: &Registry, repository: &RepositoryName, tag: &str) -> Res
         Ok(TagTarget::Fetched(fetched)) => fetched,
     };
     let by_tag_only = is_by_tag_only(fetched.content_type.as_deref());
-    Ok(match read_manifest(fetched).await {
+    Ok(match read_manifest(fetched, turn).await {
         Ok(manifest) => Outcome::Tag { digest: manifest.digest, manifest: Some(Box::new(manifest)), by_tag_only },
         Err(message) => Outcome::Failed { kind: FailureKind::Manifest, message },
     })
@@ -112,8 +119,8 @@ fn is_by_tag_only(content_type: Option<&str>) -> bool {
 async fn manifest(
     registry: &Registry,
     repository: &RepositoryName,
-    digest: ManifestDigest,
-    tag: Option<&str>,
+    (digest, tag): (ManifestDigest, Option<&str>),
+    turn: &mut Turn,
 ) -> Result<Outcome, RegistryError> {
     let name = tag.map_or(ManifestName::Digest(digest), ManifestName::Tag);
     let fetched = registry.get_manifest(repository, name).await?;
@@ -122,14 +129,15 @@ async fn manifest(
         let message = format!("{repository}:{name} moved from {digest} to {} meanwhile", fetched.digest);
         return Ok(Outcome::Failed { kind: FailureKind::Moved, message });
     }
-    Ok(match read_manifest(fetched).await {
+    Ok(match read_manifest(fetched, turn).await {
         Ok(manifest) => Outcome::Manifest(Box::new(manifest)),
         Err(message) => Outcome::Failed { kind: FailureKind::Manifest, message },
     })
 }
 
-async fn read_manifest(fetched: FetchedManifest) -> Result<NewManifest, String> {
+async fn read_manifest(fetched: FetchedManifest, turn: &mut Turn) -> Result<NewManifest, String> {
     let FetchedManifest { bytes, digest, content_type } = fetched;
+    turn.wait(bytes.len()).await;
     off_thread(bytes.len(), move || {
         let facts = forebear_image::manifest::parse(&bytes, content_type.as_deref()).map_err(|e| e.to_string())?;
         let document = compress(&bytes).map_err(|e| e.to_string())?;
@@ -144,9 +152,11 @@ async fn attestation(
     registry: &Registry,
     repository: &RepositoryName,
     digest: ManifestDigest,
+    turn: &mut Turn,
 ) -> Result<Outcome, RegistryError> {
     let failed = |message: String| Ok(Outcome::Failed { kind: FailureKind::Provenance, message });
     let manifest = registry.get_manifest(repository, ManifestName::Digest(digest)).await?.bytes;
+    turn.wait(manifest.len()).await;
     let mut statements = match Statements::of(Compared::already(&manifest)) {
         Ok(statements) => statements,
         Err(error) => return failed(format!("the attestation cannot be read: {error}")),
@@ -155,9 +165,13 @@ async fn attestation(
         Ok(document) => document,
         Err(error) => return failed(error.to_string()),
     };
+    // Who keeps a body does not wait for another.
+    drop(manifest);
     let mut last = None;
     while let Some(statement) = statements.next() {
+        turn.pass();
         let bytes = registry.get_small_blob(repository, statement, STATEMENT_CAP).await?;
+        turn.wait(bytes.len()).await;
         let read = off_thread(bytes.len(), move || {
             statements.read(Compared::already(&bytes)).map_err(|e| e.to_string())?;
             Ok((statements, compress(&bytes).map_err(|e| e.to_string())?))
@@ -183,8 +197,10 @@ async fn config(
     registry: &Registry,
     repository: &RepositoryName,
     digest: ConfigDigest,
+    turn: &mut Turn,
 ) -> Result<Outcome, RegistryError> {
     let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
+    turn.wait(bytes.len()).await;
     let read = off_thread(bytes.len(), move || {
         let facts = forebear_image::config::parse(&bytes).map_err(|e| e.to_string())?;
         let document = compress(&bytes).map_err(|e| e.to_string())?;

@@ -33,6 +33,7 @@ mod resolved;
 mod runs;
 mod summary;
 mod tally;
+mod turn;
 mod write_batcher;
 
 pub use crawl::{CrawlOptions, crawl};

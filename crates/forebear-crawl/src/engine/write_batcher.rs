@@ -19,9 +19,12 @@ use super::listing::Step;
 use super::look_up::{Scope, look_up};
 use super::outcome::Outcome;
 use super::tally::Tally;
+use super::turn::Turn;
 
 /// Outcomes gathered into one batch, about.
 pub(super) const BATCH: usize = 256;
+/// Bytes of what they brought at which they are applied, however few they are.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// The longest that an outcome waits for others before it is applied.
 const GATHER_FOR: Duration = Duration::from_millis(50);
 
@@ -36,6 +39,10 @@ pub(super) struct WriteBatcher {
     /// Whether anything is on record as failing: if not, nobody need look.
     has_failures: bool,
     outcomes: VecDeque<(Task, Outcome)>,
+    /// About how much memory they take.
+    bytes: usize,
+    /// The turns of those that are large.
+    turns: Vec<Turn>,
     /// Whether one of them may make tasks.
     leads_on: bool,
     /// When they are to be applied at the latest, unless there are none.
@@ -54,6 +61,8 @@ impl WriteBatcher {
             context,
             has_failures,
             outcomes: VecDeque::new(),
+            bytes: 0,
+            turns: Vec::new(),
             leads_on: false,
             due: Instant::now(),
             listings: VecDeque::new(),
@@ -66,7 +75,13 @@ impl WriteBatcher {
             self.due = Instant::now() + GATHER_FOR;
         }
         self.leads_on |= chunk::leads_on(&outcome);
+        self.bytes += chunk::bytes(&outcome);
         self.outcomes.push_back((task, outcome));
+    }
+
+    /// Keeps the turn of what was gathered until that is applied.
+    pub(super) fn hold(&mut self, turn: Turn) {
+        self.turns.extend(Some(turn).filter(Turn::is_held));
     }
 
     /// Has some more tags of a list put on the frontier, where there is one.
@@ -96,7 +111,8 @@ impl WriteBatcher {
             done.iter().for_each(|task| frontier.done(task));
             self.put_back(rests);
         }
-        (self.leads_on, self.feeds) = (false, false);
+        (self.leads_on, self.feeds, self.bytes) = (false, false, 0);
+        self.turns.clear();
         Ok(())
     }
 
@@ -196,7 +212,8 @@ impl WriteBatcher {
     }
 
     pub(super) fn is_due(&self) -> bool {
-        !self.is_empty() && (self.outcomes.len() >= BATCH || self.due <= Instant::now())
+        let enough = self.outcomes.len() >= BATCH || self.bytes >= BATCH_BYTES || !self.turns.is_empty();
+        !self.is_empty() && (enough || self.due <= Instant::now())
     }
 
     pub(super) fn context(&self) -> &Arc<Context> {

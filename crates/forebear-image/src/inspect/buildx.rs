@@ -13,13 +13,14 @@ use crate::config::{self, ConfigFacts};
 use crate::descend::Choice;
 use crate::digest::{Digest, ManifestDigest};
 use crate::image::{Identity, Image};
-use crate::json::{self, Noted};
+use crate::json::{self, List, Noted};
+use crate::limits::MAX_CHILDREN;
 use crate::platform::Platform;
 
 json::object! {
     struct Manifest {
         digest: String = "digest",
-        manifests: Vec<Entry> = "manifests",
+        manifests: List<Entry, MAX_CHILDREN> = "manifests",
     }
 
     struct Entry {
@@ -40,7 +41,7 @@ pub(super) fn parse(object: &Object, choice: Choice<'_>) -> Result<Inspected, In
     let manifest: Manifest = object.value("manifest").unwrap_or_default();
     let noted = &mut Noted::new();
     let listed = manifest.digest.text_or_note(noted).and_then(|text| digest(&text));
-    let entries = manifest.manifests.or_note(noted).unwrap_or_default();
+    let entries = manifest.manifests.or_note(noted).unwrap_or_default().0;
     let entries: Vec<_> = entries.into_iter().map(|entry| entry.read(noted)).collect();
     let (stated, facts) = config(&image, choice)?;
     let entry = entries.iter().find(|(platform, _)| *platform == stated);

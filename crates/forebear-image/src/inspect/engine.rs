@@ -12,11 +12,11 @@ use super::error::InspectError;
 use super::inspected::Inspected;
 use super::known::{digest, each_once, of_name};
 use super::tool::Tool;
-use crate::config::{self, ConfigFacts, HistoryDocument, RuntimeConfig, RuntimeDocument};
+use crate::config::{self, ConfigFacts, HistoryDocuments, RuntimeConfig, RuntimeDocument};
 use crate::digest::{ConfigDigest, DiffId, ManifestDigest};
 use crate::image::{Identity, Image};
-use crate::json::{self, FieldError, Found, Noted, Texts};
-use crate::limits::MAX_LAYERS;
+use crate::json::{self, FieldError, Found, List, Noted, Texts};
+use crate::limits::{MAX_ANNOTATIONS, MAX_LAYERS, MAX_NAMES};
 use crate::media_type::{DOCKER_MANIFEST, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::time::Timestamp;
@@ -25,8 +25,8 @@ json::object! {
     struct One {
         id: String = "Id",
         digest: String = "Digest",
-        repo_tags: Vec<String> = "RepoTags",
-        repo_digests: Vec<String> = "RepoDigests",
+        repo_tags: List<String, MAX_NAMES> = "RepoTags",
+        repo_digests: List<String, MAX_NAMES> = "RepoDigests",
         created: String = "Created",
         author: String = "Author",
         architecture: String = "Architecture",
@@ -36,13 +36,13 @@ json::object! {
         config: RuntimeDocument = "Config",
         root_fs: RootFs = "RootFS",
         descriptor: Descriptor = "Descriptor",
-        history: Vec<HistoryDocument> = "History",
-        annotations: Texts = "Annotations",
+        history: HistoryDocuments = "History",
+        annotations: Texts<MAX_ANNOTATIONS> = "Annotations",
     }
 
     struct RootFs {
         kind: String = "Type",
-        layers: Vec<String> = "Layers",
+        layers: List<String, MAX_LAYERS> = "Layers",
     }
 
     struct Descriptor {
@@ -58,7 +58,7 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let noted = &mut Noted::new();
     let id = one.id.known().map_err(field)?.filter(|id| !id.is_empty());
     let id = id.map(|id| digest(&id).ok_or_else(|| malformed("its Id is no digest".to_owned()))).transpose()?;
-    let repo_digests = one.repo_digests.or_note(noted).unwrap_or_default();
+    let repo_digests = one.repo_digests.or_note(noted).unwrap_or_default().0;
     let pulled = || repo_digests.iter().map(|name| of_name(name));
     let descriptor = one.descriptor.or_note(noted).unwrap_or_default();
     let described = descriptor.digest.text_or_note(noted).and_then(|text| digest(&text));
@@ -71,8 +71,7 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let platform =
         Platform::of_fields(os, architecture, one.variant.text_or_note(noted), one.os_version.text_or_note(noted));
     let root = one.root_fs.known().map_err(field)?.unwrap_or_default();
-    let layers = root.layers.known().map_err(field)?.unwrap_or_default();
-    config::limit("layers", layers.len(), MAX_LAYERS)?;
+    let layers = root.layers.known().map_err(field)?.unwrap_or_default().0;
     let diff_id = |text: &String| text.parse().map_err(|error| malformed(format!("{}: {error}", Found::text(text))));
     let diff_ids = layers.iter().map(diff_id).collect::<Result<Vec<DiffId>, InspectError>>()?;
     // An image of none at all says at least what it would have.
@@ -86,7 +85,7 @@ pub(super) fn parse(tool: Tool, object: &Object) -> Result<Inspected, InspectErr
     let settings = one.config.or_note(noted).unwrap_or_default();
     let runtime = noted.within("Config", |noted| settings.into_runtime(noted));
     let annotations = one.annotations.texts_or_note(noted);
-    let name = one.repo_tags.or_note(noted).unwrap_or_default().into_iter().next();
+    let name = one.repo_tags.or_note(noted).unwrap_or_default().0.into_iter().next();
     let odd = std::mem::take(noted).into_fields();
     let (history, runtime) = (history.unwrap_or_default(), RuntimeConfig { odd, ..runtime });
     let facts = ConfigFacts { platform, created, author, diff_ids, history, history_unread, runtime };

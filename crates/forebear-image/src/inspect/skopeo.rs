@@ -8,13 +8,13 @@ use super::error::InspectError;
 use super::inspected::Inspected;
 use super::known::digest;
 use super::tool::Tool;
+use crate::declared;
 use crate::digest::BlobDigest;
 use crate::image::{Image, Layer};
-use crate::json::{self, FieldError, Noted, Texts};
-use crate::limits::MAX_LAYERS;
+use crate::json::{self, FieldError, List, Noted, Texts};
+use crate::limits::{MAX_LAYERS, MAX_SETTINGS};
 use crate::platform::Platform;
 use crate::time::Timestamp;
-use crate::{config, declared};
 
 json::object! {
     struct Output {
@@ -23,9 +23,9 @@ json::object! {
         created: String = "Created",
         architecture: String = "Architecture",
         os: String = "Os",
-        labels: Texts = "Labels",
-        layers: Vec<String> = "Layers",
-        layers_data: Vec<LayerData> = "LayersData",
+        labels: Texts<MAX_SETTINGS> = "Labels",
+        layers: List<String, MAX_LAYERS> = "Layers",
+        layers_data: List<LayerData, MAX_LAYERS> = "LayersData",
     }
 
     struct LayerData {
@@ -40,13 +40,12 @@ pub(super) fn parse(object: &Object) -> Result<Inspected, InspectError> {
     let output: Output = object.read(Tool::Skopeo)?;
     let noted = &mut Noted::new();
     let layers = match output.layers_data.known().map_err(field)? {
-        Some(data) => data.into_iter().map(|layer| layer.into_layer(noted)).collect::<Result<Vec<_>, _>>()?,
+        Some(data) => data.0.into_iter().map(|layer| layer.into_layer(noted)).collect::<Result<Vec<_>, _>>()?,
         None => {
-            let layers = output.layers.known().map_err(field)?.unwrap_or_default();
+            let layers = output.layers.known().map_err(field)?.unwrap_or_default().0;
             layers.iter().map(|text| blob(text)).collect::<Result<Vec<_>, _>>()?
         }
     };
-    config::limit("layers", layers.len(), MAX_LAYERS)?;
     let name = output.name.text_or_note(noted);
     let digest = output.digest.text_or_note(noted).and_then(|text| digest(&text));
     let mut image = Image::unread();

@@ -1,9 +1,9 @@
 //! Fields of a structure, and what becomes of those that are odd.
 
+use super::bounded::Texts;
 use super::found::Found;
 use super::odd::{OddField, OddProblem};
 use super::read::{Read, Value};
-use super::types::Texts;
 
 /// A field as it was found.
 #[derive(Clone, Debug)]
@@ -28,6 +28,16 @@ pub enum FieldError {
     /// Readers differ on which one counts.
     #[error("duplicate field `{0}`")]
     Twice(&'static str),
+    /// It is a list of more entries than are read.
+    #[error("{name}: {count}, more than the {limit} allowed")]
+    TooMany {
+        /// Its name.
+        name: &'static str,
+        /// How many it has.
+        count: usize,
+        /// How many are read.
+        limit: usize,
+    },
     /// It is of another type.
     #[error("`{name}` is {found}, not {called}")]
     OtherType {
@@ -93,6 +103,30 @@ impl<T> Field<T> {
         self.times = if self.times == Times::Never { Times::Once } else { Times::More };
     }
 
+    /// What stands there, where that is something else or more than is read.
+    #[must_use]
+    pub fn odd(&self) -> Option<&Found> {
+        match &self.value {
+            Value::Odd(found) => Some(found),
+            Value::Read(_) | Value::Null => None,
+        }
+    }
+
+    /// The value as it is read, if it is.
+    #[must_use]
+    pub fn peek(&self) -> Option<&T> {
+        match &self.value {
+            Value::Read(value) => Some(value),
+            Value::Null | Value::Odd(_) => None,
+        }
+    }
+
+    /// Whether it is there at all, `null` or not.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.times != Times::Never
+    }
+
     /// The value of a field on which no bytes and no layers hang: of several the
     /// last, nothing of another type. What is odd about it is noted.
     pub fn or_note(self, noted: &mut Noted) -> Option<T> {
@@ -120,15 +154,26 @@ impl<T> Field<T> {
         }
     }
 
+    /// The field, unless it is a list of more entries than are read.
+    ///
+    /// # Errors
+    /// [`FieldError::TooMany`].
+    pub fn not_too_long(self) -> Result<Self, FieldError> {
+        if let Some(Found::LongList { count, limit }) = self.odd() {
+            return Err(FieldError::TooMany { name: self.name, count: *count, limit: *limit });
+        }
+        Ok(self)
+    }
+
     /// The value of a field that the document cannot be read without.
     ///
     /// # Errors
-    /// [`FieldError`] where it is there twice, or of another type.
+    /// [`FieldError`] where it is there twice, of another type, or too long a list.
     pub fn known(self) -> Result<Option<T>, FieldError>
     where
         T: Read,
     {
-        let Self { name, value, .. } = self.once()?;
+        let Self { name, value, .. } = self.once()?.not_too_long()?;
         match value {
             Value::Null => Ok(None),
             Value::Read(value) => Ok(Some(value)),
@@ -144,7 +189,7 @@ impl Field<String> {
     }
 }
 
-impl Field<Texts> {
+impl<const MOST: usize> Field<Texts<MOST>> {
     /// As [`Field::or_note`], and the same for single values.
     pub fn texts_or_note(self, noted: &mut Noted) -> crate::annotations::Annotations {
         let name = self.name;

@@ -17,6 +17,23 @@ pub enum Found {
     Object,
     /// A list with something that does not belong in it.
     ListWith(Box<Found>),
+    /// A list of more entries than are read.
+    LongList {
+        /// How many it has.
+        count: usize,
+        /// How many are read.
+        limit: usize,
+    },
+    /// A list with more text in its entries than is read.
+    WordyList {
+        /// Bytes that are read.
+        limit: usize,
+    },
+    /// An object of more keys than are read.
+    LargeObject {
+        /// How many are read.
+        limit: usize,
+    },
     /// An object with a field that is something else.
     ObjectWith(&'static str, Box<Found>),
 }
@@ -43,6 +60,13 @@ impl fmt::Display for Found {
             Self::Boolean(value) => write!(f, "{value}"),
             Self::List => f.write_str("a list"),
             Self::Object => f.write_str("an object"),
+            Self::LongList { count, limit } => {
+                write!(f, "a list of {count} entries, more than the {limit} that are read")
+            }
+            Self::WordyList { limit } => {
+                write!(f, "a list with more text in it than the {limit} bytes that are read")
+            }
+            Self::LargeObject { limit } => write!(f, "an object of more than the {limit} keys that are read"),
             Self::ListWith(inner) => write!(f, "a list with {inner} in it"),
             Self::ObjectWith(field, inner) => write!(f, "an object whose {field} is {inner}"),
         }

@@ -5,21 +5,32 @@
 //! each by U+FFFD without a word. An image is not refused for that. The bytes
 //! as they came are what digests are of; nothing here is ever written back.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
+
+use super::turn::turn;
 
 /// Reads a JSON document. Bytes that are no UTF-8 and halves of surrogate
 /// pairs become U+FFFD, as many as Go makes of them, so that a history that Go
 /// has copied still equals its original. A byte order mark is skipped, and
 /// with one UTF-16 is read too: `docker image inspect > file` writes it in a
-/// PowerShell.
+/// PowerShell. A document over [`crate::limits::LARGE`] waits until no other of
+/// that kind is read in this process.
 ///
 /// # Errors
 /// Where it is no JSON, or JSON of another shape. Nesting beyond 128 is an error.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+    let _turn = turn(bytes.len());
     serde_json::from_slice(bytes).or_else(|error| match mended(bytes) {
         Some(mended) => serde_json::from_str(&mended),
         None => Err(error),
     })
+}
+
+/// The document as a strict parser reads it.
+pub(super) fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
+    mended(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_bytes()))
 }
 
 /// Longest piece of a parser's message that is kept, in characters.

@@ -13,6 +13,8 @@
 //! [`object!`](crate::json_object) declares a structure that is read so, in one
 //! pass over the bytes.
 
+mod bounded;
+mod content;
 mod field;
 mod found;
 mod mend;
@@ -20,8 +22,12 @@ mod name;
 mod object;
 mod odd;
 mod read;
+mod turn;
 mod types;
 
+pub use bounded::{Keys, List, OneOrMany, Texts};
+pub(crate) use bounded::up_to;
+pub(crate) use content::content;
 pub use field::{Field, FieldError, Noted};
 pub use found::Found;
 pub use mend::{from_slice, shown};
@@ -30,4 +36,4 @@ pub(crate) use name::folds_to;
 pub use object::object;
 pub use odd::{OddField, OddProblem};
 pub use read::{Drain, Number, Read, Value};
-pub use types::{Anything, Keys, OneOrMany, Texts};
+pub use types::Anything;

@@ -29,6 +29,9 @@ pub enum ManifestError {
 
 impl From<FieldError> for ManifestError {
     fn from(error: FieldError) -> Self {
-        Self::Malformed(error.to_string())
+        match error {
+            FieldError::TooMany { name, count, limit } => Self::TooMany { what: name, count, limit },
+            FieldError::Twice(_) | FieldError::OtherType { .. } => Self::Malformed(error.to_string()),
+        }
     }
 }

@@ -6,15 +6,15 @@ use serde::de::{Error as _, SeqAccess};
 use crate::declared::Declared;
 use crate::digest::{Digest, ManifestDigest};
 use crate::json::{self, Drain, Field, Found, Noted, Read, Texts, Value};
+use crate::limits::{MAX_ALGORITHMS, MAX_MATERIALS, MAX_SUBJECTS};
 
-use super::limits::{MAX_MATERIALS, MAX_SUBJECTS};
 use super::material;
 
 json::object! {
     /// A resource as both lists describe it (in-toto `resource_descriptor.md`).
     struct Resource {
         uri: String = "uri",
-        digest: Texts = "digest",
+        digest: Texts<MAX_ALGORITHMS> = "digest",
     }
 }
 
@@ -72,7 +72,7 @@ fn distinct<'de, A: SeqAccess<'de>, T: PartialEq>(
 }
 
 /// A digest as in-toto writes it: algorithm to hex.
-fn digest_of(field: Field<Texts>) -> Option<Digest> {
+fn digest_of(field: Field<Texts<MAX_ALGORITHMS>>) -> Option<Digest> {
     let set = field.texts_or_note(&mut Noted::new());
     let of = |algorithm: &str| format!("{algorithm}:{}", set.get(algorithm)?.to_ascii_lowercase()).parse().ok();
     of("sha256").or_else(|| of("sha512"))

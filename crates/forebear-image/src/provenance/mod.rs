@@ -12,7 +12,6 @@
 //! Sources: in-toto attestation `spec/v1/statement.md`, SLSA provenance v0.2
 //! and v1, BuildKit `docs/attestations/slsa-definitions.md`, DSSE `envelope.md`.
 
-mod limits;
 mod lists;
 mod material;
 
@@ -22,11 +21,12 @@ use crate::declared::Declared;
 use crate::digest::ManifestDigest;
 use crate::json::{self, FieldError, Read, Value};
 
-use limits::SHOWN;
 use lists::{Images, Subjects};
 
-pub use limits::{MAX_MATERIALS, MAX_SUBJECTS, STATEMENT_CAP};
+pub use crate::limits::{MAX_MATERIALS, MAX_SUBJECTS, STATEMENT_CAP};
 
+/// Characters of an error that are kept.
+const SHOWN: usize = 300;
 /// Payload type of a signed statement.
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 

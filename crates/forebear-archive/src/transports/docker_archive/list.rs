@@ -5,7 +5,8 @@ use std::collections::hash_map::Entry;
 
 use forebear_image::Platform;
 use forebear_image::descend::Choice;
-use forebear_image::json::{self, FieldError, Noted, Value};
+use forebear_image::json::{self, FieldError, Found, List, Noted, Value};
+use forebear_image::limits::{MAX_IMAGES, MAX_LAYERS, MAX_NAMES};
 
 use super::digests::config_named;
 use crate::error::Problem;
@@ -15,8 +16,8 @@ use crate::offered::offered;
 json::object! {
     struct Listed {
         config: String = "Config",
-        repo_tags: Vec<String> = "RepoTags",
-        layers: Vec<String> = "Layers",
+        repo_tags: List<String, MAX_NAMES> = "RepoTags",
+        layers: List<String, MAX_LAYERS> = "Layers",
     }
 }
 
@@ -30,16 +31,32 @@ pub(super) struct Item {
 
 /// The images that a list names.
 pub(super) fn parse(list: &[u8], name: &str) -> Result<Vec<Item>, Problem> {
-    let listed: Value<Vec<Listed>> = json::from_slice(list).map_err(|error| Problem::document(name, error))?;
-    let listed = listed.or_found().map_err(|found| Problem::document(name, format!("it is {found}, not a list")))?;
+    let listed: Value<List<Listed, MAX_IMAGES>> = json::from_slice(list).map_err(|error| Problem::document(name, error))?;
+    let listed = listed.or_found().map_err(|found| Problem::document(name, not_listed(&found)))?;
     let item = |listed: Listed| -> Result<Item, FieldError> {
         Ok(Item {
             config: listed.config.known()?.unwrap_or_default(),
-            tags: listed.repo_tags.or_note(&mut Noted::new()).unwrap_or_default(),
-            layers: listed.layers.known()?.unwrap_or_default(),
+            tags: listed.repo_tags.or_note(&mut Noted::new()).unwrap_or_default().0,
+            layers: listed.layers.known()?.unwrap_or_default().0,
         })
     };
-    listed.into_iter().map(|listed| item(listed).map_err(|error| Problem::document(name, error))).collect()
+    listed.0.into_iter().map(|listed| item(listed).map_err(|error| Problem::document(name, error))).collect()
+}
+
+/// Why it is no list of images.
+fn not_listed(found: &Found) -> String {
+    match found {
+        Found::LongList { .. } => format!("it is {found}"),
+        Found::Text(..)
+        | Found::Number(_)
+        | Found::Boolean(_)
+        | Found::List
+        | Found::Object
+        | Found::ListWith(_)
+        | Found::WordyList { .. }
+        | Found::LargeObject { .. }
+        | Found::ObjectWith(..) => format!("it is {found}, not a list"),
+    }
 }
 
 /// The image that is meant: by its name or position; of several by one name
