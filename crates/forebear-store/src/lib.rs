@@ -10,6 +10,7 @@
 mod absent;
 mod batch;
 mod committer;
+pub mod disk;
 mod error;
 mod failure;
 mod failure_kind;
