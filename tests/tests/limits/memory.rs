@@ -93,7 +93,8 @@ fn check_file(form: &str, bytes: &[u8], words: &str) {
     std::fs::write(&file, bytes).unwrap();
     let path = if form == "dir" { folder.path() } else { Path::new(&file) };
     let data = Data::new();
-    let (ran, most) = measured(&mut data.command("forebear", &["parent", &format!("{form}:{}", path.display())]));
+    let image = format!("{form}:{}", path.display());
+    let (ran, most) = measured(data.command("forebear", &["parent", &image]).env_remove("FOREBEAR_DATA"));
     say(&format!("{form}: at most {most} MiB"));
     assert!(most < BOUND, "{form}: {most} MiB");
     super::assert_refused(&ran, &[words]);

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use crate::error::CrawlError;
 use crate::report::Stop;
 
-use super::fetch;
+use super::{fetch, stored};
 use super::frontier::Frontier;
 use super::halts::Halts;
 use super::lists::Steps;
@@ -67,10 +67,19 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                 let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 let context = Arc::clone(self.batcher.context());
+                // A new frontier holds nothing that is stored.
+                let store = context.resumed.then(|| Arc::clone(self.batcher.store()));
                 in_flight += 1;
                 fetches.spawn(async move {
                     let mut turn = Turn::default();
-                    let outcome = fetch::guarded(fetch::fetch(&registry, &task, &context, &mut turn)).await;
+                    let stored = match store {
+                        Some(store) => stored::answer(&*store, &task, &mut turn).await,
+                        None => None,
+                    };
+                    let outcome = match stored {
+                        Some(outcome) => outcome,
+                        None => fetch::guarded(fetch::fetch(&registry, &task, &context, &mut turn)).await,
+                    };
                     // The coordinator outlives its fetches.
                     _ = sender.send((task, outcome, turn)).await;
                 });

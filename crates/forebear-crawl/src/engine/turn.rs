@@ -16,7 +16,14 @@ impl Turn {
     /// Waits for the turn of a document of this many bytes; a small one has none
     /// to wait for.
     pub(super) async fn wait(&mut self, bytes: usize) {
-        if bytes > LARGE && self.0.is_none() {
+        if bytes > LARGE {
+            self.take().await;
+        }
+    }
+
+    /// Waits for the turn of whatever document.
+    pub(super) async fn take(&mut self) {
+        if self.0.is_none() {
             // Nobody closes it.
             self.0 = TURN.acquire().await.ok();
         }

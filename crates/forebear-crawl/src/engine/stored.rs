@@ -1,0 +1,54 @@
+//! What need not be asked for: a task whose document is stored.
+//!
+//! A frontier may be behind what is stored: a process ended between the two, or the
+//! frontier was lost and the run began again. What was fetched is never fetched
+//! again.
+
+use forebear_facts::derive;
+use forebear_image::ManifestFacts;
+use forebear_image::limits::LARGE;
+use forebear_store::{NewConfig, NewManifest, Store, StoreError, Task};
+
+use super::chunk;
+use super::outcome::Outcome;
+use super::turn::Turn;
+
+/// The outcome of a task that a stored document answers; a large one comes with
+/// its turn.
+pub(super) async fn answer(store: &dyn Store, task: &Task, turn: &mut Turn) -> Option<Outcome> {
+    // How large one is, is known when it was read.
+    turn.take().await;
+    let outcome = look(store, task).unwrap_or_else(|error| {
+        // It is asked for, and whoever writes meets the error.
+        tracing::debug!(error = &error as &dyn std::error::Error, "a stored document cannot be looked at");
+        None
+    });
+    if outcome.as_ref().is_none_or(|outcome| chunk::bytes(outcome) <= LARGE) {
+        turn.pass();
+    }
+    outcome
+}
+
+fn look(store: &dyn Store, task: &Task) -> Result<Option<Outcome>, StoreError> {
+    Ok(match task {
+        Task::Manifest { digest, .. } | Task::Attestation { digest, .. } => {
+            let Some(facts) = store.manifest(digest)? else { return Ok(None) };
+            let is_attestation = matches!(facts, ManifestFacts::Attestation { .. });
+            let Some(document) = store.document(&digest.0)? else { return Ok(None) };
+            let manifest = Box::new(NewManifest { digest: *digest, document, facts });
+            match task {
+                Task::Attestation { .. } => is_attestation.then(|| Outcome::Attestation(manifest, None)),
+                _ => (!is_attestation).then(|| Outcome::Manifest(manifest)),
+            }
+        }
+        Task::Config { digest, .. } => {
+            if !store.has_config(digest)? {
+                return Ok(None);
+            }
+            let Some(document) = store.document(&digest.0)? else { return Ok(None) };
+            let facts = derive::config(&document).ok();
+            facts.map(|facts| Outcome::Config(Box::new(NewConfig { digest: *digest, document, facts })))
+        }
+        Task::Catalog { .. } | Task::Namespace { .. } | Task::Tags { .. } | Task::Tag { .. } => None,
+    })
+}
