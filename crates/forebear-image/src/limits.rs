@@ -31,7 +31,7 @@ pub const MAX_FEATURES: usize = 64;
 /// tagged by every commit has a few hundred.
 pub const MAX_NAMES: usize = 5_000;
 /// Images of one archive. `docker save` of a whole machine has hundreds.
-pub const MAX_IMAGES: usize = 5_000;
+pub const MAX_IMAGES: usize = 20_000;
 /// Algorithms that one thing's digests are told in. in-toto knows about ten.
 pub const MAX_ALGORITHMS: usize = 64;
 /// Images that a provenance statement may list. A build reads some ten.

@@ -19,15 +19,17 @@ fn steps(count: usize) -> Vec<Value> {
     (0..count).map(step).collect()
 }
 
+/// With a label as long as some write: a whole bill of materials.
 fn long(name: &str, layers: usize, count: usize) -> Image {
     let image = ImageBuilder::scratch("linux/amd64").unrecorded_layer("base");
     let image = (1..layers).fold(image, |image, at| image.unrecorded_layer(&format!("{name} {at}")));
+    let image = image.setting("Labels", json!({ "sbom": "x".repeat(450 * count) }));
     image.history(History::Raw(Value::Array(steps(count)))).build()
 }
 
 #[test]
-fn a_history_of_100_000_steps_and_a_config_of_10_mb_in_every_form() {
-    let (base, child) = (long("base", 1, 50_000), long("child", 2, 100_000));
+fn a_history_of_20_000_steps_and_a_config_of_10_mb_in_every_form() {
+    let (base, child) = (long("base", 1, 10_000), long("child", 2, 20_000));
     assert!((10_000_000..16 * 1024 * 1024).contains(&child.config.len()), "{}", child.config.len());
     let mut world = World::new();
     world.push("library/base:1", &base);
@@ -49,17 +51,17 @@ fn a_history_of_100_000_steps_and_a_config_of_10_mb_in_every_form() {
         let answer = data.query(&["parent", &image, "--format", "json"]).expect_code(0).json();
         let parent = &answer["parent"];
         assert_eq!(parent["reference"], "docker.io/library/base:1", "{image}");
-        assert_eq!((&parent["agreement"], &parent["steps"]), (&json!("exact"), &json!(50_000)), "{image}");
-        assert_eq!(answer["steps"].as_array().map(Vec::len), Some(50_001), "{image}");
+        assert_eq!((&parent["agreement"], &parent["steps"]), (&json!("exact"), &json!(10_000)), "{image}");
+        assert_eq!(answer["steps"].as_array().map(Vec::len), Some(10_001), "{image}");
         let text = data.query(&["parent", &image]).expect_code(0).stdout;
-        assert!(text.lines().count() > 50_000, "{image}");
+        assert!(text.lines().count() > 10_000, "{image}");
         let dockerfile = data.query(&["dockerfile", &image]).expect_code(0).stdout;
-        assert!(dockerfile.contains("package.099999"), "{image}");
+        assert!(dockerfile.contains("package.019999"), "{image}");
         for command in ["lineage", "layers"] {
             _ = data.query(&[command, &image]).expect_code(0);
         }
         let diff = data.query(&["diff", "library/base:1", &image, "--format", "json"]).expect_code(1).json();
-        assert_eq!((&diff["verdict"], &diff["common_steps"]), (&json!("a-is-ancestor"), &json!(50_000)), "{image}");
+        assert_eq!((&diff["verdict"], &diff["common_steps"]), (&json!("a-is-ancestor"), &json!(10_000)), "{image}");
     }
 }
 

@@ -12,8 +12,8 @@ use forebear_image::{
 use forebear_index::build::open_in_memory;
 use forebear_index::resolve::{Subject, resolve};
 
-const FEW: usize = 10_000;
-const MANY: usize = 100_000;
+const FEW: usize = 2_000;
+const MANY: usize = 20_000;
 const LIMIT: f64 = 40.0;
 /// Seconds that are too short to measure.
 const FLOOR: f64 = 0.02;
