@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use forebear_facts::derive::DeriveError;
 
+use crate::rows::Damage;
+
 /// Why facts cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -56,6 +58,15 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file of derived rows is of no use; what it was made from is not touched.
+    #[error("the rows in {} cannot be used", file.display())]
+    Rows {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        damage: Damage,
+    },
     /// A document that was kept and is not understood.
     #[error("a stored document cannot be read")]
     Document(#[from] DeriveError),
@@ -68,6 +79,7 @@ impl StoreError {
         match self {
             Self::Database(_) => Some("what was committed is kept; check the disk and run again"),
             Self::Refused { .. } => Some("free space there or check the disk, then run again to go on"),
+            Self::Rows { .. } => Some("what was committed is kept; the rows are made again from it"),
             Self::Io(_)
             | Self::Foreign { .. }
             | Self::Busy { .. }

@@ -16,6 +16,7 @@ mod failure;
 mod failure_kind;
 mod hold;
 mod look_up;
+pub mod rows;
 mod run;
 pub mod sled;
 mod store;

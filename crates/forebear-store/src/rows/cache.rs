@@ -1,0 +1,268 @@
+//! The rows of everything that was stored.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use forebear_facts::rows::{ConfigRow, Key, ManifestRow, TextRow};
+use forebear_image::{ConfigFacts, Digest, ManifestFacts};
+
+use super::buffer::Buffer;
+use super::compact;
+use super::covered::Covered;
+use super::file::RowFile;
+use super::folder::Folder;
+use super::memory::MemoryFile;
+use super::snapshot::Snapshot;
+use super::spill;
+use crate::disk::Disk;
+use crate::error::StoreError;
+
+/// Files of one level that are merged into one of the next. There are at most
+/// so many less one of each level, and a row is written anew once a level: with
+/// rows of a million images twice.
+const MERGED: usize = 8;
+
+/// Rows derived from what the log holds: sorted files, and a buffer of what is
+/// in none of them yet.
+///
+/// It may be deleted at any time: rows are made again from the log. It never
+/// looks anything up, so adding takes no reading.
+#[derive(Debug)]
+pub struct RowCache {
+    folder: Folder,
+    spill_at: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The oldest first; each goes on where the one before it ends.
+    files: Vec<Arc<RowFile>>,
+    buffer: Buffer,
+    /// Record of the log that files and buffer together reflect.
+    reflects: u64,
+    /// Made when somebody reads, and forgotten with the next row.
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+impl State {
+    fn covers(&self) -> u64 {
+        self.files.last().map_or(0, |file| file.covered().to)
+    }
+}
+
+impl RowCache {
+    /// Buffered bytes above which a file is written, where nothing else is asked for.
+    pub const SPILL_AT: usize = 32 << 20;
+
+    /// Opens a folder, which need not exist, and removes files that are damaged,
+    /// of another version or were never finished. A file is written whenever
+    /// `spill_at` bytes of memory are taken by rows.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a folder that cannot be read.
+    pub fn open(disk: Arc<dyn Disk>, folder: PathBuf, spill_at: usize) -> Result<Self, StoreError> {
+        let (folder, files) = Folder::open(disk, folder)?;
+        let mut state = State { files, ..State::default() };
+        state.reflects = state.covers();
+        Ok(Self { folder, spill_at, state: Mutex::new(state) })
+    }
+
+    /// Sequence number of the last record of the log that its files reflect; 0
+    /// where they reflect none. What is only buffered does not count.
+    #[must_use]
+    pub fn covers(&self) -> u64 {
+        self.state().covers()
+    }
+
+    /// Bytes of its files.
+    #[must_use]
+    pub fn size_on_disk(&self) -> u64 {
+        self.state().files.iter().map(|file| file.len()).sum()
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        self.state().files.len()
+    }
+
+    /// Adds the row of a manifest, and what a schema 1 manifest says of a config.
+    /// It takes the place of an older row of the same digest.
+    pub fn manifest(&self, digest: &Digest, facts: &ManifestFacts) {
+        self.changing().buffer.manifest(digest, facts);
+    }
+
+    /// Adds the row of a config.
+    pub fn config(&self, digest: &Digest, facts: &ConfigFacts) {
+        self.changing().buffer.config(digest, facts);
+    }
+
+    /// Keeps a digest that was observed, where it is not SHA-256.
+    pub fn other_digest(&self, digest: &Digest) {
+        if !matches!(digest, Digest::Sha256(_)) {
+            self.changing().buffer.identity(digest);
+        }
+    }
+
+    /// Says that all rows so far reflect the log up to this record, and writes a
+    /// file if there are enough. To be called after each commit.
+    ///
+    /// # Errors
+    /// As [`RowCache::spill`].
+    pub fn reflects(&self, sequence: u64) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.reflects = state.reflects.max(sequence);
+        if state.buffer.size() < self.spill_at { Ok(()) } else { self.spill_state(&mut state) }
+    }
+
+    /// Writes what is buffered into a file of its own, and merges files where
+    /// there are many. Rows that no record of the log stands for yet stay
+    /// buffered until one does.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the disk refuses: files and buffer are then
+    /// as before, and it may be tried again. [`StoreError::Rows`] when a file
+    /// turns out to be damaged: [`RowCache::clear`], then add everything again.
+    pub fn spill(&self) -> Result<(), StoreError> {
+        self.spill_state(&mut self.state())
+    }
+
+    fn spill_state(&self, state: &mut State) -> Result<(), StoreError> {
+        let covered = Covered { from: state.covers().saturating_add(1), to: state.reflects, level: 0 };
+        if covered.to < covered.from {
+            return Ok(());
+        }
+        // Without rows too: the next opening need not read that part of the log.
+        let buffer = &state.buffer;
+        let file = self.folder.place(covered, |file| Ok(spill::write(buffer, covered, file)?))?;
+        state.files.push(file);
+        state.buffer.clear();
+        state.snapshot = None;
+        self.merge(state)
+    }
+
+    /// Merges files of one level while there are enough.
+    fn merge(&self, state: &mut State) -> Result<(), StoreError> {
+        while let Some(many) = many_of_a_level(&state.files) {
+            let (Some(first), Some(last)) = (many.first(), many.last()) else { return Ok(()) };
+            let (first, last) = (first.covered(), last.covered());
+            let covered = Covered { from: first.from, to: last.to, level: first.level.saturating_add(1) };
+            let rows = Snapshot::of(many.to_vec())?;
+            let merged = match self.folder.place(covered, |file| compact::write(&rows, covered, file)) {
+                Ok(merged) => merged,
+                // All rows lie on disk. They are merged when there is room.
+                Err(error @ StoreError::Refused { .. }) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "files of rows are not merged for now");
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            let kept = state.files.len() - many.len();
+            for file in state.files.split_off(kept) {
+                self.folder.remove(&file);
+            }
+            state.files.push(merged);
+        }
+        Ok(())
+    }
+
+    /// Drops everything, so that all rows can be made again.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where a file cannot be removed.
+    pub fn clear(&self) -> Result<(), StoreError> {
+        let mut state = self.state();
+        *state = State::default();
+        self.folder.clear()
+    }
+
+    /// Reads every byte of all files.
+    ///
+    /// # Errors
+    /// [`StoreError::Rows`] for the first damage.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.snapshot()?.check()
+    }
+
+    /// All texts, by their SHA-256. Numbers of texts hold until a row is added:
+    /// nothing may be added between this and the end of [`RowCache::manifests`].
+    ///
+    /// # Errors
+    /// [`StoreError::Rows`] when a file turns out to be damaged:
+    /// [`RowCache::clear`], add everything again, and begin again.
+    pub fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), StoreError> {
+        self.snapshot()?.texts(&mut |row| {
+            each(row);
+            Ok(())
+        })
+    }
+
+    /// Digests that are not SHA-256, by key.
+    ///
+    /// # Errors
+    /// As [`RowCache::texts`].
+    pub fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), StoreError> {
+        self.snapshot()?.other_digests(&mut |key, text| {
+            each((key, text));
+            Ok(())
+        })
+    }
+
+    /// All configs, and what schema 1 manifests say of one, by key.
+    ///
+    /// # Errors
+    /// As [`RowCache::texts`].
+    pub fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), StoreError> {
+        self.snapshot()?.configs(&mut |key, row, _| {
+            each((key, row));
+            Ok(())
+        })
+    }
+
+    /// All manifests, by key.
+    ///
+    /// # Errors
+    /// As [`RowCache::texts`].
+    pub fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), StoreError> {
+        self.snapshot()?.manifests(&mut |key, row, _| {
+            each((key, row));
+            Ok(())
+        })
+    }
+
+    /// Files and buffer as they are now.
+    fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
+        let mut state = self.state();
+        if let Some(known) = &state.snapshot {
+            return Ok(Arc::clone(known));
+        }
+        let mut files = state.files.clone();
+        if !state.buffer.is_empty() {
+            let covered = Covered { from: state.covers().saturating_add(1), to: state.reflects, level: 0 };
+            let file = Box::new(MemoryFile::default());
+            spill::write(&state.buffer, covered, file.as_ref())?;
+            files.push(Arc::new(RowFile::open(file, "(rows in memory)".as_ref())?));
+        }
+        let made = Arc::new(Snapshot::of(files)?);
+        state.snapshot = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn changing(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        state.snapshot = None;
+        state
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The newest files, where enough of them are of one level.
+fn many_of_a_level(files: &[Arc<RowFile>]) -> Option<&[Arc<RowFile>]> {
+    let level = files.last()?.covered().level;
+    let of_level = files.iter().rev().take_while(|file| file.covered().level == level).count();
+    (of_level >= MERGED).then(|| files.get(files.len() - of_level..)).flatten()
+}
