@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use forebear_facts::rows::{ConfigRow, Key, ManifestRow, TextRow};
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 
 use super::buffer::Buffer;
@@ -11,7 +10,6 @@ use super::compact;
 use super::covered::Covered;
 use super::file::RowFile;
 use super::folder::Folder;
-use super::memory::MemoryFile;
 use super::snapshot::Snapshot;
 use super::spill;
 use crate::disk::Disk;
@@ -35,18 +33,18 @@ pub struct RowCache {
 }
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     /// The oldest first; each goes on where the one before it ends.
-    files: Vec<Arc<RowFile>>,
-    buffer: Buffer,
+    pub(super) files: Vec<Arc<RowFile>>,
+    pub(super) buffer: Buffer,
     /// Record of the log that files and buffer together reflect.
-    reflects: u64,
+    pub(super) reflects: u64,
     /// Made when somebody reads, and forgotten with the next row.
-    snapshot: Option<Arc<Snapshot>>,
+    pub(super) snapshot: Option<Arc<Snapshot>>,
 }
 
 impl State {
-    fn covers(&self) -> u64 {
+    pub(super) fn covers(&self) -> u64 {
         self.files.last().map_or(0, |file| file.covered().to)
     }
 }
@@ -177,85 +175,14 @@ impl RowCache {
         self.folder.clear()
     }
 
-    /// Reads every byte of all files.
-    ///
-    /// # Errors
-    /// [`StoreError::Rows`] for the first damage.
-    pub fn check(&self) -> Result<(), StoreError> {
-        self.snapshot()?.check()
-    }
-
-    /// All texts, by their SHA-256. Numbers of texts hold until a row is added:
-    /// nothing may be added between this and the end of [`RowCache::manifests`].
-    ///
-    /// # Errors
-    /// [`StoreError::Rows`] when a file turns out to be damaged:
-    /// [`RowCache::clear`], add everything again, and begin again.
-    pub fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), StoreError> {
-        self.snapshot()?.texts(&mut |row| {
-            each(row);
-            Ok(())
-        })
-    }
-
-    /// Digests that are not SHA-256, by key.
-    ///
-    /// # Errors
-    /// As [`RowCache::texts`].
-    pub fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), StoreError> {
-        self.snapshot()?.other_digests(&mut |key, text| {
-            each((key, text));
-            Ok(())
-        })
-    }
-
-    /// All configs, and what schema 1 manifests say of one, by key.
-    ///
-    /// # Errors
-    /// As [`RowCache::texts`].
-    pub fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), StoreError> {
-        self.snapshot()?.configs(&mut |key, row, _| {
-            each((key, row));
-            Ok(())
-        })
-    }
-
-    /// All manifests, by key.
-    ///
-    /// # Errors
-    /// As [`RowCache::texts`].
-    pub fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), StoreError> {
-        self.snapshot()?.manifests(&mut |key, row, _| {
-            each((key, row));
-            Ok(())
-        })
-    }
-
-    /// Files and buffer as they are now.
-    fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
-        let mut state = self.state();
-        if let Some(known) = &state.snapshot {
-            return Ok(Arc::clone(known));
-        }
-        let mut files = state.files.clone();
-        if !state.buffer.is_empty() {
-            let covered = Covered { from: state.covers().saturating_add(1), to: state.reflects, level: 0 };
-            let file = Box::new(MemoryFile::default());
-            spill::write(&state.buffer, covered, file.as_ref())?;
-            files.push(Arc::new(RowFile::open(file, "(rows in memory)".as_ref())?));
-        }
-        let made = Arc::new(Snapshot::of(files)?);
-        state.snapshot = Some(Arc::clone(&made));
-        Ok(made)
-    }
-
     fn changing(&self) -> MutexGuard<'_, State> {
         let mut state = self.state();
         state.snapshot = None;
         state
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    /// Files and buffer, for one at a time.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,10 +15,10 @@ use crate::error::StoreError;
 /// cannot be written.
 pub(super) fn write(rows: &Snapshot, covered: Covered, file: &dyn DiskFile) -> Result<(), StoreError> {
     let mut out = FileWriter::new(file, covered)?;
-    rows.text_keys(&mut |key, trimmed| Ok(out.record(Section::TextKeys, &[key, &trimmed.to_le_bytes()])?))?;
-    rows.texts(&mut |row| Ok(out.record(Section::Texts, &[row.text.as_bytes()])?))?;
-    rows.other_digests(&mut |key, text| Ok(out.record(Section::OtherDigests, &[key, text.as_bytes()])?))?;
-    rows.configs(&mut |key, _, row| Ok(out.record(Section::Configs, &[key, row])?))?;
-    rows.manifests(&mut |key, _, row| Ok(out.record(Section::Manifests, &[key, row])?))?;
+    rows.text_keys(|key, trimmed| Ok(out.record(Section::TextKeys, &[key, &trimmed.to_le_bytes()])?))?;
+    rows.texts(|row| Ok(out.record(Section::Texts, &[row.text.as_bytes()])?))?;
+    rows.other_digests(|key, text| Ok(out.record(Section::OtherDigests, &[key, text.as_bytes()])?))?;
+    rows.configs(|key, _, row| Ok(out.record(Section::Configs, &[key, row])?))?;
+    rows.manifests(|key, _, row| Ok(out.record(Section::Manifests, &[key, row])?))?;
     Ok(out.finish()?)
 }

@@ -28,6 +28,7 @@ mod interner;
 mod memory;
 mod merge;
 mod numbers;
+mod read;
 mod records;
 mod snapshot;
 mod spill;

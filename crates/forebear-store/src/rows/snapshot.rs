@@ -31,13 +31,13 @@ impl Snapshot {
     /// Keys of all texts, each with the number of the trimmed text.
     pub(super) fn text_keys(
         &self,
-        each: &mut dyn FnMut(&Key, u32) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, u32) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         merge(text_keys(&self.files)?, |same| each(same.key, self.trimmed(same.newest_at, same.newest)?))
     }
 
     /// All texts by their SHA-256, numbered in that order.
-    pub(super) fn texts(&self, each: &mut dyn FnMut(TextRow<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    pub(super) fn texts(&self, mut each: impl FnMut(TextRow<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let cursors: Result<Vec<_>, _> = self.files.iter().map(TextCursor::new).collect();
         let mut id = 0;
         merge(cursors?, |same| {
@@ -56,7 +56,7 @@ impl Snapshot {
     /// Digests that are not SHA-256, by key.
     pub(super) fn other_digests(
         &self,
-        each: &mut dyn FnMut(&Key, &str) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, &str) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         merge(self.cursors(Section::OtherDigests)?, |same| {
             let text = std::str::from_utf8(same.newest.value());
@@ -67,7 +67,7 @@ impl Snapshot {
     /// All configs by key, each also as the bytes it is made of.
     pub(super) fn configs(
         &self,
-        each: &mut dyn FnMut(&Key, ConfigRow<'_>, &[u8]) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, ConfigRow<'_>, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut row = Vec::new();
         merge(self.cursors(Section::Configs)?, |same| {
@@ -81,7 +81,7 @@ impl Snapshot {
     /// All manifests by key, each also as the bytes it is made of.
     pub(super) fn manifests(
         &self,
-        each: &mut dyn FnMut(&Key, ManifestRow<'_>, &[u8]) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, ManifestRow<'_>, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut row = Vec::new();
         merge(self.cursors(Section::Manifests)?, |same| {
@@ -97,10 +97,10 @@ impl Snapshot {
     /// # Errors
     /// [`StoreError::Rows`] for the first damage.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        self.texts(&mut |_| Ok(()))?;
-        self.other_digests(&mut |_, _| Ok(()))?;
-        self.configs(&mut |_, _, _| Ok(()))?;
-        self.manifests(&mut |_, _, _| Ok(()))
+        self.texts(|_| Ok(()))?;
+        self.other_digests(|_, _| Ok(()))?;
+        self.configs(|_, _, _| Ok(()))?;
+        self.manifests(|_, _, _| Ok(()))
     }
 
     fn cursors(&self, section: Section) -> Result<Vec<KeyedCursor>, StoreError> {

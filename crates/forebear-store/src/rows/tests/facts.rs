@@ -17,7 +17,7 @@ use crate::rows::RowCache;
 /// What the log may say.
 #[derive(Clone, Debug)]
 pub(super) enum Fact {
-    Config(ConfigDigest, ConfigFacts),
+    Config(ConfigDigest, Box<ConfigFacts>),
     Manifest(ManifestDigest, ManifestFacts),
     /// A tag led to it.
     Observed(Digest),
@@ -38,7 +38,7 @@ pub(super) fn pool() -> Vec<Fact> {
     for (path, document) in files.iter().zip(&documents) {
         let name = path.file_name().unwrap().to_string_lossy();
         if name.starts_with("config") {
-            pool.push(Fact::Config(ConfigDigest::of(document), derive::config(document).unwrap()));
+            pool.push(Fact::Config(ConfigDigest::of(document), derive::config(document).unwrap().into()));
         } else if name.starts_with("manifest") {
             let digest = ManifestDigest::of(document);
             // As it was before its statement was fetched.
@@ -83,7 +83,7 @@ fn image(number: usize) -> [Fact; 2] {
         number % 3,
     );
     let facts = manifest::parse(led.as_bytes(), None).unwrap();
-    [Fact::Config(ConfigDigest(digest), parsed), Fact::Manifest(ManifestDigest::of(led.as_bytes()), facts)]
+    [Fact::Config(ConfigDigest(digest), parsed.into()), Fact::Manifest(ManifestDigest::of(led.as_bytes()), facts)]
 }
 
 pub(super) fn open(folder: &Path, spill_at: usize) -> RowCache {
@@ -107,7 +107,7 @@ pub(super) fn memory<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> MemorySou
     let mut memory = MemorySource::default();
     for fact in facts {
         match fact.clone() {
-            Fact::Config(digest, facts) => memory.configs.push((digest, facts)),
+            Fact::Config(digest, facts) => memory.configs.push((digest, *facts)),
             Fact::Manifest(digest, facts) => memory.manifests.push((digest, facts)),
             Fact::Observed(digest) => memory.observations.push(observation(digest)),
         }
