@@ -18,15 +18,15 @@ const TRAILER: usize = 176;
 /// A file with something in every section.
 static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
-    let cache = RowCache::open(Arc::new(RealDisk), folder.path().to_owned(), 0).expect("an empty folder");
+    let cache = RowCache::open(Arc::new(RealDisk), folder.path(), 0).expect("an empty folder");
     let document = br#"{"os":"linux","architecture":"amd64","config":{"Cmd":["a"]},
         "rootfs":{"type":"layers","diff_ids":["sha256:1111111111111111111111111111111111111111111111111111111111111111"]},
         "history":[{"created":"2024-01-01T00:00:00Z","created_by":"ADD x in / ","comment":"c"}]}"#;
-    cache.config(&Digest::sha256(document), &config::parse(document).expect("a config"));
+    cache.config(&Digest::sha256(document), &config::parse(document).expect("a config")).expect("a row");
     let document = br#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
         {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":2,"platform":{"os":"linux","architecture":"arm"},
          "digest":"sha256:2222222222222222222222222222222222222222222222222222222222222222"}]}"#;
-    cache.manifest(&Digest::sha256(document), &manifest::parse(document, None).expect("an index"));
+    cache.manifest(&Digest::sha256(document), &manifest::parse(document, None).expect("an index")).expect("a row");
     cache.other_digest(&format!("sha512:{}", "ab".repeat(64)).parse().expect("a digest"));
     cache.reflects(1).expect("a file can be written");
     let file = std::fs::read_dir(folder.path()).expect("the folder").next().expect("a file").expect("a file");

@@ -8,7 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a tool of development")]
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [count, folder] = arguments.as_slice() else { return Err("rows_bench COUNT FOLDER".into()) };
     let world = World::new(1, count.parse()?);
-    let cache = RowCache::open(Arc::new(RealDisk), PathBuf::from(folder), RowCache::SPILL_AT)?;
+    let cache = RowCache::open(Arc::new(RealDisk), Path::new(folder), RowCache::SPILL_AT)?;
     let shuffled = |digest: &Digest| Digest::sha256(digest.as_bytes());
     let (mut taken, mut sequence) = (Duration::ZERO, cache.covers());
     let mut step = |work: &mut dyn FnMut(u64) -> Result<(), Box<dyn Error>>| {
@@ -40,14 +40,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some((digest, facts)) = config {
             let digest = shuffled(&digest.0);
             step(&mut |sequence| {
-                cache.config(&digest, &facts);
+                cache.config(&digest, &facts)?;
                 Ok(cache.reflects(sequence)?)
             })?;
         }
         if let Some((digest, facts)) = manifest {
             let digest = shuffled(&digest.0);
             step(&mut |sequence| {
-                cache.manifest(&digest, &facts);
+                cache.manifest(&digest, &facts)?;
                 Ok(cache.reflects(sequence)?)
             })?;
         }

@@ -1,13 +1,13 @@
 //! Rows in memory, on their way into a file.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::mem::size_of;
 
 use forebear_facts::rows::{self, Key, Texts};
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 
 use super::interner::Interner;
+use crate::error::StoreError;
 
 /// What was derived since the last file was written.
 #[derive(Debug, Default)]
@@ -37,21 +37,29 @@ struct Entry {
 
 impl Buffer {
     /// Adds a manifest's row, and what a schema 1 manifest says of a config.
-    pub(super) fn manifest(&mut self, digest: &Digest, facts: &ManifestFacts) {
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] where there are too many texts.
+    pub(super) fn manifest(&mut self, digest: &Digest, facts: &ManifestFacts) -> Result<(), StoreError> {
         self.identity(digest);
-        let Ok(row) = rows::manifest_row(digest, facts, self);
+        let row = rows::manifest_row(digest, facts, self)?;
         self.manifests.push(digest.key(), &row);
         if let ManifestFacts::Schema1 { config, .. } = facts {
-            let Ok(row) = rows::config_row(config, self);
+            let row = rows::config_row(config, self)?;
             self.configs.push(rows::schema1_key(&digest.key()), &row);
         }
+        Ok(())
     }
 
     /// Adds a config's row.
-    pub(super) fn config(&mut self, digest: &Digest, facts: &ConfigFacts) {
+    ///
+    /// # Errors
+    /// As [`Buffer::manifest`].
+    pub(super) fn config(&mut self, digest: &Digest, facts: &ConfigFacts) -> Result<(), StoreError> {
         self.identity(digest);
-        let Ok(row) = rows::config_row(facts, self);
+        let row = rows::config_row(facts, self)?;
         self.configs.push(digest.key(), &row);
+        Ok(())
     }
 
     /// Keeps a digest that its key does not say.
@@ -82,13 +90,13 @@ impl Buffer {
 }
 
 impl Texts for Buffer {
-    type Error = Infallible;
+    type Error = StoreError;
 
-    fn text(&mut self, text: &str) -> Result<u32, Infallible> {
-        Ok(self.texts.number(text))
+    fn text(&mut self, text: &str) -> Result<u32, StoreError> {
+        self.texts.number(text)
     }
 
-    fn other_digest(&mut self, key: &Key, text: &str) -> Result<(), Infallible> {
+    fn other_digest(&mut self, key: &Key, text: &str) -> Result<(), StoreError> {
         if !self.other_digests.contains_key(key) {
             self.others += size_of::<(Key, String)>() + text.len();
             self.other_digests.insert(*key, text.to_owned());

@@ -1,6 +1,8 @@
 //! The rows of everything that was stored.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
@@ -27,7 +29,7 @@ const MERGED: usize = 8;
 /// looks anything up, so adding takes no reading.
 #[derive(Debug)]
 pub struct RowCache {
-    folder: Folder,
+    pub(super) folder: Folder,
     spill_at: usize,
     state: Mutex<State>,
 }
@@ -41,6 +43,9 @@ pub(super) struct State {
     pub(super) reflects: u64,
     /// Made when somebody reads, and forgotten with the next row.
     pub(super) snapshot: Option<Arc<Snapshot>>,
+    /// A file cannot be read. It is gone with the next opening; until then nothing
+    /// is merged.
+    is_damaged: bool,
 }
 
 impl State {
@@ -59,7 +64,7 @@ impl RowCache {
     ///
     /// # Errors
     /// [`StoreError::Refused`] for a folder that cannot be read.
-    pub fn open(disk: Arc<dyn Disk>, folder: PathBuf, spill_at: usize) -> Result<Self, StoreError> {
+    pub fn open(disk: Arc<dyn Disk>, folder: &Path, spill_at: usize) -> Result<Self, StoreError> {
         let (folder, files) = Folder::open(disk, folder)?;
         let mut state = State { files, ..State::default() };
         state.reflects = state.covers();
@@ -87,13 +92,19 @@ impl RowCache {
 
     /// Adds the row of a manifest, and what a schema 1 manifest says of a config.
     /// It takes the place of an older row of the same digest.
-    pub fn manifest(&self, digest: &Digest, facts: &ManifestFacts) {
-        self.changing().buffer.manifest(digest, facts);
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] where there are too many texts to be numbered.
+    pub fn manifest(&self, digest: &Digest, facts: &ManifestFacts) -> Result<(), StoreError> {
+        self.changing().buffer.manifest(digest, facts)
     }
 
     /// Adds the row of a config.
-    pub fn config(&self, digest: &Digest, facts: &ConfigFacts) {
-        self.changing().buffer.config(digest, facts);
+    ///
+    /// # Errors
+    /// As [`RowCache::manifest`].
+    pub fn config(&self, digest: &Digest, facts: &ConfigFacts) -> Result<(), StoreError> {
+        self.changing().buffer.config(digest, facts)
     }
 
     /// Keeps a digest that was observed, where it is not SHA-256.
@@ -120,8 +131,8 @@ impl RowCache {
     ///
     /// # Errors
     /// [`StoreError::Refused`] when the disk refuses: files and buffer are then
-    /// as before, and it may be tried again. [`StoreError::Rows`] when a file
-    /// turns out to be damaged: [`RowCache::clear`], then add everything again.
+    /// as before, and it may be tried again. That files cannot be merged is none:
+    /// all rows lie on disk.
     pub fn spill(&self) -> Result<(), StoreError> {
         self.spill_state(&mut self.state())
     }
@@ -137,31 +148,52 @@ impl RowCache {
         state.files.push(file);
         state.buffer.clear();
         state.snapshot = None;
-        self.merge(state)
+        while let Some(many) = many_of_a_level(&state.files).filter(|_| !state.is_damaged) {
+            let kept = state.files.len() - many.len();
+            match self.merged(many.to_vec()) {
+                Ok(merged) => {
+                    state.files.drain(kept..).for_each(|file| self.folder.remove(file.path()));
+                    state.files.push(merged);
+                }
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn Error, "files of rows are not merged for now");
+                    state.is_damaged = self.forget_damaged(&error);
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// Merges files of one level while there are enough.
-    fn merge(&self, state: &mut State) -> Result<(), StoreError> {
-        while let Some(many) = many_of_a_level(&state.files) {
-            let (Some(first), Some(last)) = (many.first(), many.last()) else { return Ok(()) };
-            let (first, last) = (first.covered(), last.covered());
-            let covered = Covered { from: first.from, to: last.to, level: first.level.saturating_add(1) };
-            let rows = Snapshot::of(many.to_vec())?;
-            let merged = match self.folder.place(covered, |file| compact::write(&rows, covered, file)) {
-                Ok(merged) => merged,
-                // All rows lie on disk. They are merged when there is room.
-                Err(error @ StoreError::Refused { .. }) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "files of rows are not merged for now");
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            };
-            let kept = state.files.len() - many.len();
-            for file in state.files.split_off(kept) {
-                self.folder.remove(&file);
-            }
-            state.files.push(merged);
-        }
+    /// Files that follow one another as one.
+    fn merged(&self, files: Vec<Arc<RowFile>>) -> Result<Arc<RowFile>, StoreError> {
+        let covered = files.iter().map(|file| file.covered()).reduce(|all, next| Covered { to: next.to, ..all });
+        let Some(mut covered) = covered else { return Err(StoreError::Io(ErrorKind::InvalidInput.into())) };
+        covered.level = covered.level.saturating_add(1);
+        let rows = Snapshot::of(files)?;
+        self.folder.place(covered, |file| compact::write(&rows, covered, file))
+    }
+
+    /// Removes a file that turned out to be damaged, so that the next opening finds
+    /// the chain to end before it. Says whether the error is about one.
+    pub(super) fn forget_damaged(&self, error: &StoreError) -> bool {
+        let StoreError::Rows { file, .. } = error else { return false };
+        self.folder.remove(file);
+        true
+    }
+
+    /// Drops what reflects records beyond this one: those that the log has lost.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where a file cannot be removed.
+    pub fn cut(&self, sequence: u64) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let kept = state.files.iter().take_while(|file| file.covered().to <= sequence).count();
+        self.folder.remove_for_good(state.files.get(kept..).unwrap_or_default())?;
+        state.files.truncate(kept);
+        state.buffer.clear();
+        state.snapshot = None;
+        state.reflects = state.covers();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The files of rows in their folder.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::covered::{Covered, SUFFIX};
@@ -28,8 +28,8 @@ impl Folder {
     ///
     /// # Errors
     /// [`StoreError::Refused`] for a folder, or a file, that cannot be opened.
-    pub(super) fn open(disk: Arc<dyn Disk>, path: PathBuf) -> Result<(Self, Vec<Arc<RowFile>>), StoreError> {
-        let folder = Self { disk, path };
+    pub(super) fn open(disk: Arc<dyn Disk>, path: &Path) -> Result<(Self, Vec<Arc<RowFile>>), StoreError> {
+        let folder = Self { disk, path: path.to_owned() };
         let mut found = Vec::new();
         for name in folder.disk.list(&folder.path).map_err(|error| folder.refused("read", error))? {
             if name.starts_with(NEW) {
@@ -52,7 +52,7 @@ impl Folder {
             if file.covered().from == next && file.covered().to >= next {
                 chain.push(Arc::new(file));
             } else {
-                folder.remove(&file);
+                folder.remove(file.path());
             }
         }
         Ok((folder, chain))
@@ -106,18 +106,31 @@ impl Folder {
         })
     }
 
-    /// Removes a file. One that stays is found and removed by the next opening.
-    pub(super) fn remove(&self, file: &RowFile) {
-        if let Err(error) = self.disk.remove(file.path()) {
-            tracing::warn!(file = %file.path().display(), %error, "a file of rows that is not needed any more stays");
+    /// Removes a file that is of no use, or not needed any more. One that stays is
+    /// looked at again by the next opening.
+    pub(super) fn remove(&self, path: &Path) {
+        // What is in memory only has another place.
+        if path.parent() == Some(&self.path)
+            && let Err(error) = self.disk.remove(path)
+        {
+            tracing::warn!(file = %path.display(), %error, "a file of rows that is of no use stays");
         }
     }
 
     fn remove_name(&self, name: &str) {
-        let path = self.path.join(name);
-        if let Err(error) = self.disk.remove(&path) {
-            tracing::warn!(file = %path.display(), %error, "a file of rows that is of no use stays");
-        }
+        self.remove(&self.path.join(name));
+    }
+
+    /// Removes files that must not be found again.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where one stays.
+    pub(super) fn remove_for_good(&self, files: &[Arc<RowFile>]) -> Result<(), StoreError> {
+        let remove = || {
+            files.iter().try_for_each(|file| self.disk.remove(file.path()))?;
+            self.disk.sync_folder(&self.path)
+        };
+        if files.is_empty() { Ok(()) } else { remove().map_err(|error| self.refused("cleared", error)) }
     }
 
     /// Removes all files of rows.

@@ -3,7 +3,10 @@
 use std::hash::{BuildHasher, RandomState};
 use std::mem::size_of;
 
+use forebear_facts::rows::NONE;
 use hashbrown::HashTable;
+
+use crate::error::StoreError;
 
 /// Texts by numbers that are given out in the order in which texts are met.
 ///
@@ -29,26 +32,31 @@ struct Entry {
 
 impl Interner {
     /// The number of a text, a new one if it was never met.
-    pub(super) fn number(&mut self, text: &str) -> u32 {
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] where there are too many.
+    pub(super) fn number(&mut self, text: &str) -> Result<u32, StoreError> {
         let hash = self.hasher.hash_one(text);
         let (bytes, entries) = (&self.bytes, &self.entries);
         if let Some(known) = self.numbers.find(hash, |number| text_of(bytes, entries, *number) == text) {
-            return *known;
+            return Ok(*known);
         }
-        // There are far fewer: each takes more than eight bytes of the buffer.
-        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(self.entries.len()).unwrap_or(NONE);
+        if number == NONE {
+            return Err(too_many());
+        }
         let start = self.bytes.len();
         self.bytes.push_str(text);
         self.entries.push(Entry { start, end: self.bytes.len(), trimmed: number });
         let (bytes, entries, hasher) = (&self.bytes, &self.entries, &self.hasher);
         self.numbers.insert_unique(hash, number, |number| hasher.hash_one(text_of(bytes, entries, *number)));
         if text.trim().len() != text.len() {
-            let trimmed = self.number(text.trim());
+            let trimmed = self.number(text.trim())?;
             if let Some(entry) = self.entries.get_mut(number as usize) {
                 entry.trimmed = trimmed;
             }
         }
-        number
+        Ok(number)
     }
 
     /// All texts by number, each with the number of the trimmed one.
@@ -68,6 +76,11 @@ impl Interner {
         self.bytes.clear();
         self.entries.clear();
     }
+}
+
+/// That there is no number left.
+pub(super) fn too_many() -> StoreError {
+    StoreError::Row { what: "text", reason: "there are more than four thousand million of them".to_owned() }
 }
 
 fn text_of<'a>(bytes: &'a str, entries: &[Entry], number: u32) -> &'a str {

@@ -7,6 +7,7 @@ use forebear_facts::rows::NONE;
 use super::cursor::KeyedCursor;
 use super::file::RowFile;
 use super::format::Section;
+use super::interner::too_many;
 use super::merge::merge;
 use crate::error::StoreError;
 
@@ -25,8 +26,7 @@ impl Numbers {
         let mut next = 0;
         merge(text_keys(files)?, |same| {
             if next == NONE {
-                let reason = "there are more than four thousand million of them".to_owned();
-                return Err(StoreError::Row { what: "text", reason });
+                return Err(too_many());
             }
             for at in same.at {
                 if let Some(numbers) = all.get_mut(*at) {

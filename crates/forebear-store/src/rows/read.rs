@@ -18,19 +18,21 @@ impl RowCache {
     /// # Errors
     /// [`StoreError::Rows`] for the first damage.
     pub fn check(&self) -> Result<(), StoreError> {
-        self.snapshot()?.check()
+        self.reading(Snapshot::check)
     }
 
     /// All texts, by their SHA-256. Numbers of texts hold until a row is added:
     /// nothing may be added between this and the end of [`RowCache::manifests`].
     ///
     /// # Errors
-    /// [`StoreError::Rows`] when a file turns out to be damaged:
-    /// [`RowCache::clear`], add everything again, and begin again.
+    /// [`StoreError::Rows`] when a file turns out to be damaged. It is removed: the
+    /// next opening finds less covered, and what is missing is to be added again.
     pub fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), StoreError> {
-        self.snapshot()?.texts(|row| {
-            each(row);
-            Ok(())
+        self.reading(|rows| {
+            rows.texts(|row| {
+                each(row);
+                Ok(())
+            })
         })
     }
 
@@ -39,9 +41,11 @@ impl RowCache {
     /// # Errors
     /// As [`RowCache::texts`].
     pub fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), StoreError> {
-        self.snapshot()?.other_digests(|key, text| {
-            each((key, text));
-            Ok(())
+        self.reading(|rows| {
+            rows.other_digests(|key, text| {
+                each((key, text));
+                Ok(())
+            })
         })
     }
 
@@ -50,9 +54,11 @@ impl RowCache {
     /// # Errors
     /// As [`RowCache::texts`].
     pub fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), StoreError> {
-        self.snapshot()?.configs(|key, row, _| {
-            each((key, row));
-            Ok(())
+        self.reading(|rows| {
+            rows.configs(|key, row, _| {
+                each((key, row));
+                Ok(())
+            })
         })
     }
 
@@ -61,10 +67,17 @@ impl RowCache {
     /// # Errors
     /// As [`RowCache::texts`].
     pub fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), StoreError> {
-        self.snapshot()?.manifests(|key, row, _| {
-            each((key, row));
-            Ok(())
+        self.reading(|rows| {
+            rows.manifests(|key, row, _| {
+                each((key, row));
+                Ok(())
+            })
         })
+    }
+
+    fn reading(&self, read: impl FnOnce(&Snapshot) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let done = self.snapshot().and_then(|rows| read(&rows));
+        done.inspect_err(|error| _ = self.forget_damaged(error))
     }
 
     /// Files and buffer as they are now.

@@ -73,16 +73,52 @@ fn damage_is_told_with_its_file_and_everything_can_be_made_again() {
     bytes[70] ^= 4;
     std::fs::write(second, bytes).unwrap();
 
+    // Reopened, so that nobody knows the texts from before.
+    let cache = open(folder.path(), 0);
     for error in [cache.check().unwrap_err(), cache.texts(&mut |_| ()).unwrap_err()] {
         assert_eq!(error.to_string(), format!("the rows in {} cannot be used", second.display()));
         let StoreError::Rows { file, damage } = error else { panic!("{error}") };
         assert_eq!((&file, damage.to_string()), (second, "the block at byte 48 is damaged".to_owned()));
     }
+    // A crawl goes on all the same.
+    for (sequence, fact) in (1..).zip(&pool).skip(3).take(20) {
+        add(&cache, fact);
+        cache.reflects(sequence).unwrap();
+    }
+    assert_eq!((cache.covers(), cache.file_count()), (23, 23), "nothing is merged");
+    drop(cache);
+    let cache = open(folder.path(), 0);
+    assert_eq!((cache.covers(), files(folder.path()).len()), (1, 1), "what comes after the damage is made again");
+    for (sequence, fact) in (1..).zip(&pool).skip(1) {
+        add(&cache, fact);
+        cache.reflects(sequence).unwrap();
+    }
+    assert_holds(&cache, &pool);
+}
+
+#[test]
+fn damage_that_merging_meets_ends_merging_and_no_crawl() {
+    let (folder, pool) = (tempfile::tempdir().unwrap(), pool());
+    let cache = open(folder.path(), 0);
+    for (sequence, fact) in (1..).zip(&pool[..12]) {
+        add(&cache, fact);
+        if sequence == 8 {
+            let fourth = &files(folder.path())[3];
+            let mut bytes = std::fs::read(fourth).unwrap();
+            bytes[70] ^= 4;
+            std::fs::write(fourth, bytes).unwrap();
+        }
+        cache.reflects(sequence).unwrap();
+    }
+    assert_eq!((cache.covers(), cache.file_count()), (12, 12));
+    assert!(matches!(cache.check(), Err(StoreError::Rows { .. })));
+    drop(cache);
+    let cache = open(folder.path(), 0);
+    assert_eq!((cache.covers(), cache.file_count()), (3, 3));
+    assert_holds(&cache, &pool[..3]);
     cache.clear().unwrap();
     assert_eq!((cache.covers(), files(folder.path()).len()), (0, 0));
-    pool.iter().for_each(|fact| add(&cache, fact));
-    cache.reflects(pool.len() as u64).unwrap();
-    assert_holds(&cache, &pool);
+    assert_holds(&cache, []);
 }
 
 /// Blocks that are each whole, in one another's places.

@@ -91,13 +91,13 @@ pub(super) fn open(folder: &Path, spill_at: usize) -> RowCache {
 }
 
 pub(super) fn open_on(disk: Arc<dyn Disk>, folder: &Path, spill_at: usize) -> RowCache {
-    RowCache::open(disk, folder.to_owned(), spill_at).unwrap()
+    RowCache::open(disk, folder, spill_at).unwrap()
 }
 
 pub(super) fn add(cache: &RowCache, fact: &Fact) {
     match fact {
-        Fact::Config(digest, facts) => cache.config(&digest.0, facts),
-        Fact::Manifest(digest, facts) => cache.manifest(&digest.0, facts),
+        Fact::Config(digest, facts) => cache.config(&digest.0, facts).unwrap(),
+        Fact::Manifest(digest, facts) => cache.manifest(&digest.0, facts).unwrap(),
         Fact::Observed(digest) => cache.other_digest(digest),
     }
 }

@@ -74,6 +74,25 @@ fn what_was_never_finished_is_cleared_and_what_is_not_ours_stays() {
     assert_eq!(files(folder.path()).len(), 1);
 }
 
+/// Power is cut before the log was synced: it is shorter than what was derived.
+#[test]
+fn what_the_log_has_lost_is_cut() {
+    for (log, left) in [(9, 9), (8, 8), (7, 0), (0, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (cache, facts) = filled(folder.path(), 9);
+        add(&cache, &facts[0]);
+        cache.cut(log).unwrap();
+        assert_eq!(cache.covers(), left, "a file of eight records and one of one");
+        let left = usize::try_from(left).unwrap();
+        assert_holds(&cache, &facts[..left]);
+        cache.spill().unwrap();
+        drop(cache);
+        let cache = open(folder.path(), 0);
+        assert_eq!(cache.covers(), left as u64);
+        assert_holds(&cache, &facts[..left]);
+    }
+}
+
 /// Power is cut after a merged file is in place, before those it was merged
 /// from are removed.
 #[test]
