@@ -103,7 +103,9 @@ impl StoreError {
             Self::Database(_) => Some("what was committed is kept; check the disk and run again"),
             Self::IndexLost { .. } => Some("run again: it is made anew from the log, which has everything"),
             Self::Refused { .. } => Some("free space there or check the disk, then run again to go on"),
-            Self::Damaged { .. } => Some("'forebear-crawl store check' says what else is; the next crawl fetches it again"),
+            Self::Damaged { .. } => {
+                Some("'forebear-crawl store check' says what else is; the next crawl fetches it again")
+            }
             Self::Io(_)
             | Self::File { .. }
             | Self::Foreign { .. }
