@@ -102,7 +102,7 @@ impl Log {
 }
 
 fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
-    Current { segment, offset: offset.max(BEGIN), records: found.records }
+    Current { segment, offset: offset.max(BEGIN), records: found.records, is_torn: false }
 }
 
 /// What is missing between segments, and at the end of each but the last.

@@ -41,6 +41,8 @@ pub(super) struct Current {
     pub(super) segment: Segment,
     pub(super) offset: u64,
     pub(super) records: u64,
+    /// Whether a part of a record stands behind the offset.
+    pub(super) is_torn: bool,
 }
 
 impl Writer {
@@ -81,9 +83,13 @@ impl Writer {
         let record = Frame::write(kind, self.sequence + 1, payload, header.salt, current.offset);
         let record =
             record.ok_or_else(|| StoreError::Row { what: "record of the log", reason: "it is too long".to_owned() })?;
+        if current.is_torn {
+            file.truncate(current.offset).map_err(|error| StoreError::log_refused(folder, "repaired", error))?;
+            current.is_torn = false;
+        }
         if let Err(error) = file.write_at(&record, current.offset) {
             // A part of it would stand in the way of the next.
-            self.refused = file.truncate(current.offset).is_err();
+            current.is_torn = file.truncate(current.offset).is_err();
             return Err(StoreError::log_refused(folder, "written to", error));
         }
         let offset = current.offset;
@@ -122,7 +128,7 @@ impl Writer {
             _ = disk.remove(&path);
             return Err(refused(error));
         }
-        self.current = Some(Current { segment: Segment { header, file }, offset: BEGIN, records: 0 });
+        self.current = Some(Current { segment: Segment { header, file }, offset: BEGIN, records: 0, is_torn: false });
         Ok(())
     }
 

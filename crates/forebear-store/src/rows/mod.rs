@@ -32,8 +32,6 @@ mod read;
 mod records;
 mod snapshot;
 mod spill;
-#[cfg(test)]
-mod tests;
 mod writer;
 
 pub use cache::RowCache;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::damage::files;
-use super::facts::{Fact, add, assert_holds, open, pool};
-use crate::rows::RowCache;
+use forebear_store::rows::RowCache;
+
+use crate::damage::files;
+use crate::facts::{Fact, add, assert_holds, open, pool};
 
 /// Writes a file for each of the first facts.
 fn filled(folder: &Path, count: usize) -> (RowCache, Vec<Fact>) {

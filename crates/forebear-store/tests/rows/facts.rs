@@ -11,8 +11,8 @@ use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp};
 use forebear_image::{config, manifest};
 
-use crate::disk::{Disk, RealDisk};
-use crate::rows::RowCache;
+use forebear_store::disk::{Disk, RealDisk};
+use forebear_store::rows::RowCache;
 
 /// What the log may say.
 #[derive(Clone, Debug)]

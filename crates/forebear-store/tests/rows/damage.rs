@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::facts::{add, assert_holds, open, pool};
-use crate::error::StoreError;
-use crate::rows::{Damage, check_bytes};
+use forebear_store::StoreError;
+use forebear_store::rows::{Damage, check_bytes};
+
+use crate::facts::{add, assert_holds, open, pool};
 
 /// Paths of the files in a folder.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {

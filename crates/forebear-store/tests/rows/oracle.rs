@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::facts::{Fact, add, assert_holds, open, pool};
+use crate::facts::{Fact, add, assert_holds, open, pool};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {

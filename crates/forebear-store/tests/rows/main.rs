@@ -1,8 +1,9 @@
 //! Rows that went through files are the rows that went in, whatever happened
 //! between.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 mod damage;
-mod disk;
 mod facts;
 mod folder;
 mod oracle;
