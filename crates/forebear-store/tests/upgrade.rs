@@ -87,7 +87,8 @@ fn first_layout(folder: &std::path::Path) {
     let name = b"docker.io/library/x";
     let target = ManifestDigest::of(image().0.as_bytes());
     let seen = |tag: &str, from: i64, to: i64, ended: bool| {
-        row(postcard::to_allocvec(&("docker.io", "library/x", tag, (from, 0_u32), (to, 0_u32), &target, ended)).unwrap())
+        row(postcard::to_allocvec(&("docker.io", "library/x", tag, (from, 0_u32), (to, 0_u32), &target, ended))
+            .unwrap())
     };
     let at = |seconds: i64| [&((seconds as u64) ^ (1 << 63)).to_be_bytes()[..], &[0; 4]].concat();
     let tag = |tag: &[u8], from: i64| place(&[b"o", name, b"\0", tag, b"\0", &at(from)]);

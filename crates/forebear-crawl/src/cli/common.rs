@@ -8,8 +8,8 @@ use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::operate::state::StateError;
 use forebear_index::location::DataFolder;
-use forebear_store::StoreError;
 use forebear_store::LocalStore;
+use forebear_store::StoreError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {

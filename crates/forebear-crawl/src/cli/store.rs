@@ -35,7 +35,9 @@ pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit
             match common.format {
                 Format::Json => print(&json!(rebuilt).to_string()),
                 Format::Text if common.quiet => {}
-                Format::Text => print(&format!("index and rows were made again from {}", plural(rebuilt.records, "record"))),
+                Format::Text => {
+                    print(&format!("index and rows were made again from {}", plural(rebuilt.records, "record")))
+                }
             }
             Ok(exit_of(&store))
         }

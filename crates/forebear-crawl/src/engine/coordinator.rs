@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 use crate::error::CrawlError;
 use crate::report::Stop;
 
-use super::{fetch, stored};
 use super::frontier::Frontier;
 use super::halts::Halts;
 use super::lists::Steps;
@@ -19,6 +18,7 @@ use super::ready::far;
 use super::tally::Tally;
 use super::turn::Turn;
 use super::write_batcher::{BATCH, WriteBatcher};
+use super::{fetch, stored};
 
 /// A run under way.
 pub(super) struct Coordinator<'a, 'p> {

@@ -47,7 +47,10 @@ impl LocalStore {
             }
         }
         for failure in batch.failures {
-            let failure = { let before = self.index.failure(&failure.subject)?; failure.after(before.as_ref()) };
+            let failure = {
+                let before = self.index.failure(&failure.subject)?;
+                failure.after(before.as_ref())
+            };
             changes.failure(&failure)?;
             entries.add(&Entry::Failure(failure))?;
         }
@@ -115,12 +118,7 @@ impl LocalStore {
         blocks.finish(changes)
     }
 
-    fn observations(
-        &self,
-        batch: &Batch,
-        entries: &mut Entries<'_>,
-        changes: &mut Changes,
-    ) -> Result<(), StoreError> {
+    fn observations(&self, batch: &Batch, entries: &mut Entries<'_>, changes: &mut Changes) -> Result<(), StoreError> {
         let mut stored: HashMap<(&RepositoryName, &str, Timestamp), Option<TagObservation>> = HashMap::new();
         let mut again: HashMap<&RepositoryName, Timestamp> = HashMap::new();
         for observation in &batch.observations {

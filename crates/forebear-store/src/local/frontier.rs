@@ -194,6 +194,7 @@ impl Store for LocalStore {
             entries.add(&Entry::Lost(*lost))?;
         }
         entries.finish()?;
+        self.append_what_is_known()?;
         self.show(Changes::default())?;
         let position = self.log.sync()?;
         self.write_mark(|mark| {

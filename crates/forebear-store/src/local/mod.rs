@@ -13,6 +13,7 @@ mod frontier;
 mod look_up;
 mod open;
 mod replay;
+mod salvage;
 mod source;
 mod store;
 mod upgrade;

@@ -14,7 +14,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::StoreError;
 use crate::log::{Log, Lost, Mark, Opened};
 use crate::rows::RowCache;
-use crate::sled::SledIndex;
+use crate::sled::{Changes, SledIndex};
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ impl LocalStore {
         }
         let rows = RowCache::open(Arc::clone(&disk), &folder.join(ROWS), options.buffered_rows)?;
         if rows.covers() > log.position().sequence {
-            rows.clear()?;
+            rows.cut(log.position().sequence)?;
         }
         let store = Self {
             folder: folder.to_owned(),
@@ -129,8 +129,14 @@ impl LocalStore {
         if !gaps.is_empty() {
             let records: u64 = gaps.iter().map(Lost::records).sum();
             self.notes.push(format!("{records} records that a crash had cut off before they were safe are gone"));
-            self.log.sync()?;
-            self.write_mark(|mark| mark.lost.extend(gaps))?;
+            self.forget_unreadable(&gaps)?;
+            self.append_what_is_known()?;
+            self.show(Changes::default())?;
+            let position = self.log.sync()?;
+            self.write_mark(|mark| {
+                mark.lost.extend(gaps);
+                (mark.segment, mark.offset, mark.sequence) = (position.segment, position.offset, position.sequence);
+            })?;
         }
         let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let is_new = |lost: &Lost| !mark.lost.iter().any(|known| known.first <= lost.first && lost.last <= known.last);
@@ -139,6 +145,8 @@ impl LocalStore {
         damaged.sort_unstable();
         damaged.dedup_by_key(|lost| (lost.first, lost.last));
         if damaged != mark.damaged {
+            // What can be fetched again is.
+            self.forget_unreadable(&damaged)?;
             self.write_mark(|mark| mark.damaged.clone_from(&damaged))?;
         }
         // Written once the index reflects the log, so that a crash begins again.

@@ -141,9 +141,9 @@ impl LocalStore {
             let Document { role, digest, bytes, at, .. } = document?;
             let derived = match role {
                 Role::Statement => Ok(()),
-                Role::Config => derive::config(bytes)
-                    .map_err(StoreError::from)
-                    .and_then(|facts| self.rows.config(&digest, &facts)),
+                Role::Config => {
+                    derive::config(bytes).map_err(StoreError::from).and_then(|facts| self.rows.config(&digest, &facts))
+                }
                 Role::Manifest | Role::Attestation => {
                     self.manifest_facts(role, bytes).and_then(|facts| self.rows.manifest(&digest, &facts))
                 }

@@ -62,7 +62,8 @@ impl LocalStore {
     /// no more.
     pub(super) fn kept(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(Location { block, at, .. }) = self.index.location(digest)? else { return Ok(None) };
-        let read = self.log.document(block, at, |document| (document.digest == *digest).then(|| document.bytes.to_vec()));
+        let read =
+            self.log.document(block, at, |document| (document.digest == *digest).then(|| document.bytes.to_vec()));
         match read {
             Ok(Some(bytes)) => Ok(Some(bytes)),
             Ok(None) | Err(StoreError::Damaged { .. }) => {
@@ -113,7 +114,8 @@ impl LocalStore {
         change(&mut next);
         if *mark != next {
             let path = self.folder.join(super::folder::MARK);
-            next.write(&*self.disk, &path).map_err(|error| StoreError::log_refused(&self.folder, "written to", error))?;
+            next.write(&*self.disk, &path)
+                .map_err(|error| StoreError::log_refused(&self.folder, "written to", error))?;
             *mark = next;
         }
         Ok(())

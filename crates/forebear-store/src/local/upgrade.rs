@@ -28,7 +28,11 @@ const AT_ONCE: usize = 500;
 
 /// Copies all there is into a store of today's layout; may be interrupted, and
 /// begins again.
-pub(super) fn from_sled_alone(folder: &Path, options: &OpenOptions, lock: FolderLock) -> Result<LocalStore, StoreError> {
+pub(super) fn from_sled_alone(
+    folder: &Path,
+    options: &OpenOptions,
+    lock: FolderLock,
+) -> Result<LocalStore, StoreError> {
     let old = folder.join(OLD);
     if !old.exists() {
         fs::rename(folder.join(SLED), &old)?;

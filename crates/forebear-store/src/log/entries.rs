@@ -73,9 +73,9 @@ pub(crate) fn all(block: &[u8]) -> impl Iterator<Item = Result<Entry, StoreError
     let mut rest = block;
     std::iter::from_fn(move || {
         let (kind, after) = rest.split_first()?;
-        let split = after.split_first_chunk::<4>().and_then(|(length, after)| {
-            after.split_at_checked(u32::from_le_bytes(*length) as usize)
-        });
+        let split = after
+            .split_first_chunk::<4>()
+            .and_then(|(length, after)| after.split_at_checked(u32::from_le_bytes(*length) as usize));
         let Some((bytes, after)) = split else {
             rest = &[];
             return Some(Err(bad("it is cut off".to_owned())));

@@ -1,9 +1,8 @@
 //! One record of a segment: a header that says how long the payload is and what
 //! it hashes to, and the payload.
 //!
-//! The header has a checksum of its own, so that a damaged length is told from a
-//! damaged payload: after the first, reading goes on at the next header; after the
-//! second, behind the payload. Checksums are seeded with the segment's salt and the
+//! The header has a checksum of its own, so that after a damaged record reading goes
+//! on at the next header, wherever it lies. Checksums are seeded with the segment's salt and the
 //! record's offset: what a registry's document holds is never taken for a record,
 //! nor a record that lies elsewhere.
 

@@ -30,8 +30,8 @@ use writer::Writer;
 
 pub(crate) use frame::Kind;
 pub(crate) use header::VERSION;
-pub(crate) use mark::Mark;
 pub use mark::Lost;
+pub(crate) use mark::Mark;
 pub(crate) use open::Opened;
 pub(crate) use reader::Block;
 pub(crate) use writer::Position;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
+use super::Log;
 use super::blocks::Blocks;
 use super::header::{BEGIN, NoHeader};
 use super::mark::{Lost, Mark};
 use super::segment::{self, Examined, Segment};
 use super::writer::{Current, Writer};
-use super::Log;
 use crate::disk::Disk;
 use crate::error::StoreError;
 
@@ -102,7 +102,7 @@ impl Log {
 }
 
 fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
-    Current { segment, offset: offset.max(BEGIN), records: found.records }
+    Current { segment, offset: offset.max(BEGIN), records: found.records, is_torn: false }
 }
 
 /// What is missing between segments, and at the end of each but the last.

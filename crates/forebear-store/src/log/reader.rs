@@ -40,6 +40,11 @@ impl Log {
         documents::at(&block, at).map(read).ok_or_else(|| self.damaged(place))
     }
 
+    /// Whether a segment is there.
+    pub(crate) fn has_segment(&self, number: u32) -> bool {
+        self.segments.read().unwrap_or_else(PoisonError::into_inner).contains_key(&number)
+    }
+
     fn read(&self, place: Place) -> Result<Vec<u8>, StoreError> {
         let segment = self.segments.read().unwrap_or_else(PoisonError::into_inner).get(&place.segment).cloned();
         let Segment { header, file } = segment.ok_or_else(|| self.damaged(place))?;

@@ -14,8 +14,6 @@ const READ: usize = 1 << 20;
 pub(super) enum Found {
     /// A whole record.
     Record { kind: Kind, sequence: u64, offset: u64, payload: Vec<u8> },
-    /// A record whose payload is not what was written.
-    Broken { sequence: u64, offset: u64 },
     /// Bytes that are no record, up to the next header or the end.
     Gap { from: u64, to: u64 },
 }
@@ -52,12 +50,14 @@ impl<'a> Scan<'a> {
             self.at = self.next_header(offset + 1)?;
             return Ok(Some(Found::Gap { from: offset, to: self.at }));
         };
-        self.at = end(&frame);
         let payload = self.bytes(offset + HEADER as u64, frame.length)?;
         if !frame.is_of(payload, salt, offset) {
-            return Ok(Some(Found::Broken { sequence: frame.sequence, offset }));
+            // Another may have been written where this one was cut off.
+            self.at = self.next_header(offset + 1)?;
+            return Ok(Some(Found::Gap { from: offset, to: self.at }));
         }
         let payload = payload.to_vec();
+        self.at = end(&frame);
         Ok(Some(Found::Record { kind: frame.kind, sequence: frame.sequence, offset, payload }))
     }
 
@@ -72,7 +72,8 @@ impl<'a> Scan<'a> {
             let whole = bytes.len().saturating_sub(HEADER) + 1;
             let read = bytes.len() as u64;
             let found = starts.find(|(start, _)| {
-                *start < whole && bytes.get(*start..).is_some_and(|b| Frame::read(b, salt, at + *start as u64).is_some())
+                *start < whole
+                    && bytes.get(*start..).is_some_and(|b| Frame::read(b, salt, at + *start as u64).is_some())
             });
             if let Some((start, _)) = found {
                 return Ok(at + start as u64);

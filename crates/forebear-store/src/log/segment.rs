@@ -130,7 +130,7 @@ impl Segment {
                     found.records += 1;
                 }
                 // What is missing shows in the numbers of what comes next.
-                Found::Broken { .. } | Found::Gap { .. } => {}
+                Found::Gap { .. } => {}
             }
         }
         Ok(found)

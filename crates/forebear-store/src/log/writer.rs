@@ -41,6 +41,8 @@ pub(super) struct Current {
     pub(super) segment: Segment,
     pub(super) offset: u64,
     pub(super) records: u64,
+    /// Whether a part of a record stands behind the offset.
+    pub(super) is_torn: bool,
 }
 
 impl Writer {
@@ -79,11 +81,15 @@ impl Writer {
         let Some(current) = &mut self.current else { return Err(refused(folder)) };
         let Segment { header, file } = &current.segment;
         let record = Frame::write(kind, self.sequence + 1, payload, header.salt, current.offset);
-        let record = record
-            .ok_or_else(|| StoreError::Row { what: "record of the log", reason: "it is too long".to_owned() })?;
+        let record =
+            record.ok_or_else(|| StoreError::Row { what: "record of the log", reason: "it is too long".to_owned() })?;
+        if current.is_torn {
+            file.truncate(current.offset).map_err(|error| StoreError::log_refused(folder, "repaired", error))?;
+            current.is_torn = false;
+        }
         if let Err(error) = file.write_at(&record, current.offset) {
             // A part of it would stand in the way of the next.
-            self.refused = file.truncate(current.offset).is_err();
+            current.is_torn = file.truncate(current.offset).is_err();
             return Err(StoreError::log_refused(folder, "written to", error));
         }
         let offset = current.offset;
@@ -116,12 +122,13 @@ impl Writer {
         // What a process left that ended here holds nothing.
         disk.remove(&path).map_err(refused)?;
         let file: Arc<dyn DiskFile> = disk.create(&path).map_err(refused)?.into();
-        let begun = file.write_at(&header.to_bytes(), 0).and_then(|()| file.sync()).and_then(|()| disk.sync_folder(folder));
+        let begun =
+            file.write_at(&header.to_bytes(), 0).and_then(|()| file.sync()).and_then(|()| disk.sync_folder(folder));
         if let Err(error) = begun {
             _ = disk.remove(&path);
             return Err(refused(error));
         }
-        self.current = Some(Current { segment: Segment { header, file }, offset: BEGIN, records: 0 });
+        self.current = Some(Current { segment: Segment { header, file }, offset: BEGIN, records: 0, is_torn: false });
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! The database, and how its rows are reached.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use fs_err as fs;
 use serde::de::DeserializeOwned;
@@ -51,7 +52,11 @@ impl SledIndex {
             },
             // The disk's word, not the content's.
             Ok(Err(sled::Error::Io(error))) if is_of_machine(&error) => {
-                return Err(StoreError::Refused { folder: folder.to_owned(), doing: "opened", source: Box::new(error) });
+                return Err(StoreError::Refused {
+                    folder: folder.to_owned(),
+                    doing: "opened",
+                    source: Box::new(error),
+                });
             }
             Ok(Err(error)) => Err(Broken(error.to_string())),
             Err(panic) => Err(Broken(panic)),
@@ -80,10 +85,7 @@ impl SledIndex {
     pub(crate) fn apply(&self, changes: Changes) -> Result<(), StoreError> {
         let Changes { mut batch, reflects, observed, .. } = changes;
         let mut state = self.state();
-        let next = State {
-            sequence: reflects.unwrap_or(state.sequence),
-            observed: state.observed.and(observed),
-        };
+        let next = State { sequence: reflects.unwrap_or(state.sequence), observed: state.observed.and(observed) };
         batch.insert(keys::prefix(Kind::Position, &[]), next.to_bytes());
         self.database.apply_batch(batch).map_err(|error| self.refused("written to", error))?;
         *state = next;
@@ -171,12 +173,25 @@ fn is_of_machine(error: &std::io::Error) -> bool {
     kinds.contains(&error.kind()) || matches!(error.raw_os_error(), Some(23 | 24))
 }
 
+thread_local! {
+    /// Whether a panic of this thread is expected.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs what may panic, without a word on stderr; gives the panic's.
 fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    static HOOKED: Once = Once::new();
+    HOOKED.call_once(|| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                others(panic);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
     let done = catch_unwind(AssertUnwindSafe(work));
-    std::panic::set_hook(hook);
+    IS_QUIET.set(false);
     done.map_err(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()

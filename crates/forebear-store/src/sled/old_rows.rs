@@ -79,9 +79,7 @@ impl OldRows {
     }
 
     pub(crate) fn holds(&self) -> Result<Vec<Hold>, StoreError> {
-        let mut holds = Vec::new();
-        self.0.each_row("hold", &keys::prefix(Kind::Hold, &[]), &mut |hold| holds.push(hold))?;
-        Ok(holds)
+        self.0.holds()
     }
 
     pub(crate) fn runs(&self) -> Result<Vec<Run>, StoreError> {

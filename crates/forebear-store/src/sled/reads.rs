@@ -27,6 +27,20 @@ impl SledIndex {
         row.map(|row| Location::read(&row).ok_or_else(|| cut("location"))).transpose()
     }
 
+    /// Where all documents lie.
+    pub(crate) fn each_document(
+        &self,
+        each: &mut dyn FnMut(&Digest, Location) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for entry in self.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
+            let (key, row) = entry.map_err(failed)?;
+            if let (Some(digest), Some(location)) = (keys::parse_digest(&key), Location::read(&row)) {
+                each(&digest, location)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn last_observation(
         &self,
         repository: &RepositoryName,
@@ -123,7 +137,11 @@ impl SledIndex {
         self.has(&keys::task(run, task))
     }
 
-    pub(crate) fn tags_walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<Option<u64>>, StoreError> {
+    pub(crate) fn tags_walked(
+        &self,
+        run: RunId,
+        repository: &RepositoryName,
+    ) -> Result<Option<Option<u64>>, StoreError> {
         let row = self.bytes(&keys::walked(run, Some(repository)))?;
         let counted = |row: sled::IVec| if row.is_empty() { Ok(None) } else { decode("walked", &row).map(Some) };
         row.map(counted).transpose()
@@ -146,6 +164,12 @@ impl SledIndex {
 
     pub(crate) fn hold(&self, registry: &str) -> Result<Option<Hold>, StoreError> {
         self.row("hold", &keys::prefix(Kind::Hold, registry.as_bytes()))
+    }
+
+    pub(crate) fn holds(&self) -> Result<Vec<Hold>, StoreError> {
+        let mut holds = Vec::new();
+        self.each_row("hold", &keys::prefix(Kind::Hold, &[]), &mut |hold| holds.push(hold))?;
+        Ok(holds)
     }
 
     pub(crate) fn runs(&self) -> Result<Vec<Run>, StoreError> {

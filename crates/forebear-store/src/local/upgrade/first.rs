@@ -44,12 +44,11 @@ impl First {
     }
 
     pub(super) fn manifest_facts(&self, digest: &Digest, document: &[u8]) -> Result<ManifestFacts, StoreError> {
-        let facts = derive::manifest(document, |digest| self.rows.document(digest)?.map(|packed| unpack(&packed)).transpose())?;
+        let facts =
+            derive::manifest(document, |digest| self.rows.document(digest)?.map(|packed| unpack(&packed)).transpose())?;
         let row = self.rows.manifest(digest)?;
-        let was_attestation = row
-            .as_deref()
-            .and_then(ManifestRow::read)
-            .is_some_and(|row| row.head.kind.get() == kind::ATTESTATION);
+        let was_attestation =
+            row.as_deref().and_then(ManifestRow::read).is_some_and(|row| row.head.kind.get() == kind::ATTESTATION);
         Ok(match facts {
             ManifestFacts::Artifact { .. } if was_attestation => {
                 ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() }
