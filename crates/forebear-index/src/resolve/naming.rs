@@ -68,6 +68,19 @@ pub(super) fn images_named(view: &View, declared: &Declared, platform: Option<&P
     }
 }
 
+/// Images that a declaration may be of: those below the digest it names, else below
+/// whatever its tag has ever led to.
+pub(super) fn ever_named(view: &View, declared: &Declared) -> Vec<ImageId> {
+    let targets: Vec<ManifestId> = match declared.digest.filter(|digest| is_read(view, *digest)) {
+        Some(digest) => view.find_manifest(ManifestDigest(digest)).into_iter().collect(),
+        None => {
+            let observations = tag_of(view, declared).into_iter().flat_map(|tag| view.observations_of_tag(tag));
+            observations.filter_map(|observation| view.observed_manifest(observation)).collect()
+        }
+    };
+    targets.into_iter().flat_map(|target| view.images_under(target)).collect()
+}
+
 /// The manifest or index that a declaration names.
 fn target_of(view: &View, declared: &Declared) -> Option<ManifestId> {
     match declared.digest {
