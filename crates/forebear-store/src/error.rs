@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use forebear_facts::derive::DeriveError;
 
+use crate::rows::Damage;
+
 /// Why facts cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -78,6 +80,15 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file of derived rows is of no use; what it was made from is not touched.
+    #[error("the rows in {} cannot be used", file.display())]
+    Rows {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        damage: Damage,
+    },
     /// A document that was kept and is not understood.
     #[error("a stored document cannot be read")]
     Document(#[from] DeriveError),
@@ -103,6 +114,7 @@ impl StoreError {
             Self::Database(_) => Some("what was committed is kept; check the disk and run again"),
             Self::IndexLost { .. } => Some("run again: it is made anew from the log, which has everything"),
             Self::Refused { .. } => Some("free space there or check the disk, then run again to go on"),
+            Self::Rows { .. } => Some("run again: rows are made again from the log, which has everything"),
             Self::Damaged { .. } => {
                 Some("'forebear-crawl store check' says what else is; the next crawl fetches it again")
             }

@@ -20,7 +20,7 @@ mod local;
 mod location;
 mod log;
 mod look_up;
-mod rows;
+pub mod rows;
 mod run;
 mod sled;
 mod store;

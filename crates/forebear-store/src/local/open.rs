@@ -101,7 +101,7 @@ impl LocalStore {
         }
         let rows = RowCache::open(Arc::clone(&disk), &folder.join(ROWS), options.buffered_rows)?;
         if rows.covers() > log.position().sequence {
-            rows.clear()?;
+            rows.cut(log.position().sequence)?;
         }
         let store = Self {
             folder: folder.to_owned(),

@@ -11,19 +11,19 @@ use crate::sled::{Sum, encode};
 
 impl FactSource for LocalStore {
     fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), SourceError> {
-        self.rows.source().texts(each)
+        Ok(self.rows.texts(each)?)
     }
 
     fn other_digests(&self, each: &mut dyn FnMut((&Key, &str))) -> Result<(), SourceError> {
-        self.rows.source().other_digests(each)
+        Ok(self.rows.other_digests(each)?)
     }
 
     fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), SourceError> {
-        self.rows.source().configs(each)
+        Ok(self.rows.configs(each)?)
     }
 
     fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), SourceError> {
-        self.rows.source().manifests(each)
+        Ok(self.rows.manifests(each)?)
     }
 
     fn observations(&self, each: &mut dyn FnMut(ObservationRow<'_>)) -> Result<(), SourceError> {
