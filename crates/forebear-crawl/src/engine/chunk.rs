@@ -40,6 +40,7 @@ pub(super) fn leads_on(outcome: &Outcome) -> bool {
         | Outcome::Manifest(_)
         | Outcome::Vanished { .. }
         | Outcome::Listing(_)
+        | Outcome::Again
         | Outcome::Below { .. } => true,
     }
 }
@@ -48,6 +49,7 @@ pub(super) fn leads_on(outcome: &Outcome) -> bool {
 fn weight(outcome: &Outcome) -> usize {
     match outcome {
         Outcome::Absent
+        | Outcome::Again
         | Outcome::Tag { manifest: None, .. }
         | Outcome::Attestation(..)
         | Outcome::Config(_)
@@ -86,6 +88,7 @@ pub(super) fn bytes(outcome: &Outcome) -> usize {
         | Outcome::Tags { .. }
         | Outcome::Vanished { .. }
         | Outcome::Listing(_)
+        | Outcome::Again
         | Outcome::Below { then: None, .. } => 0,
     }
 }

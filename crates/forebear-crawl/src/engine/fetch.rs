@@ -34,6 +34,7 @@ pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Contex
             self::attestation(registry, repository, *digest, turn).await
         }
         Task::Config { digest, repository } => self::config(registry, repository, *digest, turn).await,
+        Task::Again { .. } => Ok(Outcome::Again),
     };
     match outcome {
         Ok(outcome) => outcome,
@@ -76,7 +77,7 @@ fn failure_kind(kind: &ErrorKind) -> FailureKind {
         ErrorKind::Forbidden => FailureKind::Forbidden,
         ErrorKind::NoCatalog { .. } => FailureKind::NoCatalog,
         ErrorKind::NotFound => FailureKind::NotFound,
-        ErrorKind::RateLimited { .. } => FailureKind::RateLimited,
+        ErrorKind::RateLimited { .. } | ErrorKind::StillLimited { .. } => FailureKind::RateLimited,
         ErrorKind::Server(_) => FailureKind::ServerError,
         ErrorKind::Status(_) => FailureKind::UnexpectedStatus,
         ErrorKind::Protocol(_) => FailureKind::Protocol,
