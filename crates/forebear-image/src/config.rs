@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
-use crate::json::{self, Field, FieldError, Found, Keys, List, Noted, OddField, OddProblem, OneOrMany, Read, Texts, Value};
+use crate::json::{
+    self, Field, FieldError, Found, Keys, List, Noted, OddField, OddProblem, OneOrMany, Read, Texts, Value,
+};
 use crate::limits::{MAX_HISTORY, MAX_HISTORY_TEXT, MAX_LAYERS, MAX_SETTINGS};
 use crate::platform::Platform;
 use crate::time::Timestamp;

@@ -45,3 +45,5 @@ pub const STATEMENT_CAP: usize = 16 * 1024 * 1024;
 /// Bytes over which a document is large: such are parsed one at a time. Real
 /// manifests and configs have some kilobytes.
 pub const LARGE: usize = 1024 * 1024;
+/// Characters of a foreign text that are kept in an error or in place of a name.
+pub(crate) const SHOWN: usize = 300;

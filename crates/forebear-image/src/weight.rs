@@ -13,7 +13,12 @@ impl ConfigFacts {
     #[must_use]
     pub fn weight(&self) -> usize {
         let steps: usize = self.history.iter().map(step).sum();
-        ENTRY + size_of::<Self>() + optional(self.author.as_ref()) + self.diff_ids.len() * ENTRY + steps + settings(&self.runtime)
+        ENTRY
+            + size_of::<Self>()
+            + optional(self.author.as_ref())
+            + self.diff_ids.len() * ENTRY
+            + steps
+            + settings(&self.runtime)
     }
 }
 
@@ -35,11 +40,15 @@ impl ManifestFacts {
 }
 
 fn step(entry: &HistoryEntry) -> usize {
-    size_of::<HistoryEntry>() + entry.created_by.len() + optional(entry.author.as_ref()) + optional(entry.comment.as_ref())
+    size_of::<HistoryEntry>()
+        + entry.created_by.len()
+        + optional(entry.author.as_ref())
+        + optional(entry.comment.as_ref())
 }
 
 fn settings(runtime: &RuntimeConfig) -> usize {
-    let RuntimeConfig { exposed_ports, env, entrypoint, cmd, volumes, labels, shell, on_build, healthcheck, .. } = runtime;
+    let RuntimeConfig { exposed_ports, env, entrypoint, cmd, volumes, labels, shell, on_build, healthcheck, .. } =
+        runtime;
     let words = [entrypoint.as_ref(), cmd.as_ref(), shell.as_ref(), healthcheck.as_ref().map(|check| &check.test)];
     let lists = words.into_iter().flatten().chain([env, on_build]).flatten();
     lists.chain(exposed_ports).chain(volumes).map(|text| ENTRY + text.len()).sum::<usize>() + texts(labels)

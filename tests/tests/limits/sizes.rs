@@ -23,7 +23,7 @@ fn steps(count: usize) -> Vec<Value> {
 fn long(name: &str, layers: usize, count: usize) -> Image {
     let image = ImageBuilder::scratch("linux/amd64").unrecorded_layer("base");
     let image = (1..layers).fold(image, |image, at| image.unrecorded_layer(&format!("{name} {at}")));
-    let image = image.setting("Labels", json!({ "sbom": "x".repeat(450 * count) }));
+    let image = image.setting("Labels", json!({ "sbom": "x".repeat(9_000_000) }));
     image.history(History::Raw(Value::Array(steps(count)))).build()
 }
 

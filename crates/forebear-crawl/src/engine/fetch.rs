@@ -30,9 +30,7 @@ pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Contex
         Task::Manifest { digest, repository, tag, .. } => {
             self::manifest(registry, repository, (*digest, tag.as_deref()), turn).await
         }
-        Task::Attestation { digest, repository, .. } => {
-            self::attestation(registry, repository, *digest, turn).await
-        }
+        Task::Attestation { digest, repository, .. } => self::attestation(registry, repository, *digest, turn).await,
         Task::Config { digest, repository } => self::config(registry, repository, *digest, turn).await,
         Task::Again { .. } => Ok(Outcome::Again),
     };

@@ -170,7 +170,10 @@ mod tests {
         check::<OneOrMany<1>>(r#"["a",""]"#, Err("a list of 2 entries, more than the 1 that are read"));
         check::<Texts<1>>(r#"{"a":"b"}"#, Ok(()));
         // One name is one entry, however often it stands there.
-        check::<Texts<1>>(r#"{"a":"b","a":"c","d":null,"d":1}"#, Err("an object of more than the 1 keys that are read"));
+        check::<Texts<1>>(
+            r#"{"a":"b","a":"c","d":null,"d":1}"#,
+            Err("an object of more than the 1 keys that are read"),
+        );
         check::<Texts<1>>(r#"{"a":"b","a":"c","d":1}"#, Ok(()));
         check::<Keys<1>>(r#"{"a":{},"a":[{}]}"#, Ok(()));
         check::<Keys<1>>(r#"{"a":{},"b":[{}],"c":1}"#, Err("an object of more than the 1 keys that are read"));

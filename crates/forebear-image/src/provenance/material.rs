@@ -10,9 +10,8 @@
 
 use crate::declared::{Declared, Source};
 use crate::digest::{Digest, ManifestDigest};
+use crate::limits::SHOWN;
 use crate::reference::Reference;
-
-use super::SHOWN;
 
 /// The image that a URI names, in the index's spelling; `None` when it names
 /// something else: a git commit, a download, a single blob.

@@ -20,13 +20,12 @@ use base64::Engine as _;
 use crate::declared::Declared;
 use crate::digest::ManifestDigest;
 use crate::json::{self, FieldError, Read, Value};
+use crate::limits::SHOWN;
 
 use lists::{Images, Subjects};
 
 pub use crate::limits::{MAX_MATERIALS, MAX_SUBJECTS, STATEMENT_CAP};
 
-/// Characters of an error that are kept.
-const SHOWN: usize = 300;
 /// Payload type of a signed statement.
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 

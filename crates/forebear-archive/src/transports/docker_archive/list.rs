@@ -31,7 +31,8 @@ pub(super) struct Item {
 
 /// The images that a list names.
 pub(super) fn parse(list: &[u8], name: &str) -> Result<Vec<Item>, Problem> {
-    let listed: Value<List<Listed, MAX_IMAGES>> = json::from_slice(list).map_err(|error| Problem::document(name, error))?;
+    let listed: Value<List<Listed, MAX_IMAGES>> =
+        json::from_slice(list).map_err(|error| Problem::document(name, error))?;
     let listed = listed.or_found().map_err(|found| Problem::document(name, not_listed(&found)))?;
     let item = |listed: Listed| -> Result<Item, FieldError> {
         Ok(Item {
