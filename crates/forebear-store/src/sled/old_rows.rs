@@ -10,7 +10,6 @@ use sled::IVec;
 use super::changes::Changes;
 use super::codec::decode;
 use super::database::{Broken, SledIndex};
-use super::error::failed;
 use super::keys::{self, Kind};
 use crate::error::StoreError;
 use crate::failure::Failure;
@@ -52,7 +51,7 @@ impl OldRows {
         each: &mut dyn FnMut(&Digest, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
-            let (key, packed) = entry.map_err(failed)?;
+            let (key, packed) = entry.map_err(|error| self.0.failed(error))?;
             if let Some(digest) = keys::parse_digest(&key) {
                 each(&digest, &packed)?;
             }
@@ -97,7 +96,7 @@ impl OldRows {
             while rows.peek().is_some() {
                 let mut changes = Changes::default();
                 for row in rows.by_ref().take(at_once) {
-                    let (key, row) = row.map_err(failed)?;
+                    let (key, row) = row.map_err(|error| self.0.failed(error))?;
                     changes.batch.insert(key, row);
                 }
                 each(changes)?;
@@ -113,7 +112,7 @@ impl OldRows {
         each: &mut dyn FnMut(T) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(kind, &[])) {
-            each(decode(what, &entry.map_err(failed)?.1)?)?;
+            each(decode(what, &entry.map_err(|error| self.0.failed(error))?.1)?)?;
         }
         Ok(())
     }
