@@ -18,5 +18,5 @@ mod sum;
 pub(crate) use changes::Changes;
 pub(crate) use codec::encode;
 pub(crate) use database::{REBUILD, SledIndex};
-pub(crate) use old_rows::OldRows;
+pub(crate) use old_rows::{EachDocument, OldRows};
 pub(crate) use sum::Sum;

@@ -21,6 +21,9 @@ const MANIFEST: u8 = b'm';
 /// The kind of rows of configs, then.
 const CONFIG: u8 = b'c';
 
+/// Is told of each document, with its bytes.
+pub(crate) type EachDocument<'a, T> = &'a mut dyn FnMut(&Digest, T) -> Result<(), StoreError>;
+
 /// A database of that layout. What kept its form is read as today's.
 #[derive(Debug)]
 pub(crate) struct OldRows(SledIndex);
@@ -48,7 +51,7 @@ impl OldRows {
     /// All documents with their bytes, compressed one by one.
     pub(crate) fn each_document(
         &self,
-        each: &mut dyn FnMut(&Digest, &[u8]) -> Result<(), StoreError>,
+        each: EachDocument<'_, &[u8]>,
     ) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
             let (key, packed) = entry.map_err(|error| self.0.failed(error))?;
