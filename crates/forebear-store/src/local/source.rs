@@ -6,11 +6,12 @@ use std::sync::atomic::Ordering;
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
 use forebear_facts::{RepositoryFacts, TagObservation};
 
-use super::folder::REBUILD;
 use super::store::LocalStore;
 use crate::error::StoreError;
+use crate::log::Lost;
 use crate::rows::RowCache;
-use crate::sled::{Sum, encode};
+use crate::sled::{REBUILD, Sum, encode};
+use crate::store::Store as _;
 
 impl LocalStore {
     /// Reads rows. A file of them that turns out to be damaged is given up, and what is
@@ -77,5 +78,9 @@ impl FactSource for LocalStore {
 
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {
         Ok(self.index.each_repository(each)?)
+    }
+
+    fn lost_records(&self) -> u64 {
+        self.given_up().iter().map(Lost::records).sum()
     }
 }
