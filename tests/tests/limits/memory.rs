@@ -129,18 +129,6 @@ fn p408_millions_of_entries_of_an_index() {
     assert!(report["first_failure"].as_str().unwrap().contains(", more than the 5000 allowed"), "{report}");
 }
 
-/// Each entry has as many as are read of one.
-#[test]
-fn p408_hundreds_of_thousands_of_annotations_of_an_index() {
-    let annotations: Vec<String> = (0..64).map(|at| format!("\"{at:x}\":\"\"")).collect();
-    let annotations = annotations.join(",");
-    let one = |at: usize| format!(r#"{{"digest":"sha256:{at:064}","annotations":{{{annotations}}}}}"#);
-    let listed: Vec<String> = (0..4_900).map(one).collect();
-    let listed = listed.join(",");
-    // Nothing of them is there.
-    check("annotations", |at| Tagged::Manifest(OCI_INDEX, index(at, &listed)));
-}
-
 #[test]
 fn p408_a_signed_document_is_compared_with_what_was_signed() {
     use base64::Engine as _;
