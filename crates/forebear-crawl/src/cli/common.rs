@@ -8,6 +8,7 @@ use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::operate::state::StateError;
 use forebear_index::location::DataFolder;
+use forebear_print::OutputError;
 use forebear_store::StoreError;
 use forebear_store::sled::SledStore;
 
@@ -67,6 +68,11 @@ pub(super) fn open_store(common: &Common) -> anyhow::Result<SledStore> {
     Ok(SledStore::open(&data(common)?.store(), common.cache << 20)?)
 }
 
+/// Says lines on stderr.
+pub(super) fn say_all(lines: &str) {
+    _ = write!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(lines, true));
+}
+
 /// Says a line on stderr.
 pub(super) fn say(line: &str) {
     _ = writeln!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(line, false));
@@ -78,7 +84,24 @@ pub(super) fn remark(job: &Job, remark: &str) {
     say(&format!("note: {file}, {remark}"));
 }
 
-/// Prints a line of data to stdout. A reader that went away is no error.
-pub(super) fn print(line: &str) {
-    _ = writeln!(std::io::stdout().lock(), "{line}");
+/// Prints data to stdout. A reader that went away is no error.
+pub(super) fn print(text: &str) -> Result<(), OutputError> {
+    forebear_print::print(text).map(drop)
+}
+
+/// Lines of data, printed at once.
+#[derive(Debug, Default)]
+pub(super) struct Lines(String);
+
+impl Lines {
+    /// One more.
+    pub(super) fn add(&mut self, line: &str) {
+        self.0.push_str(line);
+        self.0.push('\n');
+    }
+
+    /// Prints them, as [`print`] does.
+    pub(super) fn print(&self) -> Result<(), OutputError> {
+        print(&self.0)
+    }
 }

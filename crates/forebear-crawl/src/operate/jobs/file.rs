@@ -55,6 +55,8 @@ pub(super) enum OnLimitKey {
 pub(super) enum AuthKey {
     #[default]
     Anonymous,
+    None,
+    Default,
     DockerConfig,
     Env,
 }
