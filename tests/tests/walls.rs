@@ -91,14 +91,20 @@ const WALLS: &[(&str, &[&str])] = &[
             "forebear-index",
         ],
     ),
-    (
-        "forebear-registry",
-        &["sled", "memmap2", "forebear-facts", "forebear-print", "forebear-store", "forebear-index"],
-    ),
+    ("forebear-registry", &["sled", "memmap2", "forebear-facts", "forebear-print", "forebear-store", "forebear-index"]),
     ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-print", "forebear-registry", "forebear-index"]),
     (
         "forebear-index",
-        &["reqwest", "hyper", "tokio", "sled", "forebear-print", "forebear-registry", "forebear-store", "forebear-export"],
+        &[
+            "reqwest",
+            "hyper",
+            "tokio",
+            "sled",
+            "forebear-print",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-export",
+        ],
     ),
     (
         "forebear-ask",

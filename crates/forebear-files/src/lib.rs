@@ -14,5 +14,5 @@ mod read;
 mod unread;
 
 pub use handed_over::is_handed_over;
-pub use read::{open, read, read_text};
+pub use read::{ensure_file, open, read, read_text};
 pub use unread::Unread;

@@ -46,10 +46,16 @@ pub fn open(path: &Path) -> Result<File, Unread> {
     }
     let file = without_waiting(path)?;
     // It may have been put in the place of a file in between.
-    match Unread::of(file.metadata()?.file_type()) {
-        Some(unread) => Err(unread),
-        None => Ok(file),
-    }
+    ensure_file(&file)?;
+    Ok(file)
+}
+
+/// Whether what is open is a file, for who has to open it otherwise.
+///
+/// # Errors
+/// As [`open`].
+pub fn ensure_file(file: &File) -> Result<(), Unread> {
+    Unread::of(file.metadata()?.file_type()).map_or(Ok(()), Err)
 }
 
 /// Opens without waiting for whoever writes, in case it is a FIFO after all.

@@ -41,6 +41,11 @@ impl Attempts {
             tries: self.tries,
             elapsed: self.started.elapsed(),
         };
-        RegistryError::new(request, failure.kind.retold(&told), failure.detail.map(told), failure.registry_code.map(told))
+        RegistryError::new(
+            request,
+            failure.kind.retold(&told),
+            failure.detail.map(told),
+            failure.registry_code.map(told),
+        )
     }
 }

@@ -73,7 +73,8 @@ impl Exchange {
                 let detail = failure.detail.filter(|_| limited);
                 return Err(attempts.error(Failure { detail, registry_code: failure.registry_code, ..hold.into() }));
             }
-            tracing::debug!(url = %attempts.url.path(), tries, kind = failure.kind.code(), "sending again");
+            let url = attempts.sent.without(attempts.url.path());
+            tracing::debug!(%url, tries, kind = failure.kind.code(), "sending again");
             add(&host.counters.retries, 1);
             let now = Instant::now();
             let resume = match host.held_until() {

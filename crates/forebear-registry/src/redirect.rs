@@ -22,7 +22,12 @@ pub(crate) enum Redirects {
 
 /// Where a redirect leads, if it may be followed; else the reason in a
 /// sentence. `peer` is how far away the registry is.
-pub(crate) fn follow(from: &Url, location: Option<&HeaderValue>, allowed: Redirects, peer: Reach) -> Result<Url, String> {
+pub(crate) fn follow(
+    from: &Url,
+    location: Option<&HeaderValue>,
+    allowed: Redirects,
+    peer: Reach,
+) -> Result<Url, String> {
     let location = location.ok_or("a redirect without a Location")?;
     let location = location.to_str().map_err(|_| "a redirect whose Location is not ASCII, as that of a URL is")?;
     if allowed == Redirects::Never {

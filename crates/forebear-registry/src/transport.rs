@@ -35,7 +35,8 @@ pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<F
 }
 
 fn authorities(file: &Path) -> Result<Vec<Certificate>, Unusable> {
-    let pem = forebear_files::read(file, CA_CAP).map_err(|error| Unusable::because(file.display().to_string(), error))?;
+    let pem =
+        forebear_files::read(file, CA_CAP).map_err(|error| Unusable::because(file.display().to_string(), error))?;
     let no_certificate = || format!("{} has no certificate in PEM", file.display());
     match Certificate::from_pem_bundle(&pem) {
         Ok(found) if !found.is_empty() => Ok(found),

@@ -26,7 +26,11 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
             for (kind, failures) in kinds {
                 lines.add(&format!("{kind}: {}", plural(failures.len() as u64, "item")));
                 for failure in failures {
-                    lines.add(&format!("  {}  ({})", for_terminal(&failure.subject.to_string(), false), tries(failure)));
+                    lines.add(&format!(
+                        "  {}  ({})",
+                        for_terminal(&failure.subject.to_string(), false),
+                        tries(failure)
+                    ));
                     lines.add(&format!("    {}", for_terminal(&failure.message, false)));
                     lines.add(&format!("    {}", next(failure)));
                 }

@@ -217,7 +217,8 @@ impl Checker<'_> {
                 (Source::Namespace, written)
             }
             (Some(SourceKey::File), _, Some(file)) => {
-                let is_named = |name: &str| stored_as.as_ref().is_none_or(|registry| repository(registry, name).is_ok());
+                let is_named =
+                    |name: &str| stored_as.as_ref().is_none_or(|registry| repository(registry, name).is_ok());
                 let check = |name: &str| match (is_named(name), below(prefix.as_ref(), name)) {
                     (false, _) => Err(NoName::Grammar),
                     (true, Err(_)) => Err(NoName::NotBelow),

@@ -37,6 +37,8 @@ impl Lock {
         let state = |error| StateError::file("lock", file, error);
         let mut open = OpenOptions::new();
         let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
+        let unread = |source| StateError::Unread { file: file.to_owned(), source };
+        forebear_files::ensure_file(&locked).map_err(unread)?;
         let begun = Instant::now();
         while let Err(TryLockError::WouldBlock) = locked.try_lock() {
             if begun.elapsed() > PATIENCE {
