@@ -28,6 +28,18 @@ pub enum Unread {
     NotText,
 }
 
+/// For those who know no errors but the system's.
+impl From<Unread> for io::Error {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Io(error) => error,
+            unread @ (Unread::Folder | Unread::Special | Unread::TooLarge { .. } | Unread::NotText) => {
+                Self::new(io::ErrorKind::InvalidInput, unread)
+            }
+        }
+    }
+}
+
 impl Unread {
     /// Whether there is nothing of that name.
     #[must_use]

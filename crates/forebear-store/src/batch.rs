@@ -1,10 +1,7 @@
 //! What is written at once.
 
-use std::cell::RefCell;
-
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts};
-use zstd::bulk::Compressor;
 
 use crate::absent::{AbsentTag, WalkedRepository};
 use crate::failure::Failure;
@@ -13,15 +10,12 @@ use crate::run::RunId;
 use crate::subject::Subject;
 use crate::task::Task;
 
-/// Compression of kept documents: fast, and half of what small JSON weighs.
-const LEVEL: i32 = 3;
-
 /// A manifest as it was fetched.
 #[derive(Clone, Debug)]
 pub struct NewManifest {
     /// Its digest, checked.
     pub digest: ManifestDigest,
-    /// Its bytes, from [`compress`].
+    /// Its bytes.
     pub document: Vec<u8>,
     /// What it says.
     pub facts: ManifestFacts,
@@ -32,7 +26,7 @@ pub struct NewManifest {
 pub struct NewConfig {
     /// Its digest, checked.
     pub digest: ConfigDigest,
-    /// Its bytes, from [`compress`].
+    /// Its bytes.
     pub document: Vec<u8>,
     /// What it says.
     pub facts: ConfigFacts,
@@ -43,7 +37,7 @@ pub struct NewConfig {
 pub struct NewDocument {
     /// Its digest, checked.
     pub digest: Digest,
-    /// Its bytes, from [`compress`].
+    /// Its bytes.
     pub document: Vec<u8>,
 }
 
@@ -120,23 +114,4 @@ impl Batch {
             && self.absent.is_empty()
             && self.holds.is_empty()
     }
-}
-
-thread_local! {
-    /// Making one costs more than compressing a small document with it.
-    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-}
-
-/// Compresses a document for keeping. CPU work: call it outside the database.
-///
-/// # Errors
-/// Only when memory runs out.
-pub fn compress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|kept| {
-        let compressor = match kept {
-            Some(compressor) => compressor,
-            None => kept.insert(Compressor::new(LEVEL)?),
-        };
-        compressor.compress(bytes)
-    })
 }

@@ -1,9 +1,10 @@
 //! What the crawler keeps: facts, and the frontier of what is still to fetch.
 //!
-//! [`Store`] is the boundary; [`sled`] is its first implementation. Facts and
+//! [`Store`] is the boundary; [`LocalStore`] is its first implementation. Facts and
 //! the tasks that made them done go in one atomic [`Batch`], so a crash never
-//! leaves one without the other. This crate knows nothing of HTTP: it is handed
-//! bytes and gives them back.
+//! leaves one without the other. What cannot be fetched again is appended to a log,
+//! which is the truth; all else is derived from it. This crate knows nothing of
+//! HTTP: it is handed bytes and gives them back.
 
 #![forbid(unsafe_code)]
 
@@ -15,20 +16,26 @@ mod error;
 mod failure;
 mod failure_kind;
 mod hold;
+mod local;
+mod location;
+mod log;
 mod look_up;
+pub mod rows;
 mod run;
-pub mod sled;
+mod sled;
 mod store;
 mod subject;
 mod task;
 
 pub use absent::{AbsentTag, WalkedRepository};
-pub use batch::{Batch, NewConfig, NewDocument, NewManifest, compress};
+pub use batch::{Batch, NewConfig, NewDocument, NewManifest};
 pub use committer::Committer;
 pub use error::StoreError;
 pub use failure::{Failure, PARKED_AFTER};
 pub use failure_kind::FailureKind;
 pub use hold::Hold;
+pub use local::{Checked, LocalStore, OpenOptions, Rebuilt};
+pub use log::Lost;
 pub use look_up::{Found, Keys, StoredConfig};
 pub use run::{Run, RunId};
 pub use store::Store;

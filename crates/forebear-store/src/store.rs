@@ -9,6 +9,7 @@ use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
+use crate::log::Lost;
 use crate::look_up::{Found, Keys};
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
@@ -34,6 +35,26 @@ pub trait Store: FactSource + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     fn flush(&self) -> Result<(), StoreError>;
+
+    /// Leaves all on the disk as after a finished piece of work: what was seen again
+    /// is confirmed, and how far the store reaches is written down.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    fn checkpoint(&self) -> Result<(), StoreError>;
+
+    /// Records that were once committed and can be read no more. As long as there
+    /// are any, no index is published: it would hold less than the one in force.
+    fn lost(&self) -> Vec<Lost>;
+
+    /// Records that are lost and were given up.
+    fn given_up(&self) -> Vec<Lost>;
+
+    /// Gives up what is lost; returns it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk refuses.
+    fn accept_loss(&self) -> Result<Vec<Lost>, StoreError>;
 
     /// Looks many keys up at once: in a store that is not in this process, one
     /// question.
@@ -169,6 +190,19 @@ pub trait Store: FactSource + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the database refuses.
     fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError>;
+
+    /// Whether a run has its first tasks, done or not: a frontier that was lost is
+    /// begun again.
+    ///
+    /// # Errors
+    /// As [`Store::manifest`].
+    fn has_first_tasks(&self, run: RunId) -> Result<bool, StoreError>;
+
+    /// Gives a run its first tasks again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn begin_again(&self, run: RunId, first: Vec<Task>) -> Result<(), StoreError>;
 
     /// Ends a run, whatever it has left to do: what only an unfinished run
     /// needs, its pending tasks, which repositories it has walked and which tags

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use forebear_image::{RepositoryName, Timestamp};
-use forebear_store::sled::SledStore;
+use forebear_store::LocalStore;
 use forebear_store::{Batch, Committer, Stage, Store, Task};
 
 const START: Timestamp = Timestamp { seconds: 1_000, nanos: 0 };
@@ -15,9 +15,9 @@ fn tags(count: usize) -> Vec<Task> {
     (0..count).map(|number| Task::Tag { repository: repository.clone(), tag: format!("1.{number}") }).collect()
 }
 
-fn store() -> (tempfile::TempDir, SledStore) {
+fn store() -> (tempfile::TempDir, LocalStore) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SledStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+    let store = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
     (folder, store)
 }
 
@@ -62,7 +62,7 @@ fn runs_have_numbers_of_their_own_and_end_empty() {
     store.end_run(&second).unwrap();
     assert_eq!((store.pending_count(1).unwrap(), store.pending_count(2).unwrap()), (2, 0));
     drop(store);
-    let store = SledStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+    let store = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
     let third = store.begin_run("c".to_owned(), START, Vec::new()).unwrap();
     assert_eq!(third.id, 3);
     let finished: Vec<bool> = store.runs().unwrap().iter().map(|run| run.finished).collect();
@@ -84,7 +84,7 @@ fn what_is_committed_is_visible_at_once_and_told_when_the_disk_has_it() {
     committer.finish().unwrap();
     assert!(flushed.recv().is_ok(), "the end is told too");
     drop(store);
-    let again = SledStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+    let again = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
     assert_eq!(again.pending_count(run.id).unwrap(), 0);
 }
 

@@ -9,6 +9,7 @@
 //! Everything made here is deterministic: the same calls give the same bytes.
 
 pub mod demo;
+pub mod disk;
 pub mod image;
 pub mod real;
 pub mod scale;

@@ -9,8 +9,8 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use forebear_store::sled::SledStore;
-use forebear_store::{Batch, NewConfig, NewManifest, Store, compress};
+use forebear_store::LocalStore;
+use forebear_store::{Batch, NewConfig, NewManifest, Store};
 use forebear_testkit::scale::World;
 use serde_json::json;
 
@@ -20,21 +20,18 @@ const FLUSH: Duration = Duration::from_millis(100);
 
 /// Applies batches and counts.
 struct Loader<'a> {
-    store: &'a SledStore,
+    store: &'a LocalStore,
     batch: Batch,
     flushed: Instant,
     documents: u64,
     bytes: u64,
-    compressed: u64,
 }
 
 impl Loader<'_> {
-    fn keep(&mut self, document: &[u8]) -> std::io::Result<Vec<u8>> {
-        let kept = compress(document)?;
+    fn keep(&mut self, document: Vec<u8>) -> Vec<u8> {
         self.documents += 1;
         self.bytes += document.len() as u64;
-        self.compressed += kept.len() as u64;
-        Ok(kept)
+        document
     }
 
     fn apply(&mut self, least: usize) -> Result<(), Box<dyn Error>> {
@@ -56,17 +53,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("store_load SEED COUNT STORE CACHE".into());
     };
     let world = World::new(seed.parse()?, count.parse()?);
-    let store = SledStore::open(Path::new(folder), cache.parse::<u64>()? << 20)?;
+    let store = LocalStore::open(Path::new(folder), cache.parse::<u64>()? << 20)?;
     let begun = Instant::now();
     let batch = Batch::default();
-    let mut loader = Loader { store: &store, batch, flushed: begun, documents: 0, bytes: 0, compressed: 0 };
+    let mut loader = Loader { store: &store, batch, flushed: begun, documents: 0, bytes: 0 };
     for (digest, facts) in world.manifests() {
-        let document = loader.keep(&document::manifest(&facts)?)?;
+        let document = loader.keep(document::manifest(&facts)?);
         loader.batch.manifests.push(NewManifest { digest, document, facts });
         loader.apply(BATCH)?;
     }
     for (digest, facts) in world.configs() {
-        let document = loader.keep(&document::config(&facts)?)?;
+        let document = loader.keep(document::config(&facts)?);
         loader.batch.configs.push(NewConfig { digest, document, facts });
         loader.apply(BATCH)?;
     }
@@ -77,12 +74,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     loader.batch.repositories = repositories;
     loader.apply(1)?;
-    store.flush()?;
+    store.checkpoint()?;
     println!(
         "{}",
         json!({
             "seconds": begun.elapsed().as_secs_f64(), "documents": loader.documents,
-            "bytes": loader.bytes, "compressed": loader.compressed,
+            "bytes": loader.bytes,
         })
     );
     Ok(())

@@ -9,8 +9,8 @@ use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::operate::state::StateError;
 use forebear_index::location::DataFolder;
 use forebear_print::OutputError;
+use forebear_store::LocalStore;
 use forebear_store::StoreError;
-use forebear_store::sled::SledStore;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
@@ -64,8 +64,10 @@ pub(super) fn data(common: &Common) -> anyhow::Result<DataFolder> {
 }
 
 /// Opens the store, for reading and writing.
-pub(super) fn open_store(common: &Common) -> anyhow::Result<SledStore> {
-    Ok(SledStore::open(&data(common)?.store(), common.cache << 20)?)
+pub(super) fn open_store(common: &Common) -> anyhow::Result<LocalStore> {
+    let store = LocalStore::open(&data(common)?.store(), common.cache << 20)?;
+    store.notes().iter().for_each(|note| say(&format!("note: {note}")));
+    Ok(store)
 }
 
 /// Says lines on stderr.

@@ -10,6 +10,7 @@ mod run;
 mod schedule;
 mod signals;
 mod status;
+mod store;
 mod summary;
 
 use std::process::ExitCode;
@@ -43,6 +44,9 @@ enum Command {
     Publish,
     /// List what could not be fetched
     Failures,
+    /// Check the store, or mend it
+    #[command(subcommand)]
+    Store(store::StoreCommand),
 }
 
 /// Parses the command line and does what it says.
@@ -58,6 +62,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Status => status::run(&arguments.common),
         Command::Publish => publish::run(&arguments.common),
         Command::Failures => failures::run(&arguments.common),
+        Command::Store(command) => store::run(*command, &arguments.common),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -9,8 +9,8 @@ use forebear_image::provenance::Provenance;
 use forebear_image::{
     ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, Timestamp, config, manifest,
 };
-use forebear_store::sled::SledStore;
-use forebear_store::{NewConfig, NewDocument, NewManifest, Store, Task, compress};
+use forebear_store::LocalStore;
+use forebear_store::{NewConfig, NewDocument, NewManifest, Store, Task};
 use tempfile::TempDir;
 
 use crate::progress::NoProgress;
@@ -159,7 +159,7 @@ impl World {
     fn manifest(&self, digest: ManifestDigest) -> NewManifest {
         let bytes = &self.documents[&digest.0];
         let facts = manifest::parse(bytes, None).unwrap();
-        NewManifest { digest, document: compress(bytes).unwrap(), facts }
+        NewManifest { digest, document: bytes.to_vec(), facts }
     }
 
     fn answer(&self, task: &Task, selection: &Selection) -> Outcome {
@@ -191,7 +191,7 @@ impl World {
             Task::Config { digest, .. } => {
                 let bytes = &self.documents[&digest.0];
                 let facts = config::parse(bytes).unwrap();
-                let (digest, document) = (ConfigDigest(digest.0), compress(bytes).unwrap());
+                let (digest, document) = (ConfigDigest(digest.0), bytes.to_vec());
                 Outcome::Config(Box::new(NewConfig { digest, document, facts }))
             }
             Task::Attestation { digest, .. } => {
@@ -200,7 +200,7 @@ impl World {
                 let Provenance { subjects, materials } = forebear_image::provenance::parse(bytes).unwrap().unwrap();
                 let facts = ManifestFacts::Attestation { subjects, materials };
                 let new = NewManifest { facts, ..self.manifest(*digest) };
-                let document = NewDocument { digest: statement, document: compress(bytes).unwrap() };
+                let document = NewDocument { digest: statement, document: bytes.to_vec() };
                 Outcome::Attestation(Box::new(new), Some(document))
             }
         }
@@ -282,7 +282,7 @@ async fn the_size_of_chunks_changes_nothing() {
             for at_once in [1, 2, 7, 256] {
                 let mut dice = Dice(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15));
                 let folder = TempDir::new().unwrap();
-                let store: Arc<dyn Store> = Arc::new(SledStore::open(folder.path(), 1 << 20).unwrap());
+                let store: Arc<dyn Store> = Arc::new(LocalStore::open(folder.path(), 1 << 20).unwrap());
                 let mut world = World::random(&mut dice);
                 let mut story = Vec::new();
                 for number in 1..=3 {
@@ -315,7 +315,7 @@ async fn more_lies_below_a_tag_than_is_looked_up_at_once() {
     let name = RepositoryName::new(&"r.example".parse().unwrap(), "acme/app").unwrap();
     world.tags.insert(name, [("1".to_owned(), index)].into());
     let folder = TempDir::new().unwrap();
-    let store: Arc<dyn Store> = Arc::new(SledStore::open(folder.path(), 16 << 20).unwrap());
+    let store: Arc<dyn Store> = Arc::new(LocalStore::open(folder.path(), 16 << 20).unwrap());
     for (number, expected) in
         [(1, format!("images_new: {count}, images_known: 0")), (2, format!("images_new: 0, images_known: {count}"))]
     {

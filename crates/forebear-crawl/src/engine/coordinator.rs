@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 use crate::error::CrawlError;
 use crate::report::Stop;
 
-use super::fetch;
 use super::frontier::Frontier;
 use super::halts::Halts;
 use super::lists::Steps;
@@ -18,6 +17,7 @@ use super::outcome::{Next, Outcome};
 use super::ready::far;
 use super::tally::Tally;
 use super::write_batcher::{BATCH, WriteBatcher};
+use super::{fetch, stored};
 
 /// A run under way.
 pub(super) struct Coordinator<'a, 'p> {
@@ -66,9 +66,14 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                 let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 let context = Arc::clone(self.batcher.context());
+                // A new frontier holds nothing that is stored.
+                let store = context.resumed.then(|| Arc::clone(self.batcher.store()));
                 in_flight += 1;
                 fetches.spawn(async move {
-                    let outcome = fetch::guarded(fetch::fetch(&registry, &task, &context)).await;
+                    let outcome = match store.and_then(|store| stored::answer(&*store, &task)) {
+                        Some(outcome) => outcome,
+                        None => fetch::guarded(fetch::fetch(&registry, &task, &context)).await,
+                    };
                     // The coordinator outlives its fetches.
                     _ = sender.send((task, outcome)).await;
                 });

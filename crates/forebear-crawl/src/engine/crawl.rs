@@ -24,7 +24,7 @@ use super::runs::NewRun;
 use super::summary::{Ended, report};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
-use super::{absences, ready, resolved, runs};
+use super::{absences, blocking, ready, resolved, runs};
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -96,7 +96,10 @@ pub async fn crawl(
     let (retry_failed, base_url) = (options.retry_failed, registry.base_url());
     let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };
     let run = match unfinished {
-        Some(run) => run,
+        Some(run) => {
+            runs::begin_again(&*store, &run, &new, &mut tally)?;
+            run
+        }
         None => runs::begin(&*store, &new, &mut tally)?,
     };
     let context = Arc::new(Context {
@@ -122,7 +125,10 @@ pub async fn crawl(
         absences::settle(&*store, &context, &mut tally)?;
         resolved::drop_resolved(&*store, &context, &tally)?;
         store.end_run(&run)?;
-        store.flush()?;
+    }
+    {
+        let store = Arc::clone(&store);
+        blocking::run(move || store.checkpoint()).await?;
     }
     Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped, open }))
 }

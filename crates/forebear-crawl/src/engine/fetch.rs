@@ -1,5 +1,5 @@
 //! Asking the registry: one task in, one outcome out. Nothing here knows what
-//! is stored.
+//! is stored; see `stored.rs`.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use forebear_image::descend::{Compared, Statements};
 use forebear_image::provenance::{Provenance, STATEMENT_CAP};
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName, media_type};
 use forebear_registry::{CONFIG_CAP, ErrorKind, FetchedManifest, ManifestName, Registry, RegistryError, TagTarget};
-use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task, compress};
+use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task};
 
 use futures_util::FutureExt as _;
 
@@ -132,8 +132,7 @@ async fn read_manifest(fetched: FetchedManifest) -> Result<NewManifest, String> 
     let FetchedManifest { bytes, digest, content_type } = fetched;
     off_thread(bytes.len(), move || {
         let facts = forebear_image::manifest::parse(&bytes, content_type.as_deref()).map_err(|e| e.to_string())?;
-        let document = compress(&bytes).map_err(|e| e.to_string())?;
-        Ok(NewManifest { digest, document, facts })
+        Ok(NewManifest { digest, document: bytes.into(), facts })
     })
     .await
 }
@@ -151,16 +150,12 @@ async fn attestation(
         Ok(statements) => statements,
         Err(error) => return failed(format!("the attestation cannot be read: {error}")),
     };
-    let document = match compress(&manifest) {
-        Ok(document) => document,
-        Err(error) => return failed(error.to_string()),
-    };
     let mut last = None;
     while let Some(statement) = statements.next() {
         let bytes = registry.get_small_blob(repository, statement, STATEMENT_CAP).await?;
         let read = off_thread(bytes.len(), move || {
             statements.read(Compared::already(&bytes)).map_err(|e| e.to_string())?;
-            Ok((statements, compress(&bytes).map_err(|e| e.to_string())?))
+            Ok((statements, bytes.into()))
         });
         match read.await {
             Ok((read, document)) => {
@@ -176,7 +171,7 @@ async fn attestation(
         None => (Provenance { subjects: Vec::new(), materials: Vec::new() }, None),
     };
     let facts = ManifestFacts::Attestation { subjects: said.subjects, materials: said.materials };
-    Ok(Outcome::Attestation(Box::new(NewManifest { digest, document, facts }), kept))
+    Ok(Outcome::Attestation(Box::new(NewManifest { digest, document: manifest.into(), facts }), kept))
 }
 
 async fn config(
@@ -187,8 +182,7 @@ async fn config(
     let bytes = registry.get_config(repository, digest, CONFIG_CAP).await?;
     let read = off_thread(bytes.len(), move || {
         let facts = forebear_image::config::parse(&bytes).map_err(|e| e.to_string())?;
-        let document = compress(&bytes).map_err(|e| e.to_string())?;
-        Ok(NewConfig { digest, document, facts })
+        Ok(NewConfig { digest, document: bytes.into(), facts })
     });
     Ok(match read.await {
         Ok(config) => Outcome::Config(Box::new(config)),

@@ -31,6 +31,7 @@ mod outcome;
 mod ready;
 mod resolved;
 mod runs;
+mod stored;
 mod summary;
 mod tally;
 mod write_batcher;

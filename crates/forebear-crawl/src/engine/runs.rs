@@ -30,6 +30,28 @@ pub(super) struct NewRun<'a> {
 /// # Errors
 /// The store's.
 pub(super) fn begin(store: &dyn Store, new: &NewRun<'_>, tally: &mut Tally<'_>) -> Result<Run, StoreError> {
+    let tasks = first_tasks(store, new, tally)?;
+    store.begin_run(new.selection.key_at(new.base_url).to_string(), new.started, tasks)
+}
+
+/// Gives a run that is resumed its first tasks again, where its frontier was lost.
+///
+/// # Errors
+/// The store's.
+pub(super) fn begin_again(
+    store: &dyn Store,
+    run: &Run,
+    new: &NewRun<'_>,
+    tally: &mut Tally<'_>,
+) -> Result<(), StoreError> {
+    if store.has_first_tasks(run.id)? {
+        return Ok(());
+    }
+    let tasks = first_tasks(store, new, tally)?;
+    store.begin_again(run.id, tasks)
+}
+
+fn first_tasks(store: &dyn Store, new: &NewRun<'_>, tally: &mut Tally<'_>) -> Result<Vec<Task>, StoreError> {
     let (mut tasks, mut left_alone) = (Vec::new(), Vec::new());
     match new.selection.origin() {
         Origin::Repositories(names) => {
@@ -49,7 +71,7 @@ pub(super) fn begin(store: &dyn Store, new: &NewRun<'_>, tally: &mut Tally<'_>) 
         Origin::Catalog => tasks.push(Task::Catalog { cursor: None }),
     }
     tally.begin(tasks.len(), &left_alone);
-    store.begin_run(new.selection.key_at(new.base_url).to_string(), new.started, tasks)
+    Ok(tasks)
 }
 
 /// The unfinished run of this selection at this address. Those that are too old

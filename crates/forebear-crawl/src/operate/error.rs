@@ -1,8 +1,11 @@
 //! What ends a run of a job.
 
+use std::fmt;
+
+use forebear_image::human::plural;
 use forebear_index::IndexError;
 use forebear_registry::RegistryError;
-use forebear_store::StoreError;
+use forebear_store::{Lost, StoreError};
 
 use super::jobs::JobError;
 use super::state::StateError;
@@ -27,6 +30,9 @@ pub enum RunError {
     /// The data folder is another crawler's, or cannot be written.
     #[error(transparent)]
     State(#[from] StateError),
+    /// Something that was once committed is lost; the index in force stays.
+    #[error("{0}")]
+    Damaged(Damage),
     /// It was told to end before it had sent anything.
     #[error("interrupted before anything was sent")]
     Stopped,
@@ -39,6 +45,7 @@ impl RunError {
         match self {
             Self::Crawl(error) => error.hint(),
             Self::State(error) => error.hint(),
+            Self::Damaged(damage) => Some(damage.hint()),
             Self::Index(_) | Self::Selection(_) | Self::Job(_) | Self::Stopped => None,
         }
     }
@@ -47,6 +54,49 @@ impl RunError {
     #[must_use]
     pub fn is_of_the_store(&self) -> bool {
         matches!(self, Self::Crawl(CrawlError::Store(_)))
+    }
+}
+
+/// What a store has lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    records: u64,
+    first: Lost,
+    given_up: bool,
+}
+
+impl Damage {
+    /// What is lost, if anything is.
+    #[must_use]
+    pub fn of(lost: Vec<Lost>) -> Option<Self> {
+        let first = *lost.first()?;
+        Some(Self { records: lost.iter().map(Lost::records).sum(), first, given_up: false })
+    }
+
+    /// The same, after it was given up.
+    #[must_use]
+    pub fn given_up(self) -> Self {
+        Self { given_up: true, ..self }
+    }
+
+    fn hint(&self) -> &'static str {
+        if self.given_up {
+            return "'forebear-crawl publish', or the next run, publishes what there is";
+        }
+        "crawl again, which fetches what can be fetched; 'forebear-crawl store check' says what is lost, and \
+         'forebear-crawl store accept-loss' gives it up"
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Lost { segment, offset, .. } = self.first;
+        let records = plural(self.records, "record");
+        write!(f, "damaged: {records} lost (segment {segment}, offset {offset}); the index in force stays")?;
+        if self.given_up {
+            f.write_str(". What could be fetched again was fetched, and the loss is recorded")?;
+        }
+        Ok(())
     }
 }
 

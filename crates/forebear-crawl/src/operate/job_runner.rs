@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
-use crate::operate::error::RunError;
+use crate::operate::error::{Damage, RunError};
 use crate::operate::jobs::Job;
 use crate::operate::publish::{Published, publish};
 use crate::operate::state::{JobState, Live, Phase, StateFolder};
@@ -153,6 +153,7 @@ impl JobRunner {
             state.error.clone_from(&error);
             state.report = serde_json::to_value(&report).ok();
         });
+        self.give_up_what_is_lost(phase).await?;
         // Facts of an interrupted run wait for the next one; a limit can last
         // for days, and what is known meanwhile should be of use.
         let wanted = job.publish && !matches!(phase, Phase::Interrupted | Phase::Failed);
@@ -179,7 +180,23 @@ impl JobRunner {
     async fn publish(&self) -> Result<Published, RunError> {
         let (store, index) = (Arc::clone(&self.store), self.index.clone());
         let published = tokio::task::spawn_blocking(move || publish(&*store, &index)).await;
-        Ok(published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?)
+        published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+
+    /// Records what the store has lost, where a run has fetched all that can be
+    /// fetched again: it came to its end, and nothing else was ever walked.
+    async fn give_up_what_is_lost(&self, phase: Phase) -> Result<(), RunError> {
+        let store = Arc::clone(&self.store);
+        let given_up = tokio::task::spawn_blocking(move || {
+            let runs = store.runs()?;
+            let is_all = runs.iter().all(|run| runs.last().is_some_and(|last| last.selection == run.selection));
+            if phase == Phase::Done && is_all { store.accept_loss() } else { Ok(Vec::new()) }
+        });
+        let given_up = given_up.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        match Damage::of(given_up) {
+            Some(damage) => Err(RunError::Damaged(damage.given_up())),
+            None => Ok(()),
+        }
     }
 
     /// Writes the state for as long as a crawl lasts.

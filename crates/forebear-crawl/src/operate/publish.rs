@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use forebear_index::IndexError;
-use forebear_store::Store;
+use forebear_store::{Store, StoreError};
+
+use super::error::{Damage, RunError};
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -21,10 +23,25 @@ pub struct Published {
 /// that run meanwhile keep the file they opened.
 ///
 /// # Errors
-/// [`IndexError`] when facts cannot be read or the file not written; the
-/// index in force stays.
-pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, IndexError> {
-    let file = forebear_index::publish::publish_from(folder, store)?;
+/// [`RunError::Damaged`] when something that was once committed is lost: the index
+/// would hold less than the one in force. [`RunError::Index`] when facts cannot be
+/// read or the file not written. The index in force stays.
+pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> {
+    if let Some(damage) = Damage::of(store.lost()) {
+        return Err(RunError::Damaged(damage));
+    }
+    let file = forebear_index::publish::publish_from(folder, store).map_err(of_store)?;
     let index = forebear_index::Index::open(&file)?;
     Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })
+}
+
+/// The store's own error, where it is the cause: it knows what to do.
+fn of_store(error: IndexError) -> RunError {
+    match error {
+        IndexError::Source(source) => match source.downcast::<StoreError>() {
+            Ok(error) => RunError::from(*error),
+            Err(source) => RunError::Index(IndexError::Source(source)),
+        },
+        other => RunError::Index(other),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forebear_crawl::SelectionSpec;
-use forebear_store::sled::SledStore;
+use forebear_store::LocalStore;
 use forebear_testkit::{Fault, Matcher, Times, World};
 use tempfile::TempDir;
 
@@ -30,7 +30,7 @@ fn world() -> World {
 #[test]
 fn the_store_is_asked_by_the_chunk() {
     let folder = TempDir::new().unwrap();
-    let store = Arc::new(Counted::new(SledStore::open(folder.path(), 16 << 20).unwrap()));
+    let store = Arc::new(Counted::new(LocalStore::open(folder.path(), 16 << 20).unwrap()));
     let place = Place::over(world(), Arc::<Counted>::clone(&store));
     let crawl = |night: &Night, outcomes: usize| {
         _ = place.crawl(night);

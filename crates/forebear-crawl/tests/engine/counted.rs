@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName, Timestamp};
-use forebear_store::sled::SledStore;
 use forebear_store::{
-    AbsentTag, Batch, Failure, Found, Hold, Keys, Run, RunId, Stage, Store, StoreError, Subject, Task,
+    AbsentTag, Batch, Failure, Found, Hold, Keys, LocalStore, Lost, Run, RunId, Stage, Store, StoreError, Subject, Task,
 };
 
 /// What was asked since the last look.
@@ -25,7 +24,7 @@ pub(crate) struct Asked {
 
 /// A store and its counters.
 pub(crate) struct Counted {
-    store: SledStore,
+    store: LocalStore,
     look_ups: AtomicUsize,
     single: AtomicUsize,
     chunks: AtomicUsize,
@@ -33,7 +32,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    pub(crate) fn new(store: SledStore) -> Self {
+    pub(crate) fn new(store: LocalStore) -> Self {
         let none = AtomicUsize::default;
         Self { store, look_ups: none(), single: none(), chunks: none(), outcomes: none() }
     }
@@ -44,7 +43,7 @@ impl Counted {
         Asked { look_ups, single, chunks: take(&self.chunks), outcomes: take(&self.outcomes) }
     }
 
-    fn one(&self) -> &SledStore {
+    fn one(&self) -> &LocalStore {
         self.single.fetch_add(1, Ordering::SeqCst);
         &self.store
     }
@@ -64,6 +63,30 @@ impl Store for Counted {
 
     fn flush(&self) -> Result<(), StoreError> {
         self.store.flush()
+    }
+
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        self.store.checkpoint()
+    }
+
+    fn lost(&self) -> Vec<Lost> {
+        self.store.lost()
+    }
+
+    fn given_up(&self) -> Vec<Lost> {
+        self.store.given_up()
+    }
+
+    fn accept_loss(&self) -> Result<Vec<Lost>, StoreError> {
+        self.store.accept_loss()
+    }
+
+    fn has_first_tasks(&self, run: RunId) -> Result<bool, StoreError> {
+        self.store.has_first_tasks(run)
+    }
+
+    fn begin_again(&self, run: RunId, first: Vec<Task>) -> Result<(), StoreError> {
+        self.store.begin_again(run, first)
     }
 
     fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {

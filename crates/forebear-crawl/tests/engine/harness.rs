@@ -10,8 +10,8 @@ use forebear_facts::TagObservation;
 use forebear_facts::rows::ObservationRow;
 use forebear_image::{Digest, ManifestDigest, RepositoryName, Timestamp};
 use forebear_registry::{NamePrefix, Registry, RegistryOptions};
+use forebear_store::LocalStore;
 use forebear_store::Store;
-use forebear_store::sled::SledStore;
 use forebear_testkit::server::Recorded;
 use forebear_testkit::{Image, ImageBuilder, Server, World};
 use tempfile::TempDir;
@@ -95,7 +95,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new(world: World) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let store = SledStore::open(folder.path(), 16 << 20).expect("a store");
+        let store = LocalStore::open(folder.path(), 16 << 20).expect("a store");
         Self { server: Server::start(world), store: Arc::new(store), _folder: Some(folder) }
     }
 

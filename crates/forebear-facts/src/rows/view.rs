@@ -67,6 +67,6 @@ impl<'a> ManifestRow<'a> {
     }
 }
 
-fn count(field: U32) -> Option<usize> {
+pub(super) fn count(field: U32) -> Option<usize> {
     usize::try_from(field.get()).ok()
 }

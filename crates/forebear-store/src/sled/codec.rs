@@ -7,24 +7,24 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 
 /// Version of the encoding.
-pub(super) const ROW_VERSION: u8 = 1;
+pub(crate) const ROW_VERSION: u8 = 1;
 
-pub(super) fn encode<T: Serialize>(what: &'static str, row: &T) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn encode<T: Serialize>(what: &'static str, row: &T) -> Result<Vec<u8>, StoreError> {
     encode_version(what, ROW_VERSION, row)
 }
 
-pub(super) fn decode<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T, StoreError> {
+pub(crate) fn decode<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T, StoreError> {
     decode_version(what, ROW_VERSION, bytes)
 }
 
 /// As [`encode`], for a kind of row that has another version.
-pub(super) fn encode_version<T: Serialize>(what: &'static str, version: u8, row: &T) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn encode_version<T: Serialize>(what: &'static str, version: u8, row: &T) -> Result<Vec<u8>, StoreError> {
     let error = |e: postcard::Error| StoreError::Row { what, reason: e.to_string() };
     postcard::to_extend(row, vec![version]).map_err(error)
 }
 
 /// As [`decode`], for a kind of row that has another version.
-pub(super) fn decode_version<T: DeserializeOwned>(
+pub(crate) fn decode_version<T: DeserializeOwned>(
     what: &'static str,
     known: u8,
     bytes: &[u8],

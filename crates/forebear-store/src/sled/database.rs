@@ -1,54 +1,103 @@
 //! The database, and how its rows are reached.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use fs_err as fs;
 use serde::de::DeserializeOwned;
 use sled::IVec;
 
+use super::changes::Changes;
 use super::codec::decode;
 use super::error::failed;
-use super::texts::Numbers;
+use super::keys::{self, Kind};
+use super::sum::Sum;
 use crate::error::StoreError;
 
-/// A store in a folder of its own.
+/// An index in a folder of its own.
 #[derive(Debug)]
-pub struct SledStore {
+pub(crate) struct SledIndex {
     pub(super) database: sled::Db,
-    pub(super) folder: PathBuf,
-    numbers: Mutex<Numbers>,
-    /// Held by whoever gives a run its number.
-    runs: Mutex<()>,
+    folder: PathBuf,
+    state: Mutex<State>,
 }
 
-impl SledStore {
-    pub(super) fn new(database: sled::Db, folder: &Path) -> Self {
-        Self { database, folder: folder.to_owned(), numbers: Mutex::default(), runs: Mutex::default() }
+/// What each batch says of the whole.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// Number of the log record up to which the index reflects the log.
+    sequence: u64,
+    /// Of all observations.
+    observed: Sum,
+}
+
+/// Why an index is no use: it is made again.
+#[derive(Debug)]
+pub(crate) struct Broken(pub(crate) String);
+
+impl SledIndex {
+    /// Opens or makes the index in `folder`, with `cache` bytes of memory. Whoever
+    /// calls holds the store's lock.
+    pub(crate) fn open(folder: &Path, cache: u64) -> Result<Result<Self, Broken>, StoreError> {
+        clear_leftovers(folder)?;
+        let config = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(None);
+        // It asks for a place in a file that is cut off without looking.
+        let opened = quietly(|| config.open());
+        Ok(match opened {
+            Ok(Ok(database)) => match State::load(&database) {
+                Ok(state) => Ok(Self { database, folder: folder.to_owned(), state: Mutex::new(state) }),
+                Err(error) => Err(Broken(error.to_string())),
+            },
+            // The disk's word, not the content's.
+            Ok(Err(sled::Error::Io(error))) if is_of_machine(&error) => {
+                return Err(StoreError::Refused {
+                    folder: folder.to_owned(),
+                    doing: "opened",
+                    source: Box::new(error),
+                });
+            }
+            Ok(Err(error)) => Err(Broken(error.to_string())),
+            Err(panic) => Err(Broken(panic)),
+        })
     }
 
-    /// Where it is.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Removes all that lies in an index's folder.
+    pub(crate) fn remove(folder: &Path) -> Result<(), StoreError> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        Ok(())
     }
 
-    /// Bytes it takes on disk.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] when the size cannot be read.
-    pub fn size_on_disk(&self) -> Result<u64, StoreError> {
-        self.database.size_on_disk().map_err(failed)
+    /// Number of the log record up to which it reflects the log.
+    pub(crate) fn position(&self) -> u64 {
+        self.state().sequence
     }
 
-    /// The numbers of texts, for whoever writes.
-    pub(super) fn numbers(&self) -> MutexGuard<'_, Numbers> {
-        // What a panic left is only a cache; the database has the truth.
-        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The sum of all observations that it was given.
+    pub(crate) fn observed(&self) -> Sum {
+        self.state().observed
     }
 
-    /// The numbers of runs, for whoever begins one.
-    pub(super) fn runs_lock(&self) -> MutexGuard<'_, ()> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Applies changes, all of them or nothing.
+    pub(crate) fn apply(&self, changes: Changes) -> Result<(), StoreError> {
+        let Changes { mut batch, reflects, observed, .. } = changes;
+        let mut state = self.state();
+        let next = State { sequence: reflects.unwrap_or(state.sequence), observed: state.observed.and(observed) };
+        batch.insert(keys::prefix(Kind::Position, &[]), next.to_bytes());
+        self.database.apply_batch(batch).map_err(|error| self.refused("written to", error))?;
+        *state = next;
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        self.database.flush().map(drop).map_err(|error| self.refused("flushed", error))
     }
 
     pub(super) fn bytes(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
@@ -75,16 +124,76 @@ impl SledStore {
         Ok(())
     }
 
-    pub(super) fn apply_batch(&self, writes: sled::Batch) -> Result<(), StoreError> {
-        self.database.apply_batch(writes).map_err(|error| self.refused("written to", error))
-    }
-
-    pub(super) fn flush_all(&self) -> Result<(), StoreError> {
-        self.database.flush().map(drop).map_err(|error| self.refused("flushed", error))
-    }
-
     /// The disk's refusal, with where.
     fn refused(&self, doing: &'static str, error: sled::Error) -> StoreError {
         StoreError::Refused { folder: self.folder.clone(), doing, source: Box::new(error) }
     }
+}
+
+impl State {
+    fn to_bytes(self) -> Vec<u8> {
+        [&self.sequence.to_le_bytes()[..], &self.observed.to_bytes()].concat()
+    }
+
+    fn load(database: &sled::Db) -> Result<Self, sled::Error> {
+        let row = database.get(keys::prefix(Kind::Position, &[]))?;
+        let read = row.as_ref().and_then(|row| {
+            let (sequence, observed) = row.split_first_chunk::<8>()?;
+            Some(Self { sequence: u64::from_le_bytes(*sequence), observed: Sum::read(observed)? })
+        });
+        Ok(read.unwrap_or_default())
+    }
+}
+
+/// sled leaves an empty snapshot when the disk is full, and takes it for a damaged
+/// one ever after.
+fn clear_leftovers(folder: &Path) -> Result<(), StoreError> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with("snap.") && name.to_string_lossy().ends_with(".generating") {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the file system speaks, not what it was found to hold.
+fn is_of_machine(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    let kinds = [
+        ErrorKind::StorageFull,
+        ErrorKind::QuotaExceeded,
+        ErrorKind::PermissionDenied,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::OutOfMemory,
+    ];
+    // Too many open files, of the process and of the machine.
+    kinds.contains(&error.kind()) || matches!(error.raw_os_error(), Some(23 | 24))
+}
+
+thread_local! {
+    /// Whether a panic of this thread is expected.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs what may panic, without a word on stderr; gives the panic's.
+fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOKED: Once = Once::new();
+    HOOKED.call_once(|| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                others(panic);
+            }
+        }));
+    });
+    IS_QUIET.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    IS_QUIET.set(false);
+    done.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()
+    })
 }

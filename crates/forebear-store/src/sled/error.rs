@@ -3,6 +3,6 @@
 use crate::error::StoreError;
 
 /// The database failed.
-pub(super) fn failed(error: sled::Error) -> StoreError {
+pub(crate) fn failed(error: sled::Error) -> StoreError {
     StoreError::Database(Box::new(error))
 }

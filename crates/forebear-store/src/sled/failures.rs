@@ -24,11 +24,11 @@ struct Version1 {
     tries: u32,
 }
 
-pub(super) fn encode(failure: &Failure) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn encode(failure: &Failure) -> Result<Vec<u8>, StoreError> {
     encode_version(WHAT, VERSION, failure)
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<Failure, StoreError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Failure, StoreError> {
     if bytes.first() != Some(&1) {
         return decode_version(WHAT, VERSION, bytes);
     }

@@ -2,7 +2,6 @@
 //! kind are one range in a useful order.
 
 use forebear_facts::TagObservation;
-use forebear_facts::rows::schema1_key;
 use forebear_image::{Digest, RepositoryName, Timestamp};
 
 use crate::run::RunId;
@@ -15,18 +14,16 @@ use crate::task::{Stage, Task};
 pub(super) enum Kind {
     Absent = b'a',
     Document = b'b',
-    Config = b'c',
-    OtherDigest = b'd',
     Failure = b'f',
     Hold = b'h',
-    Manifest = b'm',
-    Number = b'n',
     Observation = b'o',
+    Position = b'p',
     Repository = b'r',
+    Seeded = b's',
     Task = b't',
     Run = b'u',
     Walked = b'w',
-    Text = b'x',
+    Unconfirmed = b'y',
 }
 
 /// The key of everything of a kind that begins with `rest`.
@@ -37,31 +34,12 @@ pub(super) fn prefix(kind: Kind, rest: &[u8]) -> Vec<u8> {
     key
 }
 
-pub(super) fn digest(kind: Kind, digest: &Digest) -> Vec<u8> {
+/// A document.
+pub(super) fn document(digest: &Digest) -> Vec<u8> {
     let algorithm = u8::from(matches!(digest, Digest::Sha512(_)));
-    let mut key = prefix(kind, &[algorithm]);
+    let mut key = prefix(Kind::Document, &[algorithm]);
     key.extend_from_slice(digest.as_bytes());
     key
-}
-
-/// The place of what a schema 1 manifest says of a config: beside configs,
-/// where no digest of one leads.
-pub(super) fn schema1(manifest: &Digest) -> Vec<u8> {
-    let mut key = prefix(Kind::Config, &[SCHEMA1]);
-    key.extend_from_slice(&schema1_key(&manifest.key()));
-    key
-}
-
-/// Marks keys made by [`schema1`], where the others say which algorithm.
-pub(super) const SCHEMA1: u8 = 2;
-
-/// The digest in a key made by [`digest`].
-pub(super) fn parse_digest(key: &[u8]) -> Option<Digest> {
-    match key.get(1)? {
-        0 => key.get(2..)?.try_into().ok().map(Digest::Sha256),
-        &SCHEMA1 => None,
-        _ => key.get(2..)?.try_into().ok().map(Digest::Sha512),
-    }
 }
 
 /// Observations of a tag, oldest first. Names cannot hold NUL.
@@ -77,6 +55,25 @@ pub(super) fn after_tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
 /// A repository.
 pub(super) fn repository(name: &RepositoryName) -> Vec<u8> {
     prefix(Kind::Repository, name.to_string().as_bytes())
+}
+
+/// The digest in a key made by [`document`].
+pub(super) fn parse_digest(key: &[u8]) -> Option<Digest> {
+    match key.get(1)? {
+        0 => key.get(2..)?.try_into().ok().map(Digest::Sha256),
+        _ => key.get(2..)?.try_into().ok().map(Digest::Sha512),
+    }
+}
+
+/// A repository with observations that were seen again and not yet confirmed in
+/// the log.
+pub(super) fn unconfirmed(name: &RepositoryName) -> Vec<u8> {
+    prefix(Kind::Unconfirmed, name.to_string().as_bytes())
+}
+
+/// That a run's first tasks are there.
+pub(super) fn seeded(run: RunId) -> Vec<u8> {
+    prefix(Kind::Seeded, &run.to_be_bytes())
 }
 
 /// A failure.

@@ -1,22 +1,23 @@
-//! The store in sled: one tree, one atomic batch per write.
+//! The log's index in sled: where documents lie, what is known of tags, and the
+//! frontier. It may be deleted at any time; all but the frontier is made again
+//! from the log.
 //!
-//! sled admits one process and says so by a lock on its folder. A batch that
-//! was applied is visible at once and on disk only after a flush; the caller
-//! counts what is unflushed as still in flight.
+//! sled admits one process and says so by a lock on its folder. What was applied
+//! is visible at once and on disk only after a flush. Each batch carries the number
+//! of the log record that it reflects.
 
+mod changes;
 mod codec;
 mod database;
-mod documents;
 mod error;
 mod failures;
 mod keys;
-mod look_up;
-mod open;
-mod runs;
-mod source;
-mod store;
-mod texts;
-mod upgrade;
-mod write;
+mod old_rows;
+mod reads;
+mod sum;
 
-pub use database::SledStore;
+pub(crate) use changes::Changes;
+pub(crate) use codec::encode;
+pub(crate) use database::SledIndex;
+pub(crate) use old_rows::OldRows;
+pub(crate) use sum::Sum;

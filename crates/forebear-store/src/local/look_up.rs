@@ -1,19 +1,20 @@
 //! Many keys at once, which in one process cost what each of them does.
 
 use forebear_facts::TagObservation;
-use forebear_image::{ConfigDigest, RepositoryName, config};
+use forebear_image::config as config_of_image;
+use forebear_image::{ConfigDigest, RepositoryName};
 
-use super::database::SledStore;
+use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::look_up::{Found, Keys, StoredConfig};
 use crate::store::Store as _;
 
 /// Looks keys up one by one.
-pub(super) fn one_by_one(store: &SledStore, keys: &Keys<'_>) -> Result<Found, StoreError> {
+pub(super) fn one_by_one(store: &LocalStore, keys: &Keys<'_>) -> Result<Found, StoreError> {
     let Keys { manifests, configs, tags, repositories, walked, absent, populated, failures, tasks, .. } = keys;
     Ok(Found {
         manifests: manifests.iter().map(|digest| store.manifest(digest)).collect::<Result<_, _>>()?,
-        configs: configs.iter().map(|digest| self::config(store, digest, keys.platforms)).collect::<Result<_, _>>()?,
+        configs: configs.iter().map(|digest| config(store, digest, keys.platforms)).collect::<Result<_, _>>()?,
         tags: tags.iter().map(|(name, tag)| store.last_observation(name, tag)).collect::<Result<_, _>>()?,
         repositories: repositories.iter().map(|name| store.repository(name)).collect::<Result<_, _>>()?,
         walked: walked.iter().map(|name| store.was_walked(keys.run, name)).collect::<Result<_, _>>()?,
@@ -25,7 +26,7 @@ pub(super) fn one_by_one(store: &SledStore, keys: &Keys<'_>) -> Result<Found, St
     })
 }
 
-fn config(store: &SledStore, digest: &ConfigDigest, platforms: bool) -> Result<Option<StoredConfig>, StoreError> {
+fn config(store: &LocalStore, digest: &ConfigDigest, platforms: bool) -> Result<Option<StoredConfig>, StoreError> {
     if !store.has_config(digest)? {
         return Ok(None);
     }
@@ -33,15 +34,15 @@ fn config(store: &SledStore, digest: &ConfigDigest, platforms: bool) -> Result<O
         return Ok(Some(StoredConfig { platform: None }));
     }
     let document = store.document(&digest.0)?;
-    let platform = document.and_then(|bytes| config::parse(&bytes).ok()?.platform);
+    let platform = document.and_then(|bytes| config_of_image::parse(&bytes).ok()?.platform);
     Ok(Some(StoredConfig { platform }))
 }
 
-fn is_populated(store: &SledStore, name: &RepositoryName) -> Result<bool, StoreError> {
+fn is_populated(store: &LocalStore, name: &RepositoryName) -> Result<bool, StoreError> {
     Ok(!store.open_observations(name, None, 1)?.is_empty())
 }
 
-fn open(store: &SledStore, keys: &Keys<'_>) -> Result<Vec<Vec<TagObservation>>, StoreError> {
+fn open(store: &LocalStore, keys: &Keys<'_>) -> Result<Vec<Vec<TagObservation>>, StoreError> {
     let (mut pages, mut room) = (Vec::new(), keys.most_open);
     for (name, after) in &keys.open {
         if room == 0 {

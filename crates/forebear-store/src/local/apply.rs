@@ -1,0 +1,216 @@
+//! A batch: what of it is a fact goes to the log, what is derived to the rows, and
+//! all of it to the index, in one write.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
+
+use forebear_facts::TagObservation;
+use forebear_image::{Digest, ManifestFacts, RepositoryName, Timestamp};
+
+use super::store::LocalStore;
+use crate::batch::Batch;
+use crate::error::StoreError;
+use crate::location::Location;
+use crate::log::documents::{self, BLOCK, Role};
+use crate::log::entries::Entry;
+use crate::log::{Kind, Log};
+use crate::sled::Changes;
+
+/// Entries of one record, in bytes.
+const ENTRIES: usize = 256 << 10;
+
+impl LocalStore {
+    /// Applies a batch, all of it or nothing.
+    pub(super) fn apply_batch(&self, batch: Batch) -> Result<(), StoreError> {
+        let _one_at_a_time = self.writing();
+        self.catch_up()?;
+        let applied = self.append_and_show(batch);
+        if applied.is_err() {
+            self.is_behind.store(true, Ordering::SeqCst);
+        }
+        applied
+    }
+
+    fn append_and_show(&self, batch: Batch) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        self.documents(&batch, &mut changes)?;
+        let mut entries = Entries { log: &self.log, block: Vec::new() };
+        self.observations(&batch, &mut entries, &mut changes)?;
+        for repository in &batch.repositories {
+            entries.add(&Entry::Repository(repository.clone()))?;
+            changes.repository(repository)?;
+        }
+        for subject in batch.recovered {
+            if self.index.failure(&subject)?.is_some() {
+                changes.recovered(&subject);
+                entries.add(&Entry::Recovered(subject))?;
+            }
+        }
+        for failure in batch.failures {
+            let failure = {
+                let before = self.index.failure(&failure.subject)?;
+                failure.after(before.as_ref())
+            };
+            changes.failure(&failure)?;
+            entries.add(&Entry::Failure(failure))?;
+        }
+        for hold in batch.holds {
+            changes.hold(&hold)?;
+            entries.add(&Entry::Hold(hold))?;
+        }
+        for task in &batch.tasks {
+            changes.task(batch.run, task)?;
+        }
+        for task in &batch.done {
+            changes.done(batch.run, task);
+        }
+        for walked in &batch.walked {
+            changes.walked(batch.run, walked)?;
+        }
+        for absent in &batch.absent {
+            changes.absent(batch.run, absent)?;
+        }
+        entries.finish()?;
+        self.show(changes)
+    }
+
+    /// Shows what the log holds by now.
+    pub(super) fn show(&self, mut changes: Changes) -> Result<(), StoreError> {
+        let sequence = self.log.position().sequence;
+        changes.reflects(sequence);
+        self.index.apply(changes)?;
+        self.rows.reflects(sequence)
+    }
+
+    /// Documents that are not stored as what they are now fetched as.
+    fn documents(&self, batch: &Batch, changes: &mut Changes) -> Result<(), StoreError> {
+        let mut blocks = Blocks { log: &self.log, block: Vec::new(), inside: Vec::new() };
+        let mut new = HashSet::new();
+        let mut is_new = |digest: &Digest, role: Role| {
+            let stored = self.index.location(digest)?.and_then(|location| location.role);
+            Ok::<_, StoreError>(stored != Some(role) && new.insert((*digest, role)))
+        };
+        // Statements first: an attestation is read with them at hand.
+        for document in &batch.documents {
+            if is_new(&document.digest, Role::Statement)? {
+                blocks.add(Role::Statement, &document.digest, &document.document, changes)?;
+            }
+        }
+        for config in &batch.configs {
+            if is_new(&config.digest.0, Role::Config)? {
+                blocks.add(Role::Config, &config.digest.0, &config.document, changes)?;
+                self.rows.config(&config.digest.0, &config.facts)?;
+            }
+        }
+        for manifest in &batch.manifests {
+            let role = match manifest.facts {
+                ManifestFacts::Attestation { .. } => Role::Attestation,
+                ManifestFacts::Image(_)
+                | ManifestFacts::Index { .. }
+                | ManifestFacts::Schema1 { .. }
+                | ManifestFacts::Artifact { .. } => Role::Manifest,
+            };
+            if is_new(&manifest.digest.0, role)? {
+                blocks.add(role, &manifest.digest.0, &manifest.document, changes)?;
+                self.rows.manifest(&manifest.digest.0, &manifest.facts)?;
+            }
+        }
+        blocks.finish(changes)
+    }
+
+    fn observations(&self, batch: &Batch, entries: &mut Entries<'_>, changes: &mut Changes) -> Result<(), StoreError> {
+        let mut stored: HashMap<(&RepositoryName, &str, Timestamp), Option<TagObservation>> = HashMap::new();
+        let mut again: HashMap<&RepositoryName, Timestamp> = HashMap::new();
+        for observation in &batch.observations {
+            let TagObservation { repository, tag, first_seen, .. } = observation;
+            let key = (repository, tag.as_str(), *first_seen);
+            let before = match stored.get(&key) {
+                Some(before) => before.clone(),
+                None => self.index.observation_like(observation)?,
+            };
+            if before.as_ref() == Some(observation) {
+                continue;
+            }
+            if before.as_ref().is_some_and(|before| is_seen_again(before, observation)) {
+                let since = again.entry(repository).or_insert(observation.last_seen);
+                *since = (*since).min(observation.last_seen);
+            } else {
+                self.rows.other_digest(&observation.digest.0);
+                entries.add(&Entry::Observation(observation.clone()))?;
+            }
+            changes.observation(before.as_ref(), observation)?;
+            stored.insert(key, Some(observation.clone()));
+        }
+        for (repository, since) in again {
+            let known = self.index.unconfirmed_since(repository)?;
+            if known.is_none_or(|known| since < known) {
+                changes.unconfirmed(repository, since)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an observation only goes on.
+fn is_seen_again(before: &TagObservation, now: &TagObservation) -> bool {
+    before.digest == now.digest && !before.ended && !now.ended && before.last_seen < now.last_seen
+}
+
+/// Documents on their way into blocks.
+struct Blocks<'a> {
+    log: &'a Log,
+    block: Vec<u8>,
+    inside: Vec<(Digest, Role, u32)>,
+}
+
+impl Blocks<'_> {
+    fn add(&mut self, role: Role, digest: &Digest, bytes: &[u8], changes: &mut Changes) -> Result<(), StoreError> {
+        if self.block.len() + bytes.len() > BLOCK {
+            self.finish_block(changes)?;
+        }
+        let at = documents::add(&mut self.block, role, digest, bytes)?;
+        self.inside.push((*digest, role, at));
+        Ok(())
+    }
+
+    fn finish_block(&mut self, changes: &mut Changes) -> Result<(), StoreError> {
+        if self.block.is_empty() {
+            return Ok(());
+        }
+        let block = self.log.append(Kind::Documents, &self.block)?;
+        self.block.clear();
+        for (digest, role, at) in self.inside.drain(..) {
+            changes.document(&digest, Location { role: Some(role), block, at });
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, changes: &mut Changes) -> Result<(), StoreError> {
+        self.finish_block(changes)
+    }
+}
+
+/// Entries on their way into records.
+pub(super) struct Entries<'a> {
+    pub(super) log: &'a Log,
+    pub(super) block: Vec<u8>,
+}
+
+impl Entries<'_> {
+    pub(super) fn add(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        entry.add(&mut self.block)?;
+        if self.block.len() >= ENTRIES { self.append() } else { Ok(()) }
+    }
+
+    fn append(&mut self) -> Result<(), StoreError> {
+        if !self.block.is_empty() {
+            self.log.append(Kind::Entries, &self.block)?;
+            self.block.clear();
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        self.append()
+    }
+}

@@ -1,0 +1,94 @@
+//! Reading all of a store, and making anew what is derived.
+
+use std::path::Path;
+
+use fs_err as fs;
+
+use super::folder::{REBUILD, ROWS};
+use super::open::OpenOptions;
+use super::store::LocalStore;
+use crate::error::StoreError;
+use crate::log::documents;
+use crate::log::entries;
+use crate::log::{Kind, Lost};
+
+/// What is in the log of a store, after all of it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Checked {
+    /// Whole records.
+    pub records: u64,
+    /// Documents in them.
+    pub documents: u64,
+    /// Other facts in them.
+    pub entries: u64,
+    /// Bytes of documents and facts, not compressed.
+    pub bytes: u64,
+    /// Records that are lost, and not given up.
+    pub lost: Vec<Lost>,
+    /// Records that were lost and given up.
+    pub given_up: Vec<Lost>,
+}
+
+/// What was made anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    /// Number of the last record that it was made from.
+    pub records: u64,
+}
+
+impl LocalStore {
+    /// Reads every record of the log, and each document and fact in it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file system refuses. What is damaged is part of the
+    /// answer, and remembered.
+    pub fn check(&self) -> Result<Checked, StoreError> {
+        let _nobody_writes = self.writing();
+        let mut checked = Checked::default();
+        let found = self.log.replay(0, &mut |block| {
+            checked.records += 1;
+            checked.bytes += block.bytes.len() as u64;
+            match block.kind {
+                Kind::Documents => documents::all(block.bytes).try_for_each(|document| {
+                    checked.documents += 1;
+                    document.map(drop)
+                }),
+                Kind::Entries => entries::all(block.bytes).try_for_each(|entry| {
+                    checked.entries += 1;
+                    entry.map(drop)
+                }),
+                Kind::Seal | Kind::Other(_) => Ok(()),
+            }
+        })?;
+        self.write_mark(|mark| {
+            let is_new = |lost: &Lost| {
+                let known = mark.lost.iter().chain(&mark.damaged);
+                !known.clone().any(|known| known.first <= lost.first && lost.last <= known.last)
+            };
+            let mut new: Vec<Lost> = found.into_iter().filter(is_new).collect();
+            mark.damaged.append(&mut new);
+        })?;
+        let mark = self.mark.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (checked.lost, checked.given_up) = (mark.damaged.clone(), mark.lost.clone());
+        Ok(checked)
+    }
+
+    /// Opens a store with index and rows made anew from the log.
+    ///
+    /// # Errors
+    /// As [`LocalStore::open_with`].
+    pub fn rebuild(folder: &Path, options: &OpenOptions) -> Result<(Self, Rebuilt), StoreError> {
+        {
+            // Nobody else's, and nobody else is at it.
+            let store = Self::open_with(folder, options)?;
+            fs::write(folder.join(REBUILD), "")?;
+            let rows = folder.join(ROWS);
+            for name in store.disk.list(&rows)? {
+                store.disk.remove(&rows.join(name))?;
+            }
+        }
+        let store = Self::open_with(folder, options)?;
+        let records = store.log.position().sequence;
+        Ok((store, Rebuilt { records }))
+    }
+}

@@ -1,0 +1,169 @@
+//! The log told again, to what is behind it.
+
+use std::sync::atomic::Ordering;
+
+use forebear_facts::derive;
+use forebear_image::Digest;
+
+use super::store::LocalStore;
+use crate::error::StoreError;
+use crate::location::Location;
+use crate::log::documents::{self, Document, Role};
+use crate::log::entries::{self, Entry};
+use crate::log::{Block, Kind, Lost};
+use crate::run::Run;
+use crate::sled::Changes;
+
+/// Rows of the index that are written at once.
+const AT_ONCE: usize = 5_000;
+
+/// What came of telling.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Numbers that are missing.
+    pub(super) lost: Vec<Lost>,
+    /// Records that were told.
+    pub(super) records: u64,
+    /// Repositories whose tags are to be asked for again, as it is not known what
+    /// was confirmed.
+    pub(super) unconfirmed: u64,
+}
+
+impl LocalStore {
+    /// Brings the index up to the log, where a write has failed in between.
+    pub(super) fn catch_up(&self) -> Result<(), StoreError> {
+        if self.is_behind.load(Ordering::SeqCst) {
+            self.replay()?;
+            self.is_behind.store(false, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    /// Tells index and rows what they do not yet reflect.
+    pub(super) fn replay(&self) -> Result<Told, StoreError> {
+        let (shown, derived) = (self.index.position(), self.rows.covers());
+        let end = self.log.position().sequence;
+        let mut told = Told::default();
+        if shown.min(derived) >= end {
+            return Ok(told);
+        }
+        let mut changes = Changes::default();
+        told.lost = self.log.replay(shown.min(derived), &mut |block| {
+            told.records += 1;
+            if block.sequence > shown {
+                self.tell_index(block, &mut changes, &mut told.unconfirmed)?;
+                changes.reflects(block.sequence);
+                if changes.len() >= AT_ONCE {
+                    self.index.apply(std::mem::take(&mut changes))?;
+                }
+            }
+            if block.sequence > derived && block.kind == Kind::Documents {
+                // An attestation is read with its statement, which lies before it.
+                self.index.apply(std::mem::take(&mut changes))?;
+                self.tell_rows(block, &mut changes)?;
+                self.rows.reflects(block.sequence)?;
+            }
+            if block.sequence > derived && block.kind == Kind::Entries {
+                for entry in entries::all(block.bytes) {
+                    if let Entry::Observation(observation) = entry? {
+                        self.rows.other_digest(&observation.digest.0);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        changes.reflects(end);
+        self.index.apply(changes)?;
+        self.rows.reflects(end)?;
+        Ok(told)
+    }
+
+    fn tell_index(&self, block: &Block<'_>, changes: &mut Changes, unconfirmed: &mut u64) -> Result<(), StoreError> {
+        match block.kind {
+            Kind::Documents => {
+                for document in documents::all(block.bytes) {
+                    let Document { role, digest, at, .. } = document?;
+                    changes.document(&digest, Location { role: Some(role), block: block.place, at });
+                }
+            }
+            Kind::Entries => {
+                for entry in entries::all(block.bytes) {
+                    self.tell(entry?, changes, unconfirmed)?;
+                }
+            }
+            Kind::Seal => {}
+            Kind::Other(kind) => {
+                let reason = format!("record {} is of kind {kind}, which a later version wrote", block.sequence);
+                return Err(StoreError::Row { what: "record of the log", reason });
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, entry: Entry, changes: &mut Changes, unconfirmed: &mut u64) -> Result<(), StoreError> {
+        match entry {
+            Entry::Observation(observation) => {
+                // What was written before has to be there to be replaced.
+                self.index.apply(std::mem::take(changes))?;
+                let before = self.index.observation_like(&observation)?;
+                changes.observation(before.as_ref(), &observation)
+            }
+            Entry::Confirmed(confirmed) => {
+                self.index.apply(std::mem::take(changes))?;
+                if !self.confirmed(&confirmed, changes)? {
+                    *unconfirmed += 1;
+                }
+                Ok(())
+            }
+            Entry::Repository(repository) => changes.repository(&repository),
+            Entry::Failure(failure) => changes.failure(&failure),
+            Entry::Recovered(subject) => {
+                changes.recovered(&subject);
+                Ok(())
+            }
+            Entry::Hold(hold) => changes.hold(&hold),
+            Entry::Run(run) => self.tell_run(&run, changes),
+            // They stand in the mark too.
+            Entry::Lost(_) => Ok(()),
+        }
+    }
+
+    fn tell_run(&self, run: &Run, changes: &mut Changes) -> Result<(), StoreError> {
+        if run.finished {
+            self.index.forget_run(run.id)?;
+        }
+        changes.run(run)
+    }
+
+    /// Derives rows from the documents of a record.
+    fn tell_rows(&self, block: &Block<'_>, changes: &mut Changes) -> Result<(), StoreError> {
+        for document in documents::all(block.bytes) {
+            let Document { role, digest, bytes, at, .. } = document?;
+            let derived = match role {
+                Role::Statement => Ok(()),
+                Role::Config => {
+                    derive::config(bytes).map_err(StoreError::from).and_then(|facts| self.rows.config(&digest, &facts))
+                }
+                Role::Manifest | Role::Attestation => {
+                    self.manifest_facts(role, bytes).and_then(|facts| self.rows.manifest(&digest, &facts))
+                }
+            };
+            match derived {
+                Ok(()) => {}
+                Err(StoreError::Document(error)) => {
+                    // It counts as never fetched: the next crawl fetches it, and
+                    // reports what is wrong with it.
+                    warn_of(&digest, &error);
+                    changes.document(&digest, Location { role: None, block: block.place, at });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn warn_of(digest: &Digest, error: &derive::DeriveError) {
+    let error = error as &dyn std::error::Error;
+    tracing::warn!(%digest, error, "a kept document is not understood");
+}

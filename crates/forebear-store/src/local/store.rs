@@ -1,0 +1,123 @@
+//! The parts, and how they are kept together.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use forebear_facts::derive;
+use forebear_image::{Digest, ManifestFacts};
+
+use super::folder::FolderLock;
+use crate::disk::Disk;
+use crate::error::StoreError;
+use crate::location::Location;
+use crate::log::documents::Role;
+use crate::log::{Log, Lost, Mark};
+use crate::rows::RowCache;
+use crate::sled::{Changes, SledIndex};
+
+/// A store in a folder of its own.
+#[derive(Debug)]
+pub struct LocalStore {
+    pub(super) folder: PathBuf,
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) log: Log,
+    pub(super) index: SledIndex,
+    pub(super) rows: RowCache,
+    pub(super) mark: Mutex<Mark>,
+    /// Documents that this process could not read, by their records.
+    pub(super) unreadable: Mutex<Vec<Lost>>,
+    /// What opening found, for people.
+    pub(super) notes: Vec<String>,
+    /// Held by whoever writes.
+    pub(super) writing: Mutex<()>,
+    /// Set when the log may be ahead of the index.
+    pub(super) is_behind: AtomicBool,
+    pub(super) _lock: FolderLock,
+}
+
+impl LocalStore {
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What was found when it was opened and mended without loss, a sentence each.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The way in for whoever writes.
+    pub(super) fn writing(&self) -> MutexGuard<'_, ()> {
+        // What a panic left half done is found by its position.
+        self.writing.lock().unwrap_or_else(|poisoned| {
+            self.is_behind.store(true, Ordering::SeqCst);
+            poisoned.into_inner()
+        })
+    }
+
+    /// The bytes of a document; `None` for one that was never stored, or can be read
+    /// no more.
+    pub(super) fn kept(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(Location { block, at, .. }) = self.index.location(digest)? else { return Ok(None) };
+        let read =
+            self.log.document(block, at, |document| (document.digest == *digest).then(|| document.bytes.to_vec()));
+        match read {
+            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(None) | Err(StoreError::Damaged { .. }) => {
+                let found = Lost { first: 0, last: 0, segment: block.segment, offset: block.offset.into() };
+                self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).push(found);
+                tracing::error!(%digest, segment = block.segment, offset = block.offset, "a stored document is damaged");
+                let mut changes = Changes::default();
+                changes.forget_document(digest);
+                self.index.apply(changes)?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a stored manifest says; `None` for one that is not understood any more.
+    pub(super) fn kept_manifest(&self, digest: &Digest) -> Result<Option<ManifestFacts>, StoreError> {
+        let role = self.index.location(digest)?.and_then(|location| location.role);
+        let Some(role @ (Role::Manifest | Role::Attestation)) = role else { return Ok(None) };
+        let Some(document) = self.kept(digest)? else { return Ok(None) };
+        match self.manifest_facts(role, &document) {
+            Ok(facts) => Ok(Some(facts)),
+            Err(StoreError::Document(error)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(%digest, error, "a kept document is not understood");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a manifest's document says.
+    pub(super) fn manifest_facts(&self, role: Role, document: &[u8]) -> Result<ManifestFacts, StoreError> {
+        let facts = derive::manifest(document, |digest| self.kept(digest))?;
+        Ok(match (facts, role) {
+            // One whose statement is no provenance keeps nothing else that says so.
+            (ManifestFacts::Artifact { .. }, Role::Attestation) => {
+                ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() }
+            }
+            (facts, _) => facts,
+        })
+    }
+
+    /// Writes down how far the log reaches, which is synced up to there.
+    pub(super) fn write_mark(&self, change: impl FnOnce(&mut Mark)) -> Result<(), StoreError> {
+        let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = mark.clone();
+        change(&mut next);
+        if *mark != next {
+            let path = self.folder.join(super::folder::MARK);
+            next.write(&*self.disk, &path)
+                .map_err(|error| StoreError::log_refused(&self.folder, "written to", error))?;
+            *mark = next;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! The log: what cannot be fetched again, in segments that are only appended to.
+//!
+//! It is the truth of the store; all else is derived from it and may be deleted.
+//! `docs/store-format.md` has it byte by byte.
+
+mod block;
+mod blocks;
+pub(crate) mod confirmed;
+pub(crate) mod documents;
+pub(crate) mod entries;
+mod frame;
+mod header;
+mod mark;
+mod open;
+mod reader;
+mod scan;
+mod segment;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crate::disk::Disk;
+use crate::error::StoreError;
+
+use blocks::Blocks;
+use segment::Segment;
+use writer::Writer;
+
+pub(crate) use frame::Kind;
+pub(crate) use header::VERSION;
+pub use mark::Lost;
+pub(crate) use mark::Mark;
+pub(crate) use open::Opened;
+pub(crate) use reader::Block;
+pub(crate) use writer::Position;
+
+/// Where a block lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) segment: u32,
+    pub(crate) offset: u32,
+}
+
+/// The segments of one folder.
+#[derive(Debug)]
+pub(crate) struct Log {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    segments: RwLock<BTreeMap<u32, Segment>>,
+    writer: Mutex<Writer>,
+    blocks: Blocks,
+}
+
+impl Log {
+    /// Appends a block; it is in the file when this returns, and on the disk after
+    /// [`Log::sync`].
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the disk does not take it; nothing of it is then
+    /// in the log.
+    pub(crate) fn append(&self, kind: Kind, block: &[u8]) -> Result<Place, StoreError> {
+        let payload = block::pack(block)?;
+        let mut writer = self.writer();
+        let (segment, offset) = writer.append(&*self.disk, &self.folder, kind, &payload)?;
+        let number = segment.header.number;
+        drop(writer);
+        self.segments.write().unwrap_or_else(PoisonError::into_inner).entry(number).or_insert(segment);
+        let offset = u32::try_from(offset)
+            .map_err(|_| StoreError::Row { what: "record of the log", reason: "its segment is too long".to_owned() })?;
+        Ok(Place { segment: number, offset })
+    }
+
+    /// Returns once all that was appended before survives a power cut; says up to
+    /// where.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`]; then nothing more is appended.
+    pub(crate) fn sync(&self) -> Result<Position, StoreError> {
+        let (position, file) = {
+            let writer = self.writer();
+            (writer.position(), writer.current.as_ref().map(|current| Arc::clone(&current.segment.file)))
+        };
+        // Others append meanwhile.
+        if let Some(file) = file
+            && let Err(error) = file.sync()
+        {
+            self.writer().refused = true;
+            return Err(StoreError::log_refused(&self.folder, "flushed", error));
+        }
+        Ok(position)
+    }
+
+    /// Where it ends.
+    pub(crate) fn position(&self) -> Position {
+        self.writer().position()
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        // A panic leaves it as it was before a record, or refusing.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! Finding the end of the log, and what of it is missing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, RwLock};
+
+use super::Log;
+use super::blocks::Blocks;
+use super::header::{BEGIN, NoHeader};
+use super::mark::{Lost, Mark};
+use super::segment::{self, Examined, Segment};
+use super::writer::{Current, Writer};
+use crate::disk::Disk;
+use crate::error::StoreError;
+
+/// A log, and what was found when it was opened.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) log: Log,
+    /// Records that were once committed and are not there, as far as opening shows:
+    /// the last segment is read whole, of those before only how they hang together.
+    pub(crate) lost: Vec<Lost>,
+    /// Bytes behind the last record that were cut off: a crash left them.
+    pub(crate) torn: u64,
+    /// Records that a crash lost in the middle of others that were never known to
+    /// be on the disk.
+    pub(crate) gaps: Vec<Lost>,
+}
+
+impl Log {
+    /// Opens the segments of a folder, or begins there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file system refuses, and for segments that a later
+    /// version wrote.
+    pub(crate) fn open(
+        disk: &Arc<dyn Disk>,
+        folder: &Path,
+        mark: Option<&Mark>,
+        segment_size: u64,
+    ) -> Result<Opened, StoreError> {
+        let marked = mark.map_or((0, 0, 0), |mark| (mark.sequence, mark.segment, mark.offset));
+        let mut numbers: Vec<u32> = disk.list(folder)?.iter().filter_map(|name| segment::number(name)).collect();
+        numbers.sort_unstable();
+        let mut segments: BTreeMap<u32, Segment> = BTreeMap::new();
+        for number in &numbers {
+            match Segment::open(&**disk, folder, *number)? {
+                Ok(segment) => {
+                    segments.insert(*number, segment);
+                }
+                Err(NoHeader::Version(found)) => return Err(StoreError::later(&segment::path(folder, *number), found)),
+                // What it held shows in the numbers around it.
+                Err(NoHeader::Damaged) => {}
+            }
+        }
+        // One that a crash left before it was begun is begun again.
+        if let Some(last) = numbers.last().copied()
+            && last > marked.1
+            && !segments.contains_key(&last)
+            && disk.open(&segment::path(folder, last))?.len()? < BEGIN
+        {
+            numbers.pop();
+        }
+        let mut lost = hang_together(&segments)?;
+        let (mut torn, mut gaps) = (0, Vec::new());
+        let highest = numbers.last().copied().unwrap_or_default();
+        let mut writer =
+            Writer { current: None, sequence: marked.0, sealed: (highest, [0; 32]), segment_size, refused: false };
+        if let Some(last) = segments.values().next_back().cloned() {
+            let found = last.each(&mut |_| Ok(()))?;
+            let number = last.header.number;
+            let (missing, unmarked): (Vec<Lost>, Vec<Lost>) =
+                found.lost.iter().partition(|lost| lost.first <= marked.0);
+            lost.extend(missing);
+            gaps.extend(unmarked);
+            let len = last.file.len()?;
+            // Never behind the mark: what is damaged there stays as it is.
+            let keep = if number == marked.1 { found.end.max(marked.2.min(len)) } else { found.end };
+            torn = len - keep.min(len);
+            if torn > 0 && !found.is_sealed {
+                last.file.truncate(keep).map_err(|error| StoreError::log_refused(folder, "repaired", error))?;
+            }
+            if found.last < marked.0 {
+                lost.push(Lost { first: found.last + 1, last: marked.0, segment: number, offset: found.end });
+            }
+            writer.sequence = found.last.max(marked.0);
+            let is_writable = !found.is_sealed && number == highest;
+            writer.sealed = (highest, last.seal()?.map_or([0; 32], |(_, seal)| seal.hash));
+            writer.current = is_writable.then(|| current(last, &found, keep));
+        } else if marked.0 > 0 {
+            lost.push(Lost { first: 1, last: marked.0, segment: marked.1, offset: 0 });
+        }
+        let log = Self {
+            disk: Arc::clone(disk),
+            folder: folder.to_owned(),
+            segments: RwLock::new(segments),
+            writer: Mutex::new(writer),
+            blocks: Blocks::default(),
+        };
+        Ok(Opened { log, lost, torn, gaps })
+    }
+}
+
+fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
+    Current { segment, offset: offset.max(BEGIN), records: found.records, is_torn: false }
+}
+
+/// What is missing between segments, and at the end of each but the last.
+fn hang_together(segments: &BTreeMap<u32, Segment>) -> Result<Vec<Lost>, StoreError> {
+    let mut lost = Vec::new();
+    let mut before: Option<&Segment> = None;
+    for segment in segments.values() {
+        let (first, number) = (segment.header.first, segment.header.number);
+        let last = match before {
+            None => 0,
+            Some(before) => match before.seal()? {
+                Some((sequence, seal)) if seal.hash == segment.header.predecessor => sequence,
+                // Its end is damaged, or it is another's: what of it stands?
+                Some(_) | None => before.each(&mut |_| Ok(()))?.last,
+            },
+        };
+        if last + 1 < first {
+            let of = before.map_or(number, |before| before.header.number);
+            lost.push(Lost { first: last + 1, last: first - 1, segment: of, offset: 0 });
+        }
+        before = Some(segment);
+    }
+    Ok(lost)
+}

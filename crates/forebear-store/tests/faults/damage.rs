@@ -1,0 +1,158 @@
+//! Damage of what lies there: told, or harmless, never silent.
+
+use std::sync::Arc;
+
+use forebear_store::disk::Disk;
+use forebear_store::{OpenOptions, Store as _};
+use forebear_testkit::disk::SimDisk;
+
+use crate::nights::{Night, open};
+use crate::power;
+use crate::shown::shown;
+use crate::times;
+
+/// A store after three nights: its log, and the folder of its index.
+fn filled() -> (SimDisk, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let own = SimDisk::default();
+    let disk: Arc<dyn Disk> = Arc::new(own.clone());
+    let store = open(&disk, folder.path()).unwrap();
+    (0..3).for_each(|number| Night { seed: 2, number }.all(&store).unwrap());
+    drop(store);
+    (own, folder)
+}
+
+#[test]
+fn of_the_log_is_told_or_harmless() {
+    let (whole, original) = filled();
+    let disk: Arc<dyn Disk> = Arc::new(whole.copy());
+    let expected = shown(&open(&disk, original.path()).unwrap());
+    let mut silent = 0;
+    for seed in 0..times(120) {
+        let folder = tempfile::tempdir().unwrap();
+        power::copy(original.path(), folder.path());
+        let own = whole.copy();
+        let files: Vec<_> = own.files().into_iter().filter(|file| !file.starts_with("rows")).collect();
+        let files: Vec<_> = files.into_iter().filter(|file| !file.to_string_lossy().contains("/rows/")).collect();
+        let file = &files[usize::try_from(seed).unwrap() % files.len()];
+        let place =
+            |bytes: &Vec<u8>| usize::try_from(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) % bytes.len() as u64).unwrap();
+        match seed / 7 % 3 {
+            0 => own.change(file, |bytes| {
+                let at = place(bytes);
+                bytes[at] ^= 1 << (seed % 8);
+            }),
+            1 => own.change(file, |bytes| bytes.truncate(place(bytes))),
+            _ => own.lose(file),
+        }
+        // With an index that has it all, and with none.
+        if seed % 2 == 0 {
+            std::fs::remove_dir_all(folder.path().join("store/sled")).unwrap();
+        }
+        let disk: Arc<dyn Disk> = Arc::new(own);
+        // The folder is the original's own; the log's names say which.
+        let moved = Moved(disk, original.path().to_owned(), folder.path().to_owned());
+        let disk: Arc<dyn Disk> = Arc::new(moved);
+        let store = match open(&disk, folder.path()) {
+            Ok(store) => store,
+            Err(error) => {
+                assert!(!error.to_string().is_empty(), "told");
+                continue;
+            }
+        };
+        let after = shown(&store);
+        let is_told = !store.lost().is_empty() || !store.notes().is_empty();
+        assert!(is_told || after == expected, "seed {seed}: damage of {} is silent", file.display());
+        silent += u64::from(!is_told);
+        // Nothing that never was.
+        let invented: Vec<_> = after
+            .difference(&expected)
+            .filter(|fact| fact.starts_with("config") || fact.starts_with("manifest"))
+            .collect();
+        assert!(invented.is_empty(), "seed {seed}: {invented:?}");
+        if store.lost().is_empty() {
+            continue;
+        }
+        // It is told until it is given up, and then it is on record.
+        drop(store);
+        let store = open(&disk, folder.path()).unwrap();
+        let lost = store.lost();
+        assert!(!lost.is_empty(), "seed {seed}: remembered");
+        assert_eq!(store.accept_loss().unwrap(), lost);
+        drop(store);
+        let store = open(&disk, folder.path()).unwrap();
+        assert_eq!((store.lost(), store.given_up()), (Vec::new(), lost), "seed {seed}");
+        // And the work goes on.
+        Night { seed: 2, number: 3 }.all(&store).unwrap();
+        drop(store);
+        assert_eq!(open(&disk, folder.path()).unwrap().lost(), [], "seed {seed}");
+    }
+    assert!(silent > 0, "some are harmless, or nothing was tried");
+}
+
+/// A disk on which one folder stands for another.
+#[derive(Debug)]
+struct Moved(Arc<dyn Disk>, std::path::PathBuf, std::path::PathBuf);
+
+impl Moved {
+    fn there(&self, path: &std::path::Path) -> std::path::PathBuf {
+        path.strip_prefix(&self.2).map_or_else(|_| path.to_owned(), |rest| self.1.join(rest))
+    }
+}
+
+impl Disk for Moved {
+    fn create(&self, path: &std::path::Path) -> std::io::Result<Box<dyn forebear_store::disk::DiskFile>> {
+        self.0.create(&self.there(path))
+    }
+
+    fn open(&self, path: &std::path::Path) -> std::io::Result<Box<dyn forebear_store::disk::DiskFile>> {
+        self.0.open(&self.there(path))
+    }
+
+    fn list(&self, folder: &std::path::Path) -> std::io::Result<Vec<String>> {
+        self.0.list(&self.there(folder))
+    }
+
+    fn rename(&self, from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
+        self.0.rename(&self.there(from), &self.there(to))
+    }
+
+    fn remove(&self, path: &std::path::Path) -> std::io::Result<()> {
+        self.0.remove(&self.there(path))
+    }
+
+    fn make_folder(&self, folder: &std::path::Path) -> std::io::Result<()> {
+        self.0.make_folder(&self.there(folder))
+    }
+
+    fn sync_folder(&self, folder: &std::path::Path) -> std::io::Result<()> {
+        self.0.sync_folder(&self.there(folder))
+    }
+}
+
+#[test]
+fn of_the_index_is_harmless() {
+    let (whole, original) = filled();
+    let disk: Arc<dyn Disk> = Arc::new(whole.copy());
+    let expected = shown(&open(&disk, original.path()).unwrap());
+    for seed in 0..times(120) {
+        let folder = tempfile::tempdir().unwrap();
+        power::copy(original.path(), folder.path());
+        power::damage(&folder.path().join("store/sled/db"), seed % 3 != 0, seed);
+        let disk: Arc<dyn Disk> =
+            Arc::new(Moved(Arc::new(whole.copy()), original.path().to_owned(), folder.path().to_owned()));
+        let store = open(&disk, folder.path()).unwrap();
+        assert_eq!(store.lost(), [], "seed {seed}");
+        // Dropped rows show when all are read; then it is made anew.
+        let all = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shown(&store)));
+        match all {
+            Ok(all) => assert_eq!(all, expected, "seed {seed}"),
+            Err(_) => {
+                drop(store);
+                let options = OpenOptions { cache: 1 << 20, disk, ..OpenOptions::default() };
+                let (store, _) = forebear_store::LocalStore::rebuild(&folder.path().join("store"), &options).unwrap();
+                assert_eq!(shown(&store), expected, "seed {seed}, made again");
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Whatever a disk does, what was committed is there or its loss is told, and the
+//! work goes on to the same end.
+//!
+//! `FOREBEAR_FAULTS` says how many times as many faults are tried.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod damage;
+mod failing;
+mod nights;
+mod power;
+mod shown;
+
+/// How many faults of a kind are tried.
+fn times(ordinary: u64) -> u64 {
+    let factor = std::env::var("FOREBEAR_FAULTS").ok().and_then(|text| text.parse().ok());
+    ordinary * factor.unwrap_or(1_u64)
+}
