@@ -18,11 +18,11 @@ use crate::call::Call;
 use crate::encoding::Encoding;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
-use crate::host::HostState;
+use crate::host::{HostState, Pass};
 use crate::limits::may_be_limit;
 use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
-use crate::retry::{Retries, jitter};
+use crate::retry::{MOST_WAITS, Retries, jitter};
 use crate::sent::Sent;
 use crate::stats::add;
 
@@ -52,17 +52,25 @@ impl Exchange {
         authorization: Option<&HeaderValue>,
         attempts: &mut Attempts,
     ) -> Result<Answer, RegistryError> {
-        let mut tries = 0;
+        let (mut tries, mut waits) = (0, 0);
         loop {
             let before = attempts.tries;
-            let failure = match self.attempt(host, call, authorization, attempts).await {
+            let pass = host.admit(call.kind).await.map_err(Failure::from);
+            let answer = match pass {
+                Ok(pass) => self.attempt(host, pass, call, authorization, attempts).await,
+                Err(held) => Err(held),
+            };
+            let failure = match answer {
                 Ok(answer) => match answer.failure().filter(|failure| failure.passing) {
                     None => return Ok(answer),
                     Some(failure) => failure,
                 },
                 Err(failure) => failure,
             };
-            tries += attempts.tries - before;
+            let sent = attempts.tries - before;
+            // A limit says when to come back, so its wait is no try that failed.
+            let is_limit = matches!(failure.kind, ErrorKind::RateLimited { .. });
+            *(if is_limit { &mut waits } else { &mut tries }) += sent;
             let pause = self.retries.pause(tries);
             if !failure.passing || tries > self.retries.most {
                 return Err(attempts.error(failure.with_hold(host.held())));
@@ -73,8 +81,11 @@ impl Exchange {
                 let detail = failure.detail.filter(|_| limited);
                 return Err(attempts.error(Failure { detail, registry_code: failure.registry_code, ..hold.into() }));
             }
+            if waits >= MOST_WAITS {
+                return Err(attempts.error(Failure { kind: ErrorKind::StillLimited { waits }, ..failure }));
+            }
             let url = attempts.sent.without(attempts.url.path());
-            tracing::debug!(%url, tries, kind = failure.kind.code(), "sending again");
+            tracing::debug!(%url, tries, waits, kind = failure.kind.code(), "sending again");
             add(&host.counters.retries, 1);
             let now = Instant::now();
             let resume = match host.held_until() {
@@ -88,14 +99,14 @@ impl Exchange {
 
     /// One try: one pass, one request and the redirects it leads to. Those to
     /// the same host wait for its hold and pace like any request.
-    async fn attempt(
+    pub(crate) async fn attempt(
         &self,
         host: &HostState,
+        mut pass: Pass,
         call: &Call,
         authorization: Option<&HeaderValue>,
         attempts: &mut Attempts,
     ) -> Result<Answer, Failure> {
-        let mut pass = host.admit(call.kind).await.map_err(Failure::from)?;
         attempts.tries += 1;
         host.counters.sent(call.kind);
         let own = call.url.origin() == self.base.origin();

@@ -52,8 +52,10 @@ pub struct RegistryOptions {
     pub credentials: Credentials,
     /// When to give a request up.
     pub timeouts: Timeouts,
-    /// How often a request that failed in passing (connection, timeout, 5xx,
-    /// 429) is sent again: 3 means at most 4 tries.
+    /// How often a request that failed in passing (connection, timeout, 5xx) is
+    /// sent again: 3 means at most 4 tries. Limits whose wait is no longer than
+    /// [`RegistryOptions::max_hold`] do not count: they are waited for, ten for
+    /// one request at most ([`crate::ErrorKind::StillLimited`]).
     pub retries: u32,
     /// The first pause before a retry; it doubles each time, with jitter, and
     /// stays under 5 s. After a 429 without a `Retry-After` it is the first

@@ -10,7 +10,7 @@ use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
 use crate::stats::RequestKind;
 
-const CAP: usize = 64 * 1024;
+pub(crate) const CAP: usize = 64 * 1024;
 const API_VERSION: &str = "docker-distribution-api-version";
 
 /// What answers at a registry's address.
@@ -68,7 +68,7 @@ impl Registry {
 
 /// What a success that is not a registry's looks like. Registries answer with
 /// their version header, with `{}`, `true` or nothing at all.
-fn something_else(answer: &Answer) -> Option<&'static str> {
+pub(crate) fn something_else(answer: &Answer) -> Option<&'static str> {
     let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok();
     match () {
         () if answer.header(API_VERSION).is_some() => None,

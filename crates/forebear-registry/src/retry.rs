@@ -5,6 +5,11 @@ use std::time::Duration;
 use governor::Jitter;
 use http::StatusCode;
 
+/// How often one request meets a limit whose wait is short enough to be slept
+/// through. A registry that limits one address for ever must not keep the rest
+/// of a crawl waiting.
+pub(crate) const MOST_WAITS: u32 = 10;
+
 /// How often, and after which pause, what failed in passing is sent again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retries {

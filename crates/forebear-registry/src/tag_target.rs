@@ -93,6 +93,7 @@ impl HeadRefusal {
             | ErrorKind::Unauthorized { .. }
             | ErrorKind::Token
             | ErrorKind::RateLimited { .. }
+            | ErrorKind::StillLimited { .. }
             | ErrorKind::Configuration(_)
             | ErrorKind::Dns
             | ErrorKind::Connect

@@ -61,6 +61,21 @@ pub enum Task {
         /// Where the registry said the page is; `None` for the first.
         cursor: Option<String>,
     },
+    /// A manifest to walk below once more, though nothing need be asked for it:
+    /// something there was being asked of another repository, and may be had of
+    /// this one only.
+    Again {
+        /// Its digest.
+        digest: ManifestDigest,
+        /// Where to ask for what is missing.
+        repository: RepositoryName,
+        /// How many indexes it lies in.
+        depth: u8,
+        /// As in [`Task::Manifest`].
+        tag: Option<String>,
+        /// The manifest that an index lists it for, where it is an attestation.
+        subject: Option<ManifestDigest>,
+    },
 }
 
 /// Stages of the walk, deepest first: what is begun is finished before more
@@ -78,11 +93,13 @@ pub enum Stage {
     Tags = 3,
     /// Pages of repositories: of the catalog, of a namespace.
     Catalog = 4,
+    /// Manifests to walk below once more.
+    Again = 5,
 }
 
 impl Stage {
     /// All stages, deepest first.
-    pub const ALL: [Self; 5] = [Self::Config, Self::Manifest, Self::Tag, Self::Tags, Self::Catalog];
+    pub const ALL: [Self; 6] = [Self::Config, Self::Manifest, Self::Again, Self::Tag, Self::Tags, Self::Catalog];
 }
 
 impl Task {
@@ -95,6 +112,21 @@ impl Task {
             Self::Tag { .. } => Stage::Tag,
             Self::Manifest { .. } | Self::Attestation { .. } => Stage::Manifest,
             Self::Config { .. } => Stage::Config,
+            Self::Again { .. } => Stage::Again,
+        }
+    }
+
+    /// The repository that it is asked of, if it is of one.
+    #[must_use]
+    pub fn repository(&self) -> Option<&RepositoryName> {
+        match self {
+            Self::Catalog { .. } | Self::Namespace { .. } => None,
+            Self::Tags { repository }
+            | Self::Tag { repository, .. }
+            | Self::Manifest { repository, .. }
+            | Self::Config { repository, .. }
+            | Self::Attestation { repository, .. }
+            | Self::Again { repository, .. } => Some(repository),
         }
     }
 
@@ -112,6 +144,9 @@ impl Task {
             Self::Config { digest, .. } => digest.to_string(),
             // A tag may lead to the same manifest.
             Self::Attestation { digest, .. } => format!("attestation {digest}"),
+            // One for each repository: it is about what only that may have.
+            Self::Again { digest, repository, subject: None, .. } => format!("{digest} {repository}"),
+            Self::Again { digest, repository, subject: Some(_), .. } => format!("attestation {digest} {repository}"),
         }
     }
 
@@ -134,7 +169,9 @@ impl Task {
             Self::Namespace { namespace, .. } => Subject::Namespace(namespace.clone()),
             Self::Tags { repository } => Subject::Repository(repository.clone()),
             Self::Tag { repository, tag } => Subject::Tag { repository: repository.clone(), tag: tag.clone() },
-            Self::Manifest { digest, repository, .. } | Self::Attestation { digest, repository, .. } => {
+            Self::Manifest { digest, repository, .. }
+            | Self::Attestation { digest, repository, .. }
+            | Self::Again { digest, repository, .. } => {
                 Subject::Manifest { repository: repository.clone(), digest: *digest }
             }
             Self::Config { digest, repository } => Subject::Config { repository: repository.clone(), digest: *digest },

@@ -89,6 +89,9 @@ fn p426_every_file_that_is_given_is_read_as_one() {
     );
 }
 
+/// Puts something at a path.
+type Make = fn(&Path);
+
 /// A file in the place of another that a data folder, or Docker, has.
 #[test]
 fn p427_what_lies_where_a_file_should() {
@@ -96,7 +99,7 @@ fn p427_what_lies_where_a_file_should() {
     let data = Data::new();
     _ = data.crawl_hub(&server.host(), &[]);
     let live = format!("docker://{}/acme/app:1", server.host());
-    let strange: [(&str, fn(&Path)); 3] = [
+    let strange: [(&str, Make); 3] = [
         (SPECIAL, |path| fifo(path)),
         (SPECIAL, |path| std::os::unix::fs::symlink("/dev/zero", path).expect("a link")),
         ("it is larger than the ", |path| {

@@ -1,6 +1,6 @@
 //! The edges of both programs: what they are given, and what they print.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod approved;
 mod credentials;

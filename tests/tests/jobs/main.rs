@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod contract;
+mod elsewhere;
+mod limits;
 mod run;
 mod schedule;
 mod status;

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use common::{Common, complain, print, say_all};
+use common::{Common, complain, say_all};
 use exit::Exit;
 
 /// Crawls container registries politely, and publishes an index of what every
@@ -82,8 +82,8 @@ fn told(usage: &clap::Error) -> ExitCode {
         return Exit::Error.into();
     }
     let coloured = forebear_print::is_coloured(&std::io::stdout());
-    match print(&if coloured { text.ansi().to_string() } else { text.to_string() }) {
-        Ok(()) => Exit::Done.into(),
+    match forebear_print::print(&if coloured { text.ansi().to_string() } else { text.to_string() }) {
+        Ok(_) => Exit::Done.into(),
         Err(error) => {
             complain(&error.into());
             Exit::Error.into()

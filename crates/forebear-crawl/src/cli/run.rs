@@ -43,6 +43,11 @@ pub(super) struct RunArguments {
     /// Try again at once what failed in earlier runs, whatever its delay
     #[arg(long)]
     retry_failed: bool,
+
+    /// Ask the registry although it wanted no request until a later time: your word
+    /// against its own, for this run. What it says now is obeyed
+    #[arg(long)]
+    ignore_hold: bool,
 }
 
 /// What a job file says otherwise.
@@ -125,7 +130,8 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             }
             job.remarks.iter().for_each(|text| remark(job, text));
             let shown = progress::choose(common.quiet);
-            let request = RunRequest { now, stop: stop.clone(), retry_failed: arguments.retry_failed };
+            let RunArguments { retry_failed, ignore_hold, .. } = *arguments;
+            let request = RunRequest { now, stop: stop.clone(), retry_failed, ignore_hold };
             let outcome = runner.run(job, request, &*shown as &dyn Progress).await;
             drop(shown);
             let outcome = match (outcome, jobs.len()) {

@@ -5,6 +5,11 @@ use forebear_crawl::operate::state::Phase;
 use forebear_crawl::{RunReport, Stop};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{bytes, plural};
+use forebear_registry::DOUBTED_ABOVE;
+
+/// Of a limit whose end is not believed without asking again.
+const DOUBTED: &str = "  more than a week is not taken for granted: the next run asks once whether it still stands, and no \
+                       run more than once an hour; --ignore-hold goes on at once";
 
 /// The summary, a line each.
 fn lines(report: &RunReport) -> Vec<String> {
@@ -80,10 +85,13 @@ fn lines(report: &RunReport) -> Vec<String> {
     }));
     let left = plural(report.open, "task");
     match &report.stopped {
-        Some(Stop::Limit { until, .. }) => {
+        Some(Stop::Limit { until, wait, .. }) => {
             let until = until.map_or_else(String::new, |until| format!(" until {until}"));
             lines
                 .push(format!("  stopped: the registry's limit is reached{until}; {left} left, run it again to go on"));
+            if wait.is_some_and(|wait| wait > DOUBTED_ABOVE.as_secs()) {
+                lines.push(DOUBTED.to_owned());
+            }
         }
         Some(Stop::TimeUp) => lines.push(format!("  stopped: its time is up; {left} left, run it again to go on")),
         Some(Stop::Interrupted) => lines.push(format!("  interrupted; {left} left, run it again to go on")),

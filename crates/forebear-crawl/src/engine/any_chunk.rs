@@ -169,6 +169,7 @@ impl World {
                 Outcome::Repositories { names: names.into_iter(), rejected: Rejected::default(), next: Next::End }
             }
             Task::Namespace { .. } => unreachable!("nobody asks for one"),
+            Task::Again { .. } => Outcome::Again,
             Task::Tags { repository } => {
                 let mut tags = TagList::default();
                 let listed = self.tags.get(repository);
@@ -239,7 +240,8 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
     loop {
         for _ in 0..at_once {
             let Some(task) = frontier.next(store, true).await.unwrap() else { break };
-            assert!(asked.insert((task.stage(), task.identity())), "{task:?} is asked for twice");
+            let is_first = asked.insert((task.stage(), task.identity()));
+            assert!(is_first || matches!(task, Task::Again { .. }), "{task:?} is asked for twice");
             batcher.gather(task.clone(), world.answer(&task, &context.selection));
         }
         if batcher.is_empty() {

@@ -4,7 +4,8 @@
 use forebear_image::attestation::Claim;
 use forebear_image::descend;
 use forebear_image::provenance::Provenance;
-use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts};
+use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName};
+use forebear_store::Task;
 
 use crate::selection::Selection;
 
@@ -81,6 +82,23 @@ impl Reached {
         match self {
             Self::Manifest { digest, .. } => *digest,
             Self::Attestation(claim) => claim.attestation,
+        }
+    }
+
+    /// The task of coming to it once more, by this name where its digest is none.
+    pub(super) fn again(&self, repository: &RepositoryName, tag: Option<&str>) -> Task {
+        let (digest, depth, subject) = match self {
+            Self::Manifest { digest, depth } => (*digest, *depth, None),
+            Self::Attestation(claim) => (claim.attestation, 0, Some(claim.subject)),
+        };
+        Task::Again { digest, repository: repository.clone(), depth, tag: tag.map(str::to_owned), subject }
+    }
+
+    /// Where such a task comes to.
+    pub(super) fn of_again(digest: ManifestDigest, depth: u8, subject: Option<ManifestDigest>) -> Self {
+        match subject {
+            None => Self::Manifest { digest, depth },
+            Some(subject) => Self::Attestation(Claim { attestation: digest, subject }),
         }
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn leads_on(outcome: &Outcome) -> bool {
         | Outcome::Manifest(_)
         | Outcome::Vanished { .. }
         | Outcome::Listing(_)
+        | Outcome::Again
         | Outcome::Below { .. } => true,
     }
 }
@@ -43,6 +44,7 @@ pub(super) fn leads_on(outcome: &Outcome) -> bool {
 fn weight(outcome: &Outcome) -> usize {
     match outcome {
         Outcome::Absent
+        | Outcome::Again
         | Outcome::Tag { manifest: None, .. }
         | Outcome::Attestation(..)
         | Outcome::Config(_)

@@ -44,6 +44,8 @@ pub struct CrawlOptions<'a> {
     pub max_duration: Option<Duration>,
     /// Tries what failed before whatever its delay, parked items too.
     pub retry_failed: bool,
+    /// Asks although the registry told an earlier process not to yet.
+    pub ignore_hold: bool,
 }
 
 impl<'a> CrawlOptions<'a> {
@@ -56,7 +58,8 @@ impl<'a> CrawlOptions<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         let on_limit = OnLimit::default();
-        Self { selection, now, stop, progress, on_limit, max_duration: None, retry_failed: false }
+        let (max_duration, retry_failed, ignore_hold) = (None, false, false);
+        Self { selection, now, stop, progress, on_limit, max_duration, retry_failed, ignore_hold }
     }
 }
 
@@ -74,7 +77,7 @@ pub async fn crawl(
     let begun = Instant::now();
     let ends = options.max_duration.and_then(|most| begun.checked_add(most));
     let mut signal = Signal::new(options.stop);
-    let holds = Holds::new(&store, registry)?;
+    let holds = Holds::new(&store, registry, options.ignore_hold)?;
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.

@@ -21,6 +21,8 @@ pub(super) struct Effects {
     pub tasks: Vec<Task>,
     /// What is left of the outcome; the task ends with the last of it.
     pub rest: Option<Outcome>,
+    /// Whether the task is to wait for others and be looked at once more.
+    pub waits: bool,
     pub counts: Counts,
     /// Images that were met: each counts once in a run.
     pub images: Vec<(Digest, Met)>,

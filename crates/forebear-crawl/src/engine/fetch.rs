@@ -31,6 +31,7 @@ pub(super) async fn fetch(registry: &Registry, task: &Task, context: &Arc<Contex
         }
         Task::Attestation { digest, repository, .. } => self::attestation(registry, repository, *digest).await,
         Task::Config { digest, repository } => self::config(registry, repository, *digest).await,
+        Task::Again { .. } => Ok(Outcome::Again),
     };
     match outcome {
         Ok(outcome) => outcome,
@@ -73,7 +74,7 @@ fn failure_kind(kind: &ErrorKind) -> FailureKind {
         ErrorKind::Forbidden => FailureKind::Forbidden,
         ErrorKind::NoCatalog { .. } => FailureKind::NoCatalog,
         ErrorKind::NotFound => FailureKind::NotFound,
-        ErrorKind::RateLimited { .. } => FailureKind::RateLimited,
+        ErrorKind::RateLimited { .. } | ErrorKind::StillLimited { .. } => FailureKind::RateLimited,
         ErrorKind::Server(_) => FailureKind::ServerError,
         ErrorKind::Status(_) => FailureKind::UnexpectedStatus,
         ErrorKind::Protocol(_) => FailureKind::Protocol,

@@ -4,9 +4,10 @@
 //! not fit is read back from the store when a queue runs dry, so memory stays
 //! the same at a million queued tags.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use forebear_image::RepositoryName;
 use forebear_store::{RunId, Stage, Store, StoreError, Task};
 
 use super::blocking;
@@ -21,14 +22,18 @@ pub(super) struct Frontier {
     ready: [VecDeque<Task>; Stage::ALL.len()],
     /// Stages with tasks in the store that are not in memory.
     spilled: [bool; Stage::ALL.len()],
-    /// Tasks in memory or being fetched, by identity.
-    active: HashSet<(Stage, String)>,
+    /// Tasks in memory or being fetched, by identity, with the repository that they
+    /// are asked of.
+    active: HashMap<(Stage, String), Option<RepositoryName>>,
+    /// How many of them there are of each stage.
+    counts: [usize; Stage::ALL.len()],
 }
 
 impl Frontier {
     /// The frontier of a run; whatever the store still holds will be found.
     pub(super) fn new(run: RunId) -> Self {
-        Self { run, ready: Default::default(), spilled: [true; Stage::ALL.len()], active: HashSet::new() }
+        let (ready, counts) = Default::default();
+        Self { run, ready, spilled: [true; Stage::ALL.len()], active: HashMap::new(), counts }
     }
 
     /// The frontier of a run that has begun.
@@ -47,14 +52,15 @@ impl Frontier {
         if *spilled || queue.len() >= CAPACITY {
             // Order does not matter, completeness does: it is in the store.
             *spilled = true;
-        } else if self.active.insert((stage, task.identity())) {
+        } else if activate(&mut self.active, &mut self.counts, &task) {
             queue.push_back(task);
         }
     }
 
-    /// Whether a task is waiting in memory or being fetched.
-    pub(super) fn is_active(&self, task: &Task) -> bool {
-        self.active.contains(&(task.stage(), task.identity()))
+    /// The repository of which a task is asked that waits in memory or is being
+    /// fetched; `None` where there is no such task.
+    pub(super) fn asked_of(&self, key: &(Stage, String)) -> Option<Option<&RepositoryName>> {
+        self.active.get(key).map(Option::as_ref)
     }
 
     /// Stages of which the store may hold tasks that are not in memory.
@@ -80,11 +86,21 @@ impl Frontier {
             if self.spilled.get(at) == Some(&true) && self.ready.get(at).is_some_and(VecDeque::is_empty) {
                 self.refill(stage, store).await?;
             }
+            // They go by what has come of the others.
+            if stage == Stage::Again && self.is_walking_down() {
+                continue;
+            }
             if let Some(task) = self.ready.get_mut(at).and_then(VecDeque::pop_front) {
                 return Ok(Some(task));
             }
         }
         Ok(None)
+    }
+
+    /// Whether anything is under way that lies below tags.
+    fn is_walking_down(&self) -> bool {
+        let count = |stage: Stage| self.counts.get(stage as usize).copied().unwrap_or_default();
+        count(Stage::Config) + count(Stage::Manifest) > 0
     }
 
     async fn refill(&mut self, stage: Stage, store: &Arc<dyn Store>) -> Result<(), StoreError> {
@@ -101,7 +117,7 @@ impl Frontier {
             *spilled = page.len() == room;
             after = page.last().cloned();
             for task in page {
-                if self.active.insert((stage, task.identity())) {
+                if activate(&mut self.active, &mut self.counts, &task) {
                     queue.push_back(task);
                 }
             }
@@ -113,7 +129,19 @@ impl Frontier {
 
     /// Forgets a task whose outcome has been stored.
     pub(super) fn done(&mut self, task: &Task) {
-        self.active.remove(&(task.stage(), task.identity()));
+        let stage = task.stage();
+        if self.active.remove(&(stage, task.identity())).is_some()
+            && let Some(count) = self.counts.get_mut(stage as usize)
+        {
+            *count -= 1;
+        }
+    }
+
+    /// Puts a task at the end, which is to wait for others.
+    pub(super) fn put_off(&mut self, task: Task) {
+        if let Some(queue) = self.ready.get_mut(task.stage() as usize) {
+            queue.push_back(task);
+        }
     }
 
     /// Puts a task back that was not carried out.
@@ -122,4 +150,18 @@ impl Frontier {
             queue.push_front(task);
         }
     }
+}
+
+/// Notes a task that comes into memory; whether it was not there before.
+fn activate(
+    active: &mut HashMap<(Stage, String), Option<RepositoryName>>,
+    counts: &mut [usize; Stage::ALL.len()],
+    task: &Task,
+) -> bool {
+    let stage = task.stage();
+    let is_new = active.insert((stage, task.identity()), task.repository().cloned()).is_none();
+    if is_new && let Some(count) = counts.get_mut(stage as usize) {
+        *count += 1;
+    }
+    is_new
 }

@@ -7,7 +7,7 @@ use crate::on_limit::OnLimit;
 use crate::report::Stop;
 use crate::signal::Signal;
 
-use super::holds::Holds;
+use super::holds::{Holds, parks};
 use super::ready::far;
 
 /// How long a run that is to end waits for what is in flight. What is given up
@@ -61,7 +61,7 @@ impl<'a> Halts<'a> {
             Some(_) => return Ok(None),
             None => {}
         }
-        if self.on_limit == OnLimit::Park {
+        if parks(self.on_limit, wait) {
             self.stop(stop);
             return Ok(None);
         }

@@ -20,6 +20,12 @@ impl StoreKeeper {
         Self { store, registry: registry.to_owned(), refused: Mutex::default() }
     }
 
+    /// Under what name it is kept when a hold was last asked about: a hold on
+    /// further questions. No address of a registry has a fragment.
+    fn questions(&self) -> String {
+        format!("{}#asked", self.registry)
+    }
+
     /// Whether the store has done all it was to.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
@@ -40,13 +46,16 @@ impl StoreKeeper {
 impl HoldKeeper for StoreKeeper {
     fn load(&self) -> Option<KeptHold> {
         let Hold { since, until, reason, .. } = self.done(self.store.hold(&self.registry)).flatten()?;
-        Some(KeptHold { since, until, reason })
+        let probed = self.done(self.store.hold(&self.questions())).flatten().map(|asked| asked.since);
+        Some(KeptHold { since, until, reason, probed })
     }
 
     fn keep(&self, hold: &KeptHold) {
-        let KeptHold { since, until, reason } = hold.clone();
+        let KeptHold { since, until, reason, probed } = hold.clone();
+        let asked = probed.map(|since| Hold { registry: self.questions(), since, until, reason: String::new() });
         let hold = Hold { registry: self.registry.clone(), since, until, reason };
-        let applied = self.store.apply(Batch { holds: vec![hold], ..Batch::default() });
+        let holds = [hold].into_iter().chain(asked).collect();
+        let applied = self.store.apply(Batch { holds, ..Batch::default() });
         self.done(applied.and_then(|()| self.store.flush()));
     }
 }

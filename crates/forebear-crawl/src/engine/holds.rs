@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use forebear_registry::{HostState, Registry};
+use forebear_registry::{DOUBTED_ABOVE, HostState, Registry};
 use forebear_store::Store;
 use tokio::time::Instant;
 
 use crate::error::CrawlError;
+use crate::on_limit::OnLimit;
 use crate::report::Stop;
 
 use super::hold_keeper::StoreKeeper;
@@ -21,6 +22,13 @@ const UNTOLD: Duration = Duration::from_secs(60);
 /// does within a run.
 pub(super) const SHORT: Duration = Duration::from_secs(60);
 
+/// Whether a run ends for a limit of which this much is told, rather than waits:
+/// as the job says, and in any case where nobody would wait for so long. The next
+/// run asks whether such a hold still stands.
+pub(super) fn parks(on_limit: OnLimit, wait: Option<Duration>) -> bool {
+    on_limit == OnLimit::Park || wait.is_some_and(|wait| wait > DOUBTED_ABOVE)
+}
+
 /// Holds of one registry.
 #[derive(Clone, Debug)]
 pub(super) struct Holds<'a> {
@@ -30,10 +38,13 @@ pub(super) struct Holds<'a> {
 
 impl<'a> Holds<'a> {
     /// Has them kept in the store. One that an earlier process met is obeyed
-    /// from now on.
-    pub(super) fn new(store: &Arc<dyn Store>, registry: &'a Registry) -> Result<Self, CrawlError> {
+    /// from now on, or ended if the owner says so.
+    pub(super) fn new(store: &Arc<dyn Store>, registry: &'a Registry, ignore: bool) -> Result<Self, CrawlError> {
         let keeper = Arc::new(StoreKeeper::new(Arc::clone(store), registry.base_url()));
         registry.host().keep_holds(Arc::clone(&keeper) as _);
+        if ignore {
+            registry.host().end_hold();
+        }
         keeper.check()?;
         Ok(Self { host: registry.host(), keeper })
     }

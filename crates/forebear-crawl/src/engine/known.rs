@@ -2,6 +2,7 @@
 //! all that a chunk of outcomes speaks of, and what those of the chunk that were
 //! decided on before have changed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use forebear_facts::{RepositoryFacts, TagObservation};
@@ -63,21 +64,31 @@ pub(super) enum Manifest<'a> {
     Stored(&'a Children),
 }
 
+/// Whether the run has a task to do already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnderWay {
+    No,
+    /// It is asked of the same repository.
+    Here,
+    /// It is asked of another repository, or of one that is not known.
+    Elsewhere,
+}
+
 /// What is known when an outcome is decided on.
 pub(super) struct Known<'a> {
     stored: LookedUp,
     /// Tasks in memory or being fetched. Those of a chunk are until all of it
     /// is written.
     frontier: &'a Frontier,
-    /// Tasks that the chunk has made.
-    made: HashSet<(Stage, String)>,
+    /// Tasks that the chunk has made, and of which repository they are asked.
+    made: HashMap<(Stage, String), Option<RepositoryName>>,
     /// Subjects that failed in this chunk.
     failed: HashSet<Subject>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn new(stored: LookedUp, frontier: &'a Frontier) -> Self {
-        Self { stored, frontier, made: HashSet::new(), failed: HashSet::new() }
+        Self { stored, frontier, made: HashMap::new(), failed: HashSet::new() }
     }
 
     pub(super) fn manifest(&self, digest: &ManifestDigest) -> Manifest<'_> {
@@ -144,21 +155,41 @@ impl<'a> Known<'a> {
     }
 
     /// Whether a task waits in memory or is being fetched.
-    pub(super) fn is_active(&self, task: &Task) -> bool {
-        self.frontier.is_active(task)
+    pub(super) fn active(&self, task: &Task) -> UnderWay {
+        match self.frontier.asked_of(&(task.stage(), task.identity())) {
+            None => UnderWay::No,
+            Some(repository) if repository == task.repository() => UnderWay::Here,
+            Some(_) => UnderWay::Elsewhere,
+        }
     }
 
     /// Whether the run has a task to do already.
-    pub(super) fn is_to_do(&self, task: &Task) -> bool {
+    pub(super) fn to_do(&self, task: &Task) -> UnderWay {
+        let active = self.active(task);
+        if active != UnderWay::No {
+            return active;
+        }
         let key = (task.stage(), task.identity());
-        self.is_active(task) || self.made.contains(&key) || self.stored.pending.contains(&key)
+        match self.made.get(&key) {
+            Some(repository) if repository.as_ref() == task.repository() => UnderWay::Here,
+            Some(_) => UnderWay::Elsewhere,
+            None if self.stored.pending.contains(&key) => UnderWay::Elsewhere,
+            None => UnderWay::No,
+        }
     }
 
     /// Takes in what an outcome of the chunk changes, and leaves of the tasks it
     /// makes those that the run does not have yet.
     pub(super) fn learn(&mut self, effects: &mut Effects, selection: &Selection) {
         let Self { stored, made, failed, .. } = self;
-        effects.tasks.retain(|task| made.insert((task.stage(), task.identity())));
+        let mut is_new = |task: &Task| match made.entry((task.stage(), task.identity())) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert(task.repository().cloned());
+                true
+            }
+        };
+        effects.tasks.retain(&mut is_new);
         let writes = &effects.writes;
         failed.extend(writes.failures.iter().map(|failure| failure.subject.clone()));
         for manifest in &writes.manifests {

@@ -45,6 +45,8 @@ pub(super) enum Outcome {
     Vanished { after: Option<RepositoryName> },
     /// Tags of a list that are not on the frontier yet.
     Listing(Box<Listing>),
+    /// Nothing was asked for: it is looked at again what lies below a manifest.
+    Again,
     /// Manifests that it has not been asked of yet whether they are stored;
     /// then, what else is left.
     Below { reached: Vec<Reached>, then: Option<Box<Outcome>> },

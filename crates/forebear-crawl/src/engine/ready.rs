@@ -11,7 +11,7 @@ use crate::progress::{Progress, Snapshot};
 use crate::report::Stop;
 use crate::signal::Signal;
 
-use super::holds::{Holds, SHORT};
+use super::holds::{Holds, SHORT, parks};
 
 /// Returns when the registry may be asked, or why the run is not to begin.
 pub(super) async fn ready(
@@ -22,6 +22,11 @@ pub(super) async fn ready(
     (signal, ends): (&mut Signal, Option<Instant>),
 ) -> Result<Option<Stop>, CrawlError> {
     loop {
+        let probed = tokio::select! {
+            probed = registry.probe_hold() => probed,
+            stop = until(signal, ends) => return Ok(Some(stop)),
+        };
+        probed?;
         let (pause, stop) = match holds.left() {
             Some(left) => left,
             None => {
@@ -43,8 +48,11 @@ pub(super) async fn ready(
                 }
             }
         };
-        let is_short = matches!(&stop, Stop::Limit { wait: Some(wait), .. } if *wait <= SHORT.as_secs());
-        if on_limit == OnLimit::Park && !is_short {
+        let told = match &stop {
+            Stop::Limit { wait, .. } => wait.map(Duration::from_secs),
+            Stop::TimeUp | Stop::Interrupted => None,
+        };
+        if parks(on_limit, told) && told.is_none_or(|wait| wait > SHORT) {
             return Ok(Some(stop));
         }
         if let Stop::Limit { until, .. } = &stop {

@@ -39,6 +39,8 @@ fn look(store: &dyn Store, task: &Task) -> Result<Option<Outcome>, StoreError> {
             let facts = derive::config(&document).ok();
             facts.map(|facts| Outcome::Config(Box::new(NewConfig { digest: *digest, document, facts })))
         }
-        Task::Catalog { .. } | Task::Namespace { .. } | Task::Tags { .. } | Task::Tag { .. } => None,
+        Task::Catalog { .. } | Task::Namespace { .. } | Task::Tags { .. } | Task::Tag { .. } | Task::Again { .. } => {
+            None
+        }
     })
 }

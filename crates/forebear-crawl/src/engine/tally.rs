@@ -65,7 +65,7 @@ impl<'a> Tally<'a> {
         effects.artifacts.iter().for_each(|digest| self.set_aside(*digest));
         effects.left_alone.iter().for_each(|item| self.left_alone(item));
         effects.tasks.iter().for_each(|task| self.added(task));
-        if effects.rest.is_none() {
+        if effects.rest.is_none() && !effects.waits {
             self.snapshot.open = self.snapshot.open.saturating_sub(1);
         }
     }
@@ -102,7 +102,8 @@ impl<'a> Tally<'a> {
             | Task::Namespace { .. }
             | Task::Manifest { .. }
             | Task::Config { .. }
-            | Task::Attestation { .. } => {}
+            | Task::Attestation { .. }
+            | Task::Again { .. } => {}
         }
         self.snapshot.open += 1;
     }

@@ -89,11 +89,12 @@ impl WriteBatcher {
             let chunk = chunk::take(&mut self.outcomes);
             let (chunk, known) = self.look_up(chunk, frontier).await?;
             let decided = self.decide(chunk, Known::new(known, frontier), tally);
-            let Decided { batch, rests } = decided;
+            let Decided { batch, rests, waiting } = decided;
             let (new, done) = (batch.tasks.clone(), batch.done.clone());
             self.apply(batch).await?;
             new.into_iter().for_each(|task| frontier.push(task));
             done.iter().for_each(|task| frontier.done(task));
+            waiting.into_iter().for_each(|task| frontier.put_off(task));
             self.put_back(rests);
         }
         (self.leads_on, self.feeds) = (false, false);
@@ -116,7 +117,7 @@ impl WriteBatcher {
     }
 
     fn decide(&mut self, chunk: Vec<(Task, Outcome)>, mut known: Known<'_>, tally: &mut Tally<'_>) -> Decided {
-        let mut decided = Decided { batch: Batch::of(self.context.run), rests: Vec::new() };
+        let mut decided = Decided { batch: Batch::of(self.context.run), rests: Vec::new(), waiting: Vec::new() };
         for (task, outcome) in chunk {
             let mut effects = decide(&task, outcome, &known, &self.context);
             known.learn(&mut effects, &self.context.selection);
@@ -126,6 +127,7 @@ impl WriteBatcher {
             decided.batch.tasks.append(&mut effects.tasks);
             match effects.rest {
                 Some(rest) => decided.rests.push((task, rest)),
+                None if effects.waits => decided.waiting.push(task),
                 None => decided.batch.done.push(task),
             }
         }
@@ -212,4 +214,6 @@ impl WriteBatcher {
 struct Decided {
     batch: Batch,
     rests: Vec<(Task, Outcome)>,
+    /// Tasks that wait for others.
+    waiting: Vec<Task>,
 }

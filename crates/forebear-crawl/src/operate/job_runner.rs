@@ -54,6 +54,8 @@ pub struct RunRequest {
     pub stop: watch::Receiver<bool>,
     /// Tries what failed before, whatever its delay.
     pub retry_failed: bool,
+    /// Asks although the registry told an earlier run not to yet.
+    pub ignore_hold: bool,
 }
 
 /// What came of a job.
@@ -128,6 +130,7 @@ impl JobRunner {
             on_limit: job.registry.on_limit,
             max_duration: job.max_duration,
             retry_failed: request.retry_failed,
+            ignore_hold: request.ignore_hold,
             ..CrawlOptions::new(&selection, request.now, request.stop, live)
         };
         live.write(&registry, wall_clock());

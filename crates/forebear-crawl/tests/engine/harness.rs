@@ -39,6 +39,7 @@ pub(crate) struct Night {
     pub(crate) on_limit: OnLimit,
     pub(crate) max_duration: Option<Duration>,
     pub(crate) retry_failed: bool,
+    pub(crate) ignore_hold: bool,
     pub(crate) retries: u32,
     /// Requests under way at once.
     pub(crate) concurrency: usize,
@@ -61,6 +62,7 @@ impl Default for Night {
             on_limit: OnLimit::Park,
             max_duration: None,
             retry_failed: false,
+            ignore_hold: false,
             retries: 0,
             concurrency: 8,
             strip_prefix: None,
@@ -141,6 +143,7 @@ impl Place {
             options.on_limit = night.on_limit;
             options.max_duration = night.max_duration;
             options.retry_failed = night.retry_failed;
+            options.ignore_hold = night.ignore_hold;
             tokio::select! {
                 report = crawl(Arc::clone(&self.store), &registry, options) => report,
                 never = told => never,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use forebear_crawl::{OnLimit, Stop};
 use forebear_image::Timestamp;
-use forebear_store::{Batch, Hold};
+use forebear_store::{Batch, FailureKind, Hold};
 use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, NIGHT, Night, Place, image};
@@ -139,9 +139,100 @@ fn r1_a_short_hold_outlives_an_interrupted_run() {
 #[test]
 fn r2_a_limit_without_a_time_is_reported_without_one() {
     let place = place();
-    place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(None), Times::Always);
+    // Whoever asks: with others that come through no pause would grow.
+    place.server.fault(Matcher::head("/manifests/"), Fault::too_many_requests(None), Times::Always);
     let report = place.crawl(&Night::default());
     assert!(matches!(report.stopped, Some(Stop::Limit { wait: None, until: None, .. })), "{:?}", report.stopped);
+}
+
+/// What is short is waited for, whatever was tried before; what is limited for ever
+/// is that item's failure. No run ends for either.
+#[test]
+fn p450_no_run_ends_for_a_short_hold() {
+    #[track_caller]
+    fn check(faults: &[(Fault, Times)], failed: u64) {
+        let place = place();
+        for (fault, times) in faults {
+            place.server.fault(Matcher::head("/manifests/3"), fault.clone(), *times);
+        }
+        let max_hold = Duration::from_secs(60);
+        let report = place.crawl(&Night { max_hold, retries: 3, ..Night::default() });
+        assert_eq!((report.stopped.as_ref(), report.tags, report.open), (None, 6 - failed, 0), "{report:?}");
+        assert_eq!(report.failures.get(&FailureKind::RateLimited).copied(), (failed > 0).then_some(failed));
+    }
+    let one = || Fault::too_many_requests(Some("1"));
+    check(&[(Fault::server_error(), Times::N(3)), (one(), Times::Once)], 0);
+    check(&[(one(), Times::N(4))], 0);
+}
+
+/// A registry's word above a week is asked about by the next run, once, and no
+/// more for an hour. A good answer ends it.
+#[test]
+fn p453_a_hold_above_a_week_is_asked_about() {
+    /// What `/v2/` is answered, and whether the run goes on.
+    #[track_caller]
+    fn check(answer: Option<Fault>, days: i64, goes_on: bool) {
+        let place = place();
+        let until = clock() + days * 86_400;
+        _ = hold(&place, Some((clock() - 60, until)));
+        let shown = format!("{answer:?}");
+        if let Some(fault) = answer {
+            place.server.fault(Matcher::path("/v2/"), fault, Times::N(1));
+        }
+        let report = place.crawl(&Night { on_limit: OnLimit::Wait, ..Night::default() });
+        if goes_on {
+            assert_eq!((report.stopped, report.tags), (None, 6));
+            assert!(hold(&place, None).unwrap().until.seconds <= clock());
+            return;
+        }
+        match report.stopped {
+            Some(Stop::Limit { until: Some(kept), .. }) => assert!(kept.seconds >= until, "{kept}"),
+            other => panic!("{shown}: {other:?}"),
+        }
+        let paths: Vec<String> = place.server.requests().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths, ["/v2/"]);
+        place.server.clear_requests();
+        let again = place.crawl(&Night::default());
+        assert!(matches!(again.stopped, Some(Stop::Limit { .. })) && place.server.requests().is_empty());
+    }
+    check(None, 3_650, true);
+    check(None, 8, true);
+    check(Some(Fault::unauthorized("Basic realm=\"r\"")), 3_650, true);
+    check(Some(Fault::server_error()), 3_650, false);
+    check(Some(Fault::Reset), 3_650, false);
+    check(Some(Fault::too_many_requests(None)), 3_650, false);
+    check(Some(Fault::too_many_requests(Some("60"))), 3_650, false);
+    check(Some(Fault::too_many_requests(Some("999999999"))), 30, false);
+}
+
+/// As a registry's mistake is met: nobody waits for ten years, and as soon as it is
+/// well the next run goes on.
+#[test]
+fn p453_one_answer_does_not_close_a_registry() {
+    let place = place();
+    let ten_years = Fault::too_many_requests(Some("999999999"));
+    place.server.fault(Matcher::head("/manifests/3"), ten_years, Times::Once);
+    let stopped = place.crawl(&Night { on_limit: OnLimit::Wait, ..Night::default() });
+    assert!(matches!(stopped.stopped, Some(Stop::Limit { wait: Some(wait), .. }) if wait > 300_000_000));
+    let next = place.crawl(&Night::default());
+    assert_eq!((next.stopped, next.resumed, next.open), (None, true, 0));
+    assert_eq!(place.tags("acme/app").len(), 6);
+}
+
+/// The owner's word, against any hold; the registry's own, said now, is obeyed.
+#[test]
+fn p454_a_hold_is_ignored_when_told_so() {
+    let place = place();
+    _ = hold(&place, Some((clock() - 60, clock() + 3_600)));
+    assert!(matches!(place.crawl(&Night::default()).stopped, Some(Stop::Limit { .. })));
+    assert!(place.server.requests().is_empty());
+    place.server.fault(Matcher::head("/manifests/3"), Fault::too_many_requests(Some("7200")), Times::Once);
+    let ignoring = Night { ignore_hold: true, ..Night::default() };
+    let limited = place.crawl(&ignoring);
+    assert!(matches!(limited.stopped, Some(Stop::Limit { wait: Some(7_100..), .. })), "{:?}", limited.stopped);
+    assert!(matches!(place.crawl(&Night::default()).stopped, Some(Stop::Limit { wait: Some(7_100..), .. })));
+    assert_eq!(place.crawl(&ignoring).stopped, None);
+    assert_eq!(place.crawl(&Night::default()).stopped, None, "it is over for the next run too");
 }
 
 /// Set back, the clock makes a hold neither shorter nor endless.

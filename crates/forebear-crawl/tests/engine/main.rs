@@ -7,6 +7,7 @@ mod again;
 mod calls;
 mod clock;
 mod counted;
+mod elsewhere;
 mod failures;
 mod harness;
 mod heads;

@@ -58,7 +58,7 @@ pub(super) async fn for_token(
 /// token that was not received.
 fn failed(error: Option<RegistryError>) -> Refusal {
     let kind = match error.as_ref().map(RegistryError::kind) {
-        Some(limited @ ErrorKind::RateLimited { .. }) => limited.clone(),
+        Some(limited @ (ErrorKind::RateLimited { .. } | ErrorKind::StillLimited { .. })) => limited.clone(),
         _ => ErrorKind::Token,
     };
     Refusal { kind: Box::new(kind), detail: error.map(|error| error.to_string()).unwrap_or_default() }

@@ -75,6 +75,13 @@ pub enum ErrorKind {
         /// Which limit.
         limit: LimitKind,
     },
+    /// A limit, met again each time its wait was over. It is this request's: others
+    /// came through meanwhile.
+    #[error("the registry's limit is met again each time it was waited for")]
+    StillLimited {
+        /// How often it was met.
+        waits: u32,
+    },
     /// 5xx, the status given.
     #[error("the registry failed")]
     Server(u16),
@@ -132,7 +139,7 @@ impl ErrorKind {
             Self::Forbidden => "forbidden",
             Self::NoCatalog { .. } => "no_catalog",
             Self::NotFound => "not_found",
-            Self::RateLimited { .. } => "rate_limited",
+            Self::RateLimited { .. } | Self::StillLimited { .. } => "rate_limited",
             Self::Server(_) => "server_error",
             Self::Status(_) => "unexpected_status",
             Self::Protocol(_) => "protocol",
@@ -166,6 +173,7 @@ impl ErrorKind {
             | Self::NoCatalog { .. }
             | Self::NotFound
             | Self::RateLimited { .. }
+            | Self::StillLimited { .. }
             | Self::Server(_)
             | Self::Status(_)
             | Self::TooLarge { .. }
@@ -197,6 +205,7 @@ impl ErrorKind {
                 "the registry's token server is in trouble, or is not where this client may go; try again later"
             }
             Self::Forbidden => "ask for access, or leave this repository out",
+            Self::StillLimited { .. } => "ask more slowly, or try this again later",
             Self::RateLimited { .. } => "wait, then go on; what is stored already is not asked for again",
             Self::DigestMismatch { .. } => "the registry or a proxy before it changes content; nothing was kept",
             _ => return None,

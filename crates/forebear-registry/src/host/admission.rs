@@ -4,7 +4,8 @@
 //! host followed without waiting for hold and pace again; a pass lives until
 //! the answer's body has been read to its end, so `concurrency` bounds what the
 //! registry works on and not only what waits for its first byte; while a hold
-//! is set no pass is given out; a hold only ever moves forward; what would go
+//! is set no pass is given out, but one an hour to ask about a hold that is
+//! doubted; a hold only ever moves forward; what would go
 //! into the quota's reserve is not sent.
 
 use std::sync::Arc;
@@ -42,6 +43,20 @@ impl HostState {
                     self.wait(Hold { until, told, limit: LimitKind::Reserve }).await?;
                 }
             }
+        }
+    }
+
+    /// Lets one request through a hold, to ask whether that still stands. It waits
+    /// for permit and pace as any; `None` where it would go into the reserve.
+    pub(crate) async fn admit_probe(&self, kind: RequestKind) -> Option<Pass> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let _turn = self.turn.lock().await;
+        if let Some(limiter) = &self.limiter {
+            limiter.until_ready().await;
+        }
+        match self.ledger.admit(kind) {
+            Verdict::Go(entry) => Some(Pass { _permit: permit, entry }),
+            Verdict::Later | Verdict::Closed { .. } => None,
         }
     }
 

@@ -117,6 +117,21 @@ impl HostState {
         self.kept().as_ref()?.hold()
     }
 
+    /// Ends the hold in force, whatever the registry asked for, for the processes
+    /// to come too: it answers again, or whoever runs this knows better.
+    pub fn end_hold(&self) {
+        *self.holds() = Holds::default();
+        if let Some(kept) = &mut *self.kept() {
+            kept.end(SystemTime::now());
+        }
+    }
+
+    /// Whether it is to be asked now whether the kept hold still stands. Who is
+    /// told so asks: once an hour at most.
+    pub(crate) fn take_probe(&self) -> bool {
+        self.kept().as_mut().is_some_and(|kept| kept.take_probe(SystemTime::now()))
+    }
+
     /// Keeps the hold in force, as far as the registry asked for it, where that
     /// has not been done. Those that end a request are kept as they do; the
     /// others, short ones, are waited for, and are lost with who waits.

@@ -9,7 +9,13 @@ use tokio::time::Instant;
 
 use super::end_of;
 
-/// A registry's word that nothing is to be sent for a while. Both times are the
+/// A registry's word is doubted where it is longer than this. No limit in use is;
+/// a number that a server got wrong can close a registry for years.
+pub const DOUBTED_ABOVE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Seconds between two questions whether such a hold still stands.
+const PROBE_EVERY: i64 = 3600;
+
+/// A registry's word that nothing is to be sent for a while. All times are the
 /// machine's clock, in whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptHold {
@@ -19,6 +25,8 @@ pub struct KeptHold {
     pub until: Timestamp,
     /// The registry's answer, as a sentence.
     pub reason: String,
+    /// When it was last asked whether such a hold still stands.
+    pub probed: Option<Timestamp>,
 }
 
 /// Keeps the holds of one registry for the processes to come.
@@ -35,6 +43,12 @@ pub trait HoldKeeper: fmt::Debug + Send + Sync {
 }
 
 impl KeptHold {
+    /// Whether it is too long to be believed without asking again.
+    fn is_doubted(&self) -> bool {
+        let length = self.until.seconds.saturating_sub(self.since.seconds);
+        u64::try_from(length).is_ok_and(|length| length > DOUBTED_ABOVE.as_secs())
+    }
+
     /// What is left of it; `None` once it is over. On a clock that was set back
     /// behind its beginning, how much of it has passed cannot be known: it
     /// begins anew, and is neither shorter nor longer than what was asked for.
@@ -64,6 +78,8 @@ pub(crate) struct Kept {
     keeper: Arc<dyn HoldKeeper>,
     /// The hold and its end, which no clock that is set moves.
     hold: Option<(KeptHold, Instant)>,
+    /// Whether an earlier process met it.
+    is_old: bool,
 }
 
 impl Kept {
@@ -80,7 +96,31 @@ impl Kept {
             (again, end_of(left))
         });
         let end = hold.as_ref().map(|(_, end)| *end);
-        (Self { keeper, hold }, end)
+        (Self { keeper, hold, is_old: true }, end)
+    }
+
+    /// Whether it is to be asked now whether the hold still stands: one that is
+    /// doubted, by the next process that meets it, once an hour at most. That it
+    /// is being asked is kept first: a process that is killed has asked too.
+    pub(crate) fn take_probe(&mut self, clock: SystemTime) -> bool {
+        let now = whole_seconds(clock, false);
+        let Some((hold, _)) = self.hold.as_mut().filter(|(_, end)| *end > Instant::now()) else { return false };
+        let met = (!self.is_old).then_some(hold.since);
+        // A clock that was set back says nothing of when it was.
+        let is_recent = |at: Timestamp| (0..PROBE_EVERY).contains(&now.seconds.saturating_sub(at.seconds));
+        if !hold.is_doubted() || met.max(hold.probed).is_some_and(is_recent) {
+            return false;
+        }
+        hold.probed = Some(now);
+        self.keeper.keep(hold);
+        true
+    }
+
+    /// Ends the hold, for the processes to come too.
+    pub(crate) fn end(&mut self, clock: SystemTime) {
+        if let Some((hold, _)) = self.hold.take() {
+            self.keeper.keep(&KeptHold { until: whole_seconds(clock, false).min(hold.until), ..hold });
+        }
     }
 
     /// The hold and what is left of it: nothing when it is over.
@@ -99,7 +139,8 @@ impl Kept {
         let left = end.saturating_duration_since(Instant::now());
         // A clock can't read later than this.
         let until = clock.checked_add(left).unwrap_or(clock);
-        let hold = KeptHold { since, until: whole_seconds(until, true), reason: reason() };
+        let probed = self.hold.as_ref().and_then(|(known, _)| known.probed);
+        let hold = KeptHold { since, until: whole_seconds(until, true), reason: reason(), probed };
         let same = |known: &KeptHold| known.until == hold.until && known.since <= hold.since;
         match &mut self.hold {
             // Several answers ask for one hold, a moment apart.
@@ -107,6 +148,7 @@ impl Kept {
             _ => {
                 self.keeper.keep(&hold);
                 self.hold = Some((hold, end));
+                self.is_old = false;
             }
         }
     }
@@ -143,7 +185,7 @@ mod tests {
     }
 
     fn hold(since: i64, until: i64) -> KeptHold {
-        KeptHold { since: at(since), until: at(until), reason: "busy".to_owned() }
+        KeptHold { since: at(since), until: at(until), reason: "busy".to_owned(), probed: None }
     }
 
     fn clock(millis: u64) -> SystemTime {
@@ -194,5 +236,37 @@ mod tests {
         check(&[(1_200, 60), (1_200, 90)], &[(1, 62), (1, 92)]);
         // A clock that was set back in between makes no hold shorter.
         check(&[(900_000, 60), (1_000, 90)], &[(900, 960), (1, 91)]);
+    }
+
+    /// Whether a hold is asked about at these times, in seconds; it was told at
+    /// 100,000 by an earlier process.
+    #[tokio::test(start_paused = true)]
+    async fn p452_a_hold_above_a_week_is_asked_about_once_an_hour() {
+        #[track_caller]
+        fn check(days: i64, probed: Option<i64>, asked: &[(u64, bool)]) {
+            let told = KeptHold { probed: probed.map(at), ..hold(100_000, 100_000 + days * 86_400) };
+            let memory = Arc::new(Memory(Mutex::new(vec![told])));
+            let (mut kept, _) = Kept::load(Arc::clone(&memory) as _, clock(100_000_000));
+            for (now, expected) in asked {
+                assert_eq!(kept.take_probe(clock(now * 1_000)), *expected, "at {now}");
+                // As the next process would.
+                kept = Kept::load(Arc::clone(&memory) as _, clock(100_000_000)).0;
+            }
+        }
+        check(7, None, &[(100_001, false), (200_000, false)]);
+        check(8, None, &[(100_001, true), (100_002, false), (103_600, false), (103_601, true), (103_602, false)]);
+        check(8, Some(100_000), &[(103_599, false), (103_600, true)]);
+        // A clock that was ahead when it was asked, and is right now.
+        check(3_650, Some(900_000), &[(100_001, true), (100_002, false)]);
+    }
+
+    /// The process that is told to wait does not ask back at once.
+    #[tokio::test(start_paused = true)]
+    async fn p452_what_was_just_told_is_not_asked_about() {
+        let (mut kept, _) = Kept::load(Arc::new(Memory::default()), UNIX_EPOCH);
+        kept.keep(end_of(DOUBTED_ABOVE * 2), clock(1_000_000), || "busy".to_owned());
+        assert!(!kept.take_probe(clock(1_001_000)) && kept.take_probe(clock(4_600_000)));
+        kept.end(clock(4_601_000));
+        assert!(kept.hold().is_none() && !kept.take_probe(clock(99_000_000)));
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! - 429 is a limit. 403 and 503 are where one of a closed list of signs says
 //!   so ([`signs`]).
-//! - A wait is believed whatever it is; a longer one only costs time. Dates are
+//! - A wait is believed whatever it is; one above a week is asked about again,
+//!   once an hour at most, by a process that did not meet it itself ([`kept`]). Dates are
 //!   compared with the server's own `Date`, so that a wrong clock here does not
 //!   shorten them ([`pause`]).
 //! - Windows and resets are believed up to ten years, so that one too large to
@@ -33,7 +34,7 @@ mod quota;
 mod signs;
 mod structured;
 
-pub use kept::{HoldKeeper, KeptHold};
+pub use kept::{DOUBTED_ABOVE, HoldKeeper, KeptHold};
 pub use kind::LimitKind;
 pub(crate) use pause::{asked_pause, end_of, may_be_limit};
 pub use quota::Quota;

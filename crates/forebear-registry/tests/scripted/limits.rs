@@ -65,10 +65,11 @@ async fn r1_120_seconds_are_not_60() {
 async fn r2_without_a_time_the_holds_grow_from_request_to_request() {
     let server = Server::start(world());
     server.fault(Matcher::any(), Fault::too_many_requests(None), Times::N(4));
-    let first_backoff = Duration::from_millis(40);
-    let registry = Registry::new(RegistryOptions { first_backoff, retries: 0, ..options(&server) }).unwrap();
+    let (first_backoff, max_hold) = (Duration::from_millis(40), Duration::ZERO);
+    let registry = Registry::new(RegistryOptions { first_backoff, max_hold, ..options(&server) }).unwrap();
     for _ in 0..4 {
         assert!(limit_of(&get(&registry).await.unwrap_err()).1 < 60);
+        tokio::time::sleep_until(registry.host().held_until().unwrap()).await;
     }
     get(&registry).await.unwrap();
     let at: Vec<Instant> = server.requests().iter().map(|request| request.arrival).collect();
@@ -83,9 +84,8 @@ async fn r2_what_was_told_and_what_was_chosen_are_told_apart() {
     async fn check(fault: Fault, told: Option<(u64, u64)>, chosen: Option<(u64, u64)>) {
         let server = Server::start(world());
         server.fault(Matcher::any(), fault, Times::Always);
-        let registry =
-            Registry::new(RegistryOptions { first_backoff: Duration::from_secs(30), retries: 0, ..options(&server) })
-                .unwrap();
+        let (first_backoff, max_hold) = (Duration::from_secs(30), Duration::ZERO);
+        let registry = Registry::new(RegistryOptions { first_backoff, max_hold, ..options(&server) }).unwrap();
         let mut errors = vec![get(&registry).await.unwrap_err()];
         if told.or(chosen) > Some((60, 0)) {
             // That of a request which is not sent.
@@ -111,6 +111,52 @@ async fn r2_what_was_told_and_what_was_chosen_are_told_apart() {
     };
     check(abuse(&[]), None, Some((290, 316))).await;
     check(abuse(&[("retry-after", "90")]), Some((80, 90)), None).await;
+}
+
+/// A limit says when to come back: its wait is no try that failed, and whatever
+/// failed before is not held against it.
+#[tokio::test]
+async fn p450_short_waits_use_up_no_tries() {
+    async fn check(faults: &[(Fault, u32)], requests: usize) {
+        let server = Server::start(world());
+        for (fault, times) in faults {
+            server.fault(Matcher::any(), fault.clone(), Times::N(*times));
+        }
+        get(&registry(&server)).await.unwrap();
+        assert_eq!(server.requests().len(), requests);
+    }
+    let (bare, one) = (Fault::too_many_requests(None), Fault::too_many_requests(Some("1")));
+    check(&[(Fault::server_error(), 3), (one.clone(), 1)], 5).await;
+    check(&[(one, 1), (Fault::server_error(), 3)], 5).await;
+    check(&[(bare, 5)], 6).await;
+}
+
+/// Ten for one request at most, where the others come through: then it fails, and
+/// holds nobody.
+#[tokio::test]
+async fn p451_a_request_that_is_limited_for_ever_fails_alone() {
+    let server = Server::start(world());
+    server.fault(Matcher::get("/manifests/3.17"), Fault::too_many_requests(None), Times::Always);
+    let (first_backoff, concurrency) = (Duration::from_millis(5), 1);
+    let registry = Registry::new(RegistryOptions { first_backoff, concurrency, ..options(&server) }).unwrap();
+    let repository = repository("library/alpine");
+    let limited = registry.get_manifest(&repository, ManifestName::Tag("3.17"));
+    let others = async {
+        // Until it is given up, so that no pause grows.
+        loop {
+            head(&registry).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let error = tokio::select! {
+        limited = limited => limited.unwrap_err(),
+        () = others => unreachable!(),
+    };
+    assert_eq!((error.kind(), error.tries()), (&ErrorKind::StillLimited { waits: 10 }, 10));
+    let sentence = "the registry's limit is met again each time it was waited for \
+                    (429 TOOMANYREQUESTS: scripted fault) after 10 tries";
+    assert!(error.to_string().contains(sentence), "{error}");
+    get(&registry).await.unwrap();
 }
 
 /// By the server's own clock, which is thirty years behind.

@@ -1,5 +1,7 @@
 //! Limits that are told with 403 or 503, and those statuses where they are none.
 
+use std::time::Duration;
+
 use forebear_registry::{ErrorKind, LimitKind, ManifestName, Registry, RegistryOptions};
 use forebear_testkit::server::Bearer;
 use forebear_testkit::{Fault, Matcher, Server, Times};
@@ -8,12 +10,17 @@ use crate::setup::{asked, options, registry, repository, with_tokens, world};
 
 const LATEST: ManifestName<'_> = ManifestName::Tag("latest");
 
+/// Sends nothing again and waits for no limit.
+fn impatient(server: &Server) -> RegistryOptions {
+    RegistryOptions { retries: 0, max_hold: Duration::ZERO, ..options(server) }
+}
+
 /// A GET that is answered so, without retries: its kind, how long nothing is to be
 /// sent by the registry's word, and whether the host is held.
 async fn answered(fault: Fault) -> (ErrorKind, bool) {
     let server = Server::start(world());
     server.fault(Matcher::path("/manifests/"), fault, Times::Always);
-    let registry = Registry::new(RegistryOptions { retries: 0, ..options(&server) }).unwrap();
+    let registry = Registry::new(impatient(&server)).unwrap();
     let error = registry.get_manifest(&repository("library/alpine"), LATEST).await.unwrap_err();
     assert_eq!(registry.host().statistics().limited, u64::from(error.kind().code() == "rate_limited"));
     (error.kind().clone(), registry.host().held_until().is_some())
@@ -80,7 +87,7 @@ async fn p290_a_token_servers_403_may_be_a_limit() {
     async fn check(fault: Fault, code: &str) {
         let server = with_tokens(Bearer::default());
         server.fault(Matcher::path("/token"), fault, Times::Always);
-        let registry = Registry::new(RegistryOptions { retries: 0, ..options(&server) }).unwrap();
+        let registry = Registry::new(impatient(&server)).unwrap();
         let error = registry.get_manifest(&repository("acme/web"), LATEST).await.unwrap_err();
         assert_eq!(error.kind().code(), code, "{error}");
     }

@@ -43,7 +43,9 @@ async fn what_is_sent_again_and_what_is_not() {
     check(vec![status(503)], Err("server_error"), 4).await;
     check(vec![truncated], Err("interrupted"), 4).await;
     check(vec![status(429), good()], Ok(()), 2).await;
-    check(vec![status(429)], Err("rate_limited"), 4).await;
+    // A limit's wait is no try that failed.
+    check(vec![status(429)], Err("rate_limited"), 10).await;
+    check(vec![status(500), status(429), status(500), status(429), status(500), good()], Ok(()), 6).await;
     check(vec![status(404), good()], Err("not_found"), 1).await;
     check(vec![status(401), good()], Err("unauthorized"), 1).await;
     check(vec![status(403), good()], Err("forbidden"), 1).await;
@@ -112,7 +114,9 @@ async fn r1_r8_a_long_pause_is_an_error_with_its_deadline_and_nothing_is_sent() 
 async fn r2_without_a_time_the_pauses_grow() {
     let server = Server::start().await;
     server.on(PATH, Act::Send(answer(429, &[], "")));
-    let options = RegistryOptions { first_backoff: Duration::from_millis(60), ..server.options() };
+    let (first_backoff, max_hold) = (Duration::from_millis(60), Duration::from_millis(400));
+    let options = RegistryOptions { first_backoff, max_hold, ..server.options() };
+    // The fourth is longer than is waited for.
     assert_eq!(fetch(&server, options).await, (Err("rate_limited"), 4));
     let seen = server.seen();
     let gaps: Vec<Duration> = seen.windows(2).map(|pair| pair[1].at - pair[0].at).collect();

@@ -5,7 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 
 use super::folder::{REBUILD, ROWS};
-use super::open::OpenOptions;
+use super::options::OpenOptions;
 use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::log::documents;

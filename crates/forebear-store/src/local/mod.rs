@@ -12,6 +12,7 @@ mod folder;
 mod frontier;
 mod look_up;
 mod open;
+mod options;
 mod replay;
 mod salvage;
 mod source;
@@ -19,5 +20,5 @@ mod store;
 mod upgrade;
 
 pub use check::{Checked, Rebuilt};
-pub use open::OpenOptions;
+pub use options::OpenOptions;
 pub use store::LocalStore;

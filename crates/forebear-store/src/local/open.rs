@@ -8,32 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fs_err as fs;
 
 use super::folder::{self, FACTS, FORMAT, FolderLock, MARK, Owner, REBUILD, ROWS, SLED};
+use super::options::OpenOptions;
 use super::store::LocalStore;
 use super::upgrade;
-use crate::disk::{Disk, RealDisk};
 use crate::error::StoreError;
 use crate::log::{Log, Lost, Mark, Opened};
 use crate::rows::RowCache;
 use crate::sled::{Changes, SledIndex};
-
-/// How a store is opened.
-#[derive(Clone, Debug)]
-pub struct OpenOptions {
-    /// Memory of the index's cache, in bytes.
-    pub cache: u64,
-    /// A segment of the log is finished beyond this length, in bytes.
-    pub segment_size: u64,
-    /// Rows that are derived and not yet in a file, in bytes.
-    pub buffered_rows: usize,
-    /// Where log, mark and rows lie.
-    pub disk: Arc<dyn Disk>,
-}
-
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self { cache: 64 << 20, segment_size: 64 << 20, buffered_rows: 32 << 20, disk: Arc::new(RealDisk) }
-    }
-}
 
 impl LocalStore {
     /// Opens or makes the store in `folder`. `cache` bounds the memory of its index,

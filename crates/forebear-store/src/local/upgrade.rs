@@ -11,7 +11,7 @@ use fs_err as fs;
 
 use super::apply::Entries;
 use super::folder::{self, FACTS, FolderLock, MARK, ROWS, SLED};
-use super::open::OpenOptions;
+use super::options::OpenOptions;
 use super::store::LocalStore;
 use crate::batch::{Batch, NewConfig, NewDocument, NewManifest};
 use crate::error::StoreError;

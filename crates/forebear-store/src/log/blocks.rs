@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Place;
+use super::place::Place;
 
 /// Bytes of blocks that are kept, about.
 const KEPT: usize = 4 << 20;

@@ -12,6 +12,7 @@ mod frame;
 mod header;
 mod mark;
 mod open;
+mod place;
 mod reader;
 mod scan;
 mod segment;
@@ -33,15 +34,9 @@ pub(crate) use header::VERSION;
 pub use mark::Lost;
 pub(crate) use mark::Mark;
 pub(crate) use open::Opened;
+pub(crate) use place::Place;
 pub(crate) use reader::Block;
 pub(crate) use writer::Position;
-
-/// Where a block lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) segment: u32,
-    pub(crate) offset: u32,
-}
 
 /// The segments of one folder.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use forebear_store::disk::DiskFile;
 
-use super::SimDisk;
+use super::calls::Calls;
 
 /// What is in a file: as it is seen, and as it would be after a power cut.
 #[derive(Default)]
@@ -74,7 +74,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
 
 /// An open file.
 pub(super) struct SimFile {
-    pub(super) disk: SimDisk,
+    pub(super) calls: Calls,
     pub(super) content: Arc<Mutex<Content>>,
 }
 
@@ -90,7 +90,7 @@ fn place(offset: u64) -> usize {
 
 impl DiskFile for SimFile {
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        let counted = self.disk.call();
+        let counted = self.calls.made();
         // A disk that fills up takes a part.
         let part = if counted.is_err() { bytes.len() / 2 } else { bytes.len() };
         self.content().apply(Change::Written { offset: place(offset), bytes: bytes[..part].to_vec() });
@@ -110,13 +110,13 @@ impl DiskFile for SimFile {
     }
 
     fn truncate(&self, len: u64) -> io::Result<()> {
-        self.disk.call()?;
+        self.calls.made()?;
         self.content().apply(Change::Cut(place(len)));
         Ok(())
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.disk.call()?;
+        self.calls.made()?;
         self.content().sync();
         Ok(())
     }

@@ -3,6 +3,7 @@
 //!
 //! In memory, and deterministic: the same seed gives the same faults.
 
+mod calls;
 mod file;
 mod power_cut;
 
@@ -14,11 +15,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use forebear_store::disk::{Disk, DiskFile};
 
+use calls::Calls;
 use file::{Content, SimFile};
+
+pub use calls::Fails;
 
 /// A disk; clones are the same one.
 #[derive(Clone, Default)]
-pub struct SimDisk(Arc<Mutex<State>>);
+pub struct SimDisk {
+    state: Arc<Mutex<State>>,
+    calls: Calls,
+}
 
 /// What is on it.
 #[derive(Default)]
@@ -29,10 +36,6 @@ struct State {
     synced: BTreeMap<PathBuf, Arc<Mutex<Content>>>,
     /// Changes of names since, in order.
     unsynced: Vec<NameChange>,
-    calls: u64,
-    fails: Option<Fails>,
-    /// Calls that were made to fail.
-    failed: u64,
 }
 
 #[derive(Clone)]
@@ -42,35 +45,21 @@ enum NameChange {
     Removed(PathBuf),
 }
 
-/// Which calls fail.
-#[derive(Clone, Copy, Debug)]
-pub struct Fails {
-    /// The first that fails, counted from 1 over calls that change something.
-    pub at: u64,
-    /// How many fail from there on.
-    pub times: u64,
-    /// With what.
-    pub kind: io::ErrorKind,
-}
-
 impl SimDisk {
     /// Makes calls fail from now on; the count begins anew.
     pub fn fail(&self, fails: Fails) {
-        let mut state = self.state();
-        (state.calls, state.fails) = (0, Some(fails));
+        self.calls.fail(fails);
     }
 
     /// Makes no more fail; says how many have.
     pub fn heal(&self) -> u64 {
-        let mut state = self.state();
-        state.fails = None;
-        std::mem::take(&mut state.failed)
+        self.calls.heal()
     }
 
     /// Calls that changed something since the last [`SimDisk::fail`].
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.state().calls
+        self.calls.count()
     }
 
     /// Names of all files.
@@ -107,31 +96,17 @@ impl SimDisk {
             })
             .collect();
         let copy = State { synced: copied.clone(), names: copied, ..State::default() };
-        Self(Arc::new(Mutex::new(copy)))
+        Self { state: Arc::new(Mutex::new(copy)), calls: Calls::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts a call that changes something.
-    fn call(&self) -> io::Result<()> {
-        let mut state = self.state();
-        state.calls += 1;
-        let calls = state.calls;
-        match state.fails {
-            Some(Fails { at, times, kind }) if (at..at.saturating_add(times)).contains(&calls) => {
-                state.failed += 1;
-                Err(io::Error::new(kind, "the disk was made to fail"))
-            }
-            _ => Ok(()),
-        }
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Disk for SimDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        self.call()?;
+        self.calls.made()?;
         let mut state = self.state();
         if state.names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -140,12 +115,12 @@ impl Disk for SimDisk {
         state.names.insert(path.to_owned(), Arc::clone(&content));
         state.unsynced.push(NameChange::Made(path.to_owned(), Arc::clone(&content)));
         drop(state);
-        Ok(Box::new(SimFile { disk: self.clone(), content }))
+        Ok(Box::new(SimFile { calls: self.calls.clone(), content }))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let content = self.state().names.get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(SimFile { disk: self.clone(), content }))
+        Ok(Box::new(SimFile { calls: self.calls.clone(), content }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
@@ -155,7 +130,7 @@ impl Disk for SimDisk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call()?;
+        self.calls.made()?;
         let mut state = self.state();
         let content = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
         state.names.insert(to.to_owned(), content);
@@ -167,7 +142,7 @@ impl Disk for SimDisk {
         if !self.state().names.contains_key(path) {
             return Ok(());
         }
-        self.call()?;
+        self.calls.made()?;
         let mut state = self.state();
         state.names.remove(path);
         state.unsynced.push(NameChange::Removed(path.to_owned()));
@@ -179,7 +154,7 @@ impl Disk for SimDisk {
     }
 
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
-        self.call()?;
+        self.calls.made()?;
         let mut state = self.state();
         // More than is asked for: folders are few here.
         state.synced = state.names.clone();

@@ -22,6 +22,9 @@ pub struct Options {
     /// Requests whose path contains this text are not answered before this many
     /// of them have arrived.
     pub together: Option<(&'static str, usize)>,
+    /// Requests whose path contains the first text are not answered before one whose
+    /// path contains the second has arrived.
+    pub after: Vec<(String, String)>,
     /// Headers on every answer.
     pub headers: Vec<(String, String)>,
     /// A pull quota.

@@ -30,9 +30,9 @@ pub(crate) async fn perform(
     ticket: Ticket,
     reset: &Arc<AtomicBool>,
 ) -> io::Result<Response<ScriptedBody>> {
-    let (delay, together, extra) = {
+    let (delay, together, after, extra) = {
         let options = shared.options();
-        (options.delay, options.together, options.headers.clone())
+        (options.delay, options.together, options.after.clone(), options.headers.clone())
     };
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -41,6 +41,11 @@ pub(crate) async fn perform(
         && request.uri.path().contains(part)
     {
         while shared.log.arrived(part) < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    for (_, other) in after.iter().filter(|(part, _)| request.uri.path().contains(part.as_str())) {
+        while shared.log.arrived(other) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }

@@ -8,6 +8,7 @@ use forebear_store::{NewDocument, NewManifest, Task};
 
 use crate::engine::children::Children;
 use crate::engine::effects::Effects;
+use crate::engine::known::UnderWay;
 
 use super::given::Given;
 use super::want::want;
@@ -30,17 +31,21 @@ pub(super) fn fetched(
 }
 
 /// Asks for an attestation, unless it is stored with what its statement says.
+/// Returns whether the run had it to do.
 pub(super) fn wanted(
     claim: Claim,
     repository: &RepositoryName,
     stored: Option<&Children>,
     given: Given<'_>,
     effects: &mut Effects,
-) {
+) -> UnderWay {
     let Claim { attestation: digest, subject } = claim;
     let task = Task::Attestation { digest, repository: repository.clone(), subject };
     match stored {
-        Some(Children::Attestation(said)) => check_subject(&task.subject().to_string(), subject, said, effects),
+        Some(Children::Attestation(said)) => {
+            check_subject(&task.subject().to_string(), subject, said, effects);
+            UnderWay::No
+        }
         // An artifact is one that a tag led to: its statement is unread.
         Some(_) | None => want(task, given, effects),
     }

@@ -39,6 +39,6 @@ pub(super) fn fetched(
     effects.odd(&format!("{repository}@{digest}"), manifest.facts.odd());
     effects.counts.manifests_new += 1;
     let children = Children::of(&manifest.facts, &below.given.context.selection);
-    below.children(repository, (digest, depth), &children, effects);
+    below.fetched(repository, (digest, depth), &children, effects);
     effects.writes.manifests.push(manifest);
 }

@@ -16,6 +16,7 @@ mod want;
 
 use forebear_store::Task;
 
+use super::children::Reached;
 use super::context::Context;
 use super::effects::Effects;
 use super::known::Known;
@@ -33,7 +34,10 @@ pub(super) fn decide(task: &Task, outcome: Outcome, known: &Known<'_>, context: 
     let mut below = Descending::new(given);
     let rest = part(task, outcome, given, &mut below, &mut effects);
     effects.rest = below.rest(rest);
-    if effects.rest.is_none() {
+    if effects.waits {
+        // All of it is looked at again.
+        effects.rest = None;
+    } else if effects.rest.is_none() {
         end(task, given, &mut effects);
     }
     effects
@@ -80,6 +84,15 @@ fn part(
             }
             return then.map(|then| *then);
         }
+        (Task::Again { digest, repository, depth, tag, subject }, Outcome::Again) => {
+            let reached = Reached::of_again(*digest, *depth, *subject);
+            effects.waits |= below.again(repository, reached, tag.as_deref(), effects);
+        }
+        (Task::Again { repository, .. }, Outcome::Below { reached, .. }) => {
+            for reached in reached {
+                effects.waits |= below.again(repository, reached, None, effects);
+            }
+        }
         // Each kind of task is answered in kind; limits end no task.
         (
             _,
@@ -92,6 +105,7 @@ fn part(
             | Outcome::Manifest(_)
             | Outcome::Attestation(..)
             | Outcome::Config(_)
+            | Outcome::Again
             | Outcome::Below { .. }
             | Outcome::Limited { .. },
         ) => {}
@@ -104,7 +118,8 @@ fn end(task: &Task, given: Given<'_>, effects: &mut Effects) {
     if matches!(task, Task::Tags { .. }) {
         effects.counts.repositories_done += 1;
     }
-    if !given.known.has_failures() {
+    // One that asked for nothing has found nothing well.
+    if !given.known.has_failures() || matches!(task, Task::Again { .. }) {
         return;
     }
     let subject = task.subject();

@@ -28,7 +28,7 @@ pub(super) fn found(
         }
         Some(_) | None => {
             let tag = by_tag_only.then_some(tag);
-            below.manifest(repository, (digest, 0), tag, effects);
+            below.manifest(repository, digest, tag, effects);
         }
     }
     effects.counts.tags_done += 1;

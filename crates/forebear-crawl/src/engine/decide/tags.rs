@@ -6,7 +6,7 @@ use forebear_image::RepositoryName;
 use forebear_store::{FailureKind, Subject, Task, WalkedRepository};
 
 use crate::engine::effects::Effects;
-use crate::engine::known::Manifest;
+use crate::engine::known::{Manifest, UnderWay};
 use crate::engine::listing::{Listing, Step};
 use crate::engine::outcome::{Listed, Outcome, Rejected};
 
@@ -113,14 +113,21 @@ fn was_looked_at(
     let digest = open.digest;
     match given.known.manifest(&digest) {
         Manifest::Stored(_) => {
-            below.manifest(repository, (digest, 0), None, effects);
+            below.manifest(repository, digest, None, effects);
             true
         }
         // If this run does not have it to do already, nor has failed on it, only
         // the tag tells by which name to ask for it.
         Manifest::Absent | Manifest::Unasked => {
             let task = Task::Manifest { digest, repository: repository.clone(), depth: 0, tag: None };
-            given.known.is_to_do(&task) || is_left_alone(&task, given, effects)
+            match given.known.to_do(&task) {
+                UnderWay::No => is_left_alone(&task, given, effects),
+                UnderWay::Here => true,
+                UnderWay::Elsewhere => {
+                    below.manifest(repository, digest, None, effects);
+                    true
+                }
+            }
         }
     }
 }

@@ -5,15 +5,18 @@ use forebear_image::Timestamp;
 use forebear_store::{Failure, Task};
 
 use crate::engine::effects::{Effects, LeftAlone};
+use crate::engine::known::UnderWay;
 
 use super::given::Given;
 
 /// Adds a task unless the run has it to do already, or it has failed and waits
-/// for its next try.
-pub(super) fn want(task: Task, given: Given<'_>, effects: &mut Effects) {
-    if !given.known.is_to_do(&task) && !is_left_alone(&task, given, effects) {
+/// for its next try. Returns whether the run has it to do.
+pub(super) fn want(task: Task, given: Given<'_>, effects: &mut Effects) -> UnderWay {
+    let to_do = given.known.to_do(&task);
+    if to_do == UnderWay::No && !is_left_alone(&task, given, effects) {
         effects.tasks.push(task);
     }
+    to_do
 }
 
 /// Whether a task failed before and is left alone in this run. What failed in

@@ -3,6 +3,7 @@
 use forebear_image::RepositoryName;
 use forebear_store::{Keys, Stage, Task};
 
+use crate::engine::children::Reached;
 use crate::engine::context::Context;
 use crate::engine::listing::{FED_AT_ONCE, Step};
 use crate::engine::outcome::{AT_ONCE, Next, Outcome};
@@ -20,7 +21,9 @@ pub(super) fn of<'a>(
     walk: &mut Walk<'a>,
     candidates: &mut Candidates,
 ) {
-    candidates.may_end(task);
+    if !matches!(task, Task::Again { .. }) {
+        candidates.may_end(task);
+    }
     match (task, outcome) {
         (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, next, .. }) => {
             let names = names.as_slice().iter().take(AT_ONCE);
@@ -48,6 +51,8 @@ pub(super) fn of<'a>(
         }
         (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, .. }) => {
             keys.tags.push((repository, tag));
+            candidates
+                .may_add(Stage::Again, || Reached::Manifest { digest: *digest, depth: 0 }.again(repository, None));
             match manifest {
                 Some(manifest) => {
                     walk.bring(repository, manifest.digest, &manifest.facts, 0);
@@ -58,10 +63,21 @@ pub(super) fn of<'a>(
             }
         }
         (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {
-            walk.bring(repository, manifest.digest, &manifest.facts, *depth);
+            let (digest, depth) = (manifest.digest, *depth);
+            candidates.may_add(Stage::Again, || Reached::Manifest { digest, depth }.again(repository, None));
+            walk.bring(repository, digest, &manifest.facts, depth);
+        }
+        (Task::Again { digest, repository, depth, subject, .. }, Outcome::Again) => {
+            match Reached::of_again(*digest, *depth, *subject) {
+                Reached::Manifest { digest, depth } => walk.begin(repository, digest, depth),
+                reached @ Reached::Attestation(_) => walk.come(repository, reached),
+            }
         }
         (
-            Task::Tags { repository } | Task::Tag { repository, .. } | Task::Manifest { repository, .. },
+            Task::Tags { repository }
+            | Task::Tag { repository, .. }
+            | Task::Manifest { repository, .. }
+            | Task::Again { repository, .. },
             Outcome::Below { reached, .. },
         ) => reached.iter().for_each(|reached| walk.come(repository, *reached)),
         // Nothing need be known of these, or is found out beforehand.
@@ -75,6 +91,7 @@ pub(super) fn of<'a>(
             | Outcome::Attestation(..)
             | Outcome::Config(_)
             | Outcome::Failed { .. }
+            | Outcome::Again
             | Outcome::Limited { .. }
             | Outcome::Vanished { .. }
             | Outcome::Listing(_)

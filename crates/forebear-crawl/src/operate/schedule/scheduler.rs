@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use forebear_image::Timestamp;
 use forebear_image::chain::chain;
+use forebear_registry::DOUBTED_ABOVE;
 use tokio::sync::watch;
 
 use crate::clock::wall_clock;
@@ -22,7 +23,8 @@ use super::plan::Memory;
 /// The longest sleep: a clock that is set, or a machine that was suspended, is
 /// noticed this late at most, and so is a changed job file.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
-/// Seconds until a run goes on that a limit stopped whose end was not observer.
+/// Seconds until a run goes on that a limit stopped whose end was not told, or is
+/// not believed.
 const UNTOLD: i64 = 3_600;
 /// What is remembered between processes, in the state folder.
 const MEMORY: &str = "schedule.json";
@@ -59,8 +61,8 @@ pub async fn run(
                 memory.begun(&job.name, now);
                 runner.states.remember(MEMORY, &memory)?;
                 observer.begins(job);
-                let outcome =
-                    runner.run(job, RunRequest { now, stop: stop.clone(), retry_failed: false }, progress).await;
+                let request = RunRequest { now, stop: stop.clone(), retry_failed: false, ignore_hold: false };
+                let outcome = runner.run(job, request, progress).await;
                 observer.ended(job, &outcome);
                 memory.ended(&job.name, wall_clock(), resume_at(&outcome));
                 runner.states.remember(MEMORY, &memory)?;
@@ -146,11 +148,12 @@ fn resume_at(outcome: &Result<Outcome, RunError>) -> Option<Timestamp> {
         Ok(outcome) if outcome.phase == Phase::Interrupted => return Some(wall_clock()),
         Ok(outcome) => outcome,
     };
+    let soon = Timestamp { seconds: wall_clock().seconds.saturating_add(UNTOLD), nanos: 0 };
     match outcome.report.stopped.as_ref()? {
+        // One that is doubted is asked about once an hour.
+        Stop::Limit { wait: Some(wait), .. } if *wait > DOUBTED_ABOVE.as_secs() => Some(soon),
         Stop::Limit { until: Some(until), .. } => Some(*until),
-        Stop::Limit { until: None, .. } => {
-            Some(Timestamp { seconds: wall_clock().seconds.saturating_add(UNTOLD), nanos: 0 })
-        }
+        Stop::Limit { until: None, .. } => Some(soon),
         // Its next time resumes it.
         Stop::TimeUp | Stop::Interrupted => None,
     }

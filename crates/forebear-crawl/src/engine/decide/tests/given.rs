@@ -224,6 +224,17 @@ impl Place {
         self
     }
 
+    /// The run has it to do, of another repository.
+    pub(super) fn active_elsewhere(self, task: Task) -> Self {
+        let other = repository("acme/other");
+        self.active(match task {
+            Task::Manifest { digest, depth, tag, .. } => Task::Manifest { digest, repository: other, depth, tag },
+            Task::Config { digest, .. } => Task::Config { digest, repository: other },
+            Task::Attestation { digest, subject, .. } => Task::Attestation { digest, repository: other, subject },
+            other => panic!("{other:?} is of one repository"),
+        })
+    }
+
     pub(super) fn pending(mut self, task: &Task) -> Self {
         self.stored.pending.insert((task.stage(), task.identity()));
         self

@@ -2,6 +2,7 @@
 
 mod chunks;
 mod descending;
+mod elsewhere;
 mod given;
 mod lists;
 mod shown;

@@ -54,13 +54,18 @@ pub(super) fn task(task: &Task) -> String {
         }
         Task::Config { digest, repository } => format!("config {repository}@{digest}"),
         Task::Attestation { digest, repository, subject } => format!("attestation {repository}@{digest} of {subject}"),
+        Task::Again { digest, repository, depth, tag, subject } => {
+            let by = tag.as_ref().map_or_else(String::new, |tag| format!(" by {tag}"));
+            let of = subject.as_ref().map_or_else(String::new, |subject| format!(" of {subject}"));
+            format!("again {repository}@{digest} at {depth}{by}{of}")
+        }
     };
     words(text)
 }
 
 /// What follows, a line each, in the order of this function.
 pub(super) fn effects(effects: &Effects) -> Vec<String> {
-    let Effects { writes, tasks, rest, counts, images, artifacts, left_alone, warnings } = effects;
+    let Effects { writes, tasks, rest, waits, counts, images, artifacts, left_alone, warnings } = effects;
     let mut lines = Vec::new();
     lines.extend(writes.manifests.iter().map(|new| format!("store {} {}", new.facts.kind(), new.digest)));
     lines.extend(writes.configs.iter().map(|new| format!("store config {}", new.digest)));
@@ -94,7 +99,8 @@ pub(super) fn effects(effects: &Effects) -> Vec<String> {
     for Warned { subject, kind, message, once } in warnings {
         lines.push(format!("warn{} {subject}: {kind}: {message}", if *once { " once" } else { "" }));
     }
-    lines.push(rest.as_ref().map_or_else(|| "ends".to_owned(), |rest| format!("left: {}", self::rest(rest))));
+    let end = if *waits { "waits" } else { "ends" };
+    lines.push(rest.as_ref().map_or_else(|| end.to_owned(), |rest| format!("left: {}", self::rest(rest))));
     lines.into_iter().map(words).collect()
 }
 
