@@ -155,8 +155,7 @@ impl Checker<'_> {
             OnLimitKey::Wait => OnLimit::Wait,
         };
         registry.auth = match table.auth {
-            AuthKey::Anonymous | AuthKey::None => AuthSource::Anonymous,
-            AuthKey::Default => AuthSource::Default,
+            AuthKey::Anonymous => AuthSource::Anonymous,
             AuthKey::DockerConfig => AuthSource::DockerConfig,
             AuthKey::Env => AuthSource::Env,
         };

@@ -55,8 +55,6 @@ pub(super) enum OnLimitKey {
 pub(super) enum AuthKey {
     #[default]
     Anonymous,
-    None,
-    Default,
     DockerConfig,
     Env,
 }
