@@ -10,4 +10,6 @@ mod kills;
 mod memory;
 mod second;
 mod signals;
+mod small_disk;
+mod store;
 mod worlds;
