@@ -7,7 +7,6 @@ use url::Url;
 
 use crate::call::Call;
 use crate::error::{RegistryError, SentRequest};
-use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::sent::Sent;
 use crate::shown_url::shown_url;
@@ -25,8 +24,8 @@ pub(crate) struct Attempts {
 
 impl Attempts {
     /// None yet.
-    pub(crate) fn at(call: &Call, exchange: &Exchange) -> Self {
-        let sent = Arc::clone(&exchange.sent);
+    pub(crate) fn at(call: &Call, sent: &Arc<Sent>) -> Self {
+        let sent = Arc::clone(sent);
         Self { method: call.method_name(), url: call.url.clone(), tries: 0, started: Instant::now(), sent }
     }
 

@@ -58,8 +58,10 @@ impl Registry {
             None => api.join(&format!("{path}?page_size={PAGE_SIZE}")).map_err(|error| unusable(error.to_string()))?,
         };
         let call = Call::get(RequestKind::Namespace, url, PAGE_CAP);
-        let answer =
-            shared.exchange.send(&shared.namespace_host, &call, None, &mut Attempts::at(&call, &shared.exchange)).await;
+        let answer = shared
+            .exchange
+            .send(&shared.namespace_host, &call, None, &mut Attempts::at(&call, &shared.exchange.sent))
+            .await;
         let answer = answer.inspect_err(|error| shared.keep_wait(error))?.success()?;
         let not_a_list = |reason: &str| {
             let what = if answer.is_html() { "an HTML page" } else { reason };

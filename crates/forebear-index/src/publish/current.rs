@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use forebear_files::Unread;
+
 use crate::error::IndexError;
 use crate::index::Index;
 
@@ -43,6 +45,7 @@ pub(super) fn current_name(folder: &Path) -> Result<String, IndexError> {
     let text = match forebear_files::read_text(&pointer, CAP) {
         Ok(text) => text,
         Err(error) if error.is_missing() => return Err(IndexError::Missing(folder.to_owned())),
+        Err(Unread::NotText) => return Err(IndexError::Foreign { file: pointer, reason: "it is not UTF-8 text" }),
         Err(source) => return Err(IndexError::Unread { file: pointer, source }),
     };
     let name = text.trim();

@@ -36,7 +36,8 @@ pub(super) async fn for_token(
             Call::token(with_query(server, scope), CAP)
         }
     };
-    let answer = exchange.send(host, &call, credentials.basic().as_ref(), &mut Attempts::at(&call, exchange)).await;
+    let answer =
+        exchange.send(host, &call, credentials.basic().as_ref(), &mut Attempts::at(&call, &exchange.sent)).await;
     let answer = match answer {
         Ok(answer) if answer.status.is_success() => answer,
         Ok(answer) if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
