@@ -3,6 +3,7 @@
 mod common;
 mod exit;
 mod failures;
+mod logs;
 mod progress;
 mod publish;
 mod run;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use common::{Common, complain};
+use common::{Common, complain, say_all};
 use exit::Exit;
 
 /// Crawls container registries politely, and publishes an index of what every
@@ -50,10 +51,11 @@ enum Command {
 
 /// Parses the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("FOREBEAR_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(if arguments.common.quiet { "error" } else { "warn" }));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return told(&usage),
+    };
+    logs::begin(arguments.common.quiet);
     let result = match &arguments.command {
         Command::Run(run) => run::run(run, &arguments.common),
         Command::Schedule(schedule) => schedule::run(schedule, &arguments.common),
@@ -66,6 +68,24 @@ pub(crate) fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             complain(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+/// Prints what is not a command: help and version, or what is wrong with the
+/// arguments, which may hold anything.
+fn told(usage: &clap::Error) -> ExitCode {
+    let text = usage.render();
+    if usage.use_stderr() {
+        say_all(&text.to_string());
+        return Exit::Error.into();
+    }
+    let coloured = forebear_print::is_coloured(&std::io::stdout());
+    match forebear_print::print(&if coloured { text.ansi().to_string() } else { text.to_string() }) {
+        Ok(_) => Exit::Done.into(),
+        Err(error) => {
+            complain(&error.into());
             Exit::Error.into()
         }
     }

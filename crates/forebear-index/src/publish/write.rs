@@ -45,31 +45,31 @@ pub fn publish_from(folder: &Path, source: &(impl FactSource + ?Sized)) -> Resul
 }
 
 fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    for_every_reader(&mut builder);
+    builder.tempfile_in(folder)
 }
 
 /// Fsyncs a file, renames it into place and fsyncs the folder: after a crash
 /// there is the old content or the new, nothing between.
 fn settle(folder: &Path, file: &Path, temporary: NamedTempFile) -> Result<(), IndexError> {
     temporary.as_file().sync_all()?;
-    let temporary = temporary.into_temp_path();
-    make_readable(&temporary)?;
-    temporary.persist(file).map_err(|error| error.error)?;
+    temporary.into_temp_path().persist(file).map_err(|error| error.error)?;
     fs::File::open(folder)?.sync_all()?;
     Ok(())
 }
 
-/// Temporary files are private; an index is for every reader of the folder.
+/// Temporary files are private; an index is for whom the umask lets read, as any
+/// new file.
 #[cfg(unix)]
-fn make_readable(file: &Path) -> Result<(), IndexError> {
+fn for_every_reader(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::set_permissions(file, std::fs::Permissions::from_mode(0o644))?)
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn make_readable(_file: &Path) -> Result<(), IndexError> {
-    Ok(())
-}
+fn for_every_reader(_builder: &mut tempfile::Builder<'_, '_>) {}
 
 /// Removes index files that are neither the present nor the one before, which
 /// a reader may be about to open, and what publishers that were killed left

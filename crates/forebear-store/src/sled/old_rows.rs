@@ -22,9 +22,9 @@ const MANIFEST: u8 = b'm';
 const CONFIG: u8 = b'c';
 
 /// Is told of each document, with its bytes.
-pub(crate) type EachDocument<'a, T> = &'a mut dyn FnMut(&Digest, T) -> Result<(), StoreError>;
-/// The same, of bytes that are only looked at.
 type EachPacked<'a> = &'a mut dyn FnMut(&Digest, &[u8]) -> Result<(), StoreError>;
+/// The same, unpacked.
+pub(crate) type EachDocument<'a, T> = &'a mut dyn FnMut(&Digest, T) -> Result<(), StoreError>;
 
 /// A database of that layout. What kept its form is read as today's.
 #[derive(Debug)]
