@@ -3,6 +3,7 @@
 mod common;
 mod exit;
 mod failures;
+mod machine;
 mod progress;
 mod publish;
 mod run;
@@ -50,23 +51,36 @@ enum Command {
 
 /// Parses the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("FOREBEAR_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(if arguments.common.quiet { "error" } else { "warn" }));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
-    let result = match &arguments.command {
-        Command::Run(run) => run::run(run, &arguments.common),
-        Command::Schedule(schedule) => schedule::run(schedule, &arguments.common),
-        Command::Status => status::run(&arguments.common),
-        Command::Publish => publish::run(&arguments.common),
-        Command::Failures => failures::run(&arguments.common),
-        Command::Store(command) => store::run(*command, &arguments.common),
-    };
-    match result {
+    let ended = machine::with_stack(|| {
+        let arguments = Arguments::parse();
+        let filter = tracing_subscriber::EnvFilter::try_from_env("FOREBEAR_LOG").unwrap_or_else(|_| {
+            tracing_subscriber::EnvFilter::new(if arguments.common.quiet { "error" } else { "warn" })
+        });
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+        carry_out(&arguments)
+    });
+    match ended {
         Ok(exit) => exit.into(),
         Err(error) => {
             complain(&error);
             Exit::Error.into()
         }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let Arguments { command, common } = arguments;
+    machine::check_clock()?;
+    // To say where jobs stand takes a few files only.
+    if !matches!(command, Command::Status) {
+        machine::check()?;
+    }
+    match command {
+        Command::Run(run) => run::run(run, common),
+        Command::Schedule(schedule) => schedule::run(schedule, common),
+        Command::Status => status::run(common),
+        Command::Publish => publish::run(common),
+        Command::Failures => failures::run(common),
+        Command::Store(command) => store::run(*command, common),
     }
 }

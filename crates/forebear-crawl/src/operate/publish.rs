@@ -1,12 +1,17 @@
 //! Publishing: the index is built from the stored facts and put where queries
 //! find it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use forebear_facts::Ahead;
+use forebear_facts::rows::Timely;
+use forebear_image::Timestamp;
 use forebear_index::IndexError;
 use forebear_store::{Store, StoreError};
 
 use super::error::{Damage, RunError};
+use crate::selection::SelectionKey;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -30,9 +35,21 @@ pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> 
     if let Some(damage) = Damage::of(store.lost()) {
         return Err(RunError::Damaged(damage));
     }
-    let file = forebear_index::publish::publish_from(folder, store).map_err(of_store)?;
+    let source = Timely::new(store, ahead(store)?);
+    let file = forebear_index::publish::publish_from(folder, &source).map_err(of_store)?;
     let index = forebear_index::Index::open(&file)?;
     Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })
+}
+
+/// Of each registry what a clock left that was far ahead, once.
+fn ahead(store: &dyn Store) -> Result<BTreeMap<String, Ahead>, StoreError> {
+    let mut starts: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
+    for run in store.runs()? {
+        if let Some(key) = SelectionKey::parse(&run.selection) {
+            starts.entry(key.registry().to_string()).or_default().push(run.started);
+        }
+    }
+    Ok(starts.into_iter().filter_map(|(registry, starts)| Some((registry, Ahead::of(&starts)?))).collect())
 }
 
 /// The store's own error, where it is the cause: it knows what to do.
