@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")"
 seconds=${FUZZ_SECONDS:-60}
-targets=${FUZZ_TARGETS:-manifest provenance config history_line layer archive index image_index inspect rows}
+targets=${FUZZ_TARGETS:-manifest provenance config history_line layer archive index image_index inspect log rows}
 out=${CARGO_TARGET_DIR:-../target}/fuzz
 mkdir -p "$out"
 out=$(cd "$out" && pwd)

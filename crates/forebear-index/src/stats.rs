@@ -44,6 +44,8 @@ pub struct Stats {
     pub layers: u64,
     /// Blobs on whose diff_id configs contradict each other.
     pub blobs_contradicted: u64,
+    /// Records of the crawler's store that were damaged and given up.
+    pub lost_records: u64,
     /// Nodes of the layer trie, the root not counted.
     pub trie_nodes: u64,
     /// Most layers of any image.
@@ -115,6 +117,7 @@ pub fn stats(index: &Index) -> Stats {
         manifests_unread: count(manifests.len() - read),
         layers: count(view.table::<Key>(Section::Layers).len()),
         blobs_contradicted: index.meta().contradicted_blobs.into(),
+        lost_records: index.meta().lost_records,
         // The table ends with a record that closes the last node.
         trie_nodes: count(nodes.len().saturating_sub(2)),
         depth: nodes.iter().map(|node| u64::from(node.depth.get())).max().unwrap_or(0),

@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use failure::{Failure, PARKED_AFTER};
 pub use failure_kind::FailureKind;
 pub use hold::Hold;
-pub use local::{Checked, LocalStore, OpenOptions, Rebuilt};
+pub use local::{Checked, LocalStore, OpenOptions, Rebuilt, check_log};
 pub use log::Lost;
 pub use look_up::{Found, Keys, StoredConfig};
 pub use run::{Run, RunId};

@@ -12,4 +12,6 @@ mod memory;
 mod odd_machines;
 mod second;
 mod signals;
+mod small_disk;
+mod store;
 mod worlds;

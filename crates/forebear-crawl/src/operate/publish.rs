@@ -11,6 +11,7 @@ use forebear_index::IndexError;
 use forebear_store::{Store, StoreError};
 
 use super::error::{Damage, RunError};
+use crate::error::CrawlError;
 use crate::selection::SelectionKey;
 
 /// What was published.
@@ -30,13 +31,22 @@ pub struct Published {
 /// # Errors
 /// [`RunError::Damaged`] when something that was once committed is lost: the index
 /// would hold less than the one in force. [`RunError::Index`] when facts cannot be
-/// read or the file not written. The index in force stays.
+/// read or the file not written. The index in force stays. Damage of what is only
+/// derived is mended on the way.
 pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> {
     if let Some(damage) = Damage::of(store.lost()) {
         return Err(RunError::Damaged(damage));
     }
     let source = Timely::new(store, ahead(store)?);
-    let file = forebear_index::publish::publish_from(folder, &source).map_err(of_store)?;
+    let publish = || forebear_index::publish::publish_from(folder, &source).map_err(of_store);
+    let file = match publish() {
+        // The store has given up that file, and makes its rows again.
+        Err(RunError::Crawl(CrawlError::Store(error @ StoreError::Rows { .. }))) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "rows are made again from what is stored");
+            publish()?
+        }
+        done => done?,
+    };
     let index = forebear_index::Index::open(&file)?;
     Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })
 }
@@ -60,5 +70,43 @@ fn of_store(error: IndexError) -> RunError {
             Err(source) => RunError::Index(IndexError::Source(source)),
         },
         other => RunError::Index(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use forebear_image::{ConfigDigest, config};
+    use forebear_store::{Batch, LocalStore, NewConfig};
+
+    use super::*;
+
+    #[test]
+    fn damage_of_derived_rows_costs_no_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+        let document = br#"{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}"#;
+        let mut batch = Batch::of(1);
+        batch.configs.push(NewConfig {
+            digest: ConfigDigest::of(document),
+            facts: config::parse(document).unwrap(),
+            document: document.to_vec(),
+        });
+        store.apply(batch).unwrap();
+        store.checkpoint().unwrap();
+        let index = folder.path().join("index");
+        let before = publish(&store, &index).unwrap();
+
+        let mut rows = std::fs::read_dir(folder.path().join("store/rows")).unwrap();
+        let file = rows.next().unwrap().unwrap().path();
+        let mut bytes = std::fs::read(&file).unwrap();
+        // In the first block.
+        bytes[70] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        assert_eq!(publish(&store, &index).unwrap().file, before.file, "a file is named by what is in it");
+        assert!(!file.exists(), "given up");
+        store.checkpoint().unwrap();
+        drop(store);
+        let store = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
+        assert_eq!(publish(&store, &index).unwrap().file, before.file);
     }
 }

@@ -185,6 +185,10 @@ impl Store for Counted {
 }
 
 impl FactSource for Counted {
+    fn lost_records(&self) -> u64 {
+        self.store.lost_records()
+    }
+
     fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), SourceError> {
         self.store.texts(each)
     }

@@ -82,6 +82,11 @@ pub trait FactSource: Sync {
     /// # Errors
     /// As [`FactSource::texts`].
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError>;
+
+    /// How many records of the facts were damaged and given up.
+    fn lost_records(&self) -> u64 {
+        0
+    }
 }
 
 impl<T: FactSource + ?Sized> FactSource for &T {
@@ -107,5 +112,9 @@ impl<T: FactSource + ?Sized> FactSource for &T {
 
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {
         (**self).repositories(each)
+    }
+
+    fn lost_records(&self) -> u64 {
+        (**self).lost_records()
     }
 }

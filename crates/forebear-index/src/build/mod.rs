@@ -76,6 +76,7 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
         observed_until: names.observed_until,
         contradicted_blobs,
         unread_configs: id_of("images", images.unread())?,
+        lost_records: source.lost_records(),
     };
     let stacks = phase("blob table", || learned.write(&trie, &mut out))?;
     let stated = tables::stated(&manifests, &children, &places, &own, &platforms);

@@ -16,4 +16,13 @@ pub struct Meta {
     pub contradicted_blobs: u32,
     /// Images whose config was not read.
     pub unread_configs: u32,
+    /// Records of the crawler's store that were damaged and given up: what they said
+    /// may be missing. 0 for a store that never was damaged, and then not written.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost_records: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

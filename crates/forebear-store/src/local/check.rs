@@ -1,16 +1,18 @@
 //! Reading all of a store, and making anew what is derived.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use fs_err as fs;
 
 use super::folder::{REBUILD, ROWS};
 use super::options::OpenOptions;
 use super::store::LocalStore;
+use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::log::documents;
 use crate::log::entries;
-use crate::log::{Kind, Lost};
+use crate::log::{Kind, Log, Lost, Opened};
 
 /// What is in the log of a store, after all of it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -44,32 +46,17 @@ impl LocalStore {
     /// answer, and remembered.
     pub fn check(&self) -> Result<Checked, StoreError> {
         let _nobody_writes = self.writing();
-        let mut checked = Checked::default();
-        let found = self.log.replay(0, &mut |block| {
-            checked.records += 1;
-            checked.bytes += block.bytes.len() as u64;
-            match block.kind {
-                Kind::Documents => documents::all(block.bytes).try_for_each(|document| {
-                    checked.documents += 1;
-                    document.map(drop)
-                }),
-                Kind::Entries => entries::all(block.bytes).try_for_each(|entry| {
-                    checked.entries += 1;
-                    entry.map(drop)
-                }),
-                Kind::Seal | Kind::Other(_) => Ok(()),
-            }
-        })?;
+        let mut checked = read_all(&self.log)?;
+        let found = std::mem::take(&mut checked.lost);
         self.write_mark(|mark| {
-            let is_new = |lost: &Lost| {
-                let known = mark.lost.iter().chain(&mark.damaged);
-                !known.clone().any(|known| known.first <= lost.first && lost.last <= known.last)
-            };
-            let mut new: Vec<Lost> = found.into_iter().filter(is_new).collect();
-            mark.damaged.append(&mut new);
+            let known = [&mark.lost[..], &mark.damaged].concat();
+            let is_new = |lost: &Lost| !known.iter().any(|known| known.first <= lost.first && lost.last <= known.last);
+            mark.damaged.extend(found.into_iter().filter(is_new));
         })?;
         let mark = self.mark.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         (checked.lost, checked.given_up) = (mark.damaged.clone(), mark.lost.clone());
+        drop(mark);
+        self.forget_unreadable(&checked.lost)?;
         Ok(checked)
     }
 
@@ -91,4 +78,38 @@ impl LocalStore {
         let records = store.log.position().sequence;
         Ok((store, Rebuilt { records }))
     }
+}
+
+/// Reads the segments of a folder, a copy of a store's `facts/`, without anything
+/// beside them. A torn end is cut off.
+///
+/// # Errors
+/// [`StoreError`] when the file system refuses, and for what a later version wrote.
+pub fn check_log(disk: &Arc<dyn Disk>, folder: &Path) -> Result<Checked, StoreError> {
+    let Opened { log, lost, gaps, .. } = Log::open(disk, folder, None, u64::MAX)?;
+    let mut checked = read_all(&log)?;
+    checked.lost.extend(lost.into_iter().chain(gaps));
+    checked.lost.sort_unstable();
+    checked.lost.dedup();
+    Ok(checked)
+}
+
+fn read_all(log: &Log) -> Result<Checked, StoreError> {
+    let mut checked = Checked::default();
+    checked.lost = log.replay(0, &mut |block| {
+        checked.records += 1;
+        checked.bytes += block.bytes.len() as u64;
+        match block.kind {
+            Kind::Documents => documents::all(block.bytes).try_for_each(|document| {
+                checked.documents += 1;
+                document.map(drop)
+            }),
+            Kind::Entries => entries::all(block.bytes).try_for_each(|entry| {
+                checked.entries += 1;
+                entry.map(drop)
+            }),
+            Kind::Seal | Kind::Other(_) => Ok(()),
+        }
+    })?;
+    Ok(checked)
 }

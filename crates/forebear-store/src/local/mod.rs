@@ -19,6 +19,6 @@ mod source;
 mod store;
 mod upgrade;
 
-pub use check::{Checked, Rebuilt};
+pub use check::{Checked, Rebuilt, check_log};
 pub use options::OpenOptions;
 pub use store::LocalStore;

@@ -52,6 +52,13 @@ impl State {
     pub(super) fn covers(&self) -> u64 {
         self.files.last().map_or(0, |file| file.covered().to)
     }
+
+    /// Forgets what is in no file.
+    fn forget(&mut self) {
+        let files = std::mem::take(&mut self.files);
+        *self = Self { files, ..Self::default() };
+        self.reflects = self.covers();
+    }
 }
 
 impl RowCache {
@@ -182,6 +189,16 @@ impl RowCache {
         true
     }
 
+    /// Gives up a file that reading has found to be damaged, all that came after it and
+    /// what is buffered. Less is covered then, and the rest is to be added again;
+    /// nobody may read, or say what rows reflect, before it was.
+    pub fn give_up(&self, file: &Path) {
+        let mut state = self.state();
+        let Some(kept) = state.files.iter().position(|own| own.path() == file) else { return };
+        state.files.drain(kept..).for_each(|file| self.folder.remove(file.path()));
+        state.forget();
+    }
+
     /// Drops what reflects records beyond this one: those that the log has lost.
     ///
     /// # Errors
@@ -191,9 +208,7 @@ impl RowCache {
         let kept = state.files.iter().take_while(|file| file.covered().to <= sequence).count();
         self.folder.remove_for_good(state.files.get(kept..).unwrap_or_default())?;
         state.files.truncate(kept);
-        state.buffer.clear();
-        state.snapshot = None;
-        state.reflects = state.covers();
+        state.forget();
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebear_facts::rows::FactSource as _;
 use forebear_store::disk::Disk;
 use forebear_store::{OpenOptions, Store as _};
 use forebear_testkit::disk::SimDisk;
@@ -155,4 +156,46 @@ fn of_the_index_is_harmless() {
             }
         }
     }
+}
+
+/// Of rows nothing is lost: who reads is told once, and reads again what was made
+/// again. What is not noticed before the process ends is made again by the next.
+#[test]
+fn of_the_rows_is_told_once_and_mended_from_the_log() {
+    let (whole, folder) = filled();
+    let disk: Arc<dyn Disk> = Arc::new(whole.copy());
+    let expected = shown(&open(&disk, folder.path()).unwrap());
+    let (mut told, mut harmless) = (0, 0);
+    for seed in 0..times(60) {
+        let own = whole.copy();
+        let files: Vec<_> = own.files().into_iter().filter(|file| file.to_string_lossy().contains("/rows/")).collect();
+        let file = &files[usize::try_from(seed).unwrap() % files.len()];
+        let place =
+            |bytes: &Vec<u8>| usize::try_from(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) % bytes.len() as u64).unwrap();
+        match seed / 3 % 4 {
+            0 => own.change(file, |bytes| bytes.truncate(place(bytes))),
+            1 => own.lose(file),
+            _ => own.change(file, |bytes| {
+                let at = place(bytes);
+                bytes[at] ^= 1 << (seed % 8);
+            }),
+        }
+        let disk: Arc<dyn Disk> = Arc::new(own);
+        let store = open(&disk, folder.path()).unwrap();
+        assert_eq!(store.lost(), [], "seed {seed}");
+        let read = store.texts(&mut |_| ()).and_then(|()| store.configs(&mut |_| ()));
+        match read.and_then(|()| store.manifests(&mut |_| ())) {
+            Ok(()) => harmless += 1,
+            Err(error) => {
+                told += 1;
+                let error = error.downcast::<forebear_store::StoreError>().unwrap();
+                assert!(matches!(*error, forebear_store::StoreError::Rows { .. }), "seed {seed}: {error}");
+            }
+        }
+        assert_eq!(shown(&store), expected, "seed {seed}");
+        store.checkpoint().unwrap();
+        drop(store);
+        assert_eq!(shown(&open(&disk, folder.path()).unwrap()), expected, "seed {seed}, opened again");
+    }
+    assert!(told > 0 && harmless > 0, "{told} told, {harmless} harmless");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use forebear_image::human::bytes;
+use forebear_image::human::{bytes, plural};
 use forebear_index::stats::Stats;
 
 use forebear_ask::StatsAnswer;
@@ -29,7 +29,9 @@ pub(crate) fn render(answer: &StatsAnswer, sections: bool) -> String {
         ("steps", format!("{}", stats.steps)),
         ("platforms", stats.platforms.join(", ")),
     ];
-    let mut out: String = rows.iter().map(|(name, value)| format!("{name:16}{}\n", safe(value))).collect();
+    let lost = (stats.lost_records > 0)
+        .then(|| ("lost", format!("{} of the store, damaged and given up", plural(stats.lost_records, "record"))));
+    let mut out: String = rows.iter().chain(&lost).map(|(name, value)| format!("{name:16}{}\n", safe(value))).collect();
     stats.coverage.iter().for_each(|registry| coverage::registry(&mut out, registry));
     if let Some(repositories) = &answer.repository_coverage {
         coverage::repositories(&mut out, repositories);
