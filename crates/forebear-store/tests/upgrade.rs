@@ -169,6 +169,20 @@ fn the_first_layout_is_copied() {
     assert!(!store.has_first_tasks(2).unwrap(), "a frontier is lost with the index");
 }
 
+/// A process of that version does not know today's lock, and has sled's.
+#[test]
+fn a_process_of_an_earlier_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("store");
+    first_layout(&folder);
+    let busy = sled::open(folder.join("sled")).unwrap();
+    let refused = LocalStore::open(&folder, 1 << 20).unwrap_err();
+    assert!(matches!(refused, forebear_store::StoreError::Busy { .. }), "{refused:?}");
+    assert!(busy.get(b"fdocker.io/library/x:2").unwrap().is_some(), "as it was");
+    drop(busy);
+    check_copied(&LocalStore::open(&folder, 1 << 20).unwrap());
+}
+
 #[test]
 fn an_upgrade_that_was_interrupted_begins_again() {
     let folder = tempfile::tempdir().unwrap();

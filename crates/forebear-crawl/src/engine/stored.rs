@@ -26,9 +26,11 @@ fn look(store: &dyn Store, task: &Task) -> Result<Option<Outcome>, StoreError> {
             let is_attestation = matches!(facts, ManifestFacts::Attestation { .. });
             let Some(document) = store.document(&digest.0)? else { return Ok(None) };
             let manifest = Box::new(NewManifest { digest: *digest, document, facts });
-            match task {
-                Task::Attestation { .. } => is_attestation.then(|| Outcome::Attestation(manifest, None)),
-                _ => (!is_attestation).then(|| Outcome::Manifest(manifest)),
+            match (matches!(task, Task::Attestation { .. }), is_attestation) {
+                (true, true) => Some(Outcome::Attestation(manifest, None)),
+                (false, false) => Some(Outcome::Manifest(manifest)),
+                // It was stored as the other.
+                (true, false) | (false, true) => None,
             }
         }
         Task::Config { digest, .. } => {

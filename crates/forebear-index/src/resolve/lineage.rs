@@ -5,6 +5,7 @@ use forebear_image::declared::Declared;
 use super::naming::{Candidates, ever_named};
 use super::parent::{Parent, parent_of};
 use super::subject::Subject;
+use crate::format::records::Image;
 use crate::ids::{ImageId, NodeId};
 use crate::view::View;
 
@@ -36,7 +37,7 @@ fn may_lead_to(view: &View, declared: &[&Declared], parent: ImageId) -> bool {
     if view.as_of().is_some() || view.meta().contradicted_blobs != 0 {
         return true;
     }
-    let place = |image: ImageId| view.image_record(image).map(|image| image.node());
+    let place = |image: ImageId| view.image_record(image).map(Image::node);
     let named: Vec<NodeId> =
         declared.iter().flat_map(|declared| ever_named(view, declared)).filter_map(place).collect();
     let above = |at: &ImageId| view.stored_parent(*at).map(|(above, _)| above);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fs_err as fs;
 
-use super::folder::{REBUILD, ROWS};
+use super::folder::ROWS;
 use super::options::OpenOptions;
 use super::store::LocalStore;
 use crate::disk::Disk;
@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::log::documents;
 use crate::log::entries;
 use crate::log::{Kind, Log, Lost, Opened};
+use crate::sled::REBUILD;
 
 /// What is in the log of a store, after all of it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]

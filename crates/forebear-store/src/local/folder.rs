@@ -19,8 +19,6 @@ pub(super) const FACTS: &str = "facts";
 pub(super) const SLED: &str = "sled";
 /// Derived rows.
 pub(super) const ROWS: &str = "rows";
-/// There while the index is to be made anew when the store is next opened.
-pub(super) const REBUILD: &str = "rebuild";
 const LOCK: &str = "lock";
 
 /// Held while a process has the store open; the system lets go of it with the

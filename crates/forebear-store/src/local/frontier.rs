@@ -154,10 +154,9 @@ impl Store for LocalStore {
     fn end_run(&self, run: &Run) -> Result<(), StoreError> {
         let _one_at_a_time = self.writing();
         self.catch_up()?;
-        // What it alone needed goes first: a crash between the two leaves nothing
-        // behind for ever.
-        self.index.forget_run(run.id)?;
-        self.write_run(&Run { finished: true, ..run.clone() }, |_| Ok(()))
+        self.write_run(&Run { finished: true, ..run.clone() }, |_| Ok(()))?;
+        // What a crash leaves of it here is forgotten when the store is opened.
+        self.index.forget_run(run.id)
     }
 
     fn failure(&self, subject: &Subject) -> Result<Option<Failure>, StoreError> {

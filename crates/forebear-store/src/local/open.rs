@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use fs_err as fs;
 
-use super::folder::{self, FACTS, FORMAT, FolderLock, MARK, Owner, REBUILD, ROWS, SLED};
+use super::folder::{self, FACTS, FORMAT, FolderLock, MARK, Owner, ROWS, SLED};
 use super::options::OpenOptions;
 use super::store::LocalStore;
 use super::upgrade;
 use crate::error::StoreError;
 use crate::log::{Log, Lost, Mark, Opened};
 use crate::rows::RowCache;
-use crate::sled::{Changes, SledIndex};
+use crate::sled::{Changes, REBUILD, SledIndex};
 
 impl LocalStore {
     /// Opens or makes the store in `folder`. `cache` bounds the memory of its index,
@@ -103,6 +103,11 @@ impl LocalStore {
     /// Brings index and rows up to the log, and says what is missing.
     fn recover(mut self, lost: Vec<Lost>, gaps: Vec<Lost>) -> Result<Self, StoreError> {
         let told = self.replay()?;
+        for run in self.index.runs()?.iter().filter(|run| run.finished) {
+            if self.index.is_seeded(run.id)? {
+                self.index.forget_run(run.id)?;
+            }
+        }
         if told.unconfirmed > 0 {
             let text = "repositories have entries about tags that are lost; their tags count as not seen since";
             self.notes.push(format!("{} {text}", told.unconfirmed));

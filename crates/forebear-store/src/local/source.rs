@@ -6,12 +6,11 @@ use std::sync::atomic::Ordering;
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
 use forebear_facts::{RepositoryFacts, TagObservation};
 
-use super::folder::REBUILD;
 use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::log::Lost;
 use crate::rows::RowCache;
-use crate::sled::{Sum, encode};
+use crate::sled::{REBUILD, Sum, encode};
 use crate::store::Store as _;
 
 impl LocalStore {

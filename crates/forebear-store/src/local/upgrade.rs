@@ -35,6 +35,8 @@ pub(super) fn from_sled_alone(
 ) -> Result<LocalStore, StoreError> {
     let old = folder.join(OLD);
     if !old.exists() {
+        // That version's process has its lock in there.
+        drop(First::open(&folder.join(SLED), options.cache)?);
         fs::rename(folder.join(SLED), &old)?;
     }
     for part in [FACTS, ROWS, SLED] {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::Duration;
 
 use fs_err as fs;
 use serde::de::DeserializeOwned;
@@ -11,10 +12,17 @@ use sled::IVec;
 
 use super::changes::Changes;
 use super::codec::decode;
-use super::error::failed;
 use super::keys::{self, Kind};
 use super::sum::Sum;
 use crate::error::StoreError;
+
+/// How often an index that is locked is tried again, and how long after: the threads
+/// of one that was closed a moment ago may still have it.
+const LOCKED_TRIES: u32 = 150;
+const LOCKED_FOR: Duration = Duration::from_millis(20);
+
+/// Beside the index while it is to be made anew.
+pub(crate) const REBUILD: &str = "rebuild";
 
 /// An index in a folder of its own.
 #[derive(Debug)]
@@ -44,7 +52,14 @@ impl SledIndex {
         clear_leftovers(folder)?;
         let config = sled::Config::new().path(folder).cache_capacity(cache).flush_every_ms(None);
         // It asks for a place in a file that is cut off without looking.
-        let opened = quietly(|| config.open());
+        let mut opened = quietly(|| config.open());
+        for _ in 0..LOCKED_TRIES {
+            match &opened {
+                Ok(Err(sled::Error::Io(error))) if is_lock(error) => std::thread::sleep(LOCKED_FOR),
+                _ => break,
+            }
+            opened = quietly(|| config.open());
+        }
         Ok(match opened {
             Ok(Ok(database)) => match State::load(&database) {
                 Ok(state) => Ok(Self { database, folder: folder.to_owned(), state: Mutex::new(state) }),
@@ -57,6 +72,10 @@ impl SledIndex {
                     doing: "opened",
                     source: Box::new(error),
                 });
+            }
+            // An earlier version's process, which does not know our lock.
+            Ok(Err(sled::Error::Io(error))) if is_lock(&error) => {
+                return Err(StoreError::Busy { folder: folder.parent().unwrap_or(folder).to_owned() });
             }
             Ok(Err(error)) => Err(Broken(error.to_string())),
             Err(panic) => Err(Broken(panic)),
@@ -101,11 +120,11 @@ impl SledIndex {
     }
 
     pub(super) fn bytes(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        self.database.get(key).map_err(failed)
+        self.database.get(key).map_err(|error| self.failed(error))
     }
 
     pub(super) fn has(&self, key: &[u8]) -> Result<bool, StoreError> {
-        self.database.contains_key(key).map_err(failed)
+        self.database.contains_key(key).map_err(|error| self.failed(error))
     }
 
     pub(super) fn row<T: DeserializeOwned>(&self, what: &'static str, key: &[u8]) -> Result<Option<T>, StoreError> {
@@ -119,9 +138,18 @@ impl SledIndex {
         each: &mut dyn FnMut(T),
     ) -> Result<(), StoreError> {
         for entry in self.database.scan_prefix(prefix) {
-            each(decode(what, &entry.map_err(failed)?.1)?);
+            each(decode(what, &entry.map_err(|error| self.failed(error))?.1)?);
         }
         Ok(())
+    }
+
+    /// sled's error as the store's. It may be met again whenever the same page is
+    /// read: the next process makes the index anew.
+    pub(super) fn failed(&self, error: sled::Error) -> StoreError {
+        if let Err(error) = fs::write(self.folder.with_file_name(REBUILD), "") {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the index cannot be marked as failed");
+        }
+        StoreError::Database(Box::new(error))
     }
 
     /// The disk's refusal, with where.
@@ -157,6 +185,11 @@ fn clear_leftovers(folder: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// sled reports its lock as an error of kind `Other`, by text.
+fn is_lock(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::WouldBlock || error.to_string().contains("could not acquire lock")
 }
 
 /// Whether the file system speaks, not what it was found to hold.

@@ -9,7 +9,6 @@
 mod changes;
 mod codec;
 mod database;
-mod error;
 mod failures;
 mod keys;
 mod old_rows;
@@ -18,6 +17,6 @@ mod sum;
 
 pub(crate) use changes::Changes;
 pub(crate) use codec::encode;
-pub(crate) use database::SledIndex;
-pub(crate) use old_rows::OldRows;
+pub(crate) use database::{REBUILD, SledIndex};
+pub(crate) use old_rows::{EachDocument, OldRows};
 pub(crate) use sum::Sum;

@@ -10,7 +10,6 @@ use sled::IVec;
 use super::changes::Changes;
 use super::codec::decode;
 use super::database::{Broken, SledIndex};
-use super::error::failed;
 use super::keys::{self, Kind};
 use crate::error::StoreError;
 use crate::failure::Failure;
@@ -21,6 +20,9 @@ use crate::run::Run;
 const MANIFEST: u8 = b'm';
 /// The kind of rows of configs, then.
 const CONFIG: u8 = b'c';
+
+/// Is told of each document, with its bytes.
+pub(crate) type EachDocument<'a, T> = &'a mut dyn FnMut(&Digest, T) -> Result<(), StoreError>;
 
 /// A database of that layout. What kept its form is read as today's.
 #[derive(Debug)]
@@ -49,10 +51,10 @@ impl OldRows {
     /// All documents with their bytes, compressed one by one.
     pub(crate) fn each_document(
         &self,
-        each: &mut dyn FnMut(&Digest, &[u8]) -> Result<(), StoreError>,
+        each: EachDocument<'_, &[u8]>,
     ) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
-            let (key, packed) = entry.map_err(failed)?;
+            let (key, packed) = entry.map_err(|error| self.0.failed(error))?;
             if let Some(digest) = keys::parse_digest(&key) {
                 each(&digest, &packed)?;
             }
@@ -97,7 +99,7 @@ impl OldRows {
             while rows.peek().is_some() {
                 let mut changes = Changes::default();
                 for row in rows.by_ref().take(at_once) {
-                    let (key, row) = row.map_err(failed)?;
+                    let (key, row) = row.map_err(|error| self.0.failed(error))?;
                     changes.batch.insert(key, row);
                 }
                 each(changes)?;
@@ -113,7 +115,7 @@ impl OldRows {
         each: &mut dyn FnMut(T) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(kind, &[])) {
-            each(decode(what, &entry.map_err(failed)?.1)?)?;
+            each(decode(what, &entry.map_err(|error| self.0.failed(error))?.1)?)?;
         }
         Ok(())
     }

@@ -6,7 +6,6 @@ use forebear_image::{Digest, RegistryName, RepositoryName, Timestamp};
 use super::changes::Changes;
 use super::codec::decode;
 use super::database::SledIndex;
-use super::error::failed;
 use super::failures;
 use super::keys::{self, Kind};
 use crate::absent::AbsentTag;
@@ -33,7 +32,7 @@ impl SledIndex {
         each: &mut dyn FnMut(&Digest, Location) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for entry in self.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
-            let (key, row) = entry.map_err(failed)?;
+            let (key, row) = entry.map_err(|error| self.failed(error))?;
             if let (Some(digest), Some(location)) = (keys::parse_digest(&key), Location::read(&row)) {
                 each(&digest, location)?;
             }
@@ -47,7 +46,7 @@ impl SledIndex {
         tag: &str,
     ) -> Result<Option<TagObservation>, StoreError> {
         let Some(entry) = self.database.scan_prefix(keys::tag(repository, tag)).next_back() else { return Ok(None) };
-        decode("observation", &entry.map_err(failed)?.1).map(Some)
+        decode("observation", &entry.map_err(|error| self.failed(error))?.1).map(Some)
     }
 
     /// The observation of a tag that began at a time.
@@ -65,7 +64,7 @@ impl SledIndex {
         let start = after.map_or_else(|| prefix.clone(), |tag| keys::after_tag(repository, tag));
         let mut open = Vec::new();
         for entry in self.database.range(start..) {
-            let (key, row) = entry.map_err(failed)?;
+            let (key, row) = entry.map_err(|error| self.failed(error))?;
             if open.len() >= limit || !key.starts_with(&prefix) {
                 break;
             }
@@ -127,7 +126,7 @@ impl SledIndex {
     pub(crate) fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {
         let mut count = 0;
         for key in self.database.scan_prefix(keys::tasks(run, None)).keys() {
-            key.map_err(failed)?;
+            key.map_err(|error| self.failed(error))?;
             count += 1;
         }
         Ok(count)
@@ -188,12 +187,12 @@ impl SledIndex {
 
     pub(crate) fn has_failures(&self) -> Result<bool, StoreError> {
         let first = self.database.scan_prefix(keys::prefix(Kind::Failure, &[])).next();
-        Ok(first.transpose().map_err(failed)?.is_some())
+        Ok(first.transpose().map_err(|error| self.failed(error))?.is_some())
     }
 
     pub(crate) fn failures(&self, most: usize) -> Result<Vec<Failure>, StoreError> {
         let all = self.database.scan_prefix(keys::prefix(Kind::Failure, &[]));
-        all.values().take(most).map(|row| failures::decode(&row.map_err(failed)?)).collect()
+        all.values().take(most).map(|row| failures::decode(&row.map_err(|error| self.failed(error))?)).collect()
     }
 
     /// Since when observations of a repository were seen again and not confirmed.
@@ -215,7 +214,7 @@ impl SledIndex {
         while keys.peek().is_some() {
             let mut removed = Changes::default();
             for key in keys.by_ref().take(FORGOTTEN_AT_ONCE) {
-                removed.remove(key.map_err(failed)?);
+                removed.remove(key.map_err(|error| self.failed(error))?);
             }
             self.apply(removed)?;
         }
@@ -233,7 +232,7 @@ impl SledIndex {
         let start = after.map_or_else(|| prefix.to_vec(), |key| [&key[..], &[0]].concat());
         let mut found = Vec::new();
         for entry in self.database.range(start..).take(limit) {
-            let (key, row) = entry.map_err(failed)?;
+            let (key, row) = entry.map_err(|error| self.failed(error))?;
             if !key.starts_with(prefix) {
                 break;
             }

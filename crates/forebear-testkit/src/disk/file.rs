@@ -67,7 +67,9 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
             if bytes.len() < end {
                 bytes.resize(end, 0);
             }
-            bytes[*offset..end].copy_from_slice(written);
+            if let Some(place) = bytes.get_mut(*offset..end) {
+                place.copy_from_slice(written);
+            }
         }
     }
 }
@@ -93,16 +95,16 @@ impl DiskFile for SimFile {
         let counted = self.calls.made();
         // A disk that fills up takes a part.
         let part = if counted.is_err() { bytes.len() / 2 } else { bytes.len() };
-        self.content().apply(Change::Written { offset: place(offset), bytes: bytes[..part].to_vec() });
+        let bytes = bytes.iter().copied().take(part).collect();
+        self.content().apply(Change::Written { offset: place(offset), bytes });
         counted
     }
 
     fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
         let content = self.content();
         let rest = content.current.get(place(offset)..).unwrap_or_default();
-        let read = rest.len().min(bytes.len());
-        bytes[..read].copy_from_slice(&rest[..read]);
-        Ok(read)
+        bytes.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
+        Ok(rest.len().min(bytes.len()))
     }
 
     fn len(&self) -> io::Result<u64> {

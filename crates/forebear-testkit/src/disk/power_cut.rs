@@ -46,7 +46,7 @@ impl SimDisk {
                 (0, _) => None,
                 (1, Change::Written { offset, bytes }) => {
                     let part = usize::try_from(fate.next(bytes.len() as u64 + 1)).unwrap_or_default();
-                    Some(Change::Written { offset: *offset, bytes: bytes[..part].to_vec() })
+                    Some(Change::Written { offset: *offset, bytes: bytes.iter().copied().take(part).collect() })
                 }
                 (_, change) => Some(change.clone()),
             });

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::hold::Hold;
 use crate::log::documents::Role;
 use crate::run::Run;
-use crate::sled::{Changes, OldRows};
+use crate::sled::{Changes, EachDocument, OldRows};
 
 /// Documents were capped far below this when they were fetched, in bytes.
 const MAX_DOCUMENT: usize = 64 << 20;
@@ -38,7 +38,7 @@ impl First {
 
     pub(super) fn each_document(
         &self,
-        each: &mut dyn FnMut(&Digest, Vec<u8>) -> Result<(), StoreError>,
+        each: EachDocument<'_, Vec<u8>>,
     ) -> Result<(), StoreError> {
         self.rows.each_document(&mut |digest, packed| each(digest, unpack(packed)?))
     }
