@@ -161,6 +161,8 @@ impl Data {
     pub fn command(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary(name));
         command.args(arguments).env("FOREBEAR_DATA", self.path()).env_remove("FOREBEAR_LOG");
+        // Nobody is logged in, but who is put there.
+        command.env("DOCKER_CONFIG", self.path().join("docker"));
         command
     }
 }

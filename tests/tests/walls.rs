@@ -13,6 +13,23 @@ use petgraph::graphmap::DiGraphMap;
 /// What each crate must not reach through ordinary dependencies, directly or
 /// through others.
 const WALLS: &[(&str, &[&str])] = &[
+    ("forebear-files", &["tokio", "reqwest", "sled", "serde", "forebear-image"]),
+    (
+        "forebear-print",
+        &[
+            "tokio",
+            "reqwest",
+            "sled",
+            "clap",
+            "forebear-facts",
+            "forebear-archive",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-index",
+            "forebear-ask",
+            "forebear-crawl",
+        ],
+    ),
     (
         "forebear-image",
         &[
@@ -23,6 +40,8 @@ const WALLS: &[(&str, &[&str])] = &[
             "memmap2",
             "rayon",
             "forebear-facts",
+            "forebear-files",
+            "forebear-print",
             "forebear-registry",
             "forebear-store",
             "forebear-index",
@@ -72,11 +91,20 @@ const WALLS: &[(&str, &[&str])] = &[
             "forebear-index",
         ],
     ),
-    ("forebear-registry", &["sled", "memmap2", "forebear-facts", "forebear-store", "forebear-index"]),
-    ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-registry", "forebear-index"]),
+    ("forebear-registry", &["sled", "memmap2", "forebear-facts", "forebear-print", "forebear-store", "forebear-index"]),
+    ("forebear-store", &["reqwest", "hyper", "tokio", "forebear-print", "forebear-registry", "forebear-index"]),
     (
         "forebear-index",
-        &["reqwest", "hyper", "tokio", "sled", "forebear-registry", "forebear-store", "forebear-export"],
+        &[
+            "reqwest",
+            "hyper",
+            "tokio",
+            "sled",
+            "forebear-print",
+            "forebear-registry",
+            "forebear-store",
+            "forebear-export",
+        ],
     ),
     (
         "forebear-ask",
@@ -85,6 +113,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "indicatif",
             "terminal_size",
             "sled",
+            "forebear-print",
             "forebear-store",
             "forebear-crawl",
             "forebear-testkit",

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use forebear_files::Unread;
+
 use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
 use crate::instead;
@@ -32,16 +34,14 @@ impl std::fmt::Debug for Opened {
     }
 }
 
-/// Opens a file whose whole content is there. A FIFO may block for ever, and a
-/// device never end.
+/// Opens a file whose whole content is there.
 pub(crate) fn open_file(path: &Path) -> Result<File, Problem> {
-    let kind = fs_err::metadata(path)?.file_type();
-    let problem = |what: &str| Problem::document("file", what);
-    match (kind.is_file(), kind.is_dir()) {
-        (true, _) => Ok(fs_err::File::open(path)?.into_parts().0),
-        (_, true) => Err(Problem::Instead(instead::of_folder(path))),
-        _ => Err(problem("it is a pipe or a device, not a file")),
-    }
+    forebear_files::open(path).map_err(|unread| match unread {
+        Unread::Io(error) => Problem::Io(error),
+        // It may be another form's.
+        Unread::Folder => Problem::Instead(instead::of_folder(path)),
+        unread @ (Unread::Special | Unread::TooLarge { .. } | Unread::NotText) => Problem::document("file", unread),
+    })
 }
 
 /// A document that must be there.

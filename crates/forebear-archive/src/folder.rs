@@ -47,6 +47,7 @@ impl Folder {
         match open_file(&self.0.join(name)) {
             Ok(file) => Ok(Some(file)),
             Err(Problem::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(Problem::Io(error)) => Err(Problem::document(name, error)),
             Err(Problem::Document { source, .. }) => Err(Problem::Document { what: name.to_owned(), source }),
             Err(problem) => Err(problem),
         }

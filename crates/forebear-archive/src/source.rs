@@ -54,9 +54,7 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Problem> {
 /// Whether what is there comes once and at no position. A FIFO that somebody
 /// put into a folder does not count: it may block for ever.
 fn is_piped(path: &Path) -> bool {
-    let handed_over =
-        path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
-    path == Path::new(STDIN) || (handed_over && !path.metadata().is_ok_and(|kind| kind.is_file() || kind.is_dir()))
+    path == Path::new(STDIN) || forebear_files::is_handed_over(path)
 }
 
 fn stream(path: &Path) -> Result<Box<dyn Read>, Problem> {

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Replaces control characters (ANSI escapes among them), other line breaks
-/// and bidirectional overrides by visible escapes. Keeps tabs; keeps newlines
+/// Replaces what [`is_unseen`] by visible escapes. Keeps tabs; keeps newlines
 /// only if `multiline`.
 #[must_use]
 pub fn for_terminal(text: &str, multiline: bool) -> Cow<'_, str> {
-    let harmless = |c: char| c == '\t' || (c == '\n' && multiline) || !is_dangerous(c);
+    let harmless = |c: char| c == '\t' || (c == '\n' && multiline) || !is_unseen(c);
     if text.chars().all(harmless) {
         return Cow::Borrowed(text);
     }
@@ -22,9 +21,21 @@ pub fn for_terminal(text: &str, multiline: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_dangerous(c: char) -> bool {
+/// Whether a character is not seen as one, or changes how others are seen:
+/// controls (ANSI escapes, and C1's among them), line breaks of Unicode's own,
+/// marks and overrides of direction, and what has no width, behind which text
+/// can hide: Unicode's general categories Cc, Cf, Zl and Zp, and the letters and
+/// marks that it says may be left out (`Default_Ignorable_Code_Point`), but the
+/// sixteen variation selectors that choose between a sign and its emoji.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
+            | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -42,6 +53,12 @@ mod tests {
         check("\u{1b}[31mred", "\\u{1b}[31mred");
         check("a\nb\rc", "a\\nb\\rc");
         check("\u{202e}gnp", "\\u{202e}gnp");
+        check("\u{9b}31m\u{7f}", "\\u{9b}31m\\u{7f}");
+        // Behind these text hides: an Arabic mark, a soft hyphen, no width, a tag.
+        check("a\u{61c}\u{ad}\u{200b}\u{feff}\u{2060}b", "a\\u{61c}\\u{ad}\\u{200b}\\u{feff}\\u{2060}b");
+        check("\u{e0041}\u{e007f}", "\\u{e0041}\\u{e007f}");
+        // A sign chosen to be an emoji stays one.
+        check("\u{2714}\u{fe0f}", "\u{2714}\u{fe0f}");
         assert_eq!(for_terminal("a\nb\u{7}", true), "a\nb\\u{7}");
     }
 }

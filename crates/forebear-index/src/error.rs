@@ -36,6 +36,14 @@ pub enum IndexError {
         /// What the file system said.
         source: std::io::Error,
     },
+    /// A file that cannot be read, or is none.
+    #[error("{}", file.display())]
+    Unread {
+        /// Which.
+        file: PathBuf,
+        /// Why not.
+        source: forebear_files::Unread,
+    },
     /// There is no index at this place.
     #[error(
         "no index in {0}: run 'forebear-crawl run' or 'forebear-crawl publish' first, or point --data or --index at one"

@@ -33,9 +33,9 @@ impl Index {
     /// [`IndexError`] when it is missing, foreign, of another version, or its
     /// header is damaged.
     pub fn open(file: &Path) -> Result<Self, IndexError> {
-        let bytes = Bytes::map(file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => IndexError::Missing(file.to_owned()),
-            _ => IndexError::Io(error),
+        let bytes = Bytes::map(file).map_err(|source| match source.is_missing() {
+            true => IndexError::Missing(file.to_owned()),
+            false => IndexError::Unread { file: file.to_owned(), source },
         })?;
         Self::from_bytes(bytes, file)
     }

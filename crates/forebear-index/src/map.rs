@@ -5,6 +5,8 @@
 use std::ops::Deref;
 use std::path::Path;
 
+use forebear_files::Unread;
+
 /// The bytes of an index: a mapped file, or memory while it is being built.
 #[derive(Debug)]
 pub enum Bytes {
@@ -18,9 +20,9 @@ impl Bytes {
     /// Maps a file for reading.
     ///
     /// # Errors
-    /// When the file cannot be opened or mapped.
-    pub fn map(file: &Path) -> std::io::Result<Self> {
-        let file = fs_err::File::open(file)?;
+    /// When it is no file, or cannot be opened or mapped.
+    pub fn map(file: &Path) -> Result<Self, Unread> {
+        let file = forebear_files::open(file)?;
         if file.metadata()?.len() == 0 {
             return Ok(Self::Memory(Vec::new()));
         }
@@ -32,7 +34,7 @@ impl Bytes {
         // map outlives it: `Deref` borrows from `self`. A publisher maps the
         // file it is writing, under a name no reader looks at, and only adds
         // to its end while it does.
-        let map = unsafe { memmap2::Mmap::map(file.file())? };
+        let map = unsafe { memmap2::Mmap::map(&file)? };
         Ok(Self::Map(map))
     }
 }

@@ -39,7 +39,10 @@ pub fn clear(folder: &Path) {
 
 /// A new file in a folder, to be written and [`put`] somewhere. Dropped, it is gone.
 pub(crate) fn begin(folder: &Path) -> Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(TEMPORARY).permissions(for_readers()).tempfile_in(folder)
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    for_every_reader(&mut builder);
+    builder.tempfile_in(folder)
 }
 
 /// Puts a new file in the place of another.
@@ -53,12 +56,16 @@ pub(crate) fn is_temporary(name: &std::ffi::OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with(TEMPORARY))
 }
 
-/// Temporary files are private; these are for every reader that the umask admits.
+/// Temporary files are private; these are for whom the umask lets read, as any new
+/// file.
 #[cfg(unix)]
-fn for_readers() -> std::fs::Permissions {
+fn for_every_reader(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::Permissions::from_mode(0o666)
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
 }
+
+#[cfg(not(unix))]
+fn for_every_reader(_builder: &mut tempfile::Builder<'_, '_>) {}
 
 #[cfg(test)]
 mod tests {

@@ -160,7 +160,13 @@ mod tests {
     fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Answer {
         let url = Url::parse("http://r.example/v2/x").unwrap();
         Answer {
-            attempts: Attempts { method: "GET", url: url.clone(), tries: 1, started: tokio::time::Instant::now() },
+            attempts: Attempts {
+                method: "GET",
+                url: url.clone(),
+                tries: 1,
+                started: tokio::time::Instant::now(),
+                sent: std::sync::Arc::default(),
+            },
             url,
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect(),

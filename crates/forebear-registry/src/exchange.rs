@@ -23,6 +23,7 @@ use crate::limits::may_be_limit;
 use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
 use crate::retry::{MOST_WAITS, Retries, jitter};
+use crate::sent::Sent;
 use crate::stats::add;
 
 /// The longest one try at a streamed body may take, in all; without a byte it
@@ -37,6 +38,8 @@ pub(crate) struct Exchange {
     pub(crate) http: reqwest::Client,
     pub(crate) floor: Arc<Floor>,
     pub(crate) retries: Retries,
+    /// What was sent and must not come back in words.
+    pub(crate) sent: Arc<Sent>,
 }
 
 impl Exchange {
@@ -81,7 +84,8 @@ impl Exchange {
             if waits >= MOST_WAITS {
                 return Err(attempts.error(Failure { kind: ErrorKind::StillLimited { waits }, ..failure }));
             }
-            tracing::debug!(url = %attempts.url.path(), tries, waits, kind = failure.kind.code(), "sending again");
+            let url = attempts.sent.without(attempts.url.path());
+            tracing::debug!(%url, tries, waits, kind = failure.kind.code(), "sending again");
             add(&host.counters.retries, 1);
             let now = Instant::now();
             let resume = match host.held_until() {
@@ -165,8 +169,7 @@ impl Exchange {
             }
             // Small, and reading it keeps the connection.
             read(host, call, &mut response).await?;
-            let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-            url = follow(&url, location, call.redirects, peer)
+            url = follow(&url, response.headers().get(LOCATION), call.redirects, peer)
                 .map_err(|reason| Failure::lasting(ErrorKind::Redirect(reason)))?;
             // To the host itself the request is still under way.
             if to_host && !same_host(&call.url, &url) {

@@ -19,7 +19,8 @@
 //!   long, and, where there is something to do about it, what
 //!   ([`RegistryError::hint`]).
 //! - Secrets do not print: URLs in errors carry no user name, password or
-//!   signed query, and credentials are of types without a text. How a registry
+//!   signed query, credentials are of types without a text, and what was sent is
+//!   taken out of whatever a registry says ([`sent`]). How a registry
 //!   is told who asks, and whom else, is in `auth/mod.rs`.
 //!
 //! Specification: OCI distribution-spec v1.1, and distribution's
@@ -61,6 +62,7 @@ mod rate;
 mod redirect;
 mod resolver;
 mod retry;
+mod sent;
 mod shared;
 mod shown_url;
 mod stats;

@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::LINK;
 
+use crate::quoted::quoted;
+
 /// The target of the `rel="next"` link, as written.
 ///
 /// `Ok(None)`: there is none. An error says that there is a header that can't
@@ -18,7 +20,7 @@ pub(crate) fn next(headers: &HeaderMap) -> Result<Option<String>, String> {
 }
 
 fn next_in(text: &str) -> Result<Option<&str>, String> {
-    let unreadable = || format!("its Link header can't be read: {}", text.chars().take(100).collect::<String>());
+    let unreadable = || format!("its Link header can't be read: {}", quoted(text));
     let mut rest = text.trim();
     while !rest.is_empty() {
         let (target, after) = rest.strip_prefix('<').and_then(|r| r.split_once('>')).ok_or_else(unreadable)?;

@@ -164,7 +164,7 @@ impl Registry {
 }
 
 fn content_type(answer: &Answer) -> Option<String> {
-    answer.header(CONTENT_TYPE.as_str()).map(str::to_owned)
+    answer.header(CONTENT_TYPE.as_str()).map(|text| answer.attempts.sent.without(text).into_owned())
 }
 
 /// `Docker-Content-Digest`, where it can be used. A header that is empty, no

@@ -58,7 +58,10 @@ impl Registry {
             None => api.join(&format!("{path}?page_size={PAGE_SIZE}")).map_err(|error| unusable(error.to_string()))?,
         };
         let call = Call::get(RequestKind::Namespace, url, PAGE_CAP);
-        let answer = shared.exchange.send(&shared.namespace_host, &call, None, &mut Attempts::at(&call)).await;
+        let answer = shared
+            .exchange
+            .send(&shared.namespace_host, &call, None, &mut Attempts::at(&call, &shared.exchange.sent))
+            .await;
         let answer = answer.inspect_err(|error| shared.keep_wait(error))?.success()?;
         let not_a_list = |reason: &str| {
             let what = if answer.is_html() { "an HTML page" } else { reason };
@@ -80,7 +83,7 @@ impl Registry {
             let path = self.prefix.as_ref().and_then(|prefix| prefix.strip(&full)).unwrap_or(&full);
             match RepositoryName::new(self.name(), path) {
                 Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => page.items.push(repository),
-                _ => page.rejected.push(full),
+                _ => page.rejected.push(shared.exchange.sent.without(&full).into_owned()),
             }
         }
         Ok(page)

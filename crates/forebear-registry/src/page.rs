@@ -17,6 +17,7 @@ use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
 use crate::link;
 use crate::quirks::Quirks;
+use crate::quoted::quoted;
 use crate::shared::Shared;
 use crate::stats::RequestKind;
 
@@ -139,7 +140,7 @@ impl List<'_> {
         for name in names {
             match check(name) {
                 Named::Good(item) => page.items.push(item),
-                Named::Rejected(name) => page.rejected.push(name),
+                Named::Rejected(name) => page.rejected.push(shared.exchange.sent.without(&name).into_owned()),
                 Named::Outside => page.outside += 1,
             }
         }
@@ -214,7 +215,7 @@ fn next_page(answer: &Answer, path: &str) -> Result<Option<PageCursor>, Registry
 /// Turns a link into a cursor, unless it leads to another host, to another
 /// list, or in a circle, or is longer than any could be.
 pub(crate) fn next_cursor(present: &Url, target: &str, path: &str) -> Result<PageCursor, String> {
-    let shown: String = target.chars().take(100).collect();
+    let shown = quoted(target);
     if target.len() > LONGEST_LINK {
         return Err(format!("the link to the next page is longer than {LONGEST_LINK} bytes: {shown}"));
     }

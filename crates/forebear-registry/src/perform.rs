@@ -28,7 +28,7 @@ impl Shared {
     }
 
     async fn authorized(&self, call: &Call) -> Result<Answer, RegistryError> {
-        let mut attempts = Attempts::at(call);
+        let mut attempts = Attempts::at(call, &self.exchange.sent);
         let scope = call.scope();
         let refused = |attempts: &Attempts, refusal: Refusal| {
             attempts.error(Failure { detail: Some(refusal.detail), ..Failure::lasting(*refusal.kind) })

@@ -49,7 +49,9 @@ impl Registry {
             // nothing in particular was asked for. Lists and manifests will tell.
             StatusCode::UNAUTHORIZED if answer.retried_with == CredentialKind::Token => Ok(Ping::Registry),
             StatusCode::UNAUTHORIZED => {
-                Ok(Ping::NeedsCredentials { challenge: Challenge::from_headers(&answer.headers) })
+                let told = |text: String| answer.attempts.sent.without(&text).into_owned();
+                let challenge = Challenge::from_headers(&answer.headers).map(|challenge| challenge.retold(&told));
+                Ok(Ping::NeedsCredentials { challenge })
             }
             status if status.is_success() => match something_else(&answer) {
                 None => Ok(Ping::Registry),

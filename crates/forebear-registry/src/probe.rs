@@ -26,7 +26,7 @@ impl Registry {
             return Ok(false);
         }
         let Some(pass) = host.admit_probe(call.kind).await else { return Ok(false) };
-        let mut attempts = Attempts::at(&call);
+        let mut attempts = Attempts::at(&call, &self.shared.exchange.sent);
         let answer = match self.shared.exchange.attempt(host, pass, &call, None, &mut attempts).await {
             Ok(answer) => answer,
             Err(failure) => {

@@ -1,5 +1,6 @@
 //! Which redirects are followed, and what goes with them.
 
+use http::header::HeaderValue;
 use url::Url;
 
 use crate::address::Reach;
@@ -21,8 +22,14 @@ pub(crate) enum Redirects {
 
 /// Where a redirect leads, if it may be followed; else the reason in a
 /// sentence. `peer` is how far away the registry is.
-pub(crate) fn follow(from: &Url, location: Option<&str>, allowed: Redirects, peer: Reach) -> Result<Url, String> {
+pub(crate) fn follow(
+    from: &Url,
+    location: Option<&HeaderValue>,
+    allowed: Redirects,
+    peer: Reach,
+) -> Result<Url, String> {
     let location = location.ok_or("a redirect without a Location")?;
+    let location = location.to_str().map_err(|_| "a redirect whose Location is not ASCII, as that of a URL is")?;
     if allowed == Redirects::Never {
         return Err("a redirect of a request that carries a secret".to_owned());
     }
@@ -71,10 +78,11 @@ mod tests {
         #[track_caller]
         fn check(to: &str, allowed: Redirects, peer: Reach, expected: Result<&str, &str>) {
             let from = Url::parse("https://r.example/v2/a/blobs/x").unwrap();
-            match (follow(&from, Some(to), allowed, peer), expected) {
+            let to = HeaderValue::from_bytes(to.as_bytes()).unwrap();
+            match (follow(&from, Some(&to), allowed, peer), expected) {
                 (Ok(got), Ok(url)) => assert_eq!(got.as_str(), url),
                 (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
-                (got, _) => panic!("{to}: {got:?}, expected {expected:?}"),
+                (got, _) => panic!("{to:?}: {got:?}, expected {expected:?}"),
             }
         }
         check("/v2/b", SameHost, Public, Ok("https://r.example/v2/b"));
@@ -93,14 +101,17 @@ mod tests {
         check("https://10.0.0.7/b", Storage, Private, Ok("https://10.0.0.7/b"));
         check("https://127.0.0.1/b", Storage, Loopback, Ok("https://127.0.0.1/b"));
         check("https://r.example:99999/", Storage, Public, Err("no URL"));
-        assert!(follow(&Url::parse("https://r.example/").unwrap(), None, Storage, Public).is_err());
+        check("https://r.example/é", Storage, Public, Err("a redirect whose Location is not ASCII"));
+        let without = follow(&Url::parse("https://r.example/").unwrap(), None, Storage, Public);
+        assert_eq!(without, Err("a redirect without a Location".to_owned()));
     }
 
     #[test]
     fn tls_may_be_moved_to() {
         let from = Url::parse("http://r.example/v2/").unwrap();
-        assert!(follow(&from, Some("https://r.example/v2/"), SameHost, Public).is_ok());
-        assert!(follow(&from, Some("https://r.example:444/v2/"), SameHost, Public).is_err());
+        let (tls, elsewhere) = ("https://r.example/v2/", "https://r.example:444/v2/");
+        assert!(follow(&from, Some(&HeaderValue::from_static(tls)), SameHost, Public).is_ok());
+        assert!(follow(&from, Some(&HeaderValue::from_static(elsewhere)), SameHost, Public).is_err());
     }
 
     #[test]

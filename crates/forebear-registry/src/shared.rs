@@ -15,6 +15,7 @@ use crate::quirks::Quirks;
 use crate::rate::Rate;
 use crate::resolver::Floor;
 use crate::retry::Retries;
+use crate::sent::Sent;
 use crate::transport;
 
 /// Pages of namespaces asked for at once.
@@ -66,7 +67,8 @@ impl Shared {
         let host = HostState::new(rate, options.concurrency, options.max_hold, options.quota_reserve);
         let host = Arc::new(host);
         let retries = Retries { most: options.retries, first_pause: options.first_backoff };
-        let exchange = Arc::new(Exchange { base: address.base.clone(), http, floor, retries });
+        let sent = Arc::new(Sent::of(&options.credentials));
+        let exchange = Arc::new(Exchange { base: address.base.clone(), http, floor, retries, sent });
         Ok(Self {
             authority: Authority::new(options.credentials.clone(), Arc::clone(&exchange), Arc::clone(&host)),
             namespace_api,

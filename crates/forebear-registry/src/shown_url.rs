@@ -2,9 +2,23 @@
 
 use url::Url;
 
+/// More characters than any URL of the distribution spec has, whose names and
+/// digests are bounded; a registry chooses those of its redirects and realms.
+const LONGEST: usize = 600;
+
 /// A URL that may be shown: no user name or password, and of the query only
 /// what this client puts there itself. Signed URLs carry their secret in it.
+/// One that is too long is cut.
 pub(crate) fn shown_url(url: &Url) -> String {
+    let shown = without_secrets(url);
+    // A URL is ASCII.
+    match shown.get(..LONGEST) {
+        Some(cut) if cut.len() < shown.len() => format!("{cut}…"),
+        _ => shown,
+    }
+}
+
+fn without_secrets(url: &Url) -> String {
     let mut shown = url.clone();
     // Both fail only for URLs that can't have them.
     let _ = shown.set_username("");
@@ -34,5 +48,7 @@ mod tests {
         check("https://a.example/token?service=r&scope=x", "https://a.example/token?service=r&scope=x");
         check("https://a.example/token?service=r&key=x", "https://a.example/token?…");
         check("https://r.example/v2/#token", "https://r.example/v2/");
+        let long = format!("https://a.example/{}", "a".repeat(9_000));
+        check(&long, &format!("{}…", &long[..LONGEST]));
     }
 }

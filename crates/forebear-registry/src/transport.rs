@@ -15,6 +15,10 @@ use crate::resolver::{Floor, Resolver};
 /// An idle connection is dropped after this long.
 const IDLE: Duration = Duration::from_secs(60);
 
+/// The most bytes of a file of authorities: the system's own, all of them, are a
+/// quarter of a MiB.
+const CA_CAP: u64 = 16 * 1024 * 1024;
+
 /// Builds the one HTTP client of a registry. It follows no redirect and
 /// repeats nothing by itself: both are decided in [`crate::perform`].
 pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Client, Unusable> {
@@ -31,7 +35,8 @@ pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<F
 }
 
 fn authorities(file: &Path) -> Result<Vec<Certificate>, Unusable> {
-    let pem = fs_err::read(file).map_err(|error| Unusable::from(error.to_string()))?;
+    let pem =
+        forebear_files::read(file, CA_CAP).map_err(|error| Unusable::because(file.display().to_string(), error))?;
     let no_certificate = || format!("{} has no certificate in PEM", file.display());
     match Certificate::from_pem_bundle(&pem) {
         Ok(found) if !found.is_empty() => Ok(found),

@@ -108,9 +108,10 @@ impl Disk for RealDisk {
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         // A folder that may only be read can be looked at all the same.
         let file = match OpenOptions::new().read(true).write(true).open(path) {
-            Err(error) if is_read_only(&error) => File::open(path)?,
+            Err(error) if is_read_only(&error) => forebear_files::open(path)?,
             opened => opened?,
         };
+        forebear_files::ensure_file(&file)?;
         Ok(Box::new(RealFile(file)))
     }
 

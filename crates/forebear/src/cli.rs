@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use forebear_ask::{ChildrenRequest, FindRequest, StatsRequest};
+use forebear_print::print;
 
 use crate::exit::Exit;
 use crate::session::Session;
@@ -145,8 +146,11 @@ enum IndexCommand {
 
 /// Parses the command line, answers, and exits by the contract.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match answer(&arguments) {
+    let exit = match Arguments::try_parse() {
+        Ok(arguments) => answer(&arguments),
+        Err(usage) => output::usage(&usage).map_err(Into::into),
+    };
+    match exit {
         Ok(exit) => exit.into(),
         Err(error) => {
             output::error(&error);
@@ -183,13 +187,13 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);
-            output::text(&String::from_utf8_lossy(&script));
+            print(&String::from_utf8_lossy(&script))?;
             Ok(Exit::Found)
         }
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-            output::text(&String::from_utf8_lossy(&page));
+            print(&String::from_utf8_lossy(&page))?;
             Ok(Exit::Found)
         }
     }

@@ -1,6 +1,5 @@
 //! What each command asks, and prints.
 
-use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use forebear_ask::{
     AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
     Target,
 };
+use forebear_print::{print, stream};
 
 use crate::bars::Bars;
 use crate::exit::Exit;
@@ -54,12 +54,7 @@ pub(crate) fn files(session: &Session, image: &str) -> anyhow::Result<Exit> {
     let runtime = runtime()?;
     let files = runtime.block_on(asker.files(&target, Arc::new(Bars::new())))?;
     tell(&files.notes);
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    match write_files(&mut out, &files, session.view()).and_then(|()| out.flush()) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        Err(error) => return Err(error.into()),
-    }
+    stream(|mut out| write_files(&mut out, &files, session.view()))?;
     if files.has_failed() {
         output::note(&Note::LayersCutShort);
         return Ok(Exit::Error);
@@ -143,7 +138,7 @@ pub(crate) fn stats(session: &Session, request: StatsRequest, sections: bool) ->
     ensure::<StatsAnswer>(session.format)?;
     let answer = session.asker()?.stats(request)?;
     let view = crate::render::View { sections, ..session.view() };
-    output::text(&answer.render(view)?);
+    print(&answer.render(view)?)?;
     Ok(Exit::Found)
 }
 

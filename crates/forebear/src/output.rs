@@ -1,18 +1,12 @@
-//! The one place that writes: data to stdout, remarks to stderr.
+//! Remarks and errors on stderr; data goes to stdout through `forebear-print`.
 
 use std::io::Write as _;
 
 use forebear_ask::{AskError, Note};
 use forebear_image::escape::for_terminal;
+use forebear_print::{OutputError, is_coloured, print};
 
-/// Prints text as it is. A reader that went away is no error.
-pub(crate) fn text(text: &str) {
-    let mut stdout = std::io::stdout().lock();
-    _ = stdout.write_all(text.as_bytes());
-    if !text.is_empty() && !text.ends_with('\n') {
-        _ = stdout.write_all(b"\n");
-    }
-}
+use crate::exit::Exit;
 
 /// A remark about how the answer came about.
 pub(crate) fn note(note: &Note) {
@@ -26,6 +20,22 @@ pub(crate) fn error(error: &anyhow::Error) {
     let mut stderr = std::io::stderr().lock();
     _ = writeln!(stderr, "error: {}", for_terminal(&message, true));
     if let Some(hint) = error.downcast_ref().and_then(AskError::hint) {
-        _ = writeln!(stderr, "hint: {hint}");
+        _ = writeln!(stderr, "hint: {}", for_terminal(hint, false));
     }
+}
+
+/// Prints what is not a question: help and version, or what is wrong with the
+/// arguments, which may hold anything.
+///
+/// # Errors
+/// When help could not be written.
+pub(crate) fn usage(usage: &clap::Error) -> Result<Exit, OutputError> {
+    let text = usage.render();
+    if usage.use_stderr() {
+        _ = write!(std::io::stderr().lock(), "{}", for_terminal(&text.to_string(), true));
+        return Ok(Exit::Error);
+    }
+    let coloured = is_coloured(&std::io::stdout());
+    print(&if coloured { text.ansi().to_string() } else { text.to_string() })?;
+    Ok(Exit::Found)
 }

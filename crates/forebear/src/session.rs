@@ -11,6 +11,7 @@ use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target
 use forebear_image::{Platform, Timestamp};
 use forebear_index::location::DataFolder;
 use forebear_index::{Index, IndexError};
+use forebear_print::print;
 use forebear_registry::{AuthSource, RegistryOptions, RegistryPool};
 use tokio::runtime::Runtime;
 
@@ -43,6 +44,16 @@ pub(crate) struct Session {
     /// end, UTC) or a time (RFC 3339)
     #[arg(long, global = true, value_name = "DATE", value_parser = as_of)]
     as_of: Option<Timestamp>,
+
+    /// Whom docker:// asks as: default, whom 'docker login' kept for that
+    /// registry, if it did; docker-config, the same, who must be there; none;
+    /// env, FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or FOREBEAR_TOKEN
+    #[arg(long, global = true, default_value_t = AuthSource::Default, value_name = "SOURCE")]
+    auth: AuthSource,
+
+    /// PEM file of authorities that are trusted beside the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
 
     /// Speak plain HTTP to registries that are not on loopback
     #[arg(long, global = true)]
@@ -94,9 +105,10 @@ impl Session {
     }
 
     fn options(&self) -> AskOptions {
-        let plain_http = self.plain_http;
-        let registries = RegistryPool::new(AuthSource::Anonymous, move |host| RegistryOptions {
+        let (plain_http, extra_ca) = (self.plain_http, self.ca_file.clone());
+        let registries = RegistryPool::new(self.auth, move |host| RegistryOptions {
             plain_http,
+            extra_ca: extra_ca.clone(),
             ..RegistryOptions::new(host)
         });
         AskOptions { platform: self.platform.clone(), registries: Arc::new(registries) }
@@ -132,7 +144,7 @@ impl Session {
     pub(crate) fn print<A: Render + Outcome>(&self, ask: impl FnOnce() -> anyhow::Result<A>) -> anyhow::Result<Exit> {
         render::ensure::<A>(self.format)?;
         let answer = ask()?;
-        output::text(&answer.render(self.view())?);
+        print(&answer.render(self.view())?)?;
         Ok(answer.exit())
     }
 

@@ -48,7 +48,12 @@ fn what_is_derived_is_made_again() {
     fn check(data: &Data, before: &[u8], is_told: bool) {
         let ran = data.crawl(&["publish"]).expect_code(0);
         assert!(index(data) == before, "{ran:?}");
-        assert_eq!(ran.stderr.contains("the index of the store was made again from the log"), is_told, "{}", ran.stderr);
+        assert_eq!(
+            ran.stderr.contains("the index of the store was made again from the log"),
+            is_told,
+            "{}",
+            ran.stderr
+        );
     }
     check(&data, &before, false);
     // What sled leaves when the disk is full.

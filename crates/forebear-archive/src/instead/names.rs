@@ -30,12 +30,10 @@ pub(crate) fn of_folder(path: &Path) -> Instead {
     }
 }
 
-/// The first bytes of a file; none of a pipe, which may block for ever.
+/// The first bytes of a file; none of what is no file.
 fn beginning(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
-    if path.is_file()
-        && let Ok(file) = fs_err::File::open(path)
-    {
+    if let Ok(file) = forebear_files::open(path) {
         _ = file.take(1024).read_to_end(&mut bytes);
     }
     bytes

@@ -8,12 +8,21 @@
 use std::path::{Path, PathBuf};
 
 use forebear_image::Digest;
-use globset::{GlobBuilder, GlobMatcher};
+
+use super::finder::Finder;
+
+/// The most bytes of a file of approved bases.
+const CAP: u64 = 32 << 20;
+/// The most entries.
+const MOST: usize = 1_000_000;
+/// The most bytes of an entry: more than any reference has.
+const LONGEST: usize = 1_024;
 
 /// The approved bases.
 #[derive(Clone, Debug)]
 pub struct Approved {
     pub(super) entries: Vec<Entry>,
+    finder: Finder,
 }
 
 /// Why a list of approved bases cannot be used.
@@ -25,8 +34,11 @@ pub enum ApprovedError {
         /// Which file.
         file: PathBuf,
         /// Why not.
-        source: std::io::Error,
+        source: forebear_files::Unread,
     },
+    /// More entries than are read.
+    #[error("{}: more than {MOST} entries", .0.display())]
+    TooMany(PathBuf),
     /// An entry that is none.
     #[error("{}:{line}:{column}: {why}", file.display())]
     Entry {
@@ -51,25 +63,12 @@ pub(super) struct Entry {
     pub(super) text: String,
     /// Where: from 1.
     pub(super) line: usize,
-    means: Meaning,
 }
 
-#[derive(Clone, Debug)]
+/// What an entry means.
 enum Meaning {
-    References(GlobMatcher),
+    References(String),
     Digest(Digest),
-}
-
-impl Entry {
-    /// Whether a reference is meant.
-    pub(super) fn names(&self, reference: &str) -> bool {
-        matches!(&self.means, Meaning::References(glob) if glob.is_match(reference))
-    }
-
-    /// Whether this digest is meant.
-    pub(super) fn is_digest(&self, digest: &Digest) -> bool {
-        matches!(&self.means, Meaning::Digest(own) if own == digest)
-    }
 }
 
 impl Approved {
@@ -79,7 +78,7 @@ impl Approved {
     /// [`ApprovedError`] with line and column, when an entry is none; when
     /// there is none at all.
     pub fn read(file: &Path) -> Result<Self, ApprovedError> {
-        let text = std::fs::read_to_string(file);
+        let text = forebear_files::read_text(file, CAP);
         let text = text.map_err(|source| ApprovedError::Io { file: file.to_owned(), source })?;
         Self::parse(&text, file)
     }
@@ -89,7 +88,7 @@ impl Approved {
     /// # Errors
     /// As [`Approved::read`].
     pub fn parse(text: &str, file: &Path) -> Result<Self, ApprovedError> {
-        let mut entries = Vec::new();
+        let (mut entries, mut finder) = (Vec::new(), Finder::default());
         for (at, line) in text.lines().enumerate() {
             let content = line.split('#').next().unwrap_or_default();
             let entry = content.trim();
@@ -97,13 +96,36 @@ impl Approved {
                 continue;
             }
             let begins = content.len() - content.trim_start().len();
-            let means = parse(entry).map_err(|(column, why)| {
+            let added = parse(entry).and_then(|means| match means {
+                Meaning::Digest(digest) => {
+                    finder.add_digest(digest, entries.len());
+                    Ok(())
+                }
+                Meaning::References(glob) => {
+                    let odd = entry.find(['[', ']', '{', '}']).unwrap_or(0);
+                    finder.add_glob(&glob, entries.len()).map_err(|why| (odd, why))
+                }
+            });
+            added.map_err(|(column, why)| {
                 let column = content.get(..begins + column).unwrap_or(content).chars().count() + 1;
                 ApprovedError::Entry { file: file.to_owned(), line: at + 1, column, why }
             })?;
-            entries.push(Entry { text: entry.to_owned(), line: at + 1, means });
+            entries.push(Entry { text: entry.to_owned(), line: at + 1 });
+            if entries.len() > MOST {
+                return Err(ApprovedError::TooMany(file.to_owned()));
+            }
         }
-        if entries.is_empty() { Err(ApprovedError::Empty(file.to_owned())) } else { Ok(Self { entries }) }
+        if entries.is_empty() { Err(ApprovedError::Empty(file.to_owned())) } else { Ok(Self { entries, finder }) }
+    }
+
+    /// Where the entries stand that mean a reference, in order.
+    pub(super) fn of_reference(&self, reference: &str) -> Vec<usize> {
+        self.finder.of_reference(reference)
+    }
+
+    /// Where the entries stand that mean a digest.
+    pub(super) fn of_digest(&self, digest: &Digest) -> &[usize] {
+        self.finder.of_digest(digest)
     }
 }
 
@@ -111,6 +133,9 @@ impl Approved {
 type Wrong = (usize, String);
 
 fn parse(entry: &str) -> Result<Meaning, Wrong> {
+    if entry.len() > LONGEST {
+        return Err((0, format!("longer than the {LONGEST} bytes that any reference has")));
+    }
     if let Some(at) = entry.find(char::is_whitespace) {
         return Err((at, "one entry a line; what comes after it begins with #".to_owned()));
     }
@@ -129,9 +154,7 @@ fn parse(entry: &str) -> Result<Meaning, Wrong> {
         let wrong = entry.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
         return Err((at, format!("'{}' is in no reference", wrong.escape_debug())));
     }
-    let glob = GlobBuilder::new(&in_full(entry)).literal_separator(true).build();
-    let glob = glob.map_err(|error| (entry.find(['[', ']', '{', '}']).unwrap_or(0), error.kind().to_string()))?;
-    Ok(Meaning::References(glob.compile_matcher()))
+    Ok(Meaning::References(in_full(entry)))
 }
 
 /// `alpine` is `docker.io/library/alpine:*`, as in references.
@@ -156,8 +179,8 @@ mod tests {
     fn entries() {
         #[track_caller]
         fn check(entry: &str, reference: &str, expected: bool) {
-            let entry = Entry { text: entry.to_owned(), line: 1, means: parse(entry).unwrap() };
-            assert_eq!(entry.names(reference), expected, "{} and {reference}", entry.text);
+            let approved = Approved::parse(entry, Path::new("approved")).unwrap();
+            assert_eq!(!approved.of_reference(reference).is_empty(), expected, "{entry} and {reference}");
         }
         check("alpine", "docker.io/library/alpine:3.19", true);
         check("alpine", "docker.io/library/alpine-extra:1", false);
@@ -171,6 +194,8 @@ mod tests {
         check("*/acme/base", "ghcr.io/acme/base:1", true);
         check("127.0.0.1:5000/base", "127.0.0.1:5000/base:1", true);
         check("{alpine,debian}:*", "docker.io/library/debian:12", true);
+        check("ghcr.io/acme/base:1", "ghcr.io/acme/base:1", true);
+        check("ghcr.io/acme/base:1", "ghcr.io/acme/base:12", false);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Which entries of the approved bases mean an image of the index.
 
+use std::collections::BTreeMap;
+
 use forebear_index::names::Name;
 use forebear_index::{ImageId, ManifestId, View};
 
@@ -31,27 +33,51 @@ pub(super) fn matches<'a>(index: &View, approved: &'a Approved, id: ImageId) -> 
         let now = index.tag_now(name, id);
         (now.gone, now.builds_behind)
     };
-    let named: Vec<(ManifestId, Vec<Name>)> =
-        index.manifests_of(id).map(|manifest| (manifest, index.names_of_manifest(manifest))).collect();
-    let mut found = Vec::new();
-    for entry in &approved.entries {
-        let own = index.image(id).map(|image| image.identity());
-        let manifests: Vec<ManifestId> = index.manifests_of(id).filter(|own| means(index, entry, *own)).collect();
-        if !manifests.is_empty() || own.is_some_and(|own| entry.is_digest(&own.digest())) {
-            found.push(Match { entry, name: None, manifests });
-        }
-        let best = names.iter().filter(|name| entry.names(&name.reference)).min_by_key(|name| behind(name));
-        let Some(best) = best else { continue };
-        let led_here = |(_, names): &&(ManifestId, Vec<Name>)| names.iter().any(|name| entry.names(&name.reference));
-        let manifests = named.iter().filter(led_here).map(|(manifest, _)| *manifest).collect();
-        found.push(Match { entry, name: Some(best.clone()), manifests });
+    let mut meant: BTreeMap<usize, Meant<'_>> = BTreeMap::new();
+    if let Some(own) = index.image(id).map(|image| image.identity()) {
+        approved.of_digest(&own.digest()).iter().for_each(|at| meant.entry(*at).or_default().by_digest = true);
     }
-    found
+    for name in &names {
+        for at in approved.of_reference(&name.reference) {
+            meant.entry(at).or_default().names.push(name);
+        }
+    }
+    for manifest in index.manifests_of(id) {
+        let above = index.indexes_of(manifest);
+        let digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
+        let by_digest = digests.flat_map(|digest| approved.of_digest(&digest.0));
+        for at in by_digest {
+            let meant = meant.entry(*at).or_default();
+            meant.by_digest = true;
+            meant.add(manifest);
+        }
+        for name in index.names_of_manifest(manifest) {
+            for at in approved.of_reference(&name.reference) {
+                meant.entry(at).or_default().add(manifest);
+            }
+        }
+    }
+    let matched = meant.into_iter().filter_map(|(at, Meant { by_digest, names, manifests })| {
+        let entry = approved.entries.get(at)?;
+        let best = names.into_iter().min_by_key(|name| behind(name)).cloned();
+        (by_digest || best.is_some()).then_some(Match { entry, name: best, manifests })
+    });
+    matched.collect()
 }
 
-/// Whether an entry is the digest of a manifest or of an index that lists it.
-fn means(index: &View, entry: &Entry, manifest: ManifestId) -> bool {
-    let above = index.indexes_of(manifest);
-    let mut digests = std::iter::once(manifest).chain(above).filter_map(|id| index.manifest_digest(id));
-    digests.any(|digest| entry.is_digest(&digest.0))
+/// What one entry means of an image.
+#[derive(Default)]
+struct Meant<'a> {
+    /// By the digest of a manifest, of an index that lists it, or of the config.
+    by_digest: bool,
+    names: Vec<&'a Name>,
+    manifests: Vec<ManifestId>,
+}
+
+impl Meant<'_> {
+    fn add(&mut self, manifest: ManifestId) {
+        if self.manifests.last() != Some(&manifest) {
+            self.manifests.push(manifest);
+        }
+    }
 }

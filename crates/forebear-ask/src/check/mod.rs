@@ -3,6 +3,7 @@
 mod answer;
 mod approved;
 mod case;
+mod finder;
 mod judge;
 mod matches;
 mod proof;

@@ -7,7 +7,9 @@ use clap::ValueEnum;
 use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::operate::state::StateError;
+use forebear_image::escape::for_terminal;
 use forebear_index::location::DataFolder;
+use forebear_print::OutputError;
 use forebear_store::LocalStore;
 use forebear_store::StoreError;
 
@@ -42,7 +44,7 @@ pub(super) enum Format {
 pub(super) fn complain(error: &anyhow::Error) {
     let mut stderr = std::io::stderr().lock();
     for line in format!("{error:#}").lines() {
-        _ = writeln!(stderr, "error: {}", forebear_image::escape::for_terminal(line, false));
+        _ = writeln!(stderr, "error: {}", for_terminal(line, false));
     }
     if let Some(hint) = hint(error) {
         _ = writeln!(stderr, "hint: {hint}");
@@ -69,9 +71,14 @@ pub(super) fn open_store(common: &Common) -> anyhow::Result<LocalStore> {
     Ok(store)
 }
 
+/// Says lines on stderr.
+pub(super) fn say_all(lines: &str) {
+    _ = write!(std::io::stderr().lock(), "{}", for_terminal(lines, true));
+}
+
 /// Says a line on stderr.
 pub(super) fn say(line: &str) {
-    _ = writeln!(std::io::stderr().lock(), "{}", forebear_image::escape::for_terminal(line, false));
+    _ = writeln!(std::io::stderr().lock(), "{}", for_terminal(line, false));
 }
 
 /// Says what of a job may not be what was meant.
@@ -80,7 +87,25 @@ pub(super) fn remark(job: &Job, remark: &str) {
     say(&format!("note: {file}, {remark}"));
 }
 
-/// Prints a line of data to stdout. A reader that went away is no error.
-pub(super) fn print(line: &str) {
-    _ = writeln!(std::io::stdout().lock(), "{line}");
+/// Prints data to stdout, its foreign text escaped. A reader that went away is no
+/// error.
+pub(super) fn print(text: &str) -> Result<(), OutputError> {
+    forebear_print::print(&for_terminal(text, true)).map(drop)
+}
+
+/// Lines of data, printed at once.
+#[derive(Debug, Default)]
+pub(super) struct Lines(String);
+
+impl Lines {
+    /// One more.
+    pub(super) fn add(&mut self, line: &str) {
+        self.0.push_str(line);
+        self.0.push('\n');
+    }
+
+    /// Prints them, as [`print`] does.
+    pub(super) fn print(&self) -> Result<(), OutputError> {
+        print(&self.0)
+    }
 }

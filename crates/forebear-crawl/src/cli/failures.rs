@@ -9,28 +9,35 @@ use forebear_facts::ahead::is_far;
 use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
+use forebear_print::json;
 use forebear_store::{Failure, FailureKind, Store as _};
 
-use super::common::{Common, Format, data, open_store, print, say};
+use super::common::{Common, Format, Lines, data, open_store, print, say};
 use super::exit::Exit;
 
 /// Lists what could not be fetched, and has not been since.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let seen = read(common)?;
     match common.format {
-        Format::Json => print(&serde_json::to_string_pretty(&seen.failures)?),
-        Format::Text if seen.failures.is_empty() => print("nothing has failed that did not succeed since"),
+        Format::Json => print(&json::document(&seen.failures)?)?,
+        Format::Text if seen.failures.is_empty() => print("nothing has failed that did not succeed since")?,
         Format::Text => {
             let mut kinds: BTreeMap<&FailureKind, Vec<&Failure>> = BTreeMap::new();
             seen.failures.iter().for_each(|failure| kinds.entry(&failure.kind).or_default().push(failure));
+            let mut lines = Lines::default();
             for (kind, failures) in kinds {
-                print(&format!("{kind}: {}", plural(failures.len() as u64, "item")));
+                lines.add(&format!("{kind}: {}", plural(failures.len() as u64, "item")));
                 for failure in failures {
-                    print(&format!("  {}  ({})", for_terminal(&failure.subject.to_string(), false), tries(failure)));
-                    print(&format!("    {}", for_terminal(&failure.message, false)));
-                    print(&format!("    {}", next(failure, wall_clock())));
+                    lines.add(&format!(
+                        "  {}  ({})",
+                        for_terminal(&failure.subject.to_string(), false),
+                        tries(failure)
+                    ));
+                    lines.add(&format!("    {}", for_terminal(&failure.message, false)));
+                    lines.add(&format!("    {}", next(failure, wall_clock())));
                 }
             }
+            lines.print()?;
         }
     }
     Ok(Exit::Done)
@@ -57,7 +64,7 @@ fn read(common: &Common) -> anyhow::Result<RecordedFailures> {
     let states = StateFolder::of(data(common)?.path());
     match states.lock("failures", wall_clock()) {
         Err(StateError::Busy { .. }) => {
-            let seen: Option<RecordedFailures> = states.remembered(FAILURES);
+            let seen: Option<RecordedFailures> = states.recalled(FAILURES)?;
             let seen = seen.unwrap_or_else(|| RecordedFailures { as_of: wall_clock(), failures: Vec::new() });
             if !common.quiet {
                 say(&format!("a crawler works here; these are as of {}", seen.as_of));

@@ -3,6 +3,7 @@
 mod common;
 mod exit;
 mod failures;
+mod logs;
 mod machine;
 mod progress;
 mod publish;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use common::{Common, complain};
+use common::{Common, complain, say_all};
 use exit::Exit;
 
 /// Crawls container registries politely, and publishes an index of what every
@@ -51,15 +52,22 @@ enum Command {
 
 /// Parses the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
-    let ended = machine::with_stack(|| {
-        let arguments = Arguments::parse();
-        let filter = tracing_subscriber::EnvFilter::try_from_env("FOREBEAR_LOG").unwrap_or_else(|_| {
-            tracing_subscriber::EnvFilter::new(if arguments.common.quiet { "error" } else { "warn" })
-        });
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
-        carry_out(&arguments)
-    });
-    match ended {
+    match machine::with_stack(|| Ok(parse_and_do())) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+fn parse_and_do() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return told(&usage),
+    };
+    logs::begin(arguments.common.quiet);
+    match carry_out(&arguments) {
         Ok(exit) => exit.into(),
         Err(error) => {
             complain(&error);
@@ -82,5 +90,23 @@ fn carry_out(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Publish => publish::run(common),
         Command::Failures => failures::run(common),
         Command::Store(command) => store::run(*command, common),
+    }
+}
+
+/// Prints what is not a command: help and version, or what is wrong with the
+/// arguments, which may hold anything.
+fn told(usage: &clap::Error) -> ExitCode {
+    let text = usage.render();
+    if usage.use_stderr() {
+        say_all(&text.to_string());
+        return Exit::Error.into();
+    }
+    let coloured = forebear_print::is_coloured(&std::io::stdout());
+    match forebear_print::print(&if coloured { text.ansi().to_string() } else { text.to_string() }) {
+        Ok(_) => Exit::Done.into(),
+        Err(error) => {
+            complain(&error.into());
+            Exit::Error.into()
+        }
     }
 }

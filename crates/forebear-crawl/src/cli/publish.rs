@@ -16,9 +16,9 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let store = open_store(common)?;
     let published = forebear_crawl::operate::publish::publish(&store, &data.index())?;
     match common.format {
-        Format::Json => print(&json(&published).to_string()),
+        Format::Json => print(&forebear_print::json::line(&json(&published))?)?,
         Format::Text if common.quiet => {}
-        Format::Text => print(&told(&published)),
+        Format::Text => print(&told(&published))?,
     }
     Ok(Exit::Done)
 }

@@ -13,6 +13,7 @@ use forebear_crawl::operate::state::{Phase, StateFolder};
 use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
 use forebear_crawl::{OnLimit, Progress};
 use forebear_image::{Platform, Timestamp};
+use forebear_print::{OutputError, json};
 use forebear_registry::{AuthSource, NamePrefix, Rate};
 use forebear_store::Store;
 
@@ -78,8 +79,9 @@ struct JobArguments {
     #[arg(long, default_value_t = JobRegistry::CONCURRENCY, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
 
-    /// Where credentials come from: anonymous; docker-config, what 'docker
-    /// login' kept; env, FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or
+    /// Where credentials come from: anonymous (or none); default, what 'docker
+    /// login' kept for this registry, if it did; docker-config, the same, which
+    /// must be there; env, FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or
     /// FOREBEAR_TOKEN
     #[arg(long, default_value_t = AuthSource::Anonymous, value_name = "SOURCE")]
     auth: AuthSource,
@@ -121,8 +123,9 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
     let runner = JobRunner::new(store, &data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (ends, reports, error) = runtime.block_on(async {
+    let (mut ends, reports, (error, mut unwritten)) = runtime.block_on(async {
         let (mut ends, mut reports, mut error) = (Vec::new(), Vec::new(), None);
+        let mut unwritten: Option<OutputError> = None;
         let stop = signals::listen()?;
         for job in &jobs {
             if *stop.borrow() {
@@ -154,7 +157,8 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             match common.format {
                 Format::Json => reports.push(summary::json(job.name.as_str(), &outcome)),
                 Format::Text if common.quiet || outcome.error.is_some() => {}
-                Format::Text => summary::all(&outcome).iter().for_each(|line| print(line)),
+                // Jobs that come after it are crawled all the same.
+                Format::Text => unwritten = unwritten.or(print(&summary::all(&outcome).join("\n")).err()),
             }
             if let Some(reason) = &outcome.error {
                 let sentence = anyhow::anyhow!("nothing could be crawled: {reason}");
@@ -169,16 +173,21 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
                 break;
             }
         }
-        anyhow::Ok((ends, reports, error))
+        anyhow::Ok((ends, reports, (error, unwritten)))
     })?;
     if common.format == Format::Json {
-        print(&match &*reports {
-            [report] if jobs.len() == 1 => serde_json::to_string_pretty(report)?,
-            reports => serde_json::to_string_pretty(reports)?,
+        let printed = print(&match &*reports {
+            [report] if jobs.len() == 1 => json::document(report)?,
+            reports => json::document(reports)?,
         });
+        unwritten = unwritten.or(printed.err());
     }
     if let Some(error) = &error {
         complain(error);
+    }
+    if let Some(unwritten) = unwritten {
+        complain(&unwritten.into());
+        ends.push(Exit::Error);
     }
     // An index that is still being built is left where it is.
     runtime.shutdown_background();

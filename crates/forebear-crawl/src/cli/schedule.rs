@@ -12,6 +12,7 @@ use forebear_crawl::operate::schedule::{self, ScheduleObserver};
 use forebear_crawl::operate::state::StateFolder;
 use forebear_image::Timestamp;
 use forebear_image::chain::chain;
+use forebear_print::json;
 use forebear_store::Store;
 
 use super::common::{Common, Format, complain, data, open_store, print, remark, say};
@@ -40,15 +41,20 @@ pub(super) fn run(arguments: &ScheduleArguments, common: &Common) -> anyhow::Res
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
     let runner = JobRunner::new(store, &data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let interrupted = runtime.block_on(async {
+    let (interrupted, unwritten) = runtime.block_on(async {
         let stop = signals::listen()?;
-        let mut told = Log { format: common.format, quiet: common.quiet, waits: None };
-        anyhow::Ok(schedule::run(&arguments.folder, &runner, stop, &NoProgress, &mut told).await?)
+        let mut told = Log { format: common.format, quiet: common.quiet, waits: None, unwritten: false };
+        let interrupted = schedule::run(&arguments.folder, &runner, stop, &NoProgress, &mut told).await?;
+        anyhow::Ok((interrupted, told.unwritten))
     })?;
     // An index that is still being built is left where it is.
     runtime.shutdown_background();
     // Stopped between two runs there is nothing to resume.
-    Ok(if interrupted { Exit::Interrupted } else { Exit::Done })
+    Ok(match (interrupted, unwritten) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Error,
+        (false, false) => Exit::Done,
+    })
 }
 
 /// Reports on stdout as runs end; all else, on stderr.
@@ -57,6 +63,17 @@ struct Log {
     quiet: bool,
     /// What was said last, so that it is said once.
     waits: Option<(String, Timestamp)>,
+    /// Whether a report could not be printed. Jobs are run all the same.
+    unwritten: bool,
+}
+
+impl Log {
+    fn print(&mut self, text: &str) {
+        if let Err(error) = print(text) {
+            self.unwritten = true;
+            complain(&error.into());
+        }
+    }
 }
 
 impl ScheduleObserver for Log {
@@ -91,12 +108,12 @@ impl ScheduleObserver for Log {
                 }
                 match self.format {
                     // One line for each run: JSON Lines.
-                    Format::Json => print(&summary::json(job.name.as_str(), outcome).to_string()),
+                    Format::Json => match json::line(&summary::json(job.name.as_str(), outcome)) {
+                        Ok(line) => self.print(&line),
+                        Err(error) => complain(&error.into()),
+                    },
                     Format::Text if self.quiet => {}
-                    Format::Text => {
-                        print(&format!("{}:", job.name));
-                        summary::all(outcome).iter().for_each(|line| print(line));
-                    }
+                    Format::Text => self.print(&format!("{}:\n{}", job.name, summary::all(outcome).join("\n"))),
                 }
             }
         }

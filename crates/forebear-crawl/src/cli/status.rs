@@ -3,11 +3,13 @@
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::state::{JobState, Owner, Phase, StateFolder};
 use forebear_image::Timestamp;
+use forebear_image::chain::chain;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{duration, plural};
+use forebear_print::json;
 use serde_json::{Value, json};
 
-use super::common::{Common, Format, data, print};
+use super::common::{Common, Format, Lines, data, print, say};
 use super::exit::Exit;
 
 /// Says where every job stands, from what crawlers left to be read.
@@ -15,24 +17,28 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let data = data(common)?;
     let states = StateFolder::of(data.path());
     let (owner, now) = (states.owner(), wall_clock());
-    let jobs: Vec<JobState> = states.jobs()?.into_iter().map(|job| in_truth(job, owner.as_ref())).collect();
+    let (jobs, unread) = states.jobs_and_unread()?;
+    unread.iter().for_each(|error| say(&format!("note: {}; {}", chain(error), error.hint().unwrap_or_default())));
+    let jobs: Vec<JobState> = jobs.into_iter().map(|job| in_truth(job, owner.as_ref())).collect();
     match common.format {
         Format::Json => {
             let status = json!({ "data": data.path(), "as_of": now, "crawler": owner, "jobs": jobs });
-            print(&serde_json::to_string_pretty(&status)?);
+            print(&json::document(&status)?)?;
         }
         Format::Text => {
+            let mut lines = Lines::default();
             match &owner {
                 Some(Owner { process, doing, since }) => {
                     let doing = for_terminal(doing, false);
-                    print(&format!("process {process} works in {}: {doing}, since {since}", data.path().display()));
+                    lines.add(&format!("process {process} works in {}: {doing}, since {since}", data.path().display()));
                 }
-                None => print(&format!("no crawler works in {}", data.path().display())),
+                None => lines.add(&format!("no crawler works in {}", data.path().display())),
             }
             if jobs.is_empty() {
-                print("no job has run there yet");
+                lines.add("no job has run there yet");
             }
-            jobs.iter().flat_map(|job| told(job, now)).for_each(|line| print(&line));
+            jobs.iter().flat_map(|job| told(job, now)).for_each(|line| lines.add(&line));
+            lines.print()?;
         }
     }
     Ok(Exit::Done)

@@ -4,10 +4,11 @@ use clap::Subcommand;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::state::StateFolder;
 use forebear_image::human::{bytes, plural};
+use forebear_print::json;
 use forebear_store::{LocalStore, Lost, OpenOptions, Store as _};
 use serde_json::json;
 
-use super::common::{Common, Format, data, open_store, print};
+use super::common::{Common, Format, Lines, data, open_store, print};
 use super::exit::Exit;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -33,10 +34,10 @@ pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit
             let options = OpenOptions { cache: common.cache << 20, ..OpenOptions::default() };
             let (store, rebuilt) = LocalStore::rebuild(&data.store(), &options)?;
             match common.format {
-                Format::Json => print(&json!(rebuilt).to_string()),
+                Format::Json => print(&json::line(&rebuilt)?)?,
                 Format::Text if common.quiet => {}
                 Format::Text => {
-                    print(&format!("index and rows were made again from {}", plural(rebuilt.records, "record")))
+                    print(&format!("index and rows were made again from {}", plural(rebuilt.records, "record")))?;
                 }
             }
             Ok(exit_of(&store))
@@ -44,10 +45,14 @@ pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit
         StoreCommand::AcceptLoss => {
             let lost = open_store(common)?.accept_loss()?;
             match common.format {
-                Format::Json => print(&json!({ "given_up": lost }).to_string()),
+                Format::Json => print(&json::line(&json!({ "given_up": lost }))?)?,
                 Format::Text if common.quiet => {}
-                Format::Text if lost.is_empty() => print("nothing is lost"),
-                Format::Text => lost.iter().for_each(|lost| print(&format!("given up: {}", told(lost)))),
+                Format::Text if lost.is_empty() => print("nothing is lost")?,
+                Format::Text => {
+                    let mut lines = Lines::default();
+                    lost.iter().for_each(|lost| lines.add(&format!("given up: {}", told(lost))));
+                    lines.print()?;
+                }
             }
             Ok(Exit::Done)
         }
@@ -58,17 +63,19 @@ fn check(common: &Common) -> anyhow::Result<Exit> {
     let store = open_store(common)?;
     let checked = store.check()?;
     match common.format {
-        Format::Json => print(&json!(checked).to_string()),
+        Format::Json => print(&json::line(&checked)?)?,
         Format::Text if common.quiet => {}
         Format::Text => {
             let (documents, entries) = (plural(checked.documents, "document"), plural(checked.entries, "other fact"));
             let records = plural(checked.records, "record");
-            print(&format!("{records} with {documents} and {entries} ({})", bytes(checked.bytes)));
-            checked.lost.iter().for_each(|lost| print(&format!("lost: {}", told(lost))));
-            checked.given_up.iter().for_each(|lost| print(&format!("given up earlier: {}", told(lost))));
+            let mut lines = Lines::default();
+            lines.add(&format!("{records} with {documents} and {entries} ({})", bytes(checked.bytes)));
+            checked.lost.iter().for_each(|lost| lines.add(&format!("lost: {}", told(lost))));
+            checked.given_up.iter().for_each(|lost| lines.add(&format!("given up earlier: {}", told(lost))));
             if checked.lost.is_empty() {
-                print("nothing is lost");
+                lines.add("nothing is lost");
             }
+            lines.print()?;
         }
     }
     Ok(exit_of(&store))

@@ -6,6 +6,8 @@
 //! write a line break or a control character except a JSON array.
 //! Source: buildkit `frontend/dockerfile/shell/lex.go`.
 
+use crate::escape::is_unseen;
+
 /// `["a", "b"]`, with JSON escapes for everything that must not stand raw.
 pub(super) fn json_array<I>(items: I) -> String
 where
@@ -26,7 +28,9 @@ fn json_string(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if is_control(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if is_control(c) => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
             c => out.push(c),
         }
     }
@@ -83,8 +87,7 @@ pub(super) fn name(text: &str) -> String {
 /// A character that must not stand raw in a Dockerfile. A tab may; a line
 /// break is judged where it stands.
 pub(super) fn is_control(c: char) -> bool {
-    (c.is_control() && c != '\t')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c != '\t' && is_unseen(c)
 }
 
 /// Whether text fits on one line as it stands.

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use fs_err as fs;
+use forebear_files::Unread;
 
 use crate::error::IndexError;
 use crate::index::Index;
 
 /// The file that names it.
 pub(super) const CURRENT: &str = "CURRENT";
+/// The most bytes of it: a line with the name of a file.
+const CAP: u64 = 4 * 1024;
 /// How often a reader looks again when the file it was sent to is gone.
 const ATTEMPTS: usize = 5;
 
@@ -40,12 +42,11 @@ pub(super) fn open_other(folder: &Path, known: Option<&Path>) -> Result<Option<I
 /// The name of the file in force.
 pub(super) fn current_name(folder: &Path) -> Result<String, IndexError> {
     let pointer = folder.join(CURRENT);
-    let text = match fs::read_to_string(&pointer) {
+    let text = match forebear_files::read_text(&pointer, CAP) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(IndexError::Missing(folder.to_owned()));
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) if error.is_missing() => return Err(IndexError::Missing(folder.to_owned())),
+        Err(Unread::NotText) => return Err(IndexError::Foreign { file: pointer, reason: "it is not UTF-8 text" }),
+        Err(source) => return Err(IndexError::Unread { file: pointer, source }),
     };
     let name = text.trim();
     let well_formed = name.ends_with(".forebear") && !name.contains(['/', '\\']);

@@ -107,6 +107,6 @@ impl Seek for Growing {
 impl Target for Growing {
     fn view(&mut self) -> std::io::Result<Bytes> {
         self.flush()?;
-        Bytes::map(self.file.path())
+        Bytes::map(self.file.path()).map_err(Error::from)
     }
 }

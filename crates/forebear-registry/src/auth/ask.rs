@@ -36,7 +36,8 @@ pub(super) async fn for_token(
             Call::token(with_query(server, scope), CAP)
         }
     };
-    let answer = exchange.send(host, &call, credentials.basic().as_ref(), &mut Attempts::at(&call)).await;
+    let answer =
+        exchange.send(host, &call, credentials.basic().as_ref(), &mut Attempts::at(&call, &exchange.sent)).await;
     let answer = match answer {
         Ok(answer) if answer.status.is_success() => answer,
         Ok(answer) if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
@@ -46,10 +47,12 @@ pub(super) async fn for_token(
         Ok(answer) => return Err(failed(answer.success().err())),
         Err(error) => return Err(failed(Some(error))),
     };
-    token::read(&answer.body, &answer.headers, scope).map_err(|reason| {
+    let token = token::read(&answer.body, &answer.headers, scope).map_err(|reason| {
         let reason = if answer.is_html() { "the answer is an HTML page".to_owned() } else { reason };
         failed(Some(answer.fail(ErrorKind::Protocol(reason))))
-    })
+    })?;
+    exchange.sent.note(&token.header);
+    Ok(token)
 }
 
 /// A limit stays a limit, so that the work can be parked; anything else is a

@@ -44,6 +44,18 @@ impl Challenge {
         self.scheme.eq_ignore_ascii_case(scheme)
     }
 
+    /// The same, its text as `told` gives it.
+    pub(crate) fn retold(self, told: &impl Fn(String) -> String) -> Self {
+        let Self { scheme, realm, service, scope, error } = self;
+        Self {
+            scheme: told(scheme),
+            realm: realm.map(told),
+            service: service.map(told),
+            scope: scope.map(told),
+            error: error.map(told),
+        }
+    }
+
     fn parse(text: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         let mut rest = text.trim_start_matches([' ', '\t', ',']);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use http::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -63,8 +63,31 @@ impl Credentials {
         }
     }
 
+    /// Everything in it that nobody else is to read, as it may be sent.
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        let of_account = |pair: &str| {
+            let encoded = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD].map(|way| way.encode(pair));
+            let password = pair.split_once(':').map(|(_, password)| password.to_owned());
+            encoded.into_iter().chain(password).chain([pair.to_owned()]).map(SecretString::from).collect()
+        };
+        match self {
+            Self::Anonymous => Vec::new(),
+            Self::IdentityToken(token) => vec![token.clone()],
+            Self::Password { username, password } => of_account(&format!("{username}:{}", password.expose_secret())),
+            Self::Header(header) => {
+                let text = header.to_str().unwrap_or_default();
+                let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
+                let pair = || String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok();
+                match scheme.eq_ignore_ascii_case("basic").then(pair).flatten() {
+                    Some(pair) => of_account(&pair),
+                    None => vec![rest.trim().to_owned().into()],
+                }
+            }
+        }
+    }
+
     /// `Basic` of RFC 7617, where there is an account.
-    pub(super) fn basic(&self) -> Option<HeaderValue> {
+    pub(crate) fn basic(&self) -> Option<HeaderValue> {
         let Self::Password { username, password } = self else { return None };
         let pair = SecretString::from(format!("{username}:{}", password.expose_secret()));
         let header = format!("Basic {}", STANDARD.encode(pair.expose_secret()));

@@ -10,8 +10,8 @@ async fn load_text(text: &str, registry: &str) -> Result<Credentials, String> {
     told_error(load_from(&file, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await)
 }
 
-fn told_error(loaded: Result<Credentials, Unusable>) -> Result<Credentials, String> {
-    loaded.map_err(|error| error.to_string())
+fn told_error(loaded: Result<Kept, Unusable>) -> Result<Credentials, String> {
+    loaded.and_then(Kept::required).map_err(|error| forebear_image::chain::chain(&error))
 }
 
 /// What the credentials are, for a comparison.
@@ -54,6 +54,22 @@ async fn entries_are_found() {
     check(auths, "bad.example", Err("not base64 of name:password")).await;
     check(r#"{"auths": {"ghcr.io": {"auth": 7, "password": "hunter2"}}}"#, "ghcr.io", Err("line 1")).await;
     check("", "ghcr.io", Err("is not there")).await;
+    // As Docker's own reader has it: null is none, names of fields fold, and what
+    // is odd elsewhere, or comes after it, is nobody's loss.
+    let amy = r#""ghcr.io": {"auth": "YW15Omh1bnRlcjI="}"#;
+    for text in [
+        format!(r#"{{"credHelpers": null, "credsStore": null, "auths": {{{amy}, "other": null}}}}"#),
+        format!(r#"{{"credHelpers": {{"ghcr.io": null, "other": 7}}, "auths": {{"other": {{"auth": 7}}, {amy}}}}}"#),
+        format!("\u{feff}{{\"HttpHeaders\": 7, \"Auths\": {{{amy}}}}} trailing"),
+    ] {
+        check(&text, "ghcr.io", Ok("amy:hunter2")).await;
+    }
+    check("null", "ghcr.io", Err("has no credentials for ghcr.io")).await;
+    check(r#"{"auths": null}"#, "ghcr.io", Err("has no credentials for ghcr.io")).await;
+    check(r#"{"auths": {"ghcr.io": null}}"#, "ghcr.io", Err("has no credentials for ghcr.io")).await;
+    check(r#"{"auths": ["hunter2"]}"#, "ghcr.io", Err("is not a Docker configuration: see its 'auths'")).await;
+    let large = format!(r#"{{"x": "{}"}}"#, "x".repeat(1 << 20));
+    check(&large, "ghcr.io", Err("config.json: it is larger than the 1048576 bytes that are read of it")).await;
     // A configuration is not where a path to run comes from.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
@@ -97,5 +113,12 @@ async fn helpers_are_asked_and_not_for_long() {
     check(unknown, one, "ghcr.io", Err("no credentials")).await;
     check("echo locked; exit 1", one, "ghcr.io", Err("failed: locked")).await;
     check("echo hunter2", one, "ghcr.io", Err("something else than JSON")).await;
+    // Failing, it may have said all the same what it was asked for.
+    let leaky = r#"printf '{"Username":"amy","Secret":"hunter2"}'; exit 1"#;
+    check(leaky, one, "ghcr.io", Err("docker-credential-test failed, and what it said may hold a secret")).await;
+    let leaky = r#"echo 'oops: {"ServerURL":"x","Secret":"hunter2"'; exit 1"#;
+    check(leaky, one, "ghcr.io", Err("failed, and what it said may hold a secret")).await;
+    check("head -c 100000 /dev/zero", one, "ghcr.io", Err("said more than 65536 bytes")).await;
+    check("cat /dev/zero", one, "ghcr.io", Err("said more than 65536 bytes")).await;
     check("exec sleep 60", one, "ghcr.io", Err("longer than 2 s")).await;
 }

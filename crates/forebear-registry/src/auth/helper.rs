@@ -56,13 +56,20 @@ impl Helper {
         let Ok(ran) = tokio::time::timeout(self.patience, self.run(host)).await else {
             return Err(format!("{name} took longer than {} s and was ended", self.patience.as_secs()).into());
         };
-        let (success, output) = ran.map_err(|error| Unusable::because(name.to_string(), error))?;
+        let ran = ran.map_err(|error| Unusable::because(name.to_string(), error))?;
+        let Some((success, output)) = ran else {
+            return Err(format!("{name} said more than {CAP} bytes, and was ended").into());
+        };
         if !success {
             let output = output.expose_secret();
             if output.contains("credentials not found") {
                 return Ok(None);
             }
-            return Err(format!("{name} failed: {}", quoted(output)).into());
+            // It may be the answer all the same, whole or in part.
+            return Err(match output.contains('{') || output.to_ascii_lowercase().contains("secret") {
+                true => format!("{name} failed, and what it said may hold a secret, so that it is not shown").into(),
+                false => format!("{name} failed: {}", quoted(output)).into(),
+            });
         }
         // serde's own message may quote a secret.
         let answer: Answer = serde_json::from_str(output.expose_secret())
@@ -71,7 +78,8 @@ impl Helper {
         Ok(known.then(|| Credentials::account(&answer.username, answer.secret.expose_secret())))
     }
 
-    async fn run(&self, host: &str) -> std::io::Result<(bool, SecretString)> {
+    /// Whether it succeeded, and what it said; `None` where that has no end.
+    async fn run(&self, host: &str) -> std::io::Result<Option<(bool, SecretString)>> {
         let mut child = Command::new(&self.program)
             .arg("get")
             .stdin(Stdio::piped())
@@ -86,9 +94,12 @@ impl Helper {
         }
         let mut text = String::new();
         if let Some(output) = child.stdout.take() {
-            output.take(CAP).read_to_string(&mut text).await?;
+            output.take(CAP + 1).read_to_string(&mut text).await?;
         }
         let text = SecretString::from(text);
-        Ok((child.wait().await?.success(), text))
+        if text.expose_secret().len() as u64 > CAP {
+            return Ok(None);
+        }
+        Ok(Some((child.wait().await?.success(), text)))
     }
 }

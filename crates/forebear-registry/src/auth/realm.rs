@@ -4,6 +4,7 @@
 use url::Url;
 
 use crate::address::Reach;
+use crate::quoted::quoted;
 use crate::shown_url::shown_url;
 
 /// Reads a realm; the error is a sentence. `registry` is where the challenge
@@ -12,7 +13,7 @@ use crate::shown_url::shown_url;
 pub(super) fn check(realm: &str, registry: &Url, peer: Reach) -> Result<Url, String> {
     let mut url = Url::parse(realm).map_err(|error| format!("its realm is no URL ({error})"))?;
     url.set_fragment(None);
-    let shown = shown_url(&url);
+    let shown = quoted(&shown_url(&url));
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(format!("its realm is not HTTP: {shown}"));
     }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use forebear_image::RegistryName;
 
 use super::credentials::Credentials;
+use super::docker_config::Kept;
 use super::{docker_config, environment};
 use crate::error::{RegistryError, Unusable};
 
@@ -17,6 +18,9 @@ pub enum AuthSource {
     /// Nowhere: the registry is asked anonymously.
     #[default]
     Anonymous,
+    /// Docker's configuration where that has something for this very registry,
+    /// else nowhere.
+    Default,
     /// Docker's configuration, `$DOCKER_CONFIG/config.json` or
     /// `~/.docker/config.json`: its `auths`, and the credential helpers that
     /// its `credHelpers` and `credsStore` name, which are run.
@@ -28,7 +32,7 @@ pub enum AuthSource {
 
 /// A text that names no source of credentials.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no source of credentials (write anonymous, docker-config or env)")]
+#[error("'{0}' is no source of credentials (write default, none, docker-config or env)")]
 pub struct UnknownAuthSource(String);
 
 impl AuthSource {
@@ -37,6 +41,7 @@ impl AuthSource {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
+            Self::Default => "default",
             Self::DockerConfig => "docker-config",
             Self::Env => "env",
         }
@@ -53,7 +58,10 @@ impl FromStr for AuthSource {
     type Err = UnknownAuthSource;
 
     fn from_str(text: &str) -> Result<Self, UnknownAuthSource> {
-        [Self::Anonymous, Self::DockerConfig, Self::Env]
+        if text == "none" {
+            return Ok(Self::Anonymous);
+        }
+        [Self::Anonymous, Self::Default, Self::DockerConfig, Self::Env]
             .into_iter()
             .find(|source| source.as_str() == text)
             .ok_or_else(|| UnknownAuthSource(text.chars().take(60).collect()))
@@ -65,16 +73,19 @@ impl Credentials {
     /// at most 30 s.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Configuration`] when the source can't be read, and when it has nothing for this registry: who
+    /// [`crate::ErrorKind::Configuration`] when the source can't be read, and when
+    /// it has nothing for this registry, unless it is [`AuthSource::Default`]: who
     /// asked for an account should not be taken for nobody.
     pub async fn load(source: AuthSource, registry: &RegistryName) -> Result<Self, RegistryError> {
         match source {
             AuthSource::Anonymous => Ok(Self::Anonymous),
             AuthSource::Env => environment::load(|name| std::env::var_os(name)).map_err(Unusable::from),
-            AuthSource::DockerConfig => docker_config::load(registry).await,
+            AuthSource::DockerConfig => docker_config::load(registry).await.and_then(Kept::required),
+            AuthSource::Default => docker_config::load(registry).await.map(Kept::or_anonymous),
         }
         .map_err(|why| {
-            let message = format!("auth = \"{source}\": {}", why.message);
+            let way_out = if source == AuthSource::Default { " (\"none\" asks anonymously)" } else { "" };
+            let message = format!("auth = \"{source}\"{way_out}: {}", why.message);
             RegistryError::configuration(Unusable { message, ..why })
         })
     }
@@ -86,9 +97,10 @@ mod tests {
 
     #[test]
     fn sources_are_read() {
-        for source in [AuthSource::Anonymous, AuthSource::DockerConfig, AuthSource::Env] {
+        for source in [AuthSource::Anonymous, AuthSource::Default, AuthSource::DockerConfig, AuthSource::Env] {
             assert_eq!(source.to_string().parse(), Ok(source));
         }
+        assert_eq!("none".parse(), Ok(AuthSource::Anonymous));
         let error = "hunter2".parse::<AuthSource>().unwrap_err().to_string();
         assert!(error.contains("docker-config"), "{error}");
     }

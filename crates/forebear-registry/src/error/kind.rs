@@ -151,6 +151,37 @@ impl ErrorKind {
         }
     }
 
+    /// The same, its foreign text as `told` gives it.
+    pub(crate) fn retold(self, told: &impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Configuration(text) => Self::Configuration(told(text)),
+            Self::NotARegistry(text) => Self::NotARegistry(told(text)),
+            Self::Protocol(text) => Self::Protocol(told(text)),
+            Self::Paging(text) => Self::Paging(told(text)),
+            Self::Redirect(text) => Self::Redirect(told(text)),
+            Self::Unauthorized { challenge } => {
+                Self::Unauthorized { challenge: challenge.map(|challenge| challenge.retold(told)) }
+            }
+            kind @ (Self::Dns
+            | Self::Connect
+            | Self::Tls
+            | Self::WrongScheme { .. }
+            | Self::Timeout
+            | Self::Interrupted
+            | Self::Token
+            | Self::Forbidden
+            | Self::NoCatalog { .. }
+            | Self::NotFound
+            | Self::RateLimited { .. }
+            | Self::StillLimited { .. }
+            | Self::Server(_)
+            | Self::Status(_)
+            | Self::TooLarge { .. }
+            | Self::TooMany { .. }
+            | Self::DigestMismatch { .. }) => kind,
+        }
+    }
+
     /// What to do about it.
     pub(super) fn hint(&self) -> Option<&'static str> {
         Some(match self {
@@ -163,7 +194,9 @@ impl ErrorKind {
                 "the registry or the way to it is in trouble; try again later"
             }
             Self::NotARegistry(_) => "give the registry's host, not that of its web page",
-            Self::Unauthorized { .. } => "give credentials for this registry; many offer no catalog even with them",
+            Self::Unauthorized { .. } => {
+                "log in with 'docker login' and ask with --auth docker-config, or set FOREBEAR_USERNAME and FOREBEAR_PASSWORD and ask with --auth env; many registries offer no catalog even so"
+            }
             Self::NoCatalog { namespaces: true } => {
                 "name the repositories, or the namespaces with source = \"namespace\" (library, grafana)"
             }

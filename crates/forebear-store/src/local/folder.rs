@@ -11,6 +11,8 @@ use crate::error::StoreError;
 pub(super) const FORMAT: u32 = 2;
 /// Says whose folder it is, and its version.
 pub(super) const MARKER: &str = "forebear-store";
+/// The most bytes of it: a number.
+const MARKER_CAP: u64 = 4 * 1024;
 /// How far the log reaches.
 pub(super) const MARK: &str = "mark";
 /// The log.
@@ -32,8 +34,10 @@ impl FolderLock {
     /// Takes the lock before anything of the folder is touched.
     pub(super) fn take(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(LOCK);
-        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        // Read too: a FIFO that is only written to would be waited for.
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path);
         let file = file.map_err(|error| StoreError::file(&path, error))?;
+        forebear_files::ensure_file(&file).map_err(|unread| StoreError::file(&path, unread.into()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Busy { folder: folder.to_owned() }),
@@ -68,9 +72,11 @@ pub(super) fn owner(folder: &Path) -> Result<Owner, StoreError> {
             other.get_or_insert(name);
         }
     }
-    let text = match fs::read_to_string(folder.join(MARKER)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        text => Some(text?),
+    let marker = folder.join(MARKER);
+    let text = match forebear_files::read_text(&marker, MARKER_CAP) {
+        Err(error) if error.is_missing() => None,
+        Err(unread) => return Err(StoreError::file(&marker, unread.into())),
+        Ok(text) => Some(text),
     };
     match (text, other) {
         // A process that ended before its marker was on the disk leaves it empty.

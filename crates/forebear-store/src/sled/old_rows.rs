@@ -22,6 +22,8 @@ const MANIFEST: u8 = b'm';
 const CONFIG: u8 = b'c';
 
 /// Is told of each document, with its bytes.
+type EachPacked<'a> = &'a mut dyn FnMut(&Digest, &[u8]) -> Result<(), StoreError>;
+/// The same, unpacked.
 pub(crate) type EachDocument<'a, T> = &'a mut dyn FnMut(&Digest, T) -> Result<(), StoreError>;
 
 /// A database of that layout. What kept its form is read as today's.
@@ -49,10 +51,7 @@ impl OldRows {
     }
 
     /// All documents with their bytes, compressed one by one.
-    pub(crate) fn each_document(
-        &self,
-        each: EachDocument<'_, &[u8]>,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn each_document(&self, each: EachPacked<'_>) -> Result<(), StoreError> {
         for entry in self.0.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
             let (key, packed) = entry.map_err(|error| self.0.failed(error))?;
             if let Some(digest) = keys::parse_digest(&key) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use forebear_facts::rows::FactSource as _;
-use forebear_store::disk::Disk;
 use forebear_store::Store as _;
+use forebear_store::disk::Disk;
 use forebear_testkit::disk::SimDisk;
 
 use crate::nights::{Night, open};

@@ -89,6 +89,9 @@ pub enum Fault {
         /// Body.
         body: Bytes,
     },
+    /// This status, and an error document and headers that repeat what the
+    /// request was let in with, as debugging proxies do.
+    Echo(u16),
     /// The true answer with this header set; an empty value removes it.
     Header(String, String),
     /// The true headers over other bytes of the same length.

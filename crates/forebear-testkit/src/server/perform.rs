@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use forebear_image::Digest;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LINK, LOCATION};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LINK, LOCATION};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response};
 
@@ -63,6 +65,7 @@ pub(crate) async fn perform(
             let answer = Answer::new(*status, "application/json", body.clone());
             headers.iter().fold(answer, |answer, (name, value)| answer.with(name, value))
         }
+        Some(Fault::Echo(status)) => echo(*status, request, body),
         _ => api::answer(shared, request, body),
     };
     let answer = extra.iter().fold(answer, |answer, (name, value)| answer.with(name, value));
@@ -75,6 +78,18 @@ pub(crate) async fn perform(
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     Ok(response)
+}
+
+/// Repeats what a request was let in with: as it came, decoded, and in the body
+/// of a POST.
+fn echo(status: u16, request: &Parts, body: &[u8]) -> Answer {
+    let given = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let decoded = given.split_once(' ').and_then(|(_, text)| STANDARD.decode(text).ok()).unwrap_or_default();
+    let (decoded, form) = (String::from_utf8_lossy(&decoded), String::from_utf8_lossy(body));
+    let message = format!("you sent {given} ({decoded}) {form}");
+    let challenge = format!("Bearer realm=\"https://127.0.0.1:1/{given}\",scope=\"{given}\"");
+    let answer = Answer::error(status, "DENIED", &message);
+    if status == 401 { answer.with("www-authenticate", &challenge) } else { answer }
 }
 
 /// Applies a fault to an answer.

@@ -13,7 +13,7 @@ use forebear_ask::{LayerStep, OwnedLayer};
 /// Writes the answer; each layer is read when its turn comes.
 pub(super) fn write(out: &mut impl Write, files: &LayerFiles) -> io::Result<()> {
     let layers = Layers { layers: &files.answer.layers, lister: files };
-    let mut serializer = serde_json::Serializer::pretty(&mut *out);
+    let mut serializer = forebear_print::json::indented(&mut *out);
     Whole { image: &files.answer.image, layers }.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }

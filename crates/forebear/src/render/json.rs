@@ -4,10 +4,10 @@ use serde::Serialize;
 
 /// One document.
 pub(super) fn document<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(value)?)
+    Ok(forebear_print::json::document(value)?)
 }
 
 /// One document on one line.
 pub(crate) fn line<T: Serialize>(value: &T) -> anyhow::Result<String> {
-    Ok(serde_json::to_string(value)?)
+    Ok(forebear_print::json::line(value)?)
 }

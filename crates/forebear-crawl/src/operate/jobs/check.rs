@@ -17,7 +17,7 @@ use super::cron::{Schedule, check_zone};
 use super::error::{JobError, Problem};
 use super::file::{AuthKey, JobFile, OnLimitKey, RegistryTable, SelectTable, SourceKey};
 use super::job::{Job, JobRegistry};
-use super::list;
+use super::list::{self, NoName};
 use super::name::JobName;
 
 /// Reads a job from a file's text.
@@ -216,9 +216,12 @@ impl Checker<'_> {
                 (Source::Namespace, written)
             }
             (Some(SourceKey::File), _, Some(file)) => {
-                let check = |name: &str| {
-                    let named = stored_as.as_ref().map_or(Ok(()), |registry| repository(registry, name));
-                    named.and_then(|()| below(prefix.as_ref(), name))
+                let is_named =
+                    |name: &str| stored_as.as_ref().is_none_or(|registry| repository(registry, name).is_ok());
+                let check = |name: &str| match (is_named(name), below(prefix.as_ref(), name)) {
+                    (false, _) => Err(NoName::Grammar),
+                    (true, Err(_)) => Err(NoName::NotBelow),
+                    (true, Ok(())) => Ok(()),
                 };
                 (Source::List, list::read(&beside(path, file.get_ref()), check)?)
             }

@@ -3,7 +3,6 @@
 //! A job file is checked whole before anything is sent: every mistake is told
 //! with its line and column.
 
-mod capped;
 mod check;
 mod cron;
 mod error;

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use super::capped::read_capped;
 use super::check;
 use super::error::JobError;
 use super::job::Job;
+
+/// The most bytes of a job file: with names by the ten thousand, which belong into a
+/// list beside it.
+const CAP: u64 = 4 << 20;
 
 impl Job {
     /// Reads a job file.
@@ -13,7 +16,7 @@ impl Job {
     /// # Errors
     /// [`JobError`], with the place of every mistake.
     pub fn read(path: &Path) -> Result<Self, JobError> {
-        let text = read_capped(path).map_err(|why| JobError::whole(path, why))?;
+        let text = forebear_files::read_text(path, CAP).map_err(|why| JobError::whole(path, why.to_string()))?;
         check::job(path, &text)
     }
 }

@@ -25,6 +25,22 @@ pub enum StateError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that a crawler left for others to read, and that is not read.
+    #[error("{}", file.display())]
+    Unread {
+        /// Which file.
+        file: PathBuf,
+        /// Why not.
+        source: forebear_files::Unread,
+    },
+    /// One that is not what a crawler left there.
+    #[error("{} is damaged", file.display())]
+    Broken {
+        /// Which file.
+        file: PathBuf,
+        /// Where.
+        source: serde_json::Error,
+    },
 }
 
 fn busy(lock: &Path, owner: Option<&Owner>) -> String {
@@ -49,6 +65,7 @@ impl StateError {
             Self::Busy { .. } => Some(
                 "'forebear-crawl status' shows what it does; queries go on meanwhile; another --data has its own crawler",
             ),
+            Self::Unread { .. } | Self::Broken { .. } => Some("remove it; the next run of its job writes it anew"),
             Self::File { .. } => Some("the data folder must be writable and have room; --data DIR names another"),
         }
     }

@@ -15,6 +15,11 @@ use super::write::{write, write_bytes};
 use super::{metrics, reports};
 use crate::operate::jobs::JobName;
 
+/// The most bytes of a job's state: its report's hundred warnings, and the rest.
+const STATE_CAP: u64 = 16 << 20;
+/// The most bytes of what else is kept: a million failures.
+const REMEMBERED_CAP: u64 = 512 << 20;
+
 /// Where a data folder keeps what can be read from outside: `state/`,
 /// `reports/` and `metrics.prom`.
 #[derive(Clone, Debug)]
@@ -82,25 +87,40 @@ impl StateFolder {
     /// [`StateError::File`] when the folder cannot be listed. That it does not
     /// exist is no error.
     pub fn jobs(&self) -> Result<Vec<JobState>, StateError> {
+        self.jobs_and_unread().map(|(jobs, _)| jobs)
+    }
+
+    /// As [`StateFolder::jobs`], and why files were left out.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn jobs_and_unread(&self) -> Result<(Vec<JobState>, Vec<StateError>), StateError> {
         let folder = self.state();
         let listed = match std::fs::read_dir(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
             listed => listed.map_err(|error| StateError::file("list", &folder, error))?,
         };
         let is_job = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             name.starts_with("job-") && name.ends_with(".json")
         };
-        let files = listed.filter_map(|entry| Some(entry.ok()?.path())).filter(is_job);
-        let mut jobs: Vec<JobState> = files.filter_map(|file| read(&file)).collect();
+        let (mut jobs, mut unread): (Vec<JobState>, Vec<StateError>) = (Vec::new(), Vec::new());
+        let mut files: Vec<PathBuf> = listed.filter_map(|entry| Some(entry.ok()?.path())).filter(is_job).collect();
+        files.sort();
+        for file in files {
+            match read(&file, STATE_CAP) {
+                Ok(job) => jobs.extend(job),
+                Err(error) => unread.push(error),
+            }
+        }
         jobs.sort_by(|a, b| a.job.cmp(&b.job));
-        Ok(jobs)
+        Ok((jobs, unread))
     }
 
     /// A job's state, if it has one.
     #[must_use]
     pub fn job(&self, job: &JobName) -> Option<JobState> {
-        read(&self.job_file(job))
+        read(&self.job_file(job), STATE_CAP).ok().flatten()
     }
 
     /// Writes a job's state.
@@ -130,10 +150,19 @@ impl StateFolder {
         Ok(file)
     }
 
-    /// Reads something else that is kept beside the states.
+    /// Reads something else that is kept beside the states; nothing where that
+    /// cannot be read.
     #[must_use]
     pub fn remembered<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        read(&self.state().join(name))
+        self.recalled(name).ok().flatten()
+    }
+
+    /// As [`StateFolder::remembered`]; `None` only where it is not there.
+    ///
+    /// # Errors
+    /// [`StateError::Unread`], [`StateError::Broken`]
+    pub fn recalled<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StateError> {
+        read(&self.state().join(name), REMEMBERED_CAP)
     }
 
     /// Writes something else beside the states.
@@ -155,6 +184,13 @@ fn remove_old_left_over(folder: &Path) {
     }
 }
 
-fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+fn read<T: DeserializeOwned>(file: &Path, limit: u64) -> Result<Option<T>, StateError> {
+    match forebear_files::read(file, limit) {
+        Ok(bytes) => {
+            let value = serde_json::from_slice(&bytes);
+            value.map(Some).map_err(|source| StateError::Broken { file: file.to_owned(), source })
+        }
+        Err(error) if error.is_missing() => Ok(None),
+        Err(source) => Err(StateError::Unread { file: file.to_owned(), source }),
+    }
 }

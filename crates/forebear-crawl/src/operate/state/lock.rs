@@ -18,6 +18,9 @@ use super::owner::Owner;
 /// `failures` while it opens the store.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// The most bytes of a lock: who has it.
+const CAP: u64 = 64 * 1024;
+
 /// The right to work in a data folder, until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
@@ -38,6 +41,8 @@ impl Lock {
         }
         let mut open = OpenOptions::new();
         let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
+        let unread = |source| StateError::Unread { file: file.to_owned(), source };
+        forebear_files::ensure_file(&locked).map_err(unread)?;
         let begun = Instant::now();
         while let Err(TryLockError::WouldBlock) = locked.try_lock() {
             if begun.elapsed() > PATIENCE {
@@ -55,7 +60,7 @@ impl Lock {
 
 /// Who works in a data folder now; `None` when nobody does.
 pub(super) fn owner(file: &Path) -> Option<Owner> {
-    let locked = File::open(file).ok()?;
+    let locked = forebear_files::open(file).ok()?;
     // Shared, and given back at once: another reader is not in the way.
     match locked.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {
@@ -67,5 +72,5 @@ pub(super) fn owner(file: &Path) -> Option<Owner> {
 }
 
 fn read(file: &Path) -> Option<Owner> {
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    serde_json::from_slice(&forebear_files::read(file, CAP).ok()?).ok()
 }

@@ -36,10 +36,7 @@ impl First {
         })
     }
 
-    pub(super) fn each_document(
-        &self,
-        each: EachDocument<'_, Vec<u8>>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn each_document(&self, each: EachDocument<'_, Vec<u8>>) -> Result<(), StoreError> {
         self.rows.each_document(&mut |digest, packed| each(digest, unpack(packed)?))
     }
 

@@ -1,0 +1,18 @@
+//! Files that somebody gives: options, job files, configurations, pointers, what
+//! a data folder holds.
+//!
+//! A name says nothing of what lies behind it. A FIFO may block for ever, a
+//! device may never end, and a file may be larger than memory; all of them by a
+//! symbolic link that somebody else put there. So every file is read through
+//! [`read`], [`read_text`] or [`open`], which ask of its kind and its size, and
+//! never wait.
+
+#![forbid(unsafe_code)]
+
+mod handed_over;
+mod read;
+mod unread;
+
+pub use handed_over::is_handed_over;
+pub use read::{ensure_file, open, read, read_text};
+pub use unread::Unread;
