@@ -12,7 +12,9 @@
 
 #![forbid(unsafe_code)]
 
+mod blocking;
 pub mod clock;
+pub mod delay;
 pub mod engine;
 pub mod error;
 pub mod on_limit;

@@ -6,12 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ahead;
 pub mod derive;
 mod observation;
 pub mod observe;
 mod repository;
 pub mod rows;
 
+pub use ahead::Ahead;
 pub use observation::TagObservation;
 pub use observe::{Observed, TagChange};
 pub use repository::RepositoryFacts;

@@ -28,6 +28,14 @@ pub enum IndexError {
     /// The file system refused.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// A new index could not be written.
+    #[error("the index in {} could not be written; the one in force, if there is one, stays", folder.display())]
+    Unwritten {
+        /// Where it was to be.
+        folder: PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
     /// A file that cannot be read, or is none.
     #[error("{}", file.display())]
     Unread {

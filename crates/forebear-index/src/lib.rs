@@ -31,6 +31,7 @@ pub mod names;
 mod pages;
 mod platforms;
 pub mod publish;
+pub mod replace;
 pub mod resolve;
 pub mod stats;
 mod steps;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod clocks;
 mod contract;
 mod elsewhere;
 mod limits;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::job_runner::{FAILURES, RecordedFailures};
 use forebear_crawl::operate::state::{StateError, StateFolder};
+use forebear_facts::ahead::is_far;
+use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
 use forebear_print::json;
@@ -32,7 +34,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
                         tries(failure)
                     ));
                     lines.add(&format!("    {}", for_terminal(&failure.message, false)));
-                    lines.add(&format!("    {}", next(failure)));
+                    lines.add(&format!("    {}", next(failure, wall_clock())));
                 }
             }
             lines.print()?;
@@ -46,8 +48,11 @@ fn tries(failure: &Failure) -> String {
 }
 
 /// When it is tried again.
-fn next(failure: &Failure) -> String {
+fn next(failure: &Failure, now: Timestamp) -> String {
     match (failure.next_try, &failure.parked) {
+        (Some(next), _) if is_far(next, now) => {
+            "tried again by the next run: the clock was ahead when it failed".to_owned()
+        }
         (Some(next), _) => format!("tried again from {next}"),
         (None, Some(why)) => format!("parked: {}", for_terminal(why, false)),
         (None, None) => "parked".to_owned(),

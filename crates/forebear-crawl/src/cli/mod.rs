@@ -4,6 +4,7 @@ mod common;
 mod exit;
 mod failures;
 mod logs;
+mod machine;
 mod progress;
 mod publish;
 mod run;
@@ -51,25 +52,44 @@ enum Command {
 
 /// Parses the command line and does what it says.
 pub(crate) fn main() -> ExitCode {
+    match machine::with_stack(|| Ok(parse_and_do())) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+fn parse_and_do() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => return told(&usage),
     };
     logs::begin(arguments.common.quiet);
-    let result = match &arguments.command {
-        Command::Run(run) => run::run(run, &arguments.common),
-        Command::Schedule(schedule) => schedule::run(schedule, &arguments.common),
-        Command::Status => status::run(&arguments.common),
-        Command::Publish => publish::run(&arguments.common),
-        Command::Failures => failures::run(&arguments.common),
-        Command::Store(command) => store::run(*command, &arguments.common),
-    };
-    match result {
+    match carry_out(&arguments) {
         Ok(exit) => exit.into(),
         Err(error) => {
             complain(&error);
             Exit::Error.into()
         }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let Arguments { command, common } = arguments;
+    machine::check_clock()?;
+    // To say where jobs stand takes a few files only.
+    if !matches!(command, Command::Status) {
+        machine::check()?;
+    }
+    match command {
+        Command::Run(run) => run::run(run, common),
+        Command::Schedule(schedule) => schedule::run(schedule, common),
+        Command::Status => status::run(common),
+        Command::Publish => publish::run(common),
+        Command::Failures => failures::run(common),
+        Command::Store(command) => store::run(*command, common),
     }
 }
 

@@ -106,6 +106,10 @@ struct JobArguments {
     plain_http: bool,
 }
 
+/// What becomes of a run whose state, report or metrics could not be written.
+pub(super) const UNWRITTEN: &str =
+    "what was crawled is stored; make room there, or let it be written, and the next run goes on";
+
 /// Crawls, publishes, reports.
 pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<Exit> {
     let now = match &arguments.now {
@@ -159,6 +163,10 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
             if let Some(reason) = &outcome.error {
                 let sentence = anyhow::anyhow!("nothing could be crawled: {reason}");
                 error = error.or(Some(if jobs.len() > 1 { sentence.context(job.name.to_string()) } else { sentence }));
+            }
+            for unwritten in &outcome.unwritten {
+                complain(&anyhow::anyhow!("{}: {unwritten}; {UNWRITTEN}", job.name));
+                ends.push(Exit::Error);
             }
             ends.push(Exit::from(outcome.phase));
             if outcome.phase == Phase::Interrupted {

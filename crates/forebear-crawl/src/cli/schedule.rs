@@ -17,6 +17,7 @@ use forebear_store::Store;
 
 use super::common::{Common, Format, complain, data, open_store, print, remark, say};
 use super::exit::Exit;
+use super::run::UNWRITTEN;
 use super::{signals, summary};
 
 /// Which jobs.
@@ -99,6 +100,9 @@ impl ScheduleObserver for Log {
         match outcome {
             Err(error) => say(&format!("error: {}: {}", job.name, chain(error))),
             Ok(outcome) => {
+                for unwritten in &outcome.unwritten {
+                    say(&format!("error: {}: {unwritten}; {UNWRITTEN}", job.name));
+                }
                 if let Some(reason) = &outcome.error {
                     say(&format!("error: {}: nothing could be crawled: {reason}", job.name));
                 }

@@ -8,6 +8,7 @@ use forebear_registry::Registry;
 use forebear_store::Store;
 use tokio::sync::watch;
 
+use crate::blocking;
 use crate::error::CrawlError;
 use crate::on_limit::OnLimit;
 use crate::progress::Progress;
@@ -24,7 +25,7 @@ use super::runs::NewRun;
 use super::summary::{Ended, report};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
-use super::{absences, blocking, ready, resolved, runs};
+use super::{absences, ready, resolved, runs};
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -86,8 +87,7 @@ pub async fn crawl(
     let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
     let pending = unfinished.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
     let mut tally = Tally::new(options.progress, pending);
-    if let Some(last) = runs::later(&*store, started, options.selection)? {
-        let message = format!("this run's time, {started}, is before that of an earlier one, {last}");
+    if let Some(message) = runs::later(&*store, started, options.selection)? {
         let subject = registry.name().to_string();
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
     }

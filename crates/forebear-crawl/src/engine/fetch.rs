@@ -12,6 +12,8 @@ use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest, Task};
 
 use futures_util::FutureExt as _;
 
+use crate::blocking;
+
 use super::context::Context;
 use super::lists;
 use super::outcome::Outcome;
@@ -213,7 +215,7 @@ async fn off_thread<T: Send + 'static>(
     if bytes <= SMALL {
         return work();
     }
-    tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())?
+    blocking::run(work).await
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use forebear_store::{Batch, Committer, Store, StoreError};
 use tokio::sync::Notify;
 
+use crate::blocking;
+
 /// Commits batches; tells when the disk has caught up.
 pub(super) struct Flusher {
     committer: Committer,
@@ -40,7 +42,6 @@ impl Flusher {
 
     /// Flushes once more.
     pub(super) async fn finish(self) -> Result<(), StoreError> {
-        let finished = tokio::task::spawn_blocking(move || self.committer.finish()).await;
-        finished.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        blocking::run(move || self.committer.finish()).await
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use forebear_image::RepositoryName;
 use forebear_store::{RunId, Stage, Store, StoreError, Task};
 
-use super::blocking;
+use crate::blocking;
 
 /// Tasks held in memory, for each stage.
 pub(super) const CAPACITY: usize = 4_096;

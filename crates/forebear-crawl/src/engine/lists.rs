@@ -10,6 +10,7 @@ use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
 use forebear_store::FailureKind;
 use tokio::sync::Semaphore;
 
+use crate::blocking;
 use crate::selection::TagList;
 
 use super::context::Context;
@@ -122,15 +123,12 @@ pub(super) async fn tags(
         }
     }
     let context = Arc::clone(context);
-    let listed = tokio::task::spawn_blocking(move || {
+    let listed = blocking::run(move || {
         tags.sort();
         let choice = context.selection.choose(&tags);
         Box::new(Listed { tags, choice })
     });
-    match listed.await {
-        Ok(listed) => Ok(Outcome::Tags { listed, rejected, known: true }),
-        Err(error) => failed(FailureKind::Internal, format!("could not be sorted ({error})")),
-    }
+    Ok(Outcome::Tags { listed: listed.await, rejected, known: true })
 }
 
 /// The pages of one list so far: where it has led, to tell a list from a trap.

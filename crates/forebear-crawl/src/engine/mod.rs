@@ -7,7 +7,6 @@
 mod absences;
 #[cfg(test)]
 mod any_chunk;
-mod blocking;
 mod children;
 mod chunk;
 mod context;

@@ -1,5 +1,6 @@
 //! Runs: begun, found again.
 
+use forebear_facts::ahead::is_far;
 use forebear_image::Timestamp;
 use forebear_store::{Keys, Run, Store, StoreError, Task};
 
@@ -103,8 +104,8 @@ fn is_stale(run: &Run, now: Timestamp) -> bool {
     now.seconds.saturating_sub(run.started.seconds) > STALE_AFTER
 }
 
-/// The latest time of a run of this registry, if it is later than this one's:
-/// the clock was set back, or `now` was given so.
+/// What is to be said where an earlier run of this registry has a later time than
+/// this one: the clock was set back, or `now` was given so; or it was ahead then.
 ///
 /// # Errors
 /// The store's.
@@ -112,10 +113,26 @@ pub(super) fn later(
     store: &dyn Store,
     started: Timestamp,
     selection: &Selection,
-) -> Result<Option<Timestamp>, StoreError> {
+) -> Result<Option<String>, StoreError> {
     let is_here = |run: &Run| {
         SelectionKey::parse(&run.selection).is_some_and(|other| other.registry() == selection.key().registry())
     };
-    let last = store.runs()?.into_iter().filter(is_here).map(|other| other.started).max();
-    Ok(last.filter(|last| *last > started))
+    let starts: Vec<Timestamp> = store.runs()?.into_iter().filter(is_here).map(|run| run.started).collect();
+    let Some(last) = starts.iter().copied().max().filter(|last| *last > started) else { return Ok(None) };
+    if !is_far(last, started) || started.is_placeholder() {
+        return Ok(Some(format!(
+            "this run's time, {started}, is before that of an earlier one, {last}: what is seen again keeps its \
+             times, and what moved is recorded a second after it was last seen. If the clock or --now is wrong, set it \
+             right and run again"
+        )));
+    }
+    // Of runs that are long over it was said by the first after them.
+    let is_told = starts.iter().rev().find(|other| **other != started).is_some_and(|before| *before < last);
+    Ok((!is_told).then(|| {
+        format!(
+            "an earlier run was at {last}, long after this one, {started}: the clock, or --now, was ahead then. \
+             Nothing need be done: what it saw keeps its order, and an index has times of this run and those that \
+             follow instead"
+        )
+    }))
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use forebear_store::{Batch, Store, StoreError, Task};
 
+use crate::blocking;
 use crate::error::CrawlError;
 
-use super::blocking;
 use super::chunk;
 use super::context::Context;
 use super::decide::decide;

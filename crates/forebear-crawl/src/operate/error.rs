@@ -46,6 +46,9 @@ impl RunError {
             Self::Crawl(error) => error.hint(),
             Self::State(error) => error.hint(),
             Self::Damaged(damage) => Some(damage.hint()),
+            Self::Index(IndexError::Unwritten { .. }) => {
+                Some("make room there, or let it be written, then run 'forebear-crawl publish'")
+            }
             Self::Index(_) | Self::Selection(_) | Self::Job(_) | Self::Stopped => None,
         }
     }

@@ -14,6 +14,7 @@ use forebear_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::blocking;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
 use crate::operate::error::{Damage, RunError};
@@ -69,6 +70,9 @@ pub struct Outcome {
     pub published: Option<Published>,
     /// Why nothing could be crawled at all.
     pub error: Option<String>,
+    /// What could not be left for others to read: state, report, metrics, failures.
+    /// The run itself is stored.
+    pub unwritten: Vec<String>,
 }
 
 /// The failures on record at a time.
@@ -94,17 +98,22 @@ impl JobRunner {
     /// too. Items that fail are rows of the report.
     pub async fn run(&self, job: &Job, request: RunRequest, shown: &dyn Progress) -> Result<Outcome, RunError> {
         let live = Live::new(&self.states, self.begin(job), shown);
-        let done = self.work(job, request, &live).await;
-        match &done {
+        let mut done = self.work(job, request, &live).await;
+        let written = match &done {
             Ok(outcome) => live.end(outcome.phase, wall_clock()),
             Err(RunError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
             Err(error) => {
                 live.change(|state| state.error = Some(chain(error)));
-                live.end(Phase::Failed, wall_clock());
+                live.end(Phase::Failed, wall_clock())
             }
+        };
+        let all = [written.map_err(RunError::from), self.leave_failures().await, self.write_metrics()];
+        let unwritten = all.into_iter().filter_map(Result::err);
+        match &mut done {
+            Ok(outcome) => outcome.unwritten.extend(unwritten.map(|error| chain(&error))),
+            // What the run itself failed of is told.
+            Err(_) => unwritten.for_each(|error| tracing::warn!(error = %chain(&error), "a state was not written")),
         }
-        self.leave_failures().await;
-        self.write_metrics();
         done
     }
 
@@ -157,6 +166,8 @@ impl JobRunner {
             state.report = serde_json::to_value(&report).ok();
         });
         self.give_up_what_is_lost(phase).await?;
+        let kept = self.states.keep_report(&job.name, wall_clock(), &report);
+        let unwritten = kept.err().iter().map(|error| chain(error)).collect();
         // Facts of an interrupted run wait for the next one; a limit can last
         // for days, and what is known meanwhile should be of use.
         let wanted = job.publish && !matches!(phase, Phase::Interrupted | Phase::Failed);
@@ -174,29 +185,24 @@ impl JobRunner {
         } else {
             None
         };
-        if let Err(error) = self.states.keep_report(&job.name, wall_clock(), &report) {
-            tracing::warn!(error = %chain(&error), "the report of the run could not be kept");
-        }
-        Ok(Outcome { phase, report, published, error })
+        Ok(Outcome { phase, report, published, error, unwritten })
     }
 
     async fn publish(&self) -> Result<Published, RunError> {
         let (store, index) = (Arc::clone(&self.store), self.index.clone());
-        let published = tokio::task::spawn_blocking(move || publish(&*store, &index)).await;
-        published.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        blocking::run(move || publish(&*store, &index)).await
     }
 
     /// Records what the store has lost, where a run has fetched all that can be
     /// fetched again: it came to its end, and nothing else was ever walked.
     async fn give_up_what_is_lost(&self, phase: Phase) -> Result<(), RunError> {
         let store = Arc::clone(&self.store);
-        let given_up = tokio::task::spawn_blocking(move || {
+        let given_up = blocking::run(move || {
             let runs = store.runs()?;
             let is_all = runs.iter().all(|run| runs.last().is_some_and(|last| last.selection == run.selection));
             if phase == Phase::Done && is_all { store.accept_loss() } else { Ok(Vec::new()) }
         });
-        let given_up = given_up.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        match Damage::of(given_up) {
+        match Damage::of(given_up.await?) {
             Some(damage) => Err(RunError::Damaged(damage.given_up())),
             None => Ok(()),
         }
@@ -211,31 +217,29 @@ impl JobRunner {
             live.write(registry, wall_clock());
             if number.is_multiple_of(METRICS_EVERY) {
                 let failures = live.state().frontier.failures;
+                // What cannot be written now is told at the end, if it still cannot.
                 if left.replace(failures) != Some(failures) {
-                    self.leave_failures().await;
+                    _ = self.leave_failures().await;
                 }
-                self.write_metrics();
+                _ = self.write_metrics();
             }
         }
     }
 
     /// Leaves the failures on record where they can be read while the store is
     /// in use.
-    async fn leave_failures(&self) {
+    async fn leave_failures(&self) -> Result<(), RunError> {
         let (store, states) = (Arc::clone(&self.store), self.states.clone());
-        let left = tokio::task::spawn_blocking(move || {
+        let left = blocking::run(move || {
             let failures = store.failures_up_to(FAILURES_LEFT)?;
             states.remember(FAILURES, &RecordedFailures { as_of: wall_clock(), failures })?;
             Ok::<_, RunError>(())
         });
-        if let Ok(Err(error)) = left.await {
-            tracing::warn!(error = %chain(&error), "the failures could not be left for 'failures' to read");
-        }
+        left.await
     }
 
-    fn write_metrics(&self) {
-        if let Err(error) = self.states.write_metrics() {
-            tracing::warn!(error = %chain(&error), "the metrics could not be written");
-        }
+    fn write_metrics(&self) -> Result<(), RunError> {
+        self.states.write_metrics()?;
+        Ok(())
     }
 }

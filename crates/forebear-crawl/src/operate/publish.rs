@@ -1,13 +1,18 @@
 //! Publishing: the index is built from the stored facts and put where queries
 //! find it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use forebear_facts::Ahead;
+use forebear_facts::rows::Timely;
+use forebear_image::Timestamp;
 use forebear_index::IndexError;
 use forebear_store::{Store, StoreError};
 
 use super::error::{Damage, RunError};
 use crate::error::CrawlError;
+use crate::selection::SelectionKey;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -32,7 +37,8 @@ pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> 
     if let Some(damage) = Damage::of(store.lost()) {
         return Err(RunError::Damaged(damage));
     }
-    let publish = || forebear_index::publish::publish_from(folder, store).map_err(of_store);
+    let source = Timely::new(store, ahead(store)?);
+    let publish = || forebear_index::publish::publish_from(folder, &source).map_err(of_store);
     let file = match publish() {
         // The store has given up that file, and makes its rows again.
         Err(RunError::Crawl(CrawlError::Store(error @ StoreError::Rows { .. }))) => {
@@ -43,6 +49,17 @@ pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> 
     };
     let index = forebear_index::Index::open(&file)?;
     Ok(Published { bytes: index.bytes().len() as u64, images: index.view().image_count(), file })
+}
+
+/// Of each registry what a clock left that was far ahead, once.
+fn ahead(store: &dyn Store) -> Result<BTreeMap<String, Ahead>, StoreError> {
+    let mut starts: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
+    for run in store.runs()? {
+        if let Some(key) = SelectionKey::parse(&run.selection) {
+            starts.entry(key.registry().to_string()).or_default().push(run.started);
+        }
+    }
+    Ok(starts.into_iter().filter_map(|(registry, starts)| Some((registry, Ahead::of(&starts)?))).collect())
 }
 
 /// The store's own error, where it is the cause: it knows what to do.

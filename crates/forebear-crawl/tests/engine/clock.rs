@@ -1,6 +1,6 @@
 //! Clocks that jump back, or a `--now` before the last run's.
 
-use forebear_testkit::World;
+use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, NIGHT, Night, Place, at, image};
 
@@ -57,4 +57,26 @@ fn a_tag_that_comes_back_begins_after_what_is_over() {
     check(&[NIGHT, NIGHT + DAY], NIGHT + DAY, NIGHT + DAY);
     check(&[NIGHT], NIGHT, NIGHT + 1);
     check(&[NIGHT], NIGHT + 1, NIGHT + 1);
+}
+
+/// 2099-01-01
+const AHEAD: i64 = 4_070_908_800;
+
+/// The sentence is said once, by the first run after it; what failed then is tried.
+#[test]
+fn p462_a_clock_that_was_ahead_once_delays_nothing() {
+    let mut world = World::new();
+    world.push("acme/app:1", &image("one", "linux/amd64"));
+    let place = Place::new(world);
+    _ = place.crawl(&Night::default());
+    place.server.fault(Matcher::path("/acme/app/tags/list"), Fault::server_error(), Times::N(2));
+    for _ in 0..2 {
+        assert_eq!(place.crawl(&Night::at(AHEAD)).failed(), 1);
+    }
+    let first = place.crawl(&Night::at(NIGHT + DAY));
+    assert_eq!((first.delayed, first.failed(), first.tags), (0, 0, 1));
+    let sentence = "an earlier run was at 2099-01-01T00:00:00Z, long after this one, 2024-12-02T03:00:00Z: the clock, or \
+                    --now, was ahead then. Nothing need be done";
+    assert!(first.warnings.iter().any(|warning| warning.message.starts_with(sentence)), "{:?}", first.warnings);
+    assert_eq!(place.crawl(&Night::at(NIGHT + 2 * DAY)).warned, 0);
 }

@@ -14,6 +14,7 @@ mod memory;
 mod records;
 mod renumber;
 mod source;
+mod timely;
 mod version;
 mod view;
 
@@ -23,5 +24,6 @@ pub use memory::MemorySource;
 pub use records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead, StepRecord};
 pub use renumber::{renumber_config, renumber_manifest};
 pub use source::{FactSource, ObservationRow, SourceError, TextRow};
+pub use timely::Timely;
 pub use version::VERSION;
 pub use view::{ConfigRow, ManifestRow};

@@ -1,6 +1,7 @@
 //! Reading configs: layers on this thread, histories on another.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Builder;
 
 use forebear_facts::rows::{ConfigRow, FactSource, Key, StepRecord};
 use forebear_image::Timestamp;
@@ -62,7 +63,7 @@ struct Batch {
 pub(super) fn read(source: &impl FactSource, texts: &Texts) -> Result<(Configs, Layers, Histories), IndexError> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        let other = scope.spawn(move || follow(receiver));
+        let other = Builder::new().spawn_scoped(scope, move || follow(receiver))?;
         let read = read_rows(source, texts, sender);
         let followed = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let (histories, nodes) = followed?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Builder;
 
 use forebear_facts::rows::{BlobRecord, FactSource, Key, ManifestRow, kind, schema1_key};
 
@@ -78,7 +79,7 @@ pub(super) fn read(
 ) -> Result<(Manifests, Blobs), IndexError> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        let other = scope.spawn(move || follow(receiver, layers, texts));
+        let other = Builder::new().spawn_scoped(scope, move || follow(receiver, layers, texts))?;
         let read = read_rows(source, texts, configs, sender);
         let followed = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let (blobs, nodes) = followed?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_image::Timestamp;
+use forebear_index::replace;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -45,7 +46,8 @@ impl StateFolder {
         self.state().join(format!("job-{job}.json"))
     }
 
-    /// Takes the right to work in the data folder.
+    /// Takes the right to work in the data folder. What writers that were killed
+    /// left half written, of indexes too, is removed then.
     ///
     /// # Errors
     /// [`StateError::Busy`] when another crawler has it; [`StateError::File`]
@@ -53,7 +55,23 @@ impl StateFolder {
     pub fn lock(&self, doing: &str, now: Timestamp) -> Result<Lock, StateError> {
         let folder = self.state();
         std::fs::create_dir_all(&folder).map_err(|error| StateError::file("create", &folder, error))?;
-        Lock::take(&self.lock_file(), doing, now)
+        let lock = Lock::take(&self.lock_file(), doing, now)?;
+        self.clear_left_over();
+        Ok(lock)
+    }
+
+    /// Removes half-written files. For who has the lock.
+    fn clear_left_over(&self) {
+        let reports = std::fs::read_dir(self.data.join("reports")).into_iter().flatten();
+        let reports = reports.filter_map(|entry| Some(entry.ok()?.path()));
+        // Earlier versions wrote their metrics beside what may be somebody else's.
+        _ = std::fs::remove_file(self.data.join("metrics.new"));
+        replace::clear(&self.data);
+        replace::clear(&self.data.join("index"));
+        for folder in reports.chain([self.state()]) {
+            replace::clear(&folder);
+            remove_old_left_over(&folder);
+        }
     }
 
     /// Who works in the data folder now.
@@ -153,6 +171,16 @@ impl StateFolder {
     /// [`StateError::File`]
     pub fn remember(&self, name: &str, value: &impl Serialize) -> Result<(), StateError> {
         write(&self.state().join(name), value)
+    }
+}
+
+/// Removes what earlier versions left half written in a folder that is ours alone.
+fn remove_old_left_over(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    for file in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if file.extension().is_some_and(|extension| extension == "new") {
+            _ = std::fs::remove_file(file);
+        }
     }
 }
 

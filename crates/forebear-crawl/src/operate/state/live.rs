@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
 
+use super::error::StateError;
 use super::files::StateFolder;
 use super::job_state::{JobState, Phase};
 use forebear_image::chain::chain;
@@ -22,6 +24,8 @@ pub struct Live<'a> {
     folder: &'a StateFolder,
     shown: &'a dyn Progress,
     inner: Mutex<Inner>,
+    /// Whether what was written last is older than it should be.
+    stale: AtomicBool,
 }
 
 struct Inner {
@@ -35,7 +39,7 @@ impl<'a> Live<'a> {
     #[must_use]
     pub fn new(folder: &'a StateFolder, state: JobState, shown: &'a dyn Progress) -> Self {
         let sent = VecDeque::from([(Instant::now(), 0)]);
-        Self { folder, shown, inner: Mutex::new(Inner { state, sent }) }
+        Self { folder, shown, inner: Mutex::new(Inner { state, sent }), stale: AtomicBool::new(false) }
     }
 
     /// Changes the state.
@@ -80,21 +84,26 @@ impl<'a> Live<'a> {
     }
 
     /// Ends with this phase.
-    pub fn end(&self, phase: Phase, now: Timestamp) {
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn end(&self, phase: Phase, now: Timestamp) -> Result<(), StateError> {
         self.change(|state| {
             state.phase = phase;
             state.updated = now;
             state.eta = None;
         });
-        self.save(&self.state());
+        self.folder.write(&self.state())
     }
 
+    /// Says once in a row that the state cannot be written.
     fn save(&self, state: &JobState) {
-        if let Err(error) = self.folder.write(state) {
-            tracing::warn!(
-                error = %chain(&error),
-                "the state of the run could not be written; 'status' shows an older one"
-            );
+        let written = self.folder.write(state);
+        let was_stale = self.stale.swap(written.is_err(), Ordering::Relaxed);
+        if let Err(error) = written.map_err(|error| chain(&error))
+            && !was_stale
+        {
+            tracing::warn!(%error, "the state of the run could not be written; 'status' shows an older one");
         }
     }
 }

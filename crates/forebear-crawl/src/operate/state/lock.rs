@@ -5,7 +5,7 @@
 //! running crawl from one that was killed.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write as _;
+use std::io::{Error, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,10 @@ impl Lock {
     /// [`StateError::File`] when the file cannot be written.
     pub(super) fn take(file: &Path, doing: &str, now: Timestamp) -> Result<Self, StateError> {
         let state = |error| StateError::file("lock", file, error);
+        if file.is_symlink() {
+            // What it leads to would be written over.
+            return Err(state(Error::other("it is a symbolic link, which no lock of ours is; remove it")));
+        }
         let mut open = OpenOptions::new();
         let mut locked = open.read(true).write(true).create(true).truncate(false).open(file).map_err(state)?;
         let unread = |source| StateError::Unread { file: file.to_owned(), source };

@@ -1,9 +1,8 @@
 //! Writing files that others read meanwhile.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
 
+use forebear_index::replace;
 use serde::Serialize;
 
 use super::error::StateError;
@@ -16,8 +15,5 @@ pub(super) fn write(file: &Path, value: &impl Serialize) -> Result<(), StateErro
 
 /// Puts a file in the place of another, so that a reader sees one or the other.
 pub(super) fn write_bytes(file: &Path, bytes: &[u8]) -> Result<(), StateError> {
-    let beside = file.with_extension("new");
-    let written = File::create(&beside).and_then(|mut new| new.write_all(bytes));
-    let replaced = written.and_then(|()| std::fs::rename(&beside, file));
-    replaced.map_err(|error| StateError::file("write", file, error))
+    replace::write(file, bytes).map_err(|error| StateError::file("write", file, error))
 }
