@@ -1,7 +1,7 @@
 //! What a crawl survives: kills at any instant, a second crawler, a full disk,
 //! a folder that cannot be written, signals, clocks that jump.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod disk;
 mod endless;

@@ -3,7 +3,7 @@
 //!
 //! `FOREBEAR_FAULTS` says how many times as many faults are tried.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod damage;
 mod failing;

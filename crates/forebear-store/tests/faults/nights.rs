@@ -64,7 +64,7 @@ impl Night {
         let mut batch = Batch::of(run.id);
         for tag in 0..TAGS {
             // Most tags stay where they are; some move, some are not there.
-            let since = (0..=self.number).rev().find(|night| pick(self.seed, *night, number, tag) % 3 == 0);
+            let since = (0..=self.number).rev().find(|night| pick(self.seed, *night, number, tag).is_multiple_of(3));
             let last = store.last_observation(&name, &format!("{tag}"))?;
             let at = (&name, format!("{tag}"));
             let observed = match pick(self.seed, self.number, number, tag) % 11 {
