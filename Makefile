@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-versions fuzz audit clean
+.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -64,6 +64,10 @@ bench-programs: ## Build the programs that bench-versions compares
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
 	$(CARGO) build --locked --release -p forebear-testkit --example scale_world
 	$(CARGO) build --locked --release -p forebear-index --example index_bench
+
+bench-store: bench-programs ## Measure the crawler's store: loading, publishing, rebuilding, a night on which nothing changed (BENCH_IMAGES)
+	$(CARGO) build --locked --release -p forebear-crawl --example store_load
+	python3 -B bench/store.py --programs "$${CARGO_TARGET_DIR:-target}/release"
 
 bench-versions: bench-programs ## Measure this build beside another in alternating rounds: OLD=its target/release; eight minutes
 	python3 -B bench/versions.py --old "$(OLD)" --new "$${CARGO_TARGET_DIR:-target}/release" \

@@ -52,11 +52,14 @@ impl Progress {
 impl Committer {
     /// Begins to flush. `flushed` is called, from the thread that flushes, each
     /// time the disk has caught up or failed; it should return at once.
-    pub fn start(store: Arc<dyn Store>, flushed: impl Fn() + Send + 'static) -> Self {
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when there is no thread to be had.
+    pub fn start(store: Arc<dyn Store>, flushed: impl Fn() + Send + 'static) -> Result<Self, StoreError> {
         let (kick, kicked) = mpsc::channel::<()>();
         let shared = Arc::new(Shared::default());
         let (mine, disk) = (Arc::clone(&shared), Arc::clone(&store));
-        let thread = std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().name("flush".to_owned()).spawn(move || {
             loop {
                 let ending = kicked.recv_timeout(FLUSH_EVERY) == Err(mpsc::RecvTimeoutError::Disconnected);
                 let all = [&mine.outcomes, &mine.bytes];
@@ -74,8 +77,8 @@ impl Committer {
                     return;
                 }
             }
-        });
-        Self { store, shared, kick, thread }
+        })?;
+        Ok(Self { store, shared, kick, thread })
     }
 
     /// Applies a batch. It is visible at once, and counts as unflushed until the

@@ -75,7 +75,7 @@ fn what_is_committed_is_visible_at_once_and_told_when_the_disk_has_it() {
     let store = Arc::new(store);
     let run = store.begin_run("{}".to_owned(), START, tags(3)).unwrap();
     let (told, flushed) = std::sync::mpsc::channel();
-    let committer = Committer::start(Arc::clone(&store) as Arc<dyn Store>, move || _ = told.send(()));
+    let committer = Committer::start(Arc::clone(&store) as Arc<dyn Store>, move || _ = told.send(())).unwrap();
     committer.commit(Batch { done: tags(2), ..Batch::of(run.id) }).unwrap();
     assert_eq!(store.pending_count(run.id).unwrap(), 1);
     flushed.recv().unwrap();
@@ -95,7 +95,7 @@ fn there_is_no_room_while_too_much_is_not_on_disk() {
     let run = store.begin_run("{}".to_owned(), START, Vec::new()).unwrap();
     // The disk is busy for as long as the first flush's end is not taken note of.
     let (told, flushed) = std::sync::mpsc::sync_channel(0);
-    let committer = Committer::start(Arc::new(store), move || _ = told.send(()));
+    let committer = Committer::start(Arc::new(store), move || _ = told.send(())).unwrap();
     committer.commit(Batch { done: tags(1_023), ..Batch::of(run.id) }).unwrap();
     assert!(committer.has_room());
     // Whatever was flushed by now, this much is not.

@@ -153,7 +153,7 @@ fn check_copied(store: &LocalStore) {
 }
 
 #[test]
-fn the_first_layout_is_copied() {
+fn p479_the_first_layout_is_copied() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("store");
     first_layout(&folder);

@@ -25,7 +25,7 @@ fn on_small_disk(folder: &Path, kib: u32, script: &str, arguments: &[&str]) -> O
 /// Three crawls on a disk that is too small, then room: at whatever size, each says
 /// what is wrong or comes to its end, and with room the end is the same.
 #[test]
-fn at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
+fn p478_at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
     let server = Server::start(worlds::first());
     let whole = Data::new();
     _ = whole.crawl_hub(&server.host(), &["--now", NIGHT]);

@@ -40,39 +40,36 @@ fn cut(file: &Path, share: usize) {
 
 /// What is derived is made again, whatever was left of it.
 #[test]
-fn what_is_derived_is_made_again() {
+fn p474_what_is_derived_is_made_again() {
     let (_server, data) = crawled();
     let before = index(&data);
     let store = data.path().join("store");
     #[track_caller]
-    fn check(data: &Data, before: &[u8], is_told: bool) {
+    fn check(data: &Data, before: &[u8], is_told: Option<bool>) {
         let ran = data.crawl(&["publish"]).expect_code(0);
         assert!(index(data) == before, "{ran:?}");
-        assert_eq!(
-            ran.stderr.contains("the index of the store was made again from the log"),
-            is_told,
-            "{}",
-            ran.stderr
-        );
+        let told = ran.stderr.contains("the index of the store was made again from the log");
+        assert!(is_told.is_none_or(|is_told| told == is_told), "{}", ran.stderr);
     }
-    check(&data, &before, false);
+    check(&data, &before, Some(false));
     // What sled leaves when the disk is full.
     std::fs::write(store.join("sled/snap.0000000001131032.generating"), "").expect("a file");
-    check(&data, &before, false);
+    check(&data, &before, Some(false));
     for share in [1, 2, 3] {
         cut(&store.join("sled/db"), share);
-        check(&data, &before, true);
+        // It may stand as it was a while ago, and is told the rest.
+        check(&data, &before, None);
     }
     std::fs::write(store.join("sled/db"), vec![0x5a; 700_000]).expect("a file");
     std::fs::write(store.join("sled/conf"), "what is this").expect("a file");
-    check(&data, &before, true);
+    check(&data, &before, Some(true));
     for part in ["sled", "rows"] {
         std::fs::remove_dir_all(store.join(part)).expect("a folder");
-        check(&data, &before, false);
+        check(&data, &before, Some(false));
     }
     let again = data.crawl(&["store", "rebuild"]).expect_code(0);
     assert!(again.stdout.starts_with("index and rows were made again from "), "{}", again.stdout);
-    check(&data, &before, false);
+    check(&data, &before, Some(false));
     let checked = data.crawl(&["store", "check", "--format", "json"]).expect_code(0).json();
     assert_eq!((&checked["lost"], &checked["given_up"]), (&serde_json::json!([]), &serde_json::json!([])));
 }
@@ -80,7 +77,7 @@ fn what_is_derived_is_made_again() {
 /// Records that were committed and are gone: the index in force stays until
 /// somebody has said what is to become of it.
 #[test]
-fn damage_is_told_and_the_index_in_force_stays() {
+fn p475_damage_is_told_and_the_index_in_force_stays() {
     let (_server, data) = crawled();
     let before = index(&data);
     cut(&last_segment(&data), 2);
@@ -106,7 +103,7 @@ fn damage_is_told_and_the_index_in_force_stays() {
 
 /// A complete run fetches what it can, says what was lost, and the next publishes.
 #[test]
-fn a_run_fetches_again_what_was_lost() {
+fn p476_a_run_fetches_again_what_was_lost() {
     let (server, data) = crawled();
     let (before, whole) = (index(&data), counts(&data));
     cut(&last_segment(&data), 2);
@@ -144,7 +141,7 @@ fn counts(data: &Data) -> (serde_json::Value, u64) {
 /// The frontier is lost with the index: lists and HEADs are asked for again, and
 /// nothing that is stored.
 #[test]
-fn a_lost_index_in_the_middle_of_a_crawl_fetches_nothing_again() {
+fn p477_a_lost_index_in_the_middle_of_a_crawl_fetches_nothing_again() {
     let server = Server::start(worlds::first());
     let whole = Data::new();
     _ = whole.crawl_hub(&server.host(), &["--now", NIGHTS[0]]);

@@ -1,4 +1,5 @@
-//! Puts a generated world into a store, batch after batch, as a crawl would:
+//! Puts a generated world into a store, batch after batch, as a crawl would, and
+//! then sees all of its tags again, as a night on which nothing changed does:
 //! `store_load SEED COUNT STORE CACHE`, the cache in MiB. Prints what it took as JSON.
 
 #![expect(clippy::print_stdout, reason = "a tool of development")]
@@ -9,6 +10,8 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_image::Timestamp;
 use forebear_store::LocalStore;
 use forebear_store::{Batch, NewConfig, NewManifest, Store};
 use forebear_testkit::scale::World;
@@ -72,15 +75,47 @@ fn main() -> Result<(), Box<dyn Error>> {
         loader.batch.observations = some.to_vec();
         loader.apply(1)?;
     }
-    loader.batch.repositories = repositories;
+    loader.batch.repositories.clone_from(&repositories);
     loader.apply(1)?;
     store.checkpoint()?;
+    let (seconds, before) = (begun.elapsed().as_secs_f64(), log_size(Path::new(folder))?);
+    let tags = night(&mut loader, &observations, repositories)?;
     println!(
         "{}",
         json!({
-            "seconds": begun.elapsed().as_secs_f64(), "documents": loader.documents,
-            "bytes": loader.bytes,
+            "seconds": seconds, "documents": loader.documents, "bytes": loader.bytes,
+            "log": before, "night_tags": tags, "night_bytes": log_size(Path::new(folder))? - before,
         })
     );
     Ok(())
+}
+
+/// Sees every tag lead where it led, a day later; says how many.
+fn night(
+    loader: &mut Loader<'_>,
+    observations: &[TagObservation],
+    repositories: Vec<RepositoryFacts>,
+) -> Result<usize, Box<dyn Error>> {
+    let later = |time: Timestamp| Timestamp { seconds: time.seconds + 86_400, ..time };
+    let last = observations.iter().map(|observation| observation.last_seen).max().ok_or("a world without tags")?;
+    let run = loader.store.begin_run("{}".to_owned(), later(last), Vec::new())?;
+    let mut tags = 0;
+    for some in observations.chunks(BATCH) {
+        let open = some.iter().filter(|observation| !observation.ended);
+        let again = open.map(|observation| TagObservation { last_seen: run.started, ..observation.clone() });
+        loader.batch = Batch { observations: again.collect(), ..Batch::of(run.id) };
+        tags += loader.batch.observations.len();
+        loader.apply(1)?;
+    }
+    let complete = |facts| RepositoryFacts { complete_at: Some(run.started), ..facts };
+    loader.batch = Batch { repositories: repositories.into_iter().map(complete).collect(), ..Batch::of(run.id) };
+    loader.apply(1)?;
+    loader.store.end_run(&run)?;
+    loader.store.checkpoint()?;
+    Ok(tags)
+}
+
+/// Bytes of the log.
+fn log_size(store: &Path) -> std::io::Result<u64> {
+    std::fs::read_dir(store.join("facts"))?.map(|entry| Ok(entry?.metadata()?.len())).sum()
 }

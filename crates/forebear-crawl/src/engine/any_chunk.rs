@@ -234,7 +234,8 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
     let run = store.begin_run(String::new(), now, vec![Task::Catalog { cursor: None }]).unwrap();
     assert_eq!(run.id, number);
     let context = Arc::new(context);
-    let mut batcher = WriteBatcher::new(Arc::clone(store), Arc::clone(&context), store.has_failures().unwrap());
+    let mut batcher =
+        WriteBatcher::new(Arc::clone(store), Arc::clone(&context), store.has_failures().unwrap()).unwrap();
     let (mut frontier, mut tally) = (Frontier::new(number), Tally::new(&NoProgress, 1));
     let mut asked = BTreeSet::new();
     loop {

@@ -115,7 +115,7 @@ pub async fn crawl(
         retry_failed,
         resumed,
     });
-    let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?);
+    let batcher = WriteBatcher::new(Arc::clone(&store), Arc::clone(&context), store.has_failures()?)?;
     let halts = Halts::new(holds.clone(), options.on_limit, signal, ends);
     let mut coordinator = Coordinator::new(registry, batcher, halts, &mut tally);
     let driven = coordinator.run().await;

@@ -14,10 +14,10 @@ pub(super) struct Flusher {
 }
 
 impl Flusher {
-    pub(super) fn start(store: Arc<dyn Store>) -> Self {
+    pub(super) fn start(store: Arc<dyn Store>) -> Result<Self, StoreError> {
         let flushed = Arc::new(Notify::new());
         let told = Arc::clone(&flushed);
-        Self { committer: Committer::start(store, move || told.notify_one()), flushed }
+        Ok(Self { committer: Committer::start(store, move || told.notify_one())?, flushed })
     }
 
     /// Applies a batch. See [`Committer::commit`].

@@ -54,9 +54,9 @@ pub(super) struct WriteBatcher {
 }
 
 impl WriteBatcher {
-    pub(super) fn new(store: Arc<dyn Store>, context: Arc<Context>, has_failures: bool) -> Self {
-        Self {
-            flusher: Arc::new(Flusher::start(Arc::clone(&store))),
+    pub(super) fn new(store: Arc<dyn Store>, context: Arc<Context>, has_failures: bool) -> Result<Self, StoreError> {
+        Ok(Self {
+            flusher: Arc::new(Flusher::start(Arc::clone(&store))?),
             store,
             context,
             has_failures,
@@ -67,7 +67,7 @@ impl WriteBatcher {
             due: Instant::now(),
             listings: VecDeque::new(),
             feeds: false,
-        }
+        })
     }
 
     pub(super) fn gather(&mut self, task: Task, outcome: Outcome) {

@@ -143,4 +143,8 @@ impl FactSource for MemorySource {
         sorted.into_iter().for_each(|(_, repository)| each(repository.clone()));
         Ok(())
     }
+
+    fn lost_records(&self) -> u64 {
+        0
+    }
 }

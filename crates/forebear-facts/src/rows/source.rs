@@ -84,9 +84,7 @@ pub trait FactSource: Sync {
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError>;
 
     /// How many records of the facts were damaged and given up.
-    fn lost_records(&self) -> u64 {
-        0
-    }
+    fn lost_records(&self) -> u64;
 }
 
 impl<T: FactSource + ?Sized> FactSource for &T {

@@ -78,4 +78,8 @@ impl<S: FactSource + ?Sized> FactSource for Timely<'_, S> {
             each(RepositoryFacts { complete_at, ..facts });
         })
     }
+
+    fn lost_records(&self) -> u64 {
+        self.source.lost_records()
+    }
 }

@@ -24,7 +24,7 @@ fn filled() -> (SimDisk, tempfile::TempDir) {
 }
 
 #[test]
-fn of_the_log_is_told_or_harmless() {
+fn p472_of_the_log_is_told_or_harmless() {
     let (whole, original) = filled();
     let disk: Arc<dyn Disk> = Arc::new(whole.copy());
     let expected = shown(&open(&disk, original.path()).unwrap());
@@ -132,7 +132,7 @@ impl Disk for Moved {
 }
 
 #[test]
-fn of_the_index_is_harmless() {
+fn p473_of_the_index_is_harmless() {
     let (whole, original) = filled();
     let disk: Arc<dyn Disk> = Arc::new(whole.copy());
     let expected = shown(&open(&disk, original.path()).unwrap());

@@ -53,7 +53,7 @@ fn check(fails: Fails, is_reopened: bool) {
 }
 
 #[test]
-fn a_full_disk_is_told_and_the_next_run_goes_on() {
+fn p471_a_full_disk_is_told_and_the_next_run_goes_on() {
     for at in 1..=times(30) {
         check(Fails { at, times: 1 + at % 4, kind: ErrorKind::StorageFull }, at % 2 == 0);
     }
@@ -62,7 +62,7 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
 /// What a sync could not write is not taken for written later: only a new process
 /// may go on.
 #[test]
-fn a_failing_disk_is_told_and_the_next_process_goes_on() {
+fn p471_a_failing_disk_is_told_and_the_next_process_goes_on() {
     for at in 1..=times(20) {
         check(Fails { at, times: 1, kind: ErrorKind::Other }, true);
     }

@@ -64,7 +64,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn nothing_that_was_flushed_is_lost_and_the_end_is_the_same() {
+fn p470_nothing_that_was_flushed_is_lost_and_the_end_is_the_same() {
     for seed in 0..times(40) {
         let expected = undisturbed(seed % 5);
         let folder = tempfile::tempdir().unwrap();

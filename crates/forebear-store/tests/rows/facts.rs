@@ -149,6 +149,10 @@ struct Both<'a> {
 }
 
 impl FactSource for Both<'_> {
+    fn lost_records(&self) -> u64 {
+        0
+    }
+
     fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), SourceError> {
         Ok(self.cache.texts(each)?)
     }

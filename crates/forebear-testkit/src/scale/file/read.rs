@@ -152,4 +152,8 @@ impl FactSource for RowFile {
             Some(())
         })
     }
+
+    fn lost_records(&self) -> u64 {
+        0
+    }
 }
