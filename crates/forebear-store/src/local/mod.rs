@@ -13,6 +13,7 @@ mod frontier;
 mod look_up;
 mod open;
 mod options;
+mod pending;
 mod replay;
 mod salvage;
 mod source;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use forebear_facts::derive;
 use forebear_image::Digest;
 
+use super::pending::Pending;
 use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::location::Location;
@@ -13,9 +14,6 @@ use crate::log::entries::{self, Entry};
 use crate::log::{Block, Kind, Lost};
 use crate::run::Run;
 use crate::sled::Changes;
-
-/// Rows of the index that are written at once.
-const AT_ONCE: usize = 5_000;
 
 /// What came of telling.
 #[derive(Debug, Default)]
@@ -47,20 +45,18 @@ impl LocalStore {
         if shown.min(derived) >= end {
             return Ok(told);
         }
-        let mut changes = Changes::default();
+        let mut pending = Pending::of(&self.index);
         told.lost = self.log.replay(shown.min(derived), &mut |block| {
             told.records += 1;
             if block.sequence > shown {
-                self.tell_index(block, &mut changes, &mut told.unconfirmed)?;
-                changes.reflects(block.sequence);
-                if changes.len() >= AT_ONCE {
-                    self.index.apply(std::mem::take(&mut changes))?;
-                }
+                self.tell_index(block, &mut pending, &mut told.unconfirmed)?;
+                pending.changes.reflects(block.sequence);
+                pending.apply_many()?;
             }
             if block.sequence > derived && block.kind == Kind::Documents {
                 // An attestation is read with its statement, which lies before it.
-                self.index.apply(std::mem::take(&mut changes))?;
-                self.tell_rows(block, &mut changes)?;
+                pending.apply()?;
+                self.tell_rows(block, &mut pending.changes)?;
                 self.rows.reflects(block.sequence)?;
             }
             if block.sequence > derived && block.kind == Kind::Entries {
@@ -72,23 +68,29 @@ impl LocalStore {
             }
             Ok(())
         })?;
-        changes.reflects(end);
-        self.index.apply(changes)?;
+        pending.changes.reflects(end);
+        pending.apply()?;
         self.rows.reflects(end)?;
         Ok(told)
     }
 
-    fn tell_index(&self, block: &Block<'_>, changes: &mut Changes, unconfirmed: &mut u64) -> Result<(), StoreError> {
+    fn tell_index(
+        &self,
+        block: &Block<'_>,
+        pending: &mut Pending<'_>,
+        unconfirmed: &mut u64,
+    ) -> Result<(), StoreError> {
         match block.kind {
             Kind::Documents => {
                 for document in documents::all(block.bytes) {
                     let Document { role, digest, at, .. } = document?;
-                    changes.document(&digest, Location { role: Some(role), block: block.place, at });
+                    pending.changes.document(&digest, Location { role: Some(role), block: block.place, at });
                 }
             }
             Kind::Entries => {
                 for entry in entries::all(block.bytes) {
-                    self.tell(entry?, changes, unconfirmed)?;
+                    self.tell(entry?, pending, unconfirmed)?;
+                    pending.apply_many()?;
                 }
             }
             Kind::Seal => {}
@@ -100,20 +102,17 @@ impl LocalStore {
         Ok(())
     }
 
-    fn tell(&self, entry: Entry, changes: &mut Changes, unconfirmed: &mut u64) -> Result<(), StoreError> {
+    fn tell(&self, entry: Entry, pending: &mut Pending<'_>, unconfirmed: &mut u64) -> Result<(), StoreError> {
+        let changes = &mut pending.changes;
         match entry {
-            Entry::Observation(observation) => {
-                // What was written before has to be there to be replaced.
-                self.index.apply(std::mem::take(changes))?;
-                let before = self.index.observation_like(&observation)?;
-                changes.observation(before.as_ref(), &observation)
-            }
+            Entry::Observation(observation) => pending.observe(&observation),
             Entry::Confirmed(confirmed) => {
-                self.index.apply(std::mem::take(changes))?;
-                if !self.confirmed(&confirmed, changes)? {
+                // What it confirms has to be there, and then what it changes.
+                pending.apply()?;
+                if !self.confirmed(&confirmed, &mut pending.changes)? {
                     *unconfirmed += 1;
                 }
-                Ok(())
+                pending.apply()
             }
             Entry::Repository(repository) => changes.repository(&repository),
             Entry::Failure(failure) => changes.failure(&failure),
