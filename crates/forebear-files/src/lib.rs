@@ -4,7 +4,7 @@
 //! A name says nothing of what lies behind it. A FIFO may block for ever, a
 //! device may never end, and a file may be larger than memory; all of them by a
 //! symbolic link that somebody else put there. So every file is read through
-//! [`read`], [`read_text`] or [`open`], which ask of its kind and its size, and
+//! [`read()`], [`read_text`] or [`open`], which ask of its kind and its size, and
 //! never wait.
 
 #![forbid(unsafe_code)]

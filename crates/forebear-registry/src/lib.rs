@@ -20,7 +20,7 @@
 //!   ([`RegistryError::hint`]).
 //! - Secrets do not print: URLs in errors carry no user name, password or
 //!   signed query, credentials are of types without a text, and what was sent is
-//!   taken out of whatever a registry says ([`sent`]). How a registry
+//!   taken out of whatever a registry says (`sent.rs`). How a registry
 //!   is told who asks, and whom else, is in `auth/mod.rs`.
 //!
 //! Specification: OCI distribution-spec v1.1, and distribution's
