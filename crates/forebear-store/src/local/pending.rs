@@ -8,10 +8,10 @@ use forebear_image::{RepositoryName, Timestamp};
 use crate::error::StoreError;
 use crate::sled::{Changes, SledIndex};
 
-/// Rows of the index that are written at once.
-const AT_ONCE: usize = 5_000;
+/// Rows of the index that are written at once: larger writes take sled much more memory.
+const AT_ONCE: usize = 500;
 /// Rows after which they are flushed: sled keeps in memory what is not.
-const FLUSHED_AFTER: usize = 50_000;
+const FLUSHED_AFTER: usize = 10_000;
 
 /// Changes that are not applied yet.
 pub(super) struct Pending<'a> {
