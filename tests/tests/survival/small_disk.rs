@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::Command;
 
 use forebear_testkit::Server;
-use forebear_testkit::real::skipped;
 use forebear_tests::{Data, Ran, binary, run};
 
 use crate::worlds;
@@ -54,7 +53,9 @@ fn p478_at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
         let out_path = out.path().display().to_string();
         let arguments = [&[out_path.as_str()], &run[..]].concat();
         let Some(ran) = on_small_disk(small.path(), kib, script, &arguments) else {
-            return skipped("a file system of its own cannot be mounted here");
+            // The machine's word, not a program that could be installed.
+            eprintln!("SKIPPED: a file system of its own cannot be mounted here");
+            return;
         };
         assert_eq!(ran.code, 0, "{kib} KiB: {ran:?}");
         for crawl in 1..=3 {
