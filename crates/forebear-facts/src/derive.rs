@@ -56,6 +56,22 @@ pub fn manifest<E: From<DeriveError>>(
     })
 }
 
+/// As [`manifest`], of a document that was stored as an attestation's: it is one,
+/// whatever its statement says. Of one whose statement is no provenance nothing
+/// else says so.
+///
+/// # Errors
+/// As [`manifest`].
+pub fn attestation<E: From<DeriveError>>(
+    document: &[u8],
+    kept: impl Fn(&Digest) -> Result<Option<Vec<u8>>, E>,
+) -> Result<ManifestFacts, E> {
+    Ok(match manifest(document, kept)? {
+        ManifestFacts::Artifact { .. } => ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() },
+        facts => facts,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use forebear_image::ManifestDigest;

@@ -95,6 +95,21 @@ pub trait Disk: Send + Sync + fmt::Debug {
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
+/// Puts a file with these bytes in the place of another, on the disk when this returns.
+///
+/// # Errors
+/// The file system's; what was there before is then there still.
+pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (beside, folder) = (path.with_extension("new"), path.parent().unwrap_or(path));
+    // What a killed process left, or a link that somebody put there.
+    disk.remove(&beside)?;
+    let file = disk.create(&beside)?;
+    file.write_at(bytes, 0)?;
+    file.sync()?;
+    disk.rename(&beside, path)?;
+    disk.sync_folder(folder)
+}
+
 /// The machine's own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;

@@ -2,7 +2,6 @@
 //! all of it to the index, in one write.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::Ordering;
 
 use forebear_facts::TagObservation;
 use forebear_image::{Digest, ManifestFacts, RepositoryName, Timestamp};
@@ -22,13 +21,7 @@ const ENTRIES: usize = 256 << 10;
 impl LocalStore {
     /// Applies a batch, all of it or nothing.
     pub(super) fn apply_batch(&self, batch: Batch) -> Result<(), StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        let applied = self.append_and_show(batch);
-        if applied.is_err() {
-            self.is_behind.store(true, Ordering::SeqCst);
-        }
-        applied
+        self.write(|| self.append_and_show(batch))
     }
 
     fn append_and_show(&self, batch: Batch) -> Result<(), StoreError> {
@@ -47,10 +40,8 @@ impl LocalStore {
             }
         }
         for failure in batch.failures {
-            let failure = {
-                let before = self.index.failure(&failure.subject)?;
-                failure.after(before.as_ref())
-            };
+            let before = self.index.failure(&failure.subject)?;
+            let failure = failure.after(before.as_ref());
             changes.failure(&failure)?;
             entries.add(&Entry::Failure(failure))?;
         }

@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fs_err as fs;
-
 use super::folder::ROWS;
 use super::options::OpenOptions;
 use super::store::LocalStore;
@@ -13,7 +11,7 @@ use crate::error::StoreError;
 use crate::log::documents;
 use crate::log::entries;
 use crate::log::{Kind, Log, Lost, Opened};
-use crate::sled::REBUILD;
+use crate::sled::to_be_rebuilt;
 
 /// What is in the log of a store, after all of it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -51,8 +49,7 @@ impl LocalStore {
         let found = std::mem::take(&mut checked.lost);
         self.write_mark(|mark| {
             let known = [&mark.lost[..], &mark.damaged].concat();
-            let is_new = |lost: &Lost| !known.iter().any(|known| known.first <= lost.first && lost.last <= known.last);
-            mark.damaged.extend(found.into_iter().filter(is_new));
+            mark.damaged.extend(found.into_iter().filter(|lost| !lost.is_among(&known)));
         })?;
         let mark = self.mark.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         (checked.lost, checked.given_up) = (mark.damaged.clone(), mark.lost.clone());
@@ -66,16 +63,11 @@ impl LocalStore {
     /// # Errors
     /// As [`LocalStore::open_with`].
     pub fn rebuild(folder: &Path, options: &OpenOptions) -> Result<(Self, Rebuilt), StoreError> {
-        {
-            // Nobody else's, and nobody else is at it.
-            let store = Self::open_with(folder, options)?;
-            fs::write(folder.join(REBUILD), "")?;
-            let rows = folder.join(ROWS);
-            for name in store.disk.list(&rows)? {
-                store.disk.remove(&rows.join(name))?;
-            }
-        }
-        let store = Self::open_with(folder, options)?;
+        let store = Self::open_after(folder, options, || {
+            to_be_rebuilt(folder)?;
+            let (disk, rows) = (&options.disk, folder.join(ROWS));
+            Ok(disk.list(&rows)?.iter().try_for_each(|name| disk.remove(&rows.join(name)))?)
+        })?;
         let records = store.log.position().sequence;
         Ok((store, Rebuilt { records }))
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use fs_err as fs;
 
+use crate::disk::{RealDisk, replace};
 use crate::error::StoreError;
 
 /// Version of the folder's layout. 1 had all in sled.
@@ -92,10 +93,6 @@ pub(super) fn owner(folder: &Path) -> Result<Owner, StoreError> {
 
 /// Says that a folder is a store's, on the disk.
 pub(super) fn claim(folder: &Path) -> Result<(), StoreError> {
-    let (beside, marker) = (folder.join("forebear-store.new"), folder.join(MARKER));
-    fs::write(&beside, format!("{FORMAT}\n"))?;
-    fs::File::open(&beside)?.sync_all()?;
-    fs::rename(&beside, &marker)?;
-    fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    let marker = folder.join(MARKER);
+    replace(&RealDisk, &marker, format!("{FORMAT}\n").as_bytes()).map_err(|error| StoreError::file(&marker, error))
 }

@@ -13,9 +13,9 @@ use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
-use crate::log::Lost;
 use crate::log::documents::Role;
 use crate::log::entries::Entry;
+use crate::log::{Lost, Position};
 use crate::look_up::{Found, Keys};
 use crate::run::{Run, RunId};
 use crate::sled::Changes;
@@ -37,14 +37,14 @@ impl Store for LocalStore {
     }
 
     fn checkpoint(&self) -> Result<(), StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        self.confirm()?;
-        let position = self.log.sync()?;
-        self.rows.spill()?;
-        self.index.flush()?;
-        let last_run = self.index.runs()?.last().map(|run| run.id);
-        self.mark_at(position, last_run)
+        self.write(|| {
+            self.confirm()?;
+            let position = self.log.sync()?;
+            self.rows.spill()?;
+            self.index.flush()?;
+            let last_run = self.index.runs()?.last().map(|run| run.id);
+            self.mark_at(position, last_run)
+        })
     }
 
     fn look_up(&self, keys: &Keys<'_>) -> Result<Found, StoreError> {
@@ -126,16 +126,12 @@ impl Store for LocalStore {
     }
 
     fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        let id = self.index.runs()?.last().map_or(1, |last| last.id + 1);
-        let run = Run { id, selection, started, finished: false };
-        self.write_run(&run, |changes| {
-            first.iter().try_for_each(|task| changes.task(id, task))?;
-            changes.seeded(id);
-            Ok(())
-        })?;
-        Ok(run)
+        self.write(|| {
+            let id = self.index.runs()?.last().map_or(1, |last| last.id + 1);
+            let run = Run { id, selection, started, finished: false };
+            self.write_run(&run, first_tasks(id, &first)?)?;
+            Ok(run)
+        })
     }
 
     fn has_first_tasks(&self, run: RunId) -> Result<bool, StoreError> {
@@ -143,20 +139,15 @@ impl Store for LocalStore {
     }
 
     fn begin_again(&self, run: RunId, first: Vec<Task>) -> Result<(), StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        let mut changes = Changes::default();
-        first.iter().try_for_each(|task| changes.task(run, task))?;
-        changes.seeded(run);
-        self.index.apply(changes)
+        self.write(|| self.index.apply(first_tasks(run, &first)?))
     }
 
     fn end_run(&self, run: &Run) -> Result<(), StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        self.write_run(&Run { finished: true, ..run.clone() }, |_| Ok(()))?;
-        // What a crash leaves of it here is forgotten when the store is opened.
-        self.index.forget_run(run.id)
+        self.write(|| {
+            self.write_run(&Run { finished: true, ..run.clone() }, Changes::default())?;
+            // What a crash leaves of it here is forgotten when the store is opened.
+            self.index.forget_run(run.id)
+        })
     }
 
     fn failure(&self, subject: &Subject) -> Result<Option<Failure>, StoreError> {
@@ -182,48 +173,47 @@ impl Store for LocalStore {
     }
 
     fn accept_loss(&self) -> Result<Vec<Lost>, StoreError> {
-        let _one_at_a_time = self.writing();
-        self.catch_up()?;
-        let lost = self.lost();
-        if lost.is_empty() {
-            return Ok(lost);
-        }
-        let mut entries = Entries { log: &self.log, block: Vec::new() };
-        for lost in &lost {
-            entries.add(&Entry::Lost(*lost))?;
-        }
-        entries.finish()?;
-        self.append_what_is_known()?;
-        self.show(Changes::default())?;
-        let position = self.log.sync()?;
-        self.write_mark(|mark| {
-            mark.lost.append(&mut mark.damaged);
-            (mark.segment, mark.offset, mark.sequence) = (position.segment, position.offset, position.sequence);
-        })?;
-        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        Ok(lost)
+        self.write(|| {
+            let lost = self.lost();
+            if lost.is_empty() {
+                return Ok(lost);
+            }
+            let mut entries = Entries { log: &self.log, block: Vec::new() };
+            lost.iter().try_for_each(|lost| entries.add(&Entry::Lost(*lost)))?;
+            entries.finish()?;
+            self.append_what_is_known()?;
+            let position = self.log.sync()?;
+            self.write_mark(|mark| {
+                mark.lost.append(&mut mark.damaged);
+                mark.reach(position);
+            })?;
+            self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            Ok(lost)
+        })
     }
 }
 
 impl LocalStore {
-    fn write_run(
-        &self,
-        run: &Run,
-        also: impl FnOnce(&mut Changes) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn write_run(&self, run: &Run, mut changes: Changes) -> Result<(), StoreError> {
         let mut entries = Entries { log: &self.log, block: Vec::new() };
         entries.add(&Entry::Run(run.clone()))?;
         entries.finish()?;
-        let mut changes = Changes::default();
         changes.run(run)?;
-        also(&mut changes)?;
         self.show(changes)
     }
 
-    fn mark_at(&self, position: crate::log::Position, run: Option<RunId>) -> Result<(), StoreError> {
+    fn mark_at(&self, position: Position, run: Option<RunId>) -> Result<(), StoreError> {
         self.write_mark(|mark| {
-            (mark.segment, mark.offset, mark.sequence) = (position.segment, position.offset, position.sequence);
+            mark.reach(position);
             mark.run = run.unwrap_or(mark.run);
         })
     }
+}
+
+/// A run's first tasks, and that it has them.
+fn first_tasks(run: RunId, tasks: &[Task]) -> Result<Changes, StoreError> {
+    let mut changes = Changes::default();
+    tasks.iter().try_for_each(|task| changes.task(run, task))?;
+    changes.seeded(run);
+    Ok(changes)
 }

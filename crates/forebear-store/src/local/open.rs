@@ -14,7 +14,7 @@ use super::upgrade;
 use crate::error::StoreError;
 use crate::log::{Log, Lost, Mark, Opened};
 use crate::rows::RowCache;
-use crate::sled::{Changes, REBUILD, SledIndex};
+use crate::sled::{REBUILD, SledIndex, to_be_rebuilt};
 
 impl LocalStore {
     /// Opens or makes the store in `folder`. `cache` bounds the memory of its index,
@@ -33,6 +33,16 @@ impl LocalStore {
     /// version, and when the disk refuses. A folder that is not ours is left as it
     /// was.
     pub fn open_with(folder: &Path, options: &OpenOptions) -> Result<Self, StoreError> {
+        Self::open_after(folder, options, || Ok(()))
+    }
+
+    /// As [`LocalStore::open_with`], after something was done to the folder alone. A
+    /// store of an earlier layout has nothing that it could be done to.
+    pub(super) fn open_after(
+        folder: &Path,
+        options: &OpenOptions,
+        before: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let owner = folder::owner(folder)?;
         if let Owner::Store(found) = owner
             && !(1..=FORMAT).contains(&found)
@@ -43,7 +53,7 @@ impl LocalStore {
         let lock = FolderLock::take(folder)?;
         match owner {
             Owner::Nobody => folder::claim(folder)?,
-            Owner::Store(FORMAT) => {}
+            Owner::Store(FORMAT) => before()?,
             Owner::Store(_) => return upgrade::from_sled_alone(folder, options, lock),
         }
         Self::open_parts(folder, options, lock)
@@ -70,14 +80,8 @@ impl LocalStore {
         if torn > 0 {
             notes.push(format!("{torn} bytes that a crash had left at the end of the log were cut off"));
         }
-        let (index, mut why_new) = open_index(folder, options.cache)?;
-        let mut index = index;
-        if index.position() > log.position().sequence {
-            why_new = Some("it was ahead of the log".to_owned());
-            drop(index);
-            index = new_index(folder, options.cache)?;
-        }
-        if let Some(why) = &why_new {
+        let (index, why_new) = open_index(folder, options.cache, log.position().sequence)?;
+        if let Some(why) = why_new {
             notes.push(format!("the index of the store was made again from the log: {why}"));
         }
         let rows = RowCache::open(Arc::clone(&disk), &folder.join(ROWS), options.buffered_rows)?;
@@ -117,17 +121,15 @@ impl LocalStore {
             self.notes.push(format!("{records} records that a crash had cut off before they were safe are gone"));
             self.forget_unreadable(&gaps)?;
             self.append_what_is_known()?;
-            self.show(Changes::default())?;
             let position = self.log.sync()?;
             self.write_mark(|mark| {
                 mark.lost.extend(gaps);
-                (mark.segment, mark.offset, mark.sequence) = (position.segment, position.offset, position.sequence);
+                mark.reach(position);
             })?;
         }
         let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_new = |lost: &Lost| !mark.lost.iter().any(|known| known.first <= lost.first && lost.last <= known.last);
-        let mut damaged: Vec<Lost> =
-            lost.into_iter().chain(told.lost).chain(mark.damaged.iter().copied()).filter(is_new).collect();
+        let found = lost.into_iter().chain(told.lost).chain(mark.damaged.iter().copied());
+        let mut damaged: Vec<Lost> = found.filter(|lost| !lost.is_among(&mark.lost)).collect();
         damaged.sort_unstable();
         damaged.dedup_by_key(|lost| (lost.first, lost.last));
         if damaged != mark.damaged {
@@ -145,25 +147,25 @@ impl LocalStore {
     }
 }
 
-/// The index, and why it is a new one where it is not the one that was there.
-fn open_index(folder: &Path, cache: u64) -> Result<(SledIndex, Option<String>), StoreError> {
-    let sled = folder.join(SLED);
-    if folder.join(REBUILD).exists() {
-        return Ok((new_index(folder, cache)?, Some("it had failed".to_owned())));
-    }
-    match SledIndex::open(&sled, cache)? {
-        Ok(index) => Ok((index, None)),
-        Err(broken) => {
-            tracing::warn!(error = %broken.0, "the index of the store does not stand");
-            Ok((new_index(folder, cache)?, Some(format!("it was damaged ({})", broken.0))))
+/// The index, and why it is a new one where it is not the one that was there: it may
+/// reflect no record after `last`.
+fn open_index(folder: &Path, cache: u64, last: u64) -> Result<(SledIndex, Option<String>), StoreError> {
+    let why = if folder.join(REBUILD).exists() {
+        "it had failed".to_owned()
+    } else {
+        match SledIndex::open(&folder.join(SLED), cache)? {
+            Ok(index) if index.position() <= last => return Ok((index, None)),
+            Ok(_) => "it was ahead of the log".to_owned(),
+            Err(broken) => format!("it was damaged ({})", broken.0),
         }
-    }
+    };
+    Ok((new_index(folder, cache)?, Some(why)))
 }
 
 /// An empty index in the place of what was there.
 fn new_index(folder: &Path, cache: u64) -> Result<SledIndex, StoreError> {
     let sled = folder.join(SLED);
-    fs::write(folder.join(REBUILD), "")?;
+    to_be_rebuilt(folder)?;
     SledIndex::remove(&sled)?;
     match SledIndex::open(&sled, cache)? {
         Ok(index) => Ok(index),

@@ -3,10 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use forebear_facts::derive;
-use forebear_image::Digest;
 
 use super::pending::Pending;
-use super::store::LocalStore;
+use super::store::{LocalStore, understood};
 use crate::error::StoreError;
 use crate::location::Location;
 use crate::log::documents::{self, Document, Role};
@@ -20,8 +19,6 @@ use crate::sled::Changes;
 pub(super) struct Told {
     /// Numbers that are missing.
     pub(super) lost: Vec<Lost>,
-    /// Records that were told.
-    pub(super) records: u64,
     /// Repositories whose tags are to be asked for again, as it is not known what
     /// was confirmed.
     pub(super) unconfirmed: u64,
@@ -47,7 +44,6 @@ impl LocalStore {
         }
         let mut pending = Pending::of(&self.index);
         told.lost = self.log.replay(shown.min(derived), &mut |block| {
-            told.records += 1;
             if block.sequence > shown {
                 self.tell_index(block, &mut pending, &mut told.unconfirmed)?;
                 pending.changes.reflects(block.sequence);
@@ -147,22 +143,12 @@ impl LocalStore {
                     self.manifest_facts(role, bytes).and_then(|facts| self.rows.manifest(&digest, &facts))
                 }
             };
-            match derived {
-                Ok(()) => {}
-                Err(StoreError::Document(error)) => {
-                    // It counts as never fetched: the next crawl fetches it, and
-                    // reports what is wrong with it.
-                    warn_of(&digest, &error);
-                    changes.document(&digest, Location { role: None, block: block.place, at });
-                }
-                Err(error) => return Err(error),
+            if understood(&digest, derived)?.is_none() {
+                // It counts as never fetched: the next crawl fetches it, and reports
+                // what is wrong with it.
+                changes.document(&digest, Location { role: None, block: block.place, at });
             }
         }
         Ok(())
     }
-}
-
-fn warn_of(digest: &Digest, error: &derive::DeriveError) {
-    let error = error as &dyn std::error::Error;
-    tracing::warn!(%digest, error, "a kept document is not understood");
 }

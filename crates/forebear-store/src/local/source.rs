@@ -10,7 +10,7 @@ use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::log::Lost;
 use crate::rows::RowCache;
-use crate::sled::{REBUILD, Sum, encode};
+use crate::sled::{Sum, encode};
 use crate::store::Store as _;
 
 impl LocalStore {
@@ -70,7 +70,7 @@ impl FactSource for LocalStore {
             None if sum == self.index.observed() => Ok(()),
             // It has dropped rows without a word.
             None => {
-                std::fs::write(self.folder.join(REBUILD), "")?;
+                self.index.give_up();
                 Err(StoreError::IndexLost { folder: self.folder.clone() }.into())
             }
         }

@@ -58,10 +58,26 @@ impl LocalStore {
         })
     }
 
+    /// Writes: alone, once the index reflects the log, and so that an error does not
+    /// leave it behind.
+    pub(super) fn write<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let _one_at_a_time = self.writing();
+        self.catch_up()?;
+        let done = work();
+        if done.is_err() {
+            self.is_behind.store(true, Ordering::SeqCst);
+        }
+        done
+    }
+
     /// The bytes of a document; `None` for one that was never stored, or can be read
     /// no more.
     pub(super) fn kept(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(Location { block, at, .. }) = self.index.location(digest)? else { return Ok(None) };
+        let location = self.index.location(digest)?;
+        location.map_or(Ok(None), |location| self.kept_at(digest, location))
+    }
+
+    fn kept_at(&self, digest: &Digest, Location { block, at, .. }: Location) -> Result<Option<Vec<u8>>, StoreError> {
         let read =
             self.log.document(block, at, |document| (document.digest == *digest).then(|| document.bytes.to_vec()));
         match read {
@@ -81,30 +97,16 @@ impl LocalStore {
 
     /// What a stored manifest says; `None` for one that is not understood any more.
     pub(super) fn kept_manifest(&self, digest: &Digest) -> Result<Option<ManifestFacts>, StoreError> {
-        let role = self.index.location(digest)?.and_then(|location| location.role);
-        let Some(role @ (Role::Manifest | Role::Attestation)) = role else { return Ok(None) };
-        let Some(document) = self.kept(digest)? else { return Ok(None) };
-        match self.manifest_facts(role, &document) {
-            Ok(facts) => Ok(Some(facts)),
-            Err(StoreError::Document(error)) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(%digest, error, "a kept document is not understood");
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+        let Some(location) = self.index.location(digest)? else { return Ok(None) };
+        let Some(role @ (Role::Manifest | Role::Attestation)) = location.role else { return Ok(None) };
+        let Some(document) = self.kept_at(digest, location)? else { return Ok(None) };
+        understood(digest, self.manifest_facts(role, &document))
     }
 
     /// What a manifest's document says.
     pub(super) fn manifest_facts(&self, role: Role, document: &[u8]) -> Result<ManifestFacts, StoreError> {
-        let facts = derive::manifest(document, |digest| self.kept(digest))?;
-        Ok(match (facts, role) {
-            // One whose statement is no provenance keeps nothing else that says so.
-            (ManifestFacts::Artifact { .. }, Role::Attestation) => {
-                ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() }
-            }
-            (facts, _) => facts,
-        })
+        let kept = |digest: &Digest| self.kept(digest);
+        if role == Role::Attestation { derive::attestation(document, kept) } else { derive::manifest(document, kept) }
     }
 
     /// Writes down how far the log reaches, which is synced up to there.
@@ -119,5 +121,18 @@ impl LocalStore {
             *mark = next;
         }
         Ok(())
+    }
+}
+
+/// What a kept document says; `None`, and told, where it is not understood any more.
+pub(super) fn understood<T>(digest: &Digest, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(facts) => Ok(Some(facts)),
+        Err(StoreError::Document(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(%digest, error, "a kept document is not understood");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }

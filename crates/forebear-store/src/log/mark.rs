@@ -9,7 +9,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::disk::Disk;
+use super::position::Position;
+use crate::disk::{Disk, replace};
 use crate::run::RunId;
 
 /// Its longest form, in bytes.
@@ -46,6 +47,11 @@ pub struct Lost {
 }
 
 impl Lost {
+    /// Whether all of it is among these.
+    pub(crate) fn is_among(&self, known: &[Self]) -> bool {
+        known.iter().any(|known| known.first <= self.first && self.last <= known.last)
+    }
+
     /// How many.
     #[must_use]
     pub fn records(&self) -> u64 {
@@ -76,13 +82,13 @@ impl Mark {
     pub(crate) fn write(&self, disk: &dyn Disk, path: &Path) -> io::Result<()> {
         let json = serde_json::to_string(self).map_err(io::Error::other)?;
         let text = format!("{json}\n{}\n", checksum(&json));
-        let (beside, folder) = (path.with_extension("new"), path.parent().unwrap_or(path));
-        disk.remove(&beside)?;
-        let file = disk.create(&beside)?;
-        file.write_at(text.as_bytes(), 0)?;
-        file.sync()?;
-        disk.rename(&beside, path)?;
-        disk.sync_folder(folder)
+        replace(disk, path, text.as_bytes())
+    }
+
+    /// Moves it to where the log was synced up to.
+    pub(crate) fn reach(&mut self, position: Position) {
+        let Position { segment, offset, sequence } = position;
+        (self.segment, self.offset, self.sequence) = (segment, offset, sequence);
     }
 }
 

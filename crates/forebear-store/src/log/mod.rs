@@ -13,20 +13,21 @@ mod header;
 mod mark;
 mod open;
 mod place;
+mod position;
 mod reader;
 mod scan;
 mod segment;
+mod segments;
 mod writer;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::disk::Disk;
 use crate::error::StoreError;
 
 use blocks::Blocks;
-use segment::Segment;
+use segments::Segments;
 use writer::Writer;
 
 pub(crate) use frame::Kind;
@@ -35,15 +36,15 @@ pub use mark::Lost;
 pub(crate) use mark::Mark;
 pub(crate) use open::Opened;
 pub(crate) use place::Place;
+pub(crate) use position::Position;
 pub(crate) use reader::Block;
-pub(crate) use writer::Position;
 
 /// The segments of one folder.
 #[derive(Debug)]
 pub(crate) struct Log {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
-    segments: RwLock<BTreeMap<u32, Segment>>,
+    segments: Segments,
     writer: Mutex<Writer>,
     blocks: Blocks,
 }
@@ -61,7 +62,7 @@ impl Log {
         let (segment, offset) = writer.append(&*self.disk, &self.folder, kind, &payload)?;
         let number = segment.header.number;
         drop(writer);
-        self.segments.write().unwrap_or_else(PoisonError::into_inner).entry(number).or_insert(segment);
+        self.segments.add(&segment);
         let offset = u32::try_from(offset)
             .map_err(|_| StoreError::Row { what: "record of the log", reason: "its segment is too long".to_owned() })?;
         Ok(Place { segment: number, offset })

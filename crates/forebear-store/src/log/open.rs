@@ -1,14 +1,14 @@
 //! Finding the end of the log, and what of it is missing.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 
 use super::Log;
 use super::blocks::Blocks;
-use super::header::{BEGIN, NoHeader};
+use super::header::{BEGIN, Header, NoHeader};
 use super::mark::{Lost, Mark};
 use super::segment::{self, Examined, Segment};
+use super::segments::Segments;
 use super::writer::{Current, Writer};
 use crate::disk::Disk;
 use crate::error::StoreError;
@@ -42,12 +42,10 @@ impl Log {
         let marked = mark.map_or((0, 0, 0), |mark| (mark.sequence, mark.segment, mark.offset));
         let mut numbers: Vec<u32> = disk.list(folder)?.iter().filter_map(|name| segment::number(name)).collect();
         numbers.sort_unstable();
-        let mut segments: BTreeMap<u32, Segment> = BTreeMap::new();
+        let segments = Segments::none_yet(disk, folder);
         for number in &numbers {
             match Segment::open(&**disk, folder, *number)? {
-                Ok(segment) => {
-                    segments.insert(*number, segment);
-                }
+                Ok(segment) => segments.add(&segment),
                 Err(NoHeader::Version(found)) => return Err(StoreError::later(&segment::path(folder, *number), found)),
                 // What it held shows in the numbers around it.
                 Err(NoHeader::Damaged) => {}
@@ -56,7 +54,7 @@ impl Log {
         // One that a crash left before it was begun is begun again.
         if let Some(last) = numbers.last().copied()
             && last > marked.1
-            && !segments.contains_key(&last)
+            && !segments.contains(last)
             && disk.open(&segment::path(folder, last))?.len()? < BEGIN
         {
             numbers.pop();
@@ -66,7 +64,8 @@ impl Log {
         let highest = numbers.last().copied().unwrap_or_default();
         let mut writer =
             Writer { current: None, sequence: marked.0, sealed: (highest, [0; 32]), segment_size, refused: false };
-        if let Some(last) = segments.values().next_back().cloned() {
+        let last = segments.headers().last().map(|last| segments.get(last.number)).transpose()?.flatten();
+        if let Some(last) = last {
             let found = last.each(&mut |_| Ok(()))?;
             let number = last.header.number;
             let (missing, unmarked): (Vec<Lost>, Vec<Lost>) =
@@ -76,8 +75,8 @@ impl Log {
             let len = last.file.len()?;
             // Never behind the mark: what is damaged there stays as it is.
             let keep = if number == marked.1 { found.end.max(marked.2.min(len)) } else { found.end };
-            torn = len - keep.min(len);
-            if torn > 0 && !found.is_sealed {
+            if keep < len && !found.is_sealed {
+                torn = len - keep;
                 last.file.truncate(keep).map_err(|error| StoreError::log_refused(folder, "repaired", error))?;
             }
             if found.last < marked.0 {
@@ -93,7 +92,7 @@ impl Log {
         let log = Self {
             disk: Arc::clone(disk),
             folder: folder.to_owned(),
-            segments: RwLock::new(segments),
+            segments,
             writer: Mutex::new(writer),
             blocks: Blocks::default(),
         };
@@ -106,24 +105,23 @@ fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
 }
 
 /// What is missing between segments, and at the end of each but the last.
-fn hang_together(segments: &BTreeMap<u32, Segment>) -> Result<Vec<Lost>, StoreError> {
+fn hang_together(segments: &Segments) -> Result<Vec<Lost>, StoreError> {
     let mut lost = Vec::new();
-    let mut before: Option<&Segment> = None;
-    for segment in segments.values() {
-        let (first, number) = (segment.header.first, segment.header.number);
-        let last = match before {
+    let mut before: Option<Header> = None;
+    for header in segments.headers() {
+        let last = match before.map(|before| segments.get(before.number)).transpose()?.flatten() {
             None => 0,
             Some(before) => match before.seal()? {
-                Some((sequence, seal)) if seal.hash == segment.header.predecessor => sequence,
+                Some((sequence, seal)) if seal.hash == header.predecessor => sequence,
                 // Its end is damaged, or it is another's: what of it stands?
                 Some(_) | None => before.each(&mut |_| Ok(()))?.last,
             },
         };
-        if last + 1 < first {
-            let of = before.map_or(number, |before| before.header.number);
-            lost.push(Lost { first: last + 1, last: first - 1, segment: of, offset: 0 });
+        if last + 1 < header.first {
+            let segment = before.map_or(header.number, |before| before.number);
+            lost.push(Lost { first: last + 1, last: header.first - 1, segment, offset: 0 });
         }
-        before = Some(segment);
+        before = Some(header);
     }
     Ok(lost)
 }

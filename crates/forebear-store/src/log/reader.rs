@@ -1,6 +1,6 @@
 //! Reading the log: one document, or all records from a number on.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::documents::{self, Document};
 use super::frame::{Frame, HEADER, Kind};
@@ -42,12 +42,11 @@ impl Log {
 
     /// Whether a segment is there.
     pub(crate) fn has_segment(&self, number: u32) -> bool {
-        self.segments.read().unwrap_or_else(PoisonError::into_inner).contains_key(&number)
+        self.segments.contains(number)
     }
 
     fn read(&self, place: Place) -> Result<Vec<u8>, StoreError> {
-        let segment = self.segments.read().unwrap_or_else(PoisonError::into_inner).get(&place.segment).cloned();
-        let Segment { header, file } = segment.ok_or_else(|| self.damaged(place))?;
+        let Segment { header, file } = self.segments.get(place.segment)?.ok_or_else(|| self.damaged(place))?;
         let offset = u64::from(place.offset);
         let mut bytes = vec![0; HEADER];
         file.read_at(&mut bytes, offset)?;
@@ -74,18 +73,17 @@ impl Log {
         after: u64,
         each: &mut dyn FnMut(&Block<'_>) -> Result<(), StoreError>,
     ) -> Result<Vec<Lost>, StoreError> {
-        let segments: Vec<Segment> =
-            self.segments.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         let (mut lost, mut last) = (Vec::new(), 0);
-        for (position, segment) in segments.iter().enumerate() {
-            let next = segments.get(position + 1);
-            if let Some(next) = next.filter(|next| next.header.first <= after + 1) {
-                last = next.header.first.saturating_sub(1);
+        let headers = self.segments.headers();
+        for (position, header) in headers.iter().enumerate() {
+            if let Some(next) = headers.get(position + 1).filter(|next| next.first <= after + 1) {
+                last = next.first.saturating_sub(1);
                 continue;
             }
-            let number = segment.header.number;
-            if last + 1 < segment.header.first {
-                lost.push(Lost { first: last + 1, last: segment.header.first - 1, segment: number, offset: 0 });
+            let number = header.number;
+            let Some(segment) = self.segments.get(number)? else { continue };
+            if last + 1 < header.first {
+                lost.push(Lost { first: last + 1, last: header.first - 1, segment: number, offset: 0 });
             }
             let found = segment.each(&mut |record| {
                 if record.sequence <= after || record.kind == Kind::Seal {

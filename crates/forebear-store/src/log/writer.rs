@@ -6,20 +6,10 @@ use std::sync::Arc;
 
 use super::frame::{Frame, Kind};
 use super::header::{BEGIN, Header};
+use super::position::Position;
 use super::segment::{self, Segment};
 use crate::disk::{Disk, DiskFile};
 use crate::error::StoreError;
-
-/// Where the log ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Position {
-    /// The segment that is written to; 0 where there is none yet.
-    pub(crate) segment: u32,
-    /// Its length, in bytes.
-    pub(crate) offset: u64,
-    /// Number of the last record.
-    pub(crate) sequence: u64,
-}
 
 /// Appends records, a segment after the other.
 #[derive(Debug)]

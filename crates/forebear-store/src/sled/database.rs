@@ -24,6 +24,14 @@ const LOCKED_FOR: Duration = Duration::from_millis(20);
 /// Beside the index while it is to be made anew.
 pub(crate) const REBUILD: &str = "rebuild";
 
+/// Has the index in a store's folder made anew when the store is next opened.
+pub(crate) fn to_be_rebuilt(store: &Path) -> std::io::Result<()> {
+    match fs::OpenOptions::new().write(true).create_new(true).open(store.join(REBUILD)) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
 /// An index in a folder of its own.
 #[derive(Debug)]
 pub(crate) struct SledIndex {
@@ -143,12 +151,17 @@ impl SledIndex {
         Ok(())
     }
 
+    /// Has the next process make it anew.
+    pub(crate) fn give_up(&self) {
+        if let Some(Err(error)) = self.folder.parent().map(to_be_rebuilt) {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the index cannot be marked as failed");
+        }
+    }
+
     /// sled's error as the store's. It may be met again whenever the same page is
     /// read: the next process makes the index anew.
     pub(super) fn failed(&self, error: sled::Error) -> StoreError {
-        if let Err(error) = fs::write(self.folder.with_file_name(REBUILD), "") {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the index cannot be marked as failed");
-        }
+        self.give_up();
         StoreError::Database(Box::new(error))
     }
 

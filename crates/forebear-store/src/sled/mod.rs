@@ -17,6 +17,6 @@ mod sum;
 
 pub(crate) use changes::Changes;
 pub(crate) use codec::encode;
-pub(crate) use database::{REBUILD, SledIndex};
+pub(crate) use database::{REBUILD, SledIndex, to_be_rebuilt};
 pub(crate) use old_rows::{EachDocument, OldRows};
 pub(crate) use sum::Sum;

@@ -7,6 +7,7 @@
 
 mod damage;
 mod failing;
+mod files;
 mod nights;
 mod power;
 mod shown;

@@ -78,6 +78,8 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
 pub(super) struct SimFile {
     pub(super) calls: Calls,
     pub(super) content: Arc<Mutex<Content>>,
+    /// Counted by the disk.
+    pub(super) _open: Arc<()>,
 }
 
 impl SimFile {

@@ -34,6 +34,8 @@ struct State {
     names: BTreeMap<PathBuf, Arc<Mutex<Content>>>,
     /// Names that survive a power cut.
     synced: BTreeMap<PathBuf, Arc<Mutex<Content>>>,
+    /// Held by each open file.
+    open: Arc<()>,
     /// Changes of names since, in order.
     unsynced: Vec<NameChange>,
 }
@@ -60,6 +62,12 @@ impl SimDisk {
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.calls.count()
+    }
+
+    /// How many files are open.
+    #[must_use]
+    pub fn open_files(&self) -> usize {
+        Arc::strong_count(&self.state().open) - 1
     }
 
     /// Names of all files.
@@ -114,13 +122,15 @@ impl Disk for SimDisk {
         let content = Arc::new(Mutex::new(Content::default()));
         state.names.insert(path.to_owned(), Arc::clone(&content));
         state.unsynced.push(NameChange::Made(path.to_owned(), Arc::clone(&content)));
+        let open = Arc::clone(&state.open);
         drop(state);
-        Ok(Box::new(SimFile { calls: self.calls.clone(), content }))
+        Ok(Box::new(SimFile { calls: self.calls.clone(), content, _open: open }))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let content = self.state().names.get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(SimFile { calls: self.calls.clone(), content }))
+        let state = self.state();
+        let content = state.names.get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(SimFile { calls: self.calls.clone(), content, _open: Arc::clone(&state.open) }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {

@@ -41,17 +41,13 @@ impl First {
     }
 
     pub(super) fn manifest_facts(&self, digest: &Digest, document: &[u8]) -> Result<ManifestFacts, StoreError> {
-        let facts =
-            derive::manifest(document, |digest| self.rows.document(digest)?.map(|packed| unpack(&packed)).transpose())?;
+        let kept = |digest: &Digest| self.rows.document(digest)?.map(|packed| unpack(&packed)).transpose();
         let row = self.rows.manifest(digest)?;
-        let was_attestation =
-            row.as_deref().and_then(ManifestRow::read).is_some_and(|row| row.head.kind.get() == kind::ATTESTATION);
-        Ok(match facts {
-            ManifestFacts::Artifact { .. } if was_attestation => {
-                ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() }
-            }
-            facts => facts,
-        })
+        let row = row.as_deref().and_then(ManifestRow::read);
+        if row.is_some_and(|row| row.head.kind.get() == kind::ATTESTATION) {
+            return derive::attestation(document, kept);
+        }
+        derive::manifest(document, kept)
     }
 
     pub(super) fn each_observation(
