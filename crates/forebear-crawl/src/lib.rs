@@ -14,7 +14,6 @@
 
 mod blocking;
 pub mod clock;
-pub mod delay;
 pub mod engine;
 pub mod error;
 pub mod on_limit;

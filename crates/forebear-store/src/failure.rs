@@ -81,10 +81,19 @@ impl Failure {
         Self { tries, next_try: Some(next_try), parked: None, ..self }
     }
 
-    /// Whether a run that starts at `now` leaves it alone.
+    /// When it is tried again, for who begins at `now`; `None` where it is parked. A
+    /// time more than the longest delay ahead was written by a clock that was: it is
+    /// tried at once.
+    #[must_use]
+    pub fn tried_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_possible = |next: Timestamp| next.seconds.saturating_sub(now.seconds) <= LONGEST_DELAY;
+        self.next_try.map(|next| if is_possible(next) { next } else { now })
+    }
+
+    /// Whether who begins at `now` leaves it alone.
     #[must_use]
     pub fn is_delayed(&self, now: Timestamp) -> bool {
-        self.next_try.is_none_or(|next| now < next)
+        self.tried_at(now).is_none_or(|next| now < next)
     }
 }
 
@@ -121,5 +130,23 @@ mod tests {
         assert_eq!(failure.next_try, None);
         assert!(failure.parked.as_ref().is_some_and(|why| why.starts_with("10 runs")));
         assert!(failure.is_delayed(at(i64::MAX)));
+    }
+
+    #[test]
+    fn p462_no_delay_is_longer_than_a_week() {
+        #[track_caller]
+        fn check(next: Option<i64>, delayed: bool) {
+            let mut failure = Failure::new(Subject::Catalog, "r", (FailureKind::Timeout, "m"), (1, at(0)));
+            failure.next_try = next.map(at);
+            assert_eq!(failure.is_delayed(at(1_000)), delayed, "{next:?}");
+        }
+        check(Some(0), false);
+        check(Some(1_000), false);
+        check(Some(1_001), true);
+        check(Some(1_000 + LONGEST_DELAY), true);
+        check(Some(1_001 + LONGEST_DELAY), false);
+        check(Some(4_070_908_800), false);
+        check(Some(i64::MAX), false);
+        check(None, true);
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::job_runner::{FAILURES, RecordedFailures};
 use forebear_crawl::operate::state::{StateError, StateFolder};
-use forebear_facts::ahead::is_far;
 use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
@@ -49,8 +48,8 @@ fn tries(failure: &Failure) -> String {
 
 /// When it is tried again.
 fn next(failure: &Failure, now: Timestamp) -> String {
-    match (failure.next_try, &failure.parked) {
-        (Some(next), _) if is_far(next, now) => {
+    match (failure.tried_at(now), &failure.parked) {
+        (next @ Some(_), _) if next != failure.next_try => {
             "tried again by the next run: the clock was ahead when it failed".to_owned()
         }
         (Some(next), _) => format!("tried again from {next}"),

@@ -4,7 +4,6 @@
 use forebear_image::Timestamp;
 use forebear_store::{Failure, Task};
 
-use crate::delay::is_delayed;
 use crate::engine::effects::{Effects, LeftAlone};
 use crate::engine::known::UnderWay;
 
@@ -44,7 +43,7 @@ pub(super) fn is_left_alone(task: &Task, given: Given<'_>, effects: &mut Effects
 /// Whether what failed in an earlier run is left alone by a process that began
 /// at this time.
 pub(in crate::engine) fn waits(failure: &Failure, begun: Timestamp, retry_failed: bool) -> Option<LeftAlone> {
-    if retry_failed || !is_delayed(failure, begun) {
+    if retry_failed || !failure.is_delayed(begun) {
         return None;
     }
     Some(LeftAlone { subject: failure.subject.clone(), parked: failure.parked.is_some() })
