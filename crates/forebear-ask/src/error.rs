@@ -93,6 +93,17 @@ pub enum AskError {
         /// The first of those there are.
         offered: String,
     },
+    /// A text that is no glob over references.
+    #[error("'{glob}' is no glob over references: {why}")]
+    Glob {
+        /// As it was written.
+        glob: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A glob that nothing in the index matches.
+    #[error("nothing in the index matches '{0}'")]
+    NothingMatches(String),
     /// A tag that no run had seen by the time asked about.
     #[error("{0} had not been seen leading anywhere by then")]
     NotSeenYet(String),
@@ -248,13 +259,14 @@ impl AskError {
         match self {
             Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
-            Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
+            Self::Glob { .. } | Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
             Self::Index(_) | Self::DamagedEntry(_) | Self::LeadsNowhere(_) => ErrorCode::Index,
             Self::NoIndex => ErrorCode::NoIndex,
             Self::Registry(_) => ErrorCode::Registry,
             Self::Archive(_) => ErrorCode::Archive,
             Self::Document { .. } | Self::Descend { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
             Self::NotIndexed(_)
+            | Self::NothingMatches(_)
             | Self::NoTags(_)
             | Self::NoSuchTag { .. }
             | Self::NotSeenYet(_)

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use forebear_ask::{ChildrenRequest, FindRequest, StatsRequest};
+use forebear_ask::check::{Limits, MaxAge};
+use forebear_ask::{ChildrenRequest, FindRequest, OutdatedRequest, ReferenceGlobs, StatsRequest};
 use forebear_print::print;
 
 use crate::exit::Exit;
@@ -68,6 +69,9 @@ enum Command {
         /// Also those built on its children, and so on
         #[arg(long)]
         all: bool,
+        /// Those built on any build that the name has led to, and how far behind each is
+        #[arg(long)]
+        any_build: bool,
         /// At most this many; the total counts all
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
@@ -82,8 +86,28 @@ enum Command {
         /// The other
         b: String,
     },
-    /// Whether images are on an approved base, and a current one: 0 all are, 1
-    /// one is not, 3 nothing is known to judge by
+    /// Images whose base has been rebuilt since, the worst first
+    ///
+    /// Exit code 0: there is none; 1: there are some.
+    Outdated {
+        /// Only images with such a name: alpine, acme/*, ghcr.io/**
+        #[arg(value_name = "GLOB")]
+        globs: Vec<String>,
+        /// Also images that no tag leads to any more
+        #[arg(long)]
+        all: bool,
+        /// Show at most N; the total counts all
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Skip the first N
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: usize,
+    },
+    /// Check that images are built on approved, up-to-date bases
+    ///
+    /// The nearest approved ancestor decides. Exit code 0: all images are approved; 1: one is
+    /// outdated or not approved; 2: one could not be looked at; 3: nothing is known to judge by,
+    /// or the index is too old.
     Check {
         /// The images
         #[arg(required = true)]
@@ -92,9 +116,12 @@ enum Command {
         /// digests
         #[arg(long, value_name = "FILE")]
         approved: PathBuf,
-        /// Builds that the base's tag may have seen since
+        /// Builds that a base may be behind; one that is further behind is outdated
         #[arg(long, value_name = "N")]
         max_behind: Option<u32>,
+        /// Do not judge by an index whose last run is longer ago: 7d, 12h, 90m, 2w
+        #[arg(long, value_name = "AGE")]
+        max_index_age: Option<MaxAge>,
         /// Read the layers of docker:// images where equal blobs do not prove
         /// the base (those of local forms are read anyway)
         #[arg(long)]
@@ -169,12 +196,18 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Layers { image, files: true } => commands::files(session, image),
         Command::Dockerfile { image, files: false } => commands::dockerfile(session, image),
         Command::Dockerfile { image, files: true } => commands::dockerfile_with_files(session, image),
-        Command::Children { image, all, limit, offset } => {
-            commands::children(session, image, ChildrenRequest { all: *all, offset: *offset, limit: *limit })
+        Command::Children { image, all, any_build, limit, offset } => {
+            let (all, any_build, offset, limit) = (*all, *any_build, *offset, *limit);
+            commands::children(session, image, ChildrenRequest { all, any_build, offset, limit })
+        }
+        Command::Outdated { globs, all, limit, offset } => {
+            let (globs, all, offset, limit) = (ReferenceGlobs::new(globs)?, *all, *offset, *limit);
+            commands::outdated(session, &OutdatedRequest { globs, all, offset, limit })
         }
         Command::Diff { a, b } => commands::diff(session, a, b),
-        Command::Check { images, approved, max_behind, verify } => {
-            commands::check(session, images, approved, *max_behind, *verify)
+        Command::Check { images, approved, max_behind, max_index_age, verify } => {
+            let limits = Limits { max_behind: *max_behind, max_index_age: *max_index_age };
+            commands::check(session, images, approved, limits, *verify)
         }
         Command::Find { digest, limit } => {
             commands::find(session, &FindRequest { query: digest.clone(), limit: *limit })

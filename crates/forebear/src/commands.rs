@@ -4,17 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
-use forebear_ask::check::{Approved, CheckRequest};
+use forebear_ask::check::{Approved, CheckRequest, Limits};
 use forebear_ask::{
-    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
-    Target,
+    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, OutdatedAnswer,
+    OutdatedRequest, StatsAnswer, StatsRequest, Target,
 };
 use forebear_print::{print, stream};
 
 use crate::bars::Bars;
-use crate::exit::Exit;
+use crate::exit::{Exit, Outcome as _};
 use crate::output;
-use crate::render::{Render as _, ensure, write_files};
+use crate::render::{Render as _, ensure, write_files, write_outdated};
 use crate::session::{Session, runtime, tell};
 
 /// Finds the image that most commands are about, in the index or at hand.
@@ -94,6 +94,14 @@ fn is_unknown(error: &anyhow::Error) -> bool {
     error.downcast_ref::<AskError>().is_some_and(|error| error.code() == ErrorCode::NotFound)
 }
 
+/// Outdated images are printed while they are looked up: there may be millions.
+pub(crate) fn outdated(session: &Session, request: &OutdatedRequest) -> anyhow::Result<Exit> {
+    ensure::<OutdatedAnswer>(session.format)?;
+    let answer = session.asker()?.outdated(request)?;
+    stream(|mut out| write_outdated(&mut out, &answer, session.view()))?;
+    Ok(answer.exit())
+}
+
 pub(crate) fn diff(session: &Session, a: &str, b: &str) -> anyhow::Result<Exit> {
     session.print(|| {
         let (a, b) = (Target::parse(a)?, Target::parse(b)?);
@@ -108,14 +116,14 @@ pub(crate) fn check(
     session: &Session,
     images: &[String],
     approved: &Path,
-    max_behind: Option<u32>,
+    limits: Limits,
     verify: bool,
 ) -> anyhow::Result<Exit> {
     session.print(|| {
         let targets: Vec<Target> = images.iter().filter_map(|image| Target::parse(image).ok()).collect();
         one_stdin(&targets)?;
         let asker = session.asker()?;
-        let request = CheckRequest { approved: Arc::new(Approved::read(approved)?), max_behind, verify };
+        let request = CheckRequest { approved: Arc::new(Approved::read(approved)?), limits, verify };
         let (answer, notes) = runtime()?.block_on(asker.check(images, &request));
         tell(&notes);
         Ok(answer)

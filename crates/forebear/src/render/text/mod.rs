@@ -1,5 +1,6 @@
 //! Text, for people: a file for each answer.
 
+mod any_build;
 pub(super) mod check;
 pub(super) mod children;
 mod coverage;
@@ -10,6 +11,7 @@ pub(super) mod find;
 pub(super) mod index_file;
 pub(super) mod layers;
 pub(super) mod lineage;
+pub(super) mod outdated;
 mod names;
 pub(super) mod parent;
 mod platforms;
