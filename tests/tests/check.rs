@@ -224,7 +224,7 @@ fn p44_a_base_that_was_pushed_again_in_another_compression() {
 #[test]
 fn p510_a_pinned_tag_does_not_make_a_line_current() {
     let world = World::new();
-    for entry in ["alpine", "alpine:3.*", "alpine:3.20*", "alpine:3.20", "alpine:3", "alpine:latest", "docker.io/**"] {
+    for entry in ["alpine", "alpine:3.*", "alpine:3.20*", "alpine:3.20", "alpine:3", "alpine:latest"] {
         let answer = world.check(&["bash:5.2.37"], entry, &["--max-behind", "0"], 1);
         assert_eq!((&answer[0], &answer[3]), (&json!("outdated"), &json!("behind")), "{entry}");
         let answer = world.check(&["bash:5.2.37"], entry, &["--max-behind", "1"], 0);

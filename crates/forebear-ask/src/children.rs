@@ -102,7 +102,11 @@ pub(crate) fn find(index: &View, located: &Located, request: ChildrenRequest) ->
     let on_builds = OnBuilds::of(index, located.known, &seen, &found, request);
     let (found, builds, on_other_builds) = if any_build {
         let mut totals = vec![0; seen.len()];
-        on_builds.of.values().filter_map(|at| totals.get_mut(*at)).for_each(|total: &mut usize| *total += 1);
+        for at in on_builds.of.values() {
+            if let Some(total) = totals.get_mut(*at) {
+                *total += 1;
+            }
+        }
         let told = |(build, total): (&BuildOfTag, usize)| BuildAnswer {
             name: name.as_ref().map(|name| name.reference.clone()).unwrap_or_default(),
             manifest_digest: index.manifest_digest(build.manifest),

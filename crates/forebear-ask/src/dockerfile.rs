@@ -68,7 +68,9 @@ fn moved(parent: &AncestorAnswer) -> Option<String> {
     let until = name.until?.date();
     let since = name.superseded_at.filter(|_| name.moved).map(Timestamp::date);
     Some(match since {
-        Some(since) => format!("{} has led to another build since {since}; the digest is the build that was used", name.name),
+        Some(since) => {
+            format!("{} has led to another build since {since}; the digest is the build that was used", name.name)
+        }
         None => format!("{} led there until {until}; the digest is the build that was used", name.name),
     })
 }

@@ -259,7 +259,9 @@ impl AskError {
         match self {
             Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
-            Self::Glob { .. } | Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
+            Self::Glob { .. } | Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => {
+                ErrorCode::Request
+            }
             Self::Index(_) | Self::DamagedEntry(_) | Self::LeadsNowhere(_) => ErrorCode::Index,
             Self::NoIndex => ErrorCode::NoIndex,
             Self::Registry(_) => ErrorCode::Registry,

@@ -41,7 +41,8 @@ impl ReferenceGlobs {
     /// [`AskError::NothingMatches`].
     pub(crate) fn ensure_known(&self, index: &View) -> Result<(), AskError> {
         let repositories = || (0..index.repository_count()).map(RepositoryId);
-        let references = || repositories().flat_map(|own| index.tags_of(own)).filter_map(|tag| index.tag_reference(tag));
+        let references =
+            || repositories().flat_map(|own| index.tags_of(own)).filter_map(|tag| index.tag_reference(tag));
         match self.globs.iter().find(|(_, glob)| !references().any(|reference| glob.is_match(reference))) {
             Some((glob, _)) => Err(AskError::NothingMatches(glob.clone())),
             None => Ok(()),

@@ -24,5 +24,11 @@ pub struct IndexAnswer {
 /// Reads all of an index.
 pub(crate) fn verify(index: &Index) -> IndexAnswer {
     let problem = index.verify().err().map(|error| error.to_string());
-    IndexAnswer { file: index.file().to_owned(), bytes: index.bytes().len(), intact: problem.is_none(), problem, observed_until: index.meta().observed_until }
+    IndexAnswer {
+        file: index.file().to_owned(),
+        bytes: index.bytes().len(),
+        intact: problem.is_none(),
+        problem,
+        observed_until: index.meta().observed_until,
+    }
 }

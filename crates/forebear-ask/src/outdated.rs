@@ -96,7 +96,8 @@ fn row(index: &View, found: &OutdatedImage) -> OutdatedRow {
     let declared = index.declared_bases(image);
     let names = index.names_of(base);
     let manifest = |image, name: Option<&Name>| {
-        let own = name.and_then(|name| index.manifest_of_name(image, name)).or_else(|| index.manifests_of(image).next());
+        let own =
+            name.and_then(|name| index.manifest_of_name(image, name)).or_else(|| index.manifests_of(image).next());
         own.and_then(|manifest| index.manifest_digest(manifest))
     };
     let own = index.names_of(image).into_iter().find(|name| name.tag == tag);

@@ -43,7 +43,10 @@ impl View {
             // The stored parents are today's.
             let visible = images.filter(|image| self.is_visible(*image));
             let parent = |image: ImageId| Some((image, parent_of_indexed(self, image)?.0));
-            visible.filter_map(parent).filter_map(|(image, base)| self.outdated_one(image, base, None, &wanted)).collect()
+            visible
+                .filter_map(parent)
+                .filter_map(|(image, base)| self.outdated_one(image, base, None, &wanted))
+                .collect()
         };
         found.par_sort_unstable_by_key(|one| {
             (std::cmp::Reverse((one.builds_behind, one.days_behind)), one.tag, one.image)

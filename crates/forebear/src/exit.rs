@@ -6,8 +6,8 @@ use forebear_ask::check::{CheckAnswer, CheckVerdict};
 use forebear_ask::diff::{DiffAnswer, DiffVerdict};
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
-    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, OutdatedAnswer, ParentAnswer,
-    StatsAnswer,
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, OutdatedAnswer,
+    ParentAnswer, StatsAnswer,
 };
 
 /// How `forebear` ends.

@@ -118,7 +118,8 @@ mod tests {
         check(until, "2024-12-01T03:00:00Z", "0d", None);
         let old = "the index is 7 days old (last run on 2024-12-02), older than the 7 days allowed; crawl again first";
         check(until, "2024-12-09T03:00:01Z", "7d", Some(old));
-        let old = "the index is 25 hours old (last run on 2024-12-02), older than the 12 hours allowed; crawl again first";
+        let old =
+            "the index is 25 hours old (last run on 2024-12-02), older than the 12 hours allowed; crawl again first";
         check(until, "2024-12-03T04:00:00Z", "12h", Some(old));
         let never = "the index has never seen a tag, so its age is not known; crawl a registry first";
         check(None, "2024-12-03T04:00:00Z", "2d", Some(never));

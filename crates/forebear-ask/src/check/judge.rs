@@ -137,7 +137,10 @@ fn outdated(base: &BaseAnswer, most: u32) -> Option<(BecauseCode, String)> {
         let which = counted.map_or_else(|| format!(", {which}"), |name| format!("; {name}"));
         let date = freshness.superseded_at.map(Timestamp::date).map(|date| format!(" on {date}")).unwrap_or_default();
         let behind = plural(builds.into(), "build");
-        return Some((BecauseCode::Behind, format!("{what}{which} was rebuilt{date}: {behind} behind, {most} allowed")));
+        return Some((
+            BecauseCode::Behind,
+            format!("{what}{which} was rebuilt{date}: {behind} behind, {most} allowed"),
+        ));
     }
     match freshness.freshness? {
         FreshnessState::Gone => {

@@ -102,8 +102,7 @@ pub fn counting(
 /// the first of the alphabet.
 fn says_most(texts: &[TagText<'_>], among: &[usize]) -> Option<usize> {
     let text = |at: &usize| texts.get(*at);
-    let is_less = |at: &usize| {
-        among.iter().filter_map(text).any(|other| text(at).is_some_and(|own| other.says_more_than(own)))
-    };
+    let is_less =
+        |at: &usize| among.iter().filter_map(text).any(|other| text(at).is_some_and(|own| other.says_more_than(own)));
     shortest(texts, among.iter().copied().filter(|at| !is_less(at)))
 }

@@ -54,9 +54,10 @@ impl<'a> TagText<'a> {
         let mut from = 0;
         while from <= tag.len() {
             let rest = tag.get(from..).unwrap_or_default();
-            let end = dashed_date(rest).unwrap_or_else(|| rest.find(['-', '_']).unwrap_or(rest.len()));
+            let dashed = dashed_date(rest);
+            let end = dashed.unwrap_or_else(|| rest.find(['-', '_']).unwrap_or(rest.len()));
             let text = rest.get(..end).unwrap_or_default();
-            parts.push(Part { text, kind: kind_of(text) });
+            parts.push(Part { text, kind: if dashed.is_some() { Kind::Date } else { kind_of(text) } });
             from += end + 1;
         }
         Self { tag, parts }
@@ -80,7 +81,8 @@ impl<'a> TagText<'a> {
             let in_version = place == Place::Version;
             if let Some(want) = wanted.peek() {
                 let same_place = in_version || (part.kind, want.kind) == (Kind::Date, Kind::Date);
-                let lengthens = part.lengthens(want) || (part.numbers(want) && (!has_number || want.is_before_release()));
+                let lengthens =
+                    part.lengthens(want) || (part.numbers(want) && (!has_number || want.is_before_release()));
                 if part == *want || (same_place && lengthens) {
                     longer |= part != *want;
                     _ = wanted.next();
@@ -144,8 +146,7 @@ impl Part<'_> {
     fn contains(&self, part: &Self) -> bool {
         let Some(rest) = self.text.strip_prefix(part.text) else { return false };
         let ends_in_letter = part.text.ends_with(|last: char| last.is_ascii_alphabetic());
-        !part.text.is_empty()
-            && (rest.is_empty() || goes_on(rest) || (ends_in_letter && begins_with_digit(rest)))
+        !part.text.is_empty() && (rest.is_empty() || goes_on(rest) || (ends_in_letter && begins_with_digit(rest)))
     }
 }
 

@@ -14,8 +14,8 @@ use forebear_ask::diff::DiffAnswer;
 use forebear_ask::files::LayerFiles;
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
-    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, OutdatedAnswer, ParentAnswer,
-    StatsAnswer,
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, OutdatedAnswer,
+    ParentAnswer, StatsAnswer,
 };
 use serde::Serialize;
 
