@@ -129,13 +129,13 @@ fn m9_how_far_behind_an_image_is() {
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now";
-    let text = "also docker.io/library/alpine:3.19, docker.io/library/alpine:3.19.1
+    let text = "also docker.io/library/alpine:old, docker.io/library/alpine:3.19
                 rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
     days.check("acme/app:1", &["--as-of", "2026-03-01"], expected, text);
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now
                     alpine:3.19 2026-01-10 to 2026-03-01, moved, 2 builds 16 days behind since 2026-03-05";
-    let text = "also docker.io/library/alpine:3.19.1
+    let text = "also docker.io/library/alpine:old
                 docker.io/library/alpine:3.19 until 2026-03-01, now another build; 2 builds and 16 days behind
                 rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
     days.check("acme/app:1", &["--as-of", "2026-03-21"], expected, text);

@@ -84,7 +84,7 @@ fn age(freshness: &FreshnessAnswer, observed_until: Option<Timestamp>) -> String
         }
         Some(FreshnessState::Gone) => format!("; {counted} is gone from its registry{as_of}"),
         Some(FreshnessState::Unproven) => {
-            format!("; {counted} still leads there{as_of}, but may be a tag that never moves")
+            format!("; no newer build seen{as_of}, but that tag was never seen to move")
         }
         None => String::new(),
     }
