@@ -4,8 +4,8 @@ use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::{ConfigDigest, Digest, ManifestDigest};
 use forebear_store::{Batch, Failure, FailureKind, Keys, NewDocument, Store, StoredConfig, Subject};
 
-use super::Place;
 use super::made::{at, commit, image, observed, repository};
+use super::place::Place;
 use crate::sure::Sure as _;
 
 pub(super) fn documents_come_back_as_they_were_fetched(store: &dyn Store) {

@@ -2,8 +2,8 @@
 
 use forebear_store::{AbsentTag, Batch, Claim, Stage, Store, Task, Walked, WalkedRepository};
 
-use super::Place;
 use super::made::{ANN, BEN, NOW, at, begin, claim, commit, repository, sorted, tags};
+use super::place::Place;
 use crate::sure::Sure as _;
 
 fn pending(store: &dyn Store, run: u64) -> u64 {

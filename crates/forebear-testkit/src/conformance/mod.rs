@@ -10,21 +10,11 @@
 mod facts;
 mod frontier;
 mod made;
+mod place;
 mod runs;
 mod workers;
 
-use std::sync::Arc;
-
-use forebear_store::Store;
-
-/// A place for one store, empty at first.
-pub trait Place {
-    /// Opens the store. Nobody else has it open: what was open before is dropped.
-    fn open(&self) -> Arc<dyn Store>;
-}
-
-/// Makes places.
-pub type NewPlace<'a> = &'a dyn Fn() -> Box<dyn Place>;
+pub use place::{NewPlace, Place};
 
 /// Checks what is promised of facts.
 pub fn facts(new: NewPlace<'_>) {

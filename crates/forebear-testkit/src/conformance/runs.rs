@@ -2,8 +2,8 @@
 
 use forebear_store::{AbsentTag, Batch, Hold, WalkedRepository};
 
-use super::Place;
 use super::made::{ANN, NOW, at, begin, claim, commit, observed, repository, tags};
+use super::place::Place;
 use crate::sure::Sure as _;
 
 pub(super) fn a_run_that_ended_has_nothing_left(place: &dyn Place) {
