@@ -1,6 +1,6 @@
 //! Which images stand on a base that has been rebuilt: `outdated`, and `children --any-build`.
 
-#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
