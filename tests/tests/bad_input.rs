@@ -195,7 +195,7 @@ fn references_that_are_none() {
         assert!(ran.stdout.is_empty());
     }
     check(&data, "Not A Reference", &["is not an image reference"]);
-    check(&data, "acme/app:none", &["has no tag none", "it has 1"]);
+    check(&data, "acme/app:none", &["has no tag none", "did you mean acme/app:1?"]);
     check(&data, "acme/none", &["is not in the index", "docker://"]);
     check(&data, "sha256:12", &["64 hex digits"]);
     check(&data, &format!("sha256:{}", "0".repeat(64)), &["neither a manifest nor a config"]);
