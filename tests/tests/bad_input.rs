@@ -334,5 +334,5 @@ fn index_verify_finds_a_flipped_byte() {
     bytes.get_mut(last).into_iter().for_each(|byte| *byte ^= 1);
     std::fs::write(&file, bytes).expect("written");
     let ran = data.query(&["index", "verify"]).expect_code(1);
-    assert!(ran.stdout.starts_with("not intact: ") && ran.stdout.contains("checksums"), "{ran:?}");
+    assert!(ran.stdout.starts_with("not intact: ") && ran.stdout.contains(": checksum mismatch"), "{ran:?}");
 }

@@ -10,7 +10,9 @@ use clap_mangen::Man;
 ///
 /// # Errors
 /// When there is no such command.
-pub(crate) fn page(mut program: Command, command: Option<&str>) -> anyhow::Result<String> {
+pub(crate) fn page(program: Command, command: Option<&str>) -> anyhow::Result<String> {
+    // A page for it would say what every page says.
+    let mut program = program.disable_help_subcommand(true);
     program.build();
     let about = match command {
         None => program,
