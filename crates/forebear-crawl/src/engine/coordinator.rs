@@ -14,6 +14,7 @@ use super::frontier::Frontier;
 use super::halts::Halts;
 use super::lists::Steps;
 use super::outcome::{Next, Outcome};
+use super::part::Part;
 use super::ready::far;
 use super::tally::Tally;
 use super::turn::Turn;
@@ -25,6 +26,7 @@ pub(super) struct Coordinator<'a, 'p> {
     registry: &'a Registry,
     batcher: WriteBatcher,
     frontier: Frontier,
+    part: Part,
     halts: Halts<'a>,
     tally: &'a mut Tally<'p>,
     /// Pages of repositories so far.
@@ -38,11 +40,12 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         halts: Halts<'a>,
         tally: &'a mut Tally<'p>,
     ) -> Self {
-        let frontier = Frontier::new(batcher.context().run);
-        Self { registry, batcher, frontier, halts, tally, pages: Steps::default() }
+        let part = Part::new(Arc::clone(batcher.store()), batcher.context().run);
+        let frontier = Frontier::new();
+        Self { registry, batcher, frontier, part, halts, tally, pages: Steps::default() }
     }
 
-    /// Flushes what was applied.
+    /// Syncs what was committed, and gives back what was not done.
     pub(super) async fn finish(self) -> Result<(), CrawlError> {
         Ok(self.batcher.finish().await?)
     }
@@ -58,13 +61,14 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         let mut in_flight = 0_usize;
         loop {
             self.batcher.check()?;
+            self.part.renew().await?;
             if self.sends() && self.frontier.is_low(Stage::Tag) {
                 self.batcher.feed();
             }
             while self.sends() && in_flight < at_once {
                 // One long list after the other, so that few are in memory.
                 let lists = !self.batcher.has_listings();
-                let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
+                let Some(task) = self.frontier.next(&self.part, lists).await? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 let context = Arc::clone(self.batcher.context());
                 // A new frontier holds nothing that is stored.
@@ -88,7 +92,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             let starving = in_flight <= permits && self.batcher.leads_on();
             if in_flight == 0 || starving || self.batcher.is_due() {
                 if !self.batcher.is_empty() {
-                    self.batcher.commit(&mut self.frontier, self.tally).await?;
+                    self.batcher.commit(&mut self.frontier, &self.part, self.tally).await?;
                     self.tell();
                     continue;
                 }
@@ -107,7 +111,8 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             tokio::select! {
                 received = outcomes.recv_many(&mut arrived, BATCH), if in_flight > 0 => in_flight -= received,
                 () = tokio::time::sleep_until(due.into()), if !self.batcher.is_empty() => {}
-                () = self.batcher.flushed() => {}
+                () = self.batcher.synced() => {}
+                () = tokio::time::sleep_until(self.part.due()) => {}
                 () = tokio::time::sleep_until(paused.into()), if running => self.resume(),
                 () = self.halts.signal.told(), if running => self.halts.stop(Stop::Interrupted),
                 () = tokio::time::sleep_until(ends.into()), if running => self.halts.stop(Stop::TimeUp),

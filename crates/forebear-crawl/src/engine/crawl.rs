@@ -65,7 +65,7 @@ impl<'a> CrawlOptions<'a> {
 }
 
 /// Crawls a registry into a store, or resumes an unfinished run of the same
-/// selection. Everything fetched is flushed when this returns.
+/// selection. Everything fetched is on the disk when this returns.
 ///
 /// # Errors
 /// [`CrawlError`] when nothing can be crawled at all or the store fails.
@@ -127,7 +127,7 @@ pub async fn crawl(
     if stopped.is_none() {
         absences::settle(&*store, &context, &mut tally)?;
         resolved::drop_resolved(&*store, &context, &tally)?;
-        store.end_run(&run)?;
+        store.end(&run)?;
     }
     {
         let store = Arc::clone(&store);

@@ -169,7 +169,7 @@ impl Place {
             resumed: false,
         };
         // As after the first look into the store, which had nothing to do.
-        Self { context, frontier: Frontier::empty(RUN), stored: LookedUp::default() }
+        Self { context, frontier: Frontier::empty(), stored: LookedUp::default() }
     }
 
     pub(super) fn amd64() -> Self {
@@ -220,7 +220,7 @@ impl Place {
     }
 
     pub(super) fn active(mut self, task: Task) -> Self {
-        self.frontier.push(task);
+        self.frontier.push(&task);
         self
     }
 
