@@ -1,7 +1,5 @@
 //! What people try first, and what they are told when it is not quite right.
 
-#![expect(clippy::indexing_slicing, reason = "helpers of tests")]
-
 use forebear_testkit::{Server, demo};
 use forebear_tests::{Data, Ran};
 

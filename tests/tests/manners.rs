@@ -1,10 +1,10 @@
 //! How the query program behaves on a command line, in a pipe, in a shell.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use std::process::Command;
 
-use forebear_testkit::{Server, demo};
+use forebear_testkit::{Server, demo, real};
 use forebear_tests::{Data, binary, run};
 
 fn demo_data() -> (Data, Server) {
@@ -106,7 +106,7 @@ fn p554_a_manual_page_for_every_command() {
 fn in_shell(data: &Data, shell: &[&str], script: &str) -> Option<String> {
     let (program, arguments) = shell.split_first().expect("a shell");
     if Command::new(program).arg("--version").output().is_err() {
-        println!("no {program} here: skipped");
+        real::skipped(&format!("{program} is not installed"));
         return None;
     }
     let binaries = binary("forebear");

@@ -176,11 +176,12 @@ mod tests {
             &format!("RUN echo a \t# no comment {long}"),
             &format!("RUN [\"/bin/sh\", \"-c\", \"a     && b {long}\"]"),
             &format!("COPY a     b{long}"),
-            &format!("RUN cat <<EOF \t{long}\nEOF"),
             &format!("RUN a {long}    "),
         ] {
             check(line, line);
         }
+        let heredoc = format!("RUN cat <<EOF \t{long}\nEOF");
+        assert_eq!(broken(&heredoc), heredoc);
     }
 
     proptest! {
