@@ -11,6 +11,7 @@
 mod absent;
 mod batch;
 mod committer;
+mod depth;
 pub mod disk;
 mod error;
 mod failure;
@@ -32,6 +33,7 @@ mod task;
 pub use absent::{AbsentTag, Walked, WalkedRepository};
 pub use batch::{Batch, NewConfig, NewDocument, NewManifest};
 pub use committer::Committer;
+pub use depth::Depth;
 pub use error::StoreError;
 pub use failure::{Failure, PARKED_AFTER};
 pub use failure_kind::FailureKind;
