@@ -85,7 +85,7 @@ fn p521_globs_pages_and_typos() {
     let typo = data.query(&["outdated", "acme/shop-fronted"]).expect_code(2);
     assert!(typo.stderr.contains("nothing in the index matches 'acme/shop-fronted'"), "{}", typo.stderr);
     let wrong = data.query(&["outdated", "acme/[a"]).expect_code(2);
-    assert!(wrong.stderr.contains("'acme/[a' is no glob over references"), "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("'acme/[a' is not a glob"), "{}", wrong.stderr);
 }
 
 /// After a base moved, whoever stood on the build before is still found.

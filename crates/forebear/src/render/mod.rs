@@ -4,6 +4,7 @@
 mod files_json;
 mod json;
 mod labels;
+mod renovate;
 mod text;
 
 use std::io::{self, Write};
@@ -14,9 +15,10 @@ use forebear_ask::diff::DiffAnswer;
 use forebear_ask::files::LayerFiles;
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
-    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, OutdatedAnswer,
-    ParentAnswer, StatsAnswer,
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
+    OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
+use forebear_print::Paint;
 use serde::Serialize;
 
 use crate::format::Format;
@@ -28,8 +30,11 @@ pub(crate) use json::line as json_line;
 pub(crate) struct View {
     /// As what.
     pub(crate) format: Format,
-    /// How many columns a line of text may have, about.
+    /// How many columns a line of text may have, about; `usize::MAX` where nothing
+    /// is to be cut.
     pub(crate) width: usize,
+    /// What text is coloured with, if at all.
+    pub(crate) paint: Paint,
     /// Whether text shows the sections of the index file too.
     pub(crate) sections: bool,
 }
@@ -47,7 +52,7 @@ pub(crate) trait Render: Serialize {
         match view.format {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
-            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -70,7 +75,9 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view.width),
-        Format::Labels | Format::Annotations => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
+        Format::Labels | Format::Annotations | Format::Renovate => {
+            Err(io::Error::other(refused::<LayersAnswer>(view.format)))
+        }
     }
 }
 
@@ -79,7 +86,9 @@ pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view
     match view.format {
         Format::Json => json::write(out, answer),
         Format::Text => text::outdated::write(out, answer),
-        Format::Labels | Format::Annotations => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
+        Format::Labels | Format::Annotations | Format::Renovate => {
+            Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
+        }
     }
 }
 
@@ -95,6 +104,7 @@ impl Render for ParentAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
+            Format::Renovate => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -147,6 +157,35 @@ impl Render for CheckAnswer {
 impl Render for FindAnswer {
     fn text(&self, _view: View) -> String {
         text::find::render(self)
+    }
+}
+
+impl Render for RepositoriesAnswer {
+    fn text(&self, _view: View) -> String {
+        text::listed::repositories(self)
+    }
+}
+
+impl Render for TagsAnswer {
+    fn text(&self, view: View) -> String {
+        text::listed::tags(self, view.paint)
+    }
+}
+
+impl Render for HistoryAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Renovate];
+
+    fn text(&self, view: View) -> String {
+        text::history::render(self, view.paint)
+    }
+
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Renovate => renovate::render(self),
+            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+        }
     }
 }
 
