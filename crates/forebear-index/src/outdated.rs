@@ -3,11 +3,14 @@
 //! Bases are walked, each with the images that stand on it, so that what a base's names say is
 //! looked up once for all of those: the time is linear in images and names.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use forebear_image::declared::Declared;
 use rayon::prelude::*;
 
 use crate::ids::{ImageId, TagId};
-use crate::names::{Freshness, FreshnessState, Name, shown};
+use crate::names::{FreshnessState, Name, declared_name, shown};
 use crate::resolve::parent_of_indexed;
 use crate::view::View;
 
@@ -45,7 +48,7 @@ impl View {
             let parent = |image: ImageId| Some((image, parent_of_indexed(self, image)?.0));
             visible
                 .filter_map(parent)
-                .filter_map(|(image, base)| self.outdated_one(image, base, None, &wanted))
+                .filter_map(|(image, base)| self.outdated_one(image, &Base::new(self, base), &wanted))
                 .collect()
         };
         found.par_sort_unstable_by_key(|one| {
@@ -60,41 +63,57 @@ impl View {
         if children.is_empty() {
             return Vec::new();
         }
-        let names = self.names_of(base);
-        let undeclared = self.freshness(base, &names, &[], |_| true);
-        let known = Some((names.as_slice(), undeclared.as_ref()));
-        let one = |image: ImageId| self.outdated_one(image, base, known, wanted);
+        let base = Base::new(self, base);
+        let one = |image: ImageId| self.outdated_one(image, &base, wanted);
         if children.len() < FEW {
             return children.into_iter().filter_map(one).collect();
         }
         children.into_par_iter().filter_map(one).collect()
     }
 
-    /// An image on its base; `known` is what its names say where the image declares none of them.
     fn outdated_one(
         &self,
         image: ImageId,
-        base: ImageId,
-        known: Option<(&[Name], Option<&Freshness>)>,
+        base: &Base<'_>,
         wanted: &impl Fn(Vec<Name>) -> Vec<Name>,
     ) -> Option<OutdatedImage> {
-        let declared = self.declared_bases(image);
-        let freshness = match known {
-            Some((_, undeclared)) if declared.is_empty() => undeclared?.clone(),
-            Some((names, _)) => self.freshness(base, names, &declared, |_| true)?,
-            None => self.freshness(base, &self.names_of(base), &declared, |_| true)?,
-        };
-        if freshness.state != FreshnessState::Outdated {
-            return None;
-        }
+        let (builds_behind, days_behind) = base.behind(&self.declared_bases(image))?;
         let tag = shown(&wanted(self.names_of(image)), &[])?.tag;
-        let Freshness { builds_behind, days_behind, .. } = freshness;
-        Some(OutdatedImage { builds_behind, days_behind, tag, image, base })
+        Some(OutdatedImage { builds_behind, days_behind, tag, image, base: base.image })
     }
 
     /// What an image declares of its base.
     #[must_use]
     pub fn declared_bases(&self, image: ImageId) -> Vec<Declared> {
         self.declared_of(image).filter_map(|text| serde_json::from_str(text).ok()).collect()
+    }
+}
+
+/// Builds and days that a base is behind.
+type Behind = (u32, u32);
+
+/// A base, and how far behind it is: looked up once for each of its names that an image may
+/// declare, however many images stand on it.
+struct Base<'a> {
+    view: &'a View,
+    image: ImageId,
+    names: Vec<Name>,
+    told: Mutex<HashMap<Option<TagId>, Option<Behind>>>,
+}
+
+impl<'a> Base<'a> {
+    fn new(view: &'a View, image: ImageId) -> Self {
+        Self { view, image, names: view.names_of(image), told: Mutex::default() }
+    }
+
+    /// How far it is behind as the base of an image that declares this; `None` where it is not.
+    fn behind(&self, declared: &[Declared]) -> Option<Behind> {
+        let name = declared_name(&self.names, declared).map(|name| name.tag);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        *told.entry(name).or_insert_with(|| {
+            let found = self.view.freshness(self.image, &self.names, declared, |_| true)?;
+            let is_outdated = found.state == FreshnessState::Outdated;
+            is_outdated.then_some((found.builds_behind, found.days_behind))
+        })
     }
 }

@@ -19,5 +19,6 @@ pub use name::Name;
 pub(crate) use name::in_full;
 pub use over_time::{BuildOfTag, NameOverTime, TagNow};
 pub use roles::{Role, RoleOf, roles};
+pub(crate) use shown::declared_name;
 pub use shown::{shown, shown_tag};
 pub(crate) use suffix::by_suffix;

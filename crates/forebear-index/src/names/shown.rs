@@ -37,7 +37,7 @@ impl View {
 }
 
 /// The name that a declaration names, word for word.
-pub(super) fn declared_name<'a>(names: &'a [Name], declared: &[Declared]) -> Option<&'a Name> {
+pub(crate) fn declared_name<'a>(names: &'a [Name], declared: &[Declared]) -> Option<&'a Name> {
     let tagged = |declared: &Declared| declared.reference().filter(|reference| reference.tag.is_some());
     let mut wanted = declared.iter().filter_map(tagged).map(|reference| in_full(&reference));
     wanted.find_map(|wanted| names.iter().find(|name| name.reference == wanted))
