@@ -74,7 +74,7 @@ fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
 pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     match view.format {
         Format::Json => files_json::write(out, files),
-        Format::Text => text::files::write(out, files, view.width),
+        Format::Text => text::files::write(out, files, view),
         Format::Labels | Format::Annotations | Format::Renovate => {
             Err(io::Error::other(refused::<LayersAnswer>(view.format)))
         }
@@ -96,7 +96,7 @@ impl Render for ParentAnswer {
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Labels, Format::Annotations];
 
     fn text(&self, view: View) -> String {
-        text::parent::render(self, view.width)
+        text::parent::render(self, view)
     }
 
     fn render(&self, view: View) -> anyhow::Result<String> {
@@ -110,14 +110,14 @@ impl Render for ParentAnswer {
 }
 
 impl Render for LineageAnswer {
-    fn text(&self, _view: View) -> String {
-        text::lineage::render(self)
+    fn text(&self, view: View) -> String {
+        text::lineage::render(self, view)
     }
 }
 
 impl Render for LayersAnswer {
     fn text(&self, view: View) -> String {
-        text::layers::render(self, view.width)
+        text::layers::render(self, view)
     }
 }
 
@@ -128,8 +128,8 @@ impl Render for DockerfileAnswer {
 }
 
 impl Render for ChildrenAnswer {
-    fn text(&self, _view: View) -> String {
-        text::children::render(self)
+    fn text(&self, view: View) -> String {
+        text::children::render(self, view.paint)
     }
 }
 
@@ -144,13 +144,13 @@ impl Render for OutdatedAnswer {
 
 impl Render for DiffAnswer {
     fn text(&self, view: View) -> String {
-        text::diff::render(self, view.width)
+        text::diff::render(self, view)
     }
 }
 
 impl Render for CheckAnswer {
-    fn text(&self, _view: View) -> String {
-        text::check::render(self)
+    fn text(&self, view: View) -> String {
+        text::check::render(self, view.paint)
     }
 }
 
@@ -190,8 +190,8 @@ impl Render for HistoryAnswer {
 }
 
 impl Render for VerifyAnswer {
-    fn text(&self, _view: View) -> String {
-        text::verify::render(self)
+    fn text(&self, view: View) -> String {
+        text::verify::render(self, view.paint)
     }
 }
 
