@@ -18,26 +18,12 @@ use forebear_ask::{
     ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
     OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
-use forebear_print::Paint;
 use serde::Serialize;
 
 use crate::format::Format;
+use crate::view::View;
 
 pub(crate) use json::line as json_line;
-
-/// How an answer is to be shown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct View {
-    /// As what.
-    pub(crate) format: Format,
-    /// How many columns a line of text may have, about; `usize::MAX` where nothing
-    /// is to be cut.
-    pub(crate) width: usize,
-    /// What text is coloured with, if at all.
-    pub(crate) paint: Paint,
-    /// Whether text shows the sections of the index file too.
-    pub(crate) sections: bool,
-}
 
 /// An answer that can be shown.
 pub(crate) trait Render: Serialize {

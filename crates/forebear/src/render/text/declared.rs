@@ -6,7 +6,7 @@ use forebear_index::resolve::Verdict;
 
 use super::words::{LISTED, plural, safe};
 use super::wrap::labelled;
-use crate::render::View;
+use crate::view::View;
 
 /// What the image says of its base, then what its build read.
 pub(super) fn declared(out: &mut String, all: &[DeclaredAnswer], view: View) {

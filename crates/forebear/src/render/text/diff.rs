@@ -6,7 +6,7 @@ use forebear_ask::diff::{DiffAnswer, DiffVerdict};
 
 use super::differences;
 use super::words::{headline, legend, plural, safe, steps};
-use crate::render::View;
+use crate::view::View;
 
 /// What two images share and what only one has.
 pub(crate) fn render(answer: &DiffAnswer, view: View) -> String {

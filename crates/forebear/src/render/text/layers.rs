@@ -9,7 +9,7 @@ use forebear_image::human::bytes;
 use forebear_print::Paint;
 
 use super::words::{cut, headline, legend, mark, one_line, plural, safe, size};
-use crate::render::View;
+use crate::view::View;
 
 /// Each layer, bottom first, under the image that brought it.
 pub(crate) fn render(answer: &LayersAnswer, view: View) -> String {

@@ -8,7 +8,7 @@ use forebear_image::agreement::Agreement;
 
 use super::decision;
 use super::words::{headline, padded, plural, safe};
-use crate::render::View;
+use crate::view::View;
 
 /// What stands before an ancestor's name.
 const BRANCH: &str = "└─ ";

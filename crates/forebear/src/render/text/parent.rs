@@ -14,7 +14,7 @@ use super::platforms::with_platforms;
 use super::words::{LISTED, bytes, headline, legend, plural, safe, some_of, steps};
 use super::wrap::{labelled, wrapped};
 use super::{decision, names};
-use crate::render::View;
+use crate::view::View;
 
 /// The whole answer.
 pub(crate) fn render(answer: &ParentAnswer, view: View) -> String {

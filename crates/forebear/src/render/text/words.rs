@@ -9,7 +9,7 @@ use forebear_image::{Platform, Timestamp};
 use forebear_ask::answers::{ImageAnswer, StepAnswer};
 use forebear_print::Paint;
 
-use crate::render::View;
+use crate::view::View;
 
 /// Names, siblings and the like that are listed before "and more".
 pub(super) const LISTED: usize = 5;
