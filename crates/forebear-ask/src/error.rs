@@ -83,6 +83,9 @@ pub enum AskError {
     /// A repository of the index without tags.
     #[error("{0} has no tags in the index")]
     NoTags(String),
+    /// A repository that its registry listed, and that the crawl has not come to.
+    #[error("{0} has not been crawled yet: the crawl of its registry has not come to its end")]
+    NotCrawledYet(String),
     /// A tag that the repository does not have.
     #[error("{repository} has no tag {tag} in the index; it has {offered}")]
     NoSuchTag {
@@ -256,6 +259,7 @@ impl AskError {
             Self::Document { .. } | Self::Descend { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
             Self::NotIndexed(_)
             | Self::NoTags(_)
+            | Self::NotCrawledYet(_)
             | Self::NoSuchTag { .. }
             | Self::NotSeenYet(_)
             | Self::TargetNotIndexed(_)

@@ -26,6 +26,6 @@ mod signal;
 pub use engine::{CrawlOptions, crawl};
 pub use error::CrawlError;
 pub use on_limit::OnLimit;
-pub use progress::{NoProgress, Progress, Snapshot};
+pub use progress::{Left, NoProgress, Progress, PullsLeft, Snapshot};
 pub use report::{RunReport, Stop, TagCounts, Warning};
 pub use selection::{Selection, SelectionError, SelectionSpec, Source, TagFilter};

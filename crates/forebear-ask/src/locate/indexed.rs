@@ -79,9 +79,13 @@ fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Opti
 
 fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
     let tags: Vec<TagId> = index.tags_of(repository).collect();
+    let is_uncrawled = index.is_uncrawled(repository);
     let repository = index.repository_name(repository).to_owned();
     if tags.is_empty() {
-        return AskError::NoTags(repository);
+        return match is_uncrawled {
+            true => AskError::NotCrawledYet(repository),
+            false => AskError::NoTags(repository),
+        };
     }
     let offered = offered(tags.iter().map(|tag| index.tag_name(*tag)));
     AskError::NoSuchTag { repository, tag: tag.to_owned(), offered }

@@ -1,15 +1,28 @@
 //! Logs on stderr.
 
 use forebear_image::escape::for_terminal;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
-use tracing_subscriber::fmt::format::debug_fn;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
-/// Writes what `FOREBEAR_LOG` asks for; else warnings, or errors only. Coloured
-/// on a terminal only, and foreign text in it is escaped.
-pub(super) fn begin(quiet: bool) {
-    let filter = EnvFilter::try_from_env("FOREBEAR_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(if quiet { "error" } else { "warn" }));
+use super::common::Common;
+
+/// Writes what `FOREBEAR_LOG` or `RUST_LOG` asks for; else what the options do.
+/// Foreign text in it is escaped.
+pub(super) fn begin(common: &Common) {
+    let named = ["FOREBEAR_LOG", "RUST_LOG"].into_iter().find_map(|name| EnvFilter::try_from_env(name).ok());
+    let filter = named.unwrap_or_else(|| {
+        EnvFilter::new(match (common.quiet, common.verbose) {
+            (true, _) => "error",
+            (false, 0) => "warn",
+            (false, 1) => "info",
+            (false, 2) => "debug",
+            (false, _) => "trace",
+        })
+    });
     let fields = debug_fn(|out, field, value| {
         let value = format!("{value:?}");
         let value = for_terminal(&value, false);
@@ -18,8 +31,31 @@ pub(super) fn begin(quiet: bool) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(forebear_print::is_coloured(&std::io::stderr()))
+        .with_ansi(false)
         .fmt_fields(fields.delimited(" "))
-        .without_time()
+        .event_format(Lines)
         .init();
+}
+
+/// `warning: the sentence, what it is about`: as everything else that is said; from
+/// `info` on with the module that says it, for whoever looks for a fault.
+struct Lines;
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> std::fmt::Result {
+        let metadata = event.metadata();
+        match *metadata.level() {
+            Level::ERROR => write!(out, "error: ")?,
+            Level::WARN => write!(out, "warning: ")?,
+            Level::INFO => write!(out, "info: {}: ", metadata.target())?,
+            Level::DEBUG => write!(out, "debug: {}: ", metadata.target())?,
+            Level::TRACE => write!(out, "trace: {}: ", metadata.target())?,
+        }
+        context.field_format().format_fields(out.by_ref(), event)?;
+        writeln!(out)
+    }
 }

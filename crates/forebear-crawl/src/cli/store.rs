@@ -8,7 +8,7 @@ use forebear_print::json;
 use forebear_store::{LocalStore, Lost, OpenOptions, Store as _};
 use serde_json::json;
 
-use super::common::{Common, Format, Lines, data, open_store, print};
+use super::common::{Common, Format, Lines, data_with_store, open_store, print};
 use super::exit::Exit;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -23,11 +23,8 @@ pub(super) enum StoreCommand {
 
 /// Does it, while nobody crawls.
 pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit> {
-    let data = data(common)?;
+    let data = data_with_store(common)?;
     let _lock = StateFolder::of(data.path()).lock("store", wall_clock())?;
-    if !data.store().exists() {
-        anyhow::bail!("there is no store in {}; a crawl makes one", data.store().display());
-    }
     match command {
         StoreCommand::Check => check(common),
         StoreCommand::Rebuild => {

@@ -34,6 +34,8 @@ mod stored;
 mod summary;
 mod tally;
 mod turn;
+mod unmatched;
+mod unreached;
 mod write_batcher;
 
 pub use crawl::{CrawlOptions, crawl};

@@ -154,10 +154,10 @@ impl fmt::Display for RegistryError {
         match request.tries {
             0 if matches!(kind, ErrorKind::Configuration(_)) => Ok(()),
             0 => f.write_str("; not sent"),
-            tries => {
-                let word = if tries == 1 { "try" } else { "tries" };
-                write!(f, " after {tries} {word} in {:.1} s", request.elapsed.as_secs_f64())
-            }
+            // Once and at once is what everybody expects.
+            1 if request.elapsed < Duration::from_secs(1) => Ok(()),
+            1 => write!(f, " after {:.1} s", request.elapsed.as_secs_f64()),
+            tries => write!(f, " after {tries} tries in {:.1} s", request.elapsed.as_secs_f64()),
         }
     }
 }
