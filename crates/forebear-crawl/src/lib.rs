@@ -18,6 +18,7 @@ pub mod engine;
 pub mod error;
 pub mod on_limit;
 pub mod operate;
+mod pending;
 pub mod progress;
 pub mod report;
 pub mod selection;

@@ -56,12 +56,12 @@ pub fn manifest<E: From<DeriveError>>(
     })
 }
 
-/// As [`manifest`], of a document that was stored as an attestation's: it is one,
+/// As [`manifest()`], of a document that was stored as an attestation's: it is one,
 /// whatever its statement says. Of one whose statement is no provenance nothing
 /// else says so.
 ///
 /// # Errors
-/// As [`manifest`].
+/// As [`manifest()`].
 pub fn attestation<E: From<DeriveError>>(
     document: &[u8],
     kept: impl Fn(&Digest) -> Result<Option<Vec<u8>>, E>,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::DiffId;
 use crate::history::HistoryEntry;
 use crate::json::{
-    self, Field, FieldError, Found, Keys, List, Noted, OddField, OddProblem, OneOrMany, Read, Texts, Value,
+    self, Field, FieldError, Found, Keys, List, Noted, OddField, OddProblem, OneOrMany, Read, Share, Texts, Value,
 };
 use crate::limits::{MAX_HISTORY, MAX_HISTORY_TEXT, MAX_LAYERS, MAX_SETTINGS};
 use crate::platform::Platform;
@@ -271,7 +271,9 @@ impl Read for HistoryDocuments {
     const CALLED: &'static str = "a list";
 
     fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
-        let read = json::up_to(list, MAX_HISTORY, MAX_HISTORY_TEXT, HistoryDocument::text)?;
+        let more = |_, limit| Found::WordyList { limit };
+        let text = Share { most: MAX_HISTORY_TEXT, of: HistoryDocument::text, more };
+        let read = json::up_to(list, MAX_HISTORY, &text)?;
         Ok(read.map_or_else(Value::Odd, |steps| Value::Read(Self(steps))))
     }
 }

@@ -10,6 +10,9 @@ pub const MAX_LAYERS: usize = 2_000;
 /// Entries of an index. The largest real ones list some dozens of platforms,
 /// layouts on disk a few thousand images.
 pub const MAX_CHILDREN: usize = 5_000;
+/// Manifests that are asked for below one tag. Real ones have some dozens; an
+/// index of indexes of indexes could have as many as there are.
+pub const MAX_BELOW_TAG: usize = 5_000;
 /// Steps of a history. Builds write tens to hundreds; generators that write one
 /// for every package, a few thousand.
 pub const MAX_HISTORY: usize = 20_000;
@@ -24,6 +27,9 @@ pub const MAX_ANNOTATIONS: usize = 1_000;
 /// Annotations of one entry or layer, of which a document may have thousands.
 /// Package managers that say most write some fifteen.
 pub const MAX_ENTRY_ANNOTATIONS: usize = 64;
+/// Annotations of all entries or layers of a document together: those of as many
+/// entries as an index may have, and a few more.
+pub const MAX_ANNOTATIONS_OF_ENTRIES: usize = 100_000;
 /// Features of an operating system that one entry of an index asks for. One is
 /// known, `win32k`.
 pub const MAX_FEATURES: usize = 64;

@@ -3,12 +3,16 @@
 
 mod error;
 
+use serde::de::SeqAccess;
+
 use crate::annotations::Annotations;
 use crate::digest::{Digest, ManifestDigest};
 use crate::entry::EntryKind;
 use crate::facts::{ChildManifest, ImageManifest, LayerDescriptor, ManifestFacts};
-use crate::json::{self, Anything, Field, List, Noted, OddProblem, Texts, Value};
-use crate::limits::{MAX_ANNOTATIONS, MAX_CHILDREN, MAX_ENTRY_ANNOTATIONS, MAX_FEATURES, MAX_LAYERS};
+use crate::json::{self, Anything, Field, Found, List, Noted, OddProblem, Read, Share, Texts, Value};
+use crate::limits::{
+    MAX_ANNOTATIONS, MAX_ANNOTATIONS_OF_ENTRIES, MAX_CHILDREN, MAX_ENTRY_ANNOTATIONS, MAX_FEATURES, MAX_LAYERS,
+};
 use crate::media_type::{self, DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::schema1;
@@ -21,8 +25,8 @@ json::object! {
         media_type: String = "mediaType",
         artifact_type: String = "artifactType",
         config: Descriptor = "config",
-        layers: List<Descriptor, MAX_LAYERS> = "layers",
-        manifests: List<Descriptor, MAX_CHILDREN> = "manifests",
+        layers: Descriptors<MAX_LAYERS> = "layers",
+        manifests: Descriptors<MAX_CHILDREN> = "manifests",
         fs_layers: Anything = "fsLayers",
         annotations: Texts<MAX_ANNOTATIONS> = "annotations",
     }
@@ -43,6 +47,22 @@ json::object! {
         variant: String = "variant",
         os_version: String = "os.version",
         os_features: List<String, MAX_FEATURES> = "os.features",
+    }
+}
+
+/// At most `MOST` layers or entries, with at most [`MAX_ANNOTATIONS_OF_ENTRIES`]
+/// among them.
+#[derive(Default)]
+struct Descriptors<const MOST: usize>(Vec<Descriptor>);
+
+impl<const MOST: usize> Read for Descriptors<MOST> {
+    const CALLED: &'static str = "a list";
+
+    fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
+        let more = |count, limit| Found::LadenList { count, limit };
+        let of = |entry: &Descriptor| entry.annotations.peek().map_or(0, |own| own.texts.len());
+        let read = json::up_to(list, MOST, &Share { most: MAX_ANNOTATIONS_OF_ENTRIES, of, more })?;
+        Ok(read.map_or_else(Value::Odd, |entries| Value::Read(Self(entries))))
     }
 }
 

@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use forebear_image::limits::{
-    MAX_ANNOTATIONS, MAX_CHILDREN, MAX_ENTRY_ANNOTATIONS, MAX_FEATURES, MAX_HISTORY, MAX_HISTORY_TEXT, MAX_LAYERS,
-    MAX_SETTINGS,
+    MAX_ANNOTATIONS, MAX_ANNOTATIONS_OF_ENTRIES, MAX_CHILDREN, MAX_ENTRY_ANNOTATIONS, MAX_FEATURES, MAX_HISTORY,
+    MAX_HISTORY_TEXT, MAX_LAYERS, MAX_SETTINGS,
 };
 use forebear_image::{Digest, attestation, config, inspect, manifest, schema1};
 use proptest::prelude::*;
@@ -97,6 +97,9 @@ const CASES: &[Case] = &[
            beyond: Ok("manifests[].platform.os.features is a list of 65 entries, more than the 64 that are read, and is left out") },
     Case { name: "fsLayers", limit: MAX_LAYERS, read: of_manifest, document: old,
            beyond: Err("fsLayers: 2001, more than the 2000 allowed") },
+    Case { name: "annotations of entries", limit: MAX_ANNOTATIONS_OF_ENTRIES, read: of_manifest,
+           document: |count| json!({ "schemaVersion": 2, "manifests": annotated(count) }),
+           beyond: Err("annotations: 100001, more than the 100000 allowed") },
     Case { name: "diff_ids", limit: MAX_LAYERS, read: of_config, document: |count| json!({ "rootfs": { "diff_ids": list(count, |at| json!(digest(at))) } }),
            beyond: Err("diff_ids: 2001, more than the 2000 allowed") },
     Case { name: "history", limit: MAX_HISTORY, read: of_config, document: |count| json!({ "history": list(count, |_| json!({})) }),
@@ -120,6 +123,15 @@ const CASES: &[Case] = &[
            document: |count| inspected(json!({ "RootFS": { "Type": "layers", "Layers": list(count, |at| json!(digest(at))) } })),
            beyond: Err("it does not look like the output of docker image inspect (Layers: 2001, more than the 2000 allowed)") },
 ];
+
+/// Entries with so many annotations among them.
+fn annotated(count: usize) -> Vec<Value> {
+    let entry = |at: usize, own: usize| {
+        json!({ "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest(at), "size": 1,
+                "annotations": map(own, &json!("")) })
+    };
+    (0..count.div_ceil(50)).map(|at| entry(at, (count - at * 50).min(50))).collect()
+}
 
 fn inspected(more: Value) -> Value {
     let mut image = json!({ "Id": digest(0), "RepoTags": [], "Os": "linux", "Architecture": "amd64" });

@@ -20,3 +20,11 @@ pub struct WalkedRepository {
     /// How many tags of the list the run asks for.
     pub tags: u64,
 }
+
+/// What a run has noted of a repository whose tags it has listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// How many tags of the list the run asks for; `None` where a version that did
+    /// not count them has begun the run.
+    pub tags: Option<u64>,
+}

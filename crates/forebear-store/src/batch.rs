@@ -5,7 +5,7 @@ use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, Manifest
 
 use crate::absent::{AbsentTag, WalkedRepository};
 use crate::failure::Failure;
-use crate::hold::Hold;
+use crate::lease::WorkerId;
 use crate::run::RunId;
 use crate::subject::Subject;
 use crate::task::Task;
@@ -62,6 +62,8 @@ impl NewConfig {
 pub struct Batch {
     /// The run whose tasks these are.
     pub run: RunId,
+    /// Who writes it, where tasks are claimed with it.
+    pub worker: Option<WorkerId>,
     /// Fetched manifests.
     pub manifests: Vec<NewManifest>,
     /// Fetched configs.
@@ -75,6 +77,9 @@ pub struct Batch {
     pub repositories: Vec<RepositoryFacts>,
     /// Tasks to add; adding one that is there changes nothing.
     pub tasks: Vec<Task>,
+    /// Tasks to add that [`Batch::worker`] goes on with at once. Of one that is there
+    /// and another's, two take care.
+    pub claimed: Vec<Task>,
     /// Tasks that are done, whatever came of them.
     pub done: Vec<Task>,
     /// Failures to record.
@@ -85,8 +90,6 @@ pub struct Batch {
     pub walked: Vec<WalkedRepository>,
     /// Tags that this run found listed and not there; forgotten when it ends.
     pub absent: Vec<AbsentTag>,
-    /// Holds to record, one for each registry.
-    pub holds: Vec<Hold>,
 }
 
 impl Batch {
@@ -111,7 +114,8 @@ impl Batch {
         self.recovered.extend(other.recovered);
         self.walked.extend(other.walked);
         self.absent.extend(other.absent);
-        self.holds.extend(other.holds);
+        self.claimed.extend(other.claimed);
+        self.worker = self.worker.or(other.worker);
     }
 
     /// About how many bytes of memory what was fetched takes in it.
@@ -132,11 +136,11 @@ impl Batch {
             && self.observations.is_empty()
             && self.repositories.is_empty()
             && self.tasks.is_empty()
+            && self.claimed.is_empty()
             && self.done.is_empty()
             && self.failures.is_empty()
             && self.recovered.is_empty()
             && self.walked.is_empty()
             && self.absent.is_empty()
-            && self.holds.is_empty()
     }
 }

@@ -3,6 +3,7 @@
 use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName};
 use serde::{Deserialize, Serialize};
 
+use crate::depth::Depth;
 use crate::subject::Subject;
 
 /// One thing to ask a registry for.
@@ -31,8 +32,8 @@ pub enum Task {
         digest: ManifestDigest,
         /// Where to ask for it.
         repository: RepositoryName,
-        /// How many indexes it lies in.
-        depth: u8,
+        /// Where below a tag it lies.
+        depth: Depth,
         /// The tag to ask by, where a registry makes the manifest on the fly
         /// (schema 1) and does not know it by its digest.
         tag: Option<String>,
@@ -69,8 +70,8 @@ pub enum Task {
         digest: ManifestDigest,
         /// Where to ask for what is missing.
         repository: RepositoryName,
-        /// How many indexes it lies in.
-        depth: u8,
+        /// Where below a tag it lies.
+        depth: Depth,
         /// As in [`Task::Manifest`].
         tag: Option<String>,
         /// The manifest that an index lists it for, where it is an attestation.

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebear_store::disk::{Disk, RealDisk};
-use forebear_store::{Store as _, check_log};
+use forebear_store::{FactStore, check_log};
 
 use nights::{Night, open};
 use shown::shown;

@@ -5,7 +5,9 @@
 
 use forebear_facts::rows::FactSource;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RepositoryName, config, manifest};
-use forebear_store::{Batch, LocalStore, NewConfig, NewManifest, Stage, Store, Task};
+use forebear_store::{
+    Batch, FactStore, FrontierStore, LocalStore, NewConfig, NewManifest, RunStore, Stage, Task, Walked,
+};
 
 const CONFIG: &str = r#"{"os":"linux","architecture":"amd64","config":{"Cmd":["a"]},
     "rootfs":{"type":"layers","diff_ids":["sha256:1111111111111111111111111111111111111111111111111111111111111111"]},
@@ -36,8 +38,8 @@ fn fill(store: &LocalStore) {
         document: config.as_bytes().to_vec(),
         facts: config::parse(config.as_bytes()).unwrap(),
     });
-    store.apply(batch).unwrap();
-    store.flush().unwrap();
+    store.commit(batch).unwrap();
+    store.sync().unwrap();
 }
 
 /// Everything an index is built from, with texts in the place of numbers.
@@ -149,7 +151,7 @@ fn check_copied(store: &LocalStore) {
     assert_eq!(runs, [(1, true), (2, false)]);
     assert_eq!(store.pending_count(2).unwrap(), 1);
     assert!(store.has_first_tasks(2).unwrap(), "its frontier is there");
-    assert_eq!(store.tags_walked(2, &repository()).unwrap(), Some(7));
+    assert_eq!(store.walked(2, &repository()).unwrap(), Some(Walked { tags: Some(7) }));
 }
 
 #[test]
@@ -211,7 +213,7 @@ fn an_attestation_stays_one() {
         document: document.into_bytes(),
         facts: ManifestFacts::Attestation { subjects: Vec::new(), materials: Vec::new() },
     });
-    store.apply(batch).unwrap();
+    store.commit(batch).unwrap();
     store.checkpoint().unwrap();
     let before = facts(&store);
     drop(store);
@@ -238,7 +240,7 @@ fn numbers_of_texts_go_on_after_a_restart() {
         document: other.as_bytes().to_vec(),
         facts: config::parse(other.as_bytes()).unwrap(),
     });
-    store.apply(batch).unwrap();
+    store.commit(batch).unwrap();
     let mut ids = Vec::new();
     store.texts(&mut |row| ids.push(row.id)).unwrap();
     ids.sort_unstable();
@@ -261,7 +263,7 @@ fn a_digest_that_was_only_observed_keeps_its_name() {
         digest: text.parse().unwrap(),
         ended: false,
     });
-    store.apply(batch).unwrap();
+    store.commit(batch).unwrap();
     let mut others = Vec::new();
     store.other_digests(&mut |(key, text)| others.push((*key, text.to_owned()))).unwrap();
     assert_eq!(others, [(text.parse::<Digest>().unwrap().key(), text)]);

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use forebear_facts::{RepositoryFacts, TagObservation};
 use forebear_image::Timestamp;
 use forebear_store::LocalStore;
-use forebear_store::{Batch, NewConfig, NewManifest, Store};
+use forebear_store::{Batch, FrontierStore, NewConfig, NewManifest, RunStore};
 use forebear_testkit::scale::World;
 use serde_json::json;
 
@@ -40,9 +40,9 @@ impl Loader<'_> {
     fn apply(&mut self, least: usize) -> Result<(), Box<dyn Error>> {
         let batch = &self.batch;
         if batch.configs.len() + batch.manifests.len() + batch.observations.len() + batch.repositories.len() >= least {
-            self.store.apply(std::mem::take(&mut self.batch))?;
+            self.store.commit(std::mem::take(&mut self.batch))?;
             if self.flushed.elapsed() > FLUSH {
-                self.store.flush()?;
+                self.store.sync()?;
                 self.flushed = Instant::now();
             }
         }
@@ -98,7 +98,7 @@ fn night(
 ) -> Result<usize, Box<dyn Error>> {
     let later = |time: Timestamp| Timestamp { seconds: time.seconds + 86_400, ..time };
     let last = observations.iter().map(|observation| observation.last_seen).max().ok_or("a world without tags")?;
-    let run = loader.store.begin_run("{}".to_owned(), later(last), Vec::new())?;
+    let run = loader.store.begin("{}".to_owned(), later(last), Vec::new())?;
     let mut tags = 0;
     for some in observations.chunks(BATCH) {
         let open = some.iter().filter(|observation| !observation.ended);
@@ -110,7 +110,7 @@ fn night(
     let complete = |facts| RepositoryFacts { complete_at: Some(run.started), ..facts };
     loader.batch = Batch { repositories: repositories.into_iter().map(complete).collect(), ..Batch::of(run.id) };
     loader.apply(1)?;
-    loader.store.end_run(&run)?;
+    loader.store.end(&run)?;
     loader.store.checkpoint()?;
     Ok(tags)
 }

@@ -114,9 +114,11 @@ mod tests {
             let scene = Scene { elapsed: 75, pace: 20.0, width, unicode: false, now: 1_000_000 };
             assert_eq!(line(&snapshot(), scene), expected);
         }
-        check(40, "repos 27/141+  tags 94/372+");
-        check(60, "#-----  repos 27/141+  tags 94/372+  at least 7 min left");
-        check(80, "##----------------  repositories 27/141+  tags 94/372+  images 108  at least 7 min left");
+        check(40, "----------  repos 27/141+  tags 94/372+");
+        check(60, "---------  repos 27/141+  tags 94/372+  at least 7 min left");
+        check(80, "----------  repositories 27/141+  tags 94/372+  images 108  at least 7 min left");
+        let wide = "repositories 27/141+  tags 94/372+  images 108  20/s  75 s so far  at least 7 min left  pulls 76 of 100, more in 5 h";
+        check(200, &format!("#-----------------------  {wide}"));
         for width in 0..250 {
             for unicode in [false, true] {
                 let scene = Scene { elapsed: 1_000_000, pace: 123_456.0, width, unicode, now: 0 };

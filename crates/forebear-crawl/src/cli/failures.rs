@@ -10,7 +10,7 @@ use forebear_image::Timestamp;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::plural;
 use forebear_print::json;
-use forebear_store::{Failure, FailureKind, Store as _};
+use forebear_store::{FactStore, Failure, FailureKind};
 
 use super::common::{Common, Format, Lines, data_with_store, open_store, print, say};
 use super::exit::Exit;

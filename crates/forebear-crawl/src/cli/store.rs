@@ -5,7 +5,7 @@ use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::state::StateFolder;
 use forebear_image::human::{bytes, plural};
 use forebear_print::json;
-use forebear_store::{LocalStore, Lost, OpenOptions, Store as _};
+use forebear_store::{FactStore, LocalStore, Lost, OpenOptions};
 use serde_json::json;
 
 use super::common::{Common, Format, Lines, data_with_store, open_store, print};

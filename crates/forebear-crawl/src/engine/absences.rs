@@ -41,7 +41,7 @@ pub(super) fn settle(store: &dyn Store, context: &Context, tally: &mut Tally<'_>
             Ok(())
         })?;
         // A run that was begun by a version that did not count: no outage.
-        let listed = store.tags_walked(context.run, &pages.repository)?.unwrap_or(u64::MAX);
+        let listed = store.walked(context.run, &pages.repository)?.and_then(|walked| walked.tags).unwrap_or(u64::MAX);
         if is_outage(absent, listed) {
             tally.outage(&pages.repository, absent, listed);
         } else {
@@ -88,7 +88,7 @@ fn end(page: &[AbsentTag], store: &dyn Store, context: &Context, tally: &mut Tal
         effects.observe(observe::absent(last));
     }
     tally.settled(&effects);
-    if effects.writes.is_empty() { Ok(()) } else { store.apply(effects.writes) }
+    if effects.writes.is_empty() { Ok(()) } else { store.commit(effects.writes).map(drop) }
 }
 
 #[cfg(test)]

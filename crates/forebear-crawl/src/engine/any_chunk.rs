@@ -21,6 +21,7 @@ use super::context::Context;
 use super::effects::Counts;
 use super::frontier::Frontier;
 use super::outcome::{AT_ONCE, Listed, Next, Outcome, Rejected};
+use super::part::Part;
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
 
@@ -231,16 +232,17 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
         retry_failed: false,
         resumed: false,
     };
-    let run = store.begin_run(String::new(), now, vec![Task::Catalog { cursor: None }]).unwrap();
+    let run = store.begin(String::new(), now, vec![Task::Catalog { cursor: None }]).unwrap();
     assert_eq!(run.id, number);
     let context = Arc::new(context);
     let mut batcher =
         WriteBatcher::new(Arc::clone(store), Arc::clone(&context), store.has_failures().unwrap()).unwrap();
-    let (mut frontier, mut tally) = (Frontier::new(number), Tally::new(&NoProgress, 1, Snapshot::default()));
+    let part = Part::new(Arc::clone(store), number);
+    let (mut frontier, mut tally) = (Frontier::new(), Tally::new(&NoProgress, 1, Snapshot::default()));
     let mut asked = BTreeSet::new();
     loop {
         for _ in 0..at_once {
-            let Some(task) = frontier.next(store, true).await.unwrap() else { break };
+            let Some(task) = frontier.next(&part, true).await.unwrap() else { break };
             let is_first = asked.insert((task.stage(), task.identity()));
             assert!(is_first || matches!(task, Task::Again { .. }), "{task:?} is asked for twice");
             batcher.gather(task.clone(), world.answer(&task, &context.selection));
@@ -248,11 +250,11 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
         if batcher.is_empty() {
             break;
         }
-        batcher.commit(&mut frontier, &mut tally).await.unwrap();
+        batcher.commit(&mut frontier, &part, &mut tally).await.unwrap();
     }
     assert_eq!((store.pending_count(number).unwrap(), tally.snapshot.open), (0, 0));
     absences::settle(&**store, &context, &mut tally).unwrap();
-    store.end_run(&run).unwrap();
+    store.end(&run).unwrap();
     batcher.finish().await.unwrap();
     assert!(tally.failures.is_empty(), "{:?}", tally.failures);
     // A manifest that a tag brings along counts as often as it is brought, and

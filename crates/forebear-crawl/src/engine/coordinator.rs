@@ -14,6 +14,7 @@ use super::frontier::Frontier;
 use super::halts::{Halts, IN_FLIGHT_ENDS};
 use super::lists::Steps;
 use super::outcome::{Next, Outcome};
+use super::part::Part;
 use super::ready::far;
 use super::tally::Tally;
 use super::turn::Turn;
@@ -27,6 +28,7 @@ pub(super) struct Coordinator<'a, 'p> {
     registry: &'a Registry,
     batcher: WriteBatcher,
     frontier: Frontier,
+    part: Part,
     halts: Halts<'a>,
     tally: &'a mut Tally<'p>,
     /// Pages of repositories so far.
@@ -42,14 +44,14 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         halts: Halts<'a>,
         tally: &'a mut Tally<'p>,
     ) -> Self {
-        let frontier = Frontier::new(batcher.context().run);
+        let part = Part::new(Arc::clone(batcher.store()), batcher.context().run);
         let unmatched = Unmatched::of(&batcher.context().selection);
-        let (pages, unreached) = (Steps::default(), Unreached::default());
-        Self { registry, batcher, frontier, halts, tally, pages, unreached, unmatched }
+        let (frontier, pages, unreached) = (Frontier::new(), Steps::default(), Unreached::default());
+        Self { registry, batcher, frontier, part, halts, tally, pages, unreached, unmatched }
     }
 
-    /// Flushes what was applied. What comes back knows what of the selection has
-    /// matched nothing.
+    /// Syncs what was committed, and gives back what was not done. What comes back
+    /// knows what of the selection has matched nothing.
     pub(super) async fn finish(self) -> Result<Unmatched, CrawlError> {
         self.batcher.finish().await?;
         Ok(self.unmatched)
@@ -66,13 +68,14 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         let mut in_flight = 0_usize;
         loop {
             self.batcher.check()?;
+            self.part.renew().await?;
             if self.sends() && self.frontier.is_low(Stage::Tag) {
                 self.batcher.feed();
             }
             while self.sends() && in_flight < at_once {
                 // One long list after the other, so that few are in memory.
                 let lists = !self.batcher.has_listings();
-                let Some(task) = self.frontier.next(self.batcher.store(), lists).await? else { break };
+                let Some(task) = self.frontier.next(&self.part, lists).await? else { break };
                 let (registry, sender) = (self.registry.clone(), sender.clone());
                 let context = Arc::clone(self.batcher.context());
                 // A new frontier holds nothing that is stored.
@@ -96,7 +99,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             let starving = in_flight <= permits && self.batcher.leads_on();
             if in_flight == 0 || starving || self.batcher.is_due() {
                 if !self.batcher.is_empty() {
-                    self.batcher.commit(&mut self.frontier, self.tally).await?;
+                    self.batcher.commit(&mut self.frontier, &self.part, self.tally).await?;
                     self.tell();
                     continue;
                 }
@@ -119,7 +122,8 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             tokio::select! {
                 received = outcomes.recv_many(&mut arrived, BATCH), if in_flight > 0 => in_flight -= received,
                 () = tokio::time::sleep_until(due.into()), if !self.batcher.is_empty() => {}
-                () = self.batcher.flushed() => {}
+                () = self.batcher.synced() => {}
+                () = tokio::time::sleep_until(self.part.due()) => {}
                 () = tokio::time::sleep_until(paused.into()), if running => self.resume(),
                 () = self.halts.signal.told(), if running => self.interrupted(in_flight),
                 () = tokio::time::sleep_until(ends.into()), if running => self.halts.stop(Stop::TimeUp),

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::blocking;
 use crate::error::CrawlError;
 use crate::on_limit::OnLimit;
+use crate::pending;
 use crate::progress::{Progress, Snapshot};
 use crate::report::RunReport;
 use crate::selection::Selection;
@@ -26,9 +27,6 @@ use super::summary::{Ended, report};
 use super::tally::Tally;
 use super::write_batcher::WriteBatcher;
 use super::{absences, ready, resolved, runs};
-
-/// Lists of repositories of which it is told that they are not at their end.
-const LISTS: usize = 1_000;
 
 /// How to crawl.
 pub struct CrawlOptions<'a> {
@@ -71,7 +69,7 @@ impl<'a> CrawlOptions<'a> {
 }
 
 /// Crawls a registry into a store, or resumes an unfinished run of the same
-/// selection. Everything fetched is flushed when this returns.
+/// selection. Everything fetched is on the disk when this returns.
 ///
 /// # Errors
 /// [`CrawlError`] when nothing can be crawled at all or the store fails.
@@ -97,7 +95,9 @@ pub async fn crawl(
     let before = Some(options.before).filter(|before| resumed && before.run == Some(started)).unwrap_or_default();
     let mut tally = Tally::new(options.progress, pending, Snapshot { run: Some(started), ..before });
     if let Some(run) = &unfinished {
-        tally.resume(store.pending(run.id, Stage::Catalog, None, LISTS)?.len() as u64);
+        let mut lists = 0;
+        pending::pending(&*store, run.id, Stage::Catalog, |_| lists += 1)?;
+        tally.resume(lists);
     }
     if let Some(message) = runs::later(&*store, started, options.selection)? {
         let subject = registry.name().to_string();
@@ -145,7 +145,7 @@ pub async fn crawl(
         matched_nothing = !resumed && tally.failures.is_empty() && unmatched.settle(options.selection, &mut tally);
         absences::settle(&*store, &context, &mut tally)?;
         resolved::drop_resolved(&*store, &context, &tally)?;
-        store.end_run(&run)?;
+        store.end(&run)?;
     }
     {
         let store = Arc::clone(&store);

@@ -1,16 +1,15 @@
 //! The frontier: what is to be fetched next.
 //!
-//! Every task is in the store; a bounded part of them is in memory. What did
-//! not fit is read back from the store when a queue runs dry, so memory stays
-//! the same at a million queued tags.
+//! Every task is in the store; a bounded part of them is in memory, and claimed for
+//! this process. What did not fit is claimed from the store when a queue runs dry, so
+//! memory stays the same at a million queued tags.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 use forebear_image::RepositoryName;
-use forebear_store::{RunId, Stage, Store, StoreError, Task};
+use forebear_store::{Batch, Stage, StoreError, Task};
 
-use crate::blocking;
+use super::part::Part;
 
 /// Tasks held in memory, for each stage.
 pub(super) const CAPACITY: usize = 4_096;
@@ -18,7 +17,6 @@ pub(super) const CAPACITY: usize = 4_096;
 /// Queues by stage, deepest first.
 #[derive(Debug)]
 pub(super) struct Frontier {
-    run: RunId,
     ready: [VecDeque<Task>; Stage::ALL.len()],
     /// Stages with tasks in the store that are not in memory.
     spilled: [bool; Stage::ALL.len()],
@@ -31,30 +29,43 @@ pub(super) struct Frontier {
 
 impl Frontier {
     /// The frontier of a run; whatever the store still holds will be found.
-    pub(super) fn new(run: RunId) -> Self {
+    pub(super) fn new() -> Self {
         let (ready, counts) = Default::default();
-        Self { run, ready, spilled: [true; Stage::ALL.len()], active: HashMap::new(), counts }
+        Self { ready, spilled: [true; Stage::ALL.len()], active: HashMap::new(), counts }
     }
 
     /// The frontier of a run that has begun.
     #[cfg(test)]
-    pub(super) fn empty(run: RunId) -> Self {
-        Self { spilled: [false; Stage::ALL.len()], ..Self::new(run) }
+    pub(super) fn empty() -> Self {
+        Self { spilled: [false; Stage::ALL.len()], ..Self::new() }
     }
 
-    /// Adds a task that has just been stored. Adding one twice does nothing.
-    pub(super) fn push(&mut self, task: Task) {
+    /// Takes what there is room for of a batch's tasks, which is on its way into the
+    /// store: they are claimed with it. Taking one twice does nothing.
+    pub(super) fn take(&mut self, batch: &mut Batch) {
+        for task in std::mem::take(&mut batch.tasks) {
+            let is_taken = self.push(&task);
+            if is_taken { batch.claimed.push(task) } else { batch.tasks.push(task) }
+        }
+    }
+
+    /// Adds a task; whether there was room for it, and it was not there before.
+    pub(super) fn push(&mut self, task: &Task) -> bool {
         let stage = task.stage();
         let (Some(queue), Some(spilled)) = (self.ready.get_mut(stage as usize), self.spilled.get_mut(stage as usize))
         else {
-            return;
+            return false;
         };
         if *spilled || queue.len() >= CAPACITY {
             // Order does not matter, completeness does: it is in the store.
             *spilled = true;
-        } else if activate(&mut self.active, &mut self.counts, &task) {
-            queue.push_back(task);
+            return false;
         }
+        let is_new = activate(&mut self.active, &mut self.counts, task);
+        if is_new {
+            queue.push_back(task.clone());
+        }
+        is_new
     }
 
     /// The repository of which a task is asked that waits in memory or is being
@@ -79,12 +90,12 @@ impl Frontier {
     ///
     /// # Errors
     /// The store's, where a queue ran dry.
-    pub(super) async fn next(&mut self, store: &Arc<dyn Store>, lists: bool) -> Result<Option<Task>, StoreError> {
+    pub(super) async fn next(&mut self, part: &Part, lists: bool) -> Result<Option<Task>, StoreError> {
         let is_list = |stage: &Stage| matches!(stage, Stage::Tags | Stage::Catalog);
         for stage in Stage::ALL.into_iter().filter(|stage| lists || !is_list(stage)) {
             let at = stage as usize;
             if self.spilled.get(at) == Some(&true) && self.ready.get(at).is_some_and(VecDeque::is_empty) {
-                self.refill(stage, store).await?;
+                self.refill(stage, part).await?;
             }
             // They go by what has come of the others.
             if stage == Stage::Again && self.is_walking_down() {
@@ -103,28 +114,20 @@ impl Frontier {
         count(Stage::Config) + count(Stage::Manifest) > 0
     }
 
-    async fn refill(&mut self, stage: Stage, store: &Arc<dyn Store>) -> Result<(), StoreError> {
+    async fn refill(&mut self, stage: Stage, part: &Part) -> Result<(), StoreError> {
         let (Some(queue), Some(spilled)) = (self.ready.get_mut(stage as usize), self.spilled.get_mut(stage as usize))
         else {
             return Ok(());
         };
-        // What is in flight lies among the first.
-        let mut after: Option<Task> = None;
-        loop {
-            let room = CAPACITY - queue.len();
-            let (store, run, last) = (Arc::clone(store), self.run, after.take());
-            let page = blocking::run(move || store.pending(run, stage, last.as_ref(), room)).await?;
-            *spilled = page.len() == room;
-            after = page.last().cloned();
-            for task in page {
-                if activate(&mut self.active, &mut self.counts, &task) {
-                    queue.push_back(task);
-                }
-            }
-            if !*spilled || queue.len() == CAPACITY {
-                return Ok(());
+        let room = CAPACITY - queue.len();
+        let tasks = part.claim(stage, room).await?;
+        *spilled = tasks.len() == room;
+        for task in tasks {
+            if activate(&mut self.active, &mut self.counts, &task) {
+                queue.push_back(task);
             }
         }
+        Ok(())
     }
 
     /// Forgets a task whose outcome has been stored.

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use forebear_registry::{HoldKeeper, KeptHold};
-use forebear_store::{Batch, Hold, Store, StoreError};
+use forebear_store::{Hold, Store, StoreError};
 
-/// Keeps the holds of the registry at one address, flushed.
+/// Keeps the holds of the registry at one address.
 pub(super) struct StoreKeeper {
     store: Arc<dyn Store>,
     /// Registry as it is asked.
@@ -55,8 +55,7 @@ impl HoldKeeper for StoreKeeper {
         let asked = probed.map(|since| Hold { registry: self.questions(), since, until, reason: String::new() });
         let hold = Hold { registry: self.registry.clone(), since, until, reason };
         let holds = [hold].into_iter().chain(asked).collect();
-        let applied = self.store.apply(Batch { holds, ..Batch::default() });
-        self.done(applied.and_then(|()| self.store.flush()));
+        self.done(self.store.keep(holds));
     }
 }
 

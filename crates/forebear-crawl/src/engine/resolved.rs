@@ -29,7 +29,7 @@ pub(super) fn drop_resolved(store: &dyn Store, context: &Context, tally: &Tally<
             batch.recovered.push(failure.subject);
         }
     }
-    if batch.is_empty() { Ok(()) } else { store.apply(batch) }
+    if batch.is_empty() { Ok(()) } else { store.commit(batch).map(drop) }
 }
 
 /// Whether of each repository that was walked nothing was left out.
@@ -61,5 +61,5 @@ fn is_over(failure: &Failure, store: &dyn Store, context: &Context) -> Result<bo
     let Some(repository) = failure.subject.repository() else { return Ok(false) };
     let selection = &context.selection;
     let catalog = selection.origin() == Origin::Catalog && !selection.narrows_repositories();
-    Ok(failure.run != context.run && (catalog || store.was_walked(context.run, repository)?))
+    Ok(failure.run != context.run && (catalog || store.walked(context.run, repository)?.is_some()))
 }

@@ -32,7 +32,7 @@ pub(super) struct NewRun<'a> {
 /// The store's.
 pub(super) fn begin(store: &dyn Store, new: &NewRun<'_>, tally: &mut Tally<'_>) -> Result<Run, StoreError> {
     let tasks = first_tasks(store, new, tally)?;
-    store.begin_run(new.selection.key_at(new.base_url).to_string(), new.started, tasks)
+    store.begin(new.selection.key_at(new.base_url).to_string(), new.started, tasks)
 }
 
 /// Gives a run that is resumed its first tasks again, where its frontier was lost.
@@ -89,7 +89,7 @@ pub(super) fn unfinished(
     let mut runs = store.runs()?;
     for run in runs.iter_mut().filter(|run| !run.finished && is_stale(run, now)) {
         tracing::warn!(started = %run.started, "an unfinished run is too old to be resumed");
-        store.end_run(run)?;
+        store.end(run)?;
         run.finished = true;
     }
     let key = selection.key_at(base_url);

@@ -12,12 +12,13 @@ use crate::error::CrawlError;
 use super::chunk;
 use super::context::Context;
 use super::decide::decide;
-use super::flusher::Flusher;
 use super::frontier::Frontier;
 use super::known::{Known, LookedUp};
 use super::listing::Step;
 use super::look_up::{Scope, look_up};
 use super::outcome::Outcome;
+use super::part::Part;
+use super::syncer::Syncer;
 use super::tally::Tally;
 use super::turn::Turn;
 
@@ -35,7 +36,7 @@ const GATHER_FOR: Duration = Duration::from_millis(50);
 pub(super) struct WriteBatcher {
     store: Arc<dyn Store>,
     context: Arc<Context>,
-    flusher: Arc<Flusher>,
+    syncer: Arc<Syncer>,
     /// Whether anything is on record as failing: if not, nobody need look.
     has_failures: bool,
     outcomes: VecDeque<(Task, Outcome)>,
@@ -56,7 +57,7 @@ pub(super) struct WriteBatcher {
 impl WriteBatcher {
     pub(super) fn new(store: Arc<dyn Store>, context: Arc<Context>, has_failures: bool) -> Result<Self, StoreError> {
         Ok(Self {
-            flusher: Arc::new(Flusher::start(Arc::clone(&store))?),
+            syncer: Arc::new(Syncer::start(Arc::clone(&store))?),
             store,
             context,
             has_failures,
@@ -99,15 +100,21 @@ impl WriteBatcher {
     ///
     /// # Errors
     /// The store's. What was not written is made again by the next run.
-    pub(super) async fn commit(&mut self, frontier: &mut Frontier, tally: &mut Tally<'_>) -> Result<(), CrawlError> {
+    pub(super) async fn commit(
+        &mut self,
+        frontier: &mut Frontier,
+        part: &Part,
+        tally: &mut Tally<'_>,
+    ) -> Result<(), CrawlError> {
         while !self.is_empty() {
             let chunk = chunk::take(&mut self.outcomes);
             let (chunk, known) = self.look_up(chunk, frontier).await?;
             let decided = self.decide(chunk, Known::new(known, frontier), tally);
-            let Decided { batch, rests, waiting } = decided;
-            let (new, done) = (batch.tasks.clone(), batch.done.clone());
-            self.apply(batch).await?;
-            new.into_iter().for_each(|task| frontier.push(task));
+            let Decided { mut batch, rests, waiting } = decided;
+            batch.worker = Some(part.worker());
+            frontier.take(&mut batch);
+            let done = batch.done.clone();
+            self.write(batch).await?;
             done.iter().for_each(|task| frontier.done(task));
             waiting.into_iter().for_each(|task| frontier.put_off(task));
             self.put_back(rests);
@@ -153,9 +160,9 @@ impl WriteBatcher {
         decided
     }
 
-    async fn apply(&self, batch: Batch) -> Result<(), CrawlError> {
-        let flusher = Arc::clone(&self.flusher);
-        Ok(blocking::run(move || flusher.commit(batch)).await?)
+    async fn write(&self, batch: Batch) -> Result<(), CrawlError> {
+        let syncer = Arc::clone(&self.syncer);
+        Ok(blocking::run(move || syncer.commit(batch)).await?)
     }
 
     /// Keeps what is left of a chunk: lists wait until the frontier has room,
@@ -169,12 +176,12 @@ impl WriteBatcher {
 
     /// Whether more may be fetched before the disk has caught up.
     pub(super) fn has_room(&self) -> bool {
-        self.flusher.has_room()
+        self.syncer.has_room()
     }
 
     /// Returns when the disk has caught up some more, or failed.
-    pub(super) async fn flushed(&self) {
-        self.flusher.changed().await;
+    pub(super) async fn synced(&self) {
+        self.syncer.changed().await;
     }
 
     /// Whether the disk still takes what it is given.
@@ -182,16 +189,16 @@ impl WriteBatcher {
     /// # Errors
     /// Its refusal.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        self.flusher.check()
+        self.syncer.check()
     }
 
-    /// Flushes once more.
+    /// Syncs once more.
     ///
     /// # Errors
     /// The disk's refusal.
     pub(super) async fn finish(self) -> Result<(), StoreError> {
-        match Arc::into_inner(self.flusher) {
-            Some(flusher) => flusher.finish().await,
+        match Arc::into_inner(self.syncer) {
+            Some(syncer) => syncer.finish().await,
             // A batch is being written by nobody: the last one was waited for.
             None => Ok(()),
         }

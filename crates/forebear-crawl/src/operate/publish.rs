@@ -77,7 +77,7 @@ fn of_store(error: IndexError) -> RunError {
 #[cfg(test)]
 mod tests {
     use forebear_image::{ConfigDigest, config};
-    use forebear_store::{Batch, LocalStore, NewConfig};
+    use forebear_store::{Batch, FrontierStore as _, LocalStore, NewConfig, RunStore as _};
 
     use super::*;
 
@@ -92,7 +92,7 @@ mod tests {
             facts: config::parse(document).unwrap(),
             document: document.to_vec(),
         });
-        store.apply(batch).unwrap();
+        store.commit(batch).unwrap();
         store.checkpoint().unwrap();
         let index = folder.path().join("index");
         let before = publish(&store, &index).unwrap();

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use forebear_facts::RepositoryFacts;
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
-use forebear_store::{Stage, Store, StoreError, Task};
+use forebear_store::{Stage, Store, StoreError};
 
-/// Tasks that are read at once.
-const AT_ONCE: usize = 4_096;
+use crate::pending::pending;
 
 /// The rows of a source, and what unfinished runs have still to come to.
 pub(super) struct WithUncrawled<S> {
@@ -22,17 +21,9 @@ impl<S> WithUncrawled<S> {
     pub(super) fn of(store: &dyn Store, source: S) -> Result<Self, StoreError> {
         let mut uncrawled = BTreeSet::new();
         for run in store.runs()?.iter().filter(|run| !run.finished) {
-            let mut last: Option<Task> = None;
-            loop {
-                let tasks = store.pending(run.id, Stage::Tags, last.as_ref(), AT_ONCE)?;
-                last = tasks.last().cloned();
-                let is_last = tasks.len() < AT_ONCE;
-                let names = tasks.iter().filter_map(Task::repository);
-                uncrawled.extend(names.map(ToString::to_string));
-                if is_last {
-                    break;
-                }
-            }
+            pending(store, run.id, Stage::Tags, |task| {
+                uncrawled.extend(task.repository().map(ToString::to_string));
+            })?;
         }
         Ok(Self { source, uncrawled })
     }

@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use forebear_facts::RepositoryFacts;
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
-use forebear_facts::{RepositoryFacts, TagObservation};
-use forebear_image::{ConfigDigest, Digest, ManifestDigest, ManifestFacts, RegistryName, RepositoryName, Timestamp};
+use forebear_image::{Digest, RegistryName, RepositoryName, Timestamp};
 use forebear_store::{
-    AbsentTag, Batch, Failure, Found, Hold, Keys, LocalStore, Lost, Run, RunId, Stage, Store, StoreError, Subject, Task,
+    AbsentTag, Batch, Claim, FactStore, Failure, Found, FrontierStore, Hold, Keys, LocalStore, Lost, Receipt, Run,
+    RunId, RunStore, StoreError, Task, Walked, WorkerId,
 };
 
 /// What was asked since the last look.
@@ -42,31 +43,34 @@ impl Counted {
         let (look_ups, single) = (take(&self.look_ups), take(&self.single));
         Asked { look_ups, single, chunks: take(&self.chunks), outcomes: take(&self.outcomes) }
     }
-
-    fn one(&self) -> &LocalStore {
-        self.single.fetch_add(1, Ordering::SeqCst);
-        &self.store
-    }
 }
 
-impl Store for Counted {
-    fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-        self.chunks.fetch_add(usize::from(!batch.done.is_empty()), Ordering::SeqCst);
-        self.outcomes.fetch_add(batch.done.len(), Ordering::SeqCst);
-        self.store.apply(batch)
-    }
-
+impl FactStore for Counted {
     fn look_up(&self, keys: &Keys<'_>) -> Result<Found, StoreError> {
         self.look_ups.fetch_add(1, Ordering::SeqCst);
         self.store.look_up(keys)
     }
 
-    fn flush(&self) -> Result<(), StoreError> {
-        self.store.flush()
+    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        self.single.fetch_add(1, Ordering::SeqCst);
+        self.store.document(digest)
     }
 
-    fn checkpoint(&self) -> Result<(), StoreError> {
-        self.store.checkpoint()
+    fn repositories_of(
+        &self,
+        registry: &RegistryName,
+        after: Option<&RepositoryName>,
+        limit: usize,
+    ) -> Result<Vec<RepositoryFacts>, StoreError> {
+        self.store.repositories_of(registry, after, limit)
+    }
+
+    fn has_failures(&self) -> Result<bool, StoreError> {
+        self.store.has_failures()
+    }
+
+    fn failures_up_to(&self, most: usize) -> Result<Vec<Failure>, StoreError> {
+        self.store.failures_up_to(most)
     }
 
     fn lost(&self) -> Vec<Lost> {
@@ -80,6 +84,12 @@ impl Store for Counted {
     fn accept_loss(&self) -> Result<Vec<Lost>, StoreError> {
         self.store.accept_loss()
     }
+}
+
+impl FrontierStore for Counted {
+    fn begin(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {
+        self.store.begin(selection, started, first)
+    }
 
     fn has_first_tasks(&self, run: RunId) -> Result<bool, StoreError> {
         self.store.has_first_tasks(run)
@@ -89,98 +99,61 @@ impl Store for Counted {
         self.store.begin_again(run, first)
     }
 
-    fn manifest(&self, digest: &ManifestDigest) -> Result<Option<ManifestFacts>, StoreError> {
-        self.one().manifest(digest)
+    fn claim(&self, claim: &Claim) -> Result<Vec<Task>, StoreError> {
+        self.store.claim(claim)
     }
 
-    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        self.one().document(digest)
+    fn renew(&self, run: RunId, worker: WorkerId, until: Timestamp) -> Result<(), StoreError> {
+        self.store.renew(run, worker, until)
     }
 
-    fn has_config(&self, digest: &ConfigDigest) -> Result<bool, StoreError> {
-        self.one().has_config(digest)
+    fn release(&self, run: RunId, worker: WorkerId) -> Result<(), StoreError> {
+        self.store.release(run, worker)
     }
 
-    fn last_observation(&self, repository: &RepositoryName, tag: &str) -> Result<Option<TagObservation>, StoreError> {
-        self.one().last_observation(repository, tag)
+    fn commit(&self, batch: Batch) -> Result<Receipt, StoreError> {
+        self.chunks.fetch_add(usize::from(!batch.done.is_empty()), Ordering::SeqCst);
+        self.outcomes.fetch_add(batch.done.len(), Ordering::SeqCst);
+        self.store.commit(batch)
     }
 
-    fn open_observations(
-        &self,
-        repository: &RepositoryName,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<TagObservation>, StoreError> {
-        self.one().open_observations(repository, after, limit)
-    }
-
-    fn repositories_of(
-        &self,
-        registry: &RegistryName,
-        after: Option<&RepositoryName>,
-        limit: usize,
-    ) -> Result<Vec<RepositoryFacts>, StoreError> {
-        self.store.repositories_of(registry, after, limit)
-    }
-
-    fn repository(&self, name: &RepositoryName) -> Result<Option<RepositoryFacts>, StoreError> {
-        self.one().repository(name)
-    }
-
-    fn pending(&self, run: RunId, stage: Stage, after: Option<&Task>, limit: usize) -> Result<Vec<Task>, StoreError> {
-        self.store.pending(run, stage, after, limit)
+    fn sync(&self) -> Result<(), StoreError> {
+        self.store.sync()
     }
 
     fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {
         self.store.pending_count(run)
     }
 
-    fn is_pending(&self, run: RunId, task: &Task) -> Result<bool, StoreError> {
-        self.one().is_pending(run, task)
-    }
-
-    fn was_walked(&self, run: RunId, repository: &RepositoryName) -> Result<bool, StoreError> {
-        self.one().was_walked(run, repository)
-    }
-
-    fn tags_walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<u64>, StoreError> {
-        self.one().tags_walked(run, repository)
+    fn walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<Walked>, StoreError> {
+        self.single.fetch_add(1, Ordering::SeqCst);
+        self.store.walked(run, repository)
     }
 
     fn absent(&self, run: RunId, after: Option<&AbsentTag>, limit: usize) -> Result<Vec<AbsentTag>, StoreError> {
         self.store.absent(run, after, limit)
     }
+}
 
-    fn is_absent(&self, run: RunId, repository: &RepositoryName, tag: &str) -> Result<bool, StoreError> {
-        self.one().is_absent(run, repository, tag)
+impl RunStore for Counted {
+    fn runs(&self) -> Result<Vec<Run>, StoreError> {
+        self.store.runs()
     }
 
-    fn begin_run(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {
-        self.store.begin_run(selection, started, first)
+    fn end(&self, run: &Run) -> Result<(), StoreError> {
+        self.store.end(run)
     }
 
-    fn end_run(&self, run: &Run) -> Result<(), StoreError> {
-        self.store.end_run(run)
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        self.store.checkpoint()
     }
 
     fn hold(&self, registry: &str) -> Result<Option<Hold>, StoreError> {
         self.store.hold(registry)
     }
 
-    fn runs(&self) -> Result<Vec<Run>, StoreError> {
-        self.store.runs()
-    }
-
-    fn failure(&self, subject: &Subject) -> Result<Option<Failure>, StoreError> {
-        self.one().failure(subject)
-    }
-
-    fn has_failures(&self) -> Result<bool, StoreError> {
-        self.store.has_failures()
-    }
-
-    fn failures_up_to(&self, most: usize) -> Result<Vec<Failure>, StoreError> {
-        self.store.failures_up_to(most)
+    fn keep(&self, holds: Vec<Hold>) -> Result<(), StoreError> {
+        self.store.keep(holds)
     }
 }
 

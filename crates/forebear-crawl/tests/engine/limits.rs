@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use forebear_crawl::{OnLimit, Stop};
 use forebear_image::Timestamp;
-use forebear_store::{Batch, FailureKind, Hold};
+use forebear_store::{FailureKind, Hold};
 use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, NIGHT, Night, Place, image};
@@ -27,7 +27,7 @@ fn hold(place: &Place, change: Option<(i64, i64)>) -> Option<Hold> {
     if let Some((since, until)) = change {
         let at = |seconds| Timestamp { seconds, nanos: 0 };
         let hold = Hold { registry: registry.clone(), since: at(since), until: at(until), reason: "busy".into() };
-        place.store.apply(Batch { holds: vec![hold], ..Batch::default() }).unwrap();
+        place.store.keep(vec![hold]).unwrap();
     }
     place.store.hold(&registry).unwrap()
 }

@@ -25,32 +25,46 @@ impl<T: Read, const MOST: usize> Read for List<T, MOST> {
     const CALLED: &'static str = "a list";
 
     fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
-        let read = up_to(list, MOST, usize::MAX, |_| 0)?;
+        let read = up_to(list, MOST, &Share::ANY)?;
         Ok(read.map_or_else(Value::Odd, |entries| Value::Read(Self(entries))))
     }
 }
 
-/// Reads a list of at most `most` entries, in which there are at most `most_text`
-/// bytes of text, to its end. What is too much, or something else, is dropped at
-/// once and told.
+/// What the entries of a list may have of something, all together.
+pub(crate) struct Share<T> {
+    /// How much.
+    pub(crate) most: usize,
+    /// How much one has.
+    pub(crate) of: fn(&T) -> usize,
+    /// What the list is that has more: how much was read, how much is allowed.
+    pub(crate) more: fn(usize, usize) -> Found,
+}
+
+impl<T> Share<T> {
+    /// As much as they have.
+    const ANY: Self = Self { most: usize::MAX, of: |_| 0, more: |_, _| Found::List };
+}
+
+/// Reads a list of at most `most` entries, which have at most their share of
+/// something, to its end. What is too much, or something else, is dropped at once
+/// and told.
 pub(crate) fn up_to<'de, A: SeqAccess<'de>, T: Read>(
     mut list: A,
     most: usize,
-    most_text: usize,
-    text: impl Fn(&T) -> usize,
+    share: &Share<T>,
 ) -> Result<Result<Vec<T>, Found>, A::Error> {
-    let (mut read, mut left) = (Vec::new(), most_text);
+    let (mut read, mut had) = (Vec::new(), 0_usize);
     while read.len() < most {
         let Some(entry) = list.next_element::<Value<T>>()? else { return Ok(Ok(read)) };
         let refused = match entry.or_found() {
-            Ok(entry) => match left.checked_sub(text(&entry)) {
-                Some(rest) => {
-                    left = rest;
+            Ok(entry) => {
+                had = had.saturating_add((share.of)(&entry));
+                if had <= share.most {
                     read.push(entry);
                     continue;
                 }
-                None => Found::WordyList { limit: most_text },
-            },
+                (share.more)(had, share.most)
+            }
             Err(found) => Found::ListWith(Box::new(found)),
         };
         drop(read);
@@ -85,7 +99,7 @@ impl<const MOST: usize> Read for OneOrMany<MOST> {
     }
 
     fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
-        let read = up_to(list, MOST, usize::MAX, |_| 0)?;
+        let read = up_to(list, MOST, &Share::ANY)?;
         Ok(read.map_or_else(Value::Odd, |words| Value::Read(Self(words))))
     }
 }
@@ -187,7 +201,8 @@ mod tests {
         impl Read for Three {
             const CALLED: &'static str = "words";
             fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Value<Self>, A::Error> {
-                let read = up_to(list, 9, 3, String::len)?;
+                let share = Share { most: 3, of: String::len, more: |_, limit| Found::WordyList { limit } };
+                let read = up_to(list, 9, &share)?;
                 Ok(read.map_or_else(Value::Odd, |words| Value::Read(Self(words))))
             }
         }

@@ -154,15 +154,21 @@ impl<T> Field<T> {
         }
     }
 
-    /// The field, unless it is a list of more entries than are read.
+    /// The field, unless it is a list of more entries, or with more annotations, than
+    /// are read.
     ///
     /// # Errors
     /// [`FieldError::TooMany`].
     pub fn not_too_long(self) -> Result<Self, FieldError> {
-        if let Some(Found::LongList { count, limit }) = self.odd() {
-            return Err(FieldError::TooMany { name: self.name, count: *count, limit: *limit });
+        match self.odd() {
+            Some(Found::LongList { count, limit }) => {
+                Err(FieldError::TooMany { name: self.name, count: *count, limit: *limit })
+            }
+            Some(Found::LadenList { count, limit }) => {
+                Err(FieldError::TooMany { name: "annotations", count: *count, limit: *limit })
+            }
+            Some(_) | None => Ok(self),
         }
-        Ok(self)
     }
 
     /// The value of a field that the document cannot be read without.

@@ -29,6 +29,13 @@ pub enum Found {
         /// Bytes that are read.
         limit: usize,
     },
+    /// A list whose entries have more annotations than are read.
+    LadenList {
+        /// How many they have, or more.
+        count: usize,
+        /// How many are read.
+        limit: usize,
+    },
     /// An object of more keys than are read.
     LargeObject {
         /// How many are read.
@@ -65,6 +72,9 @@ impl fmt::Display for Found {
             }
             Self::WordyList { limit } => {
                 write!(f, "a list with more text in it than the {limit} bytes that are read")
+            }
+            Self::LadenList { limit, .. } => {
+                write!(f, "a list with more annotations in it than the {limit} that are read")
             }
             Self::LargeObject { limit } => write!(f, "an object of more than the {limit} keys that are read"),
             Self::ListWith(inner) => write!(f, "a list with {inner} in it"),

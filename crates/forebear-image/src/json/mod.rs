@@ -25,8 +25,8 @@ mod read;
 mod turn;
 mod types;
 
-pub(crate) use bounded::up_to;
 pub use bounded::{Keys, List, OneOrMany, Texts};
+pub(crate) use bounded::{Share, up_to};
 pub(crate) use content::content;
 pub use field::{Field, FieldError, Noted};
 pub use found::Found;

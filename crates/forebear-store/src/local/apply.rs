@@ -45,11 +45,7 @@ impl LocalStore {
             changes.failure(&failure)?;
             entries.add(&Entry::Failure(failure))?;
         }
-        for hold in batch.holds {
-            changes.hold(&hold)?;
-            entries.add(&Entry::Hold(hold))?;
-        }
-        for task in &batch.tasks {
+        for task in batch.tasks.iter().chain(&batch.claimed) {
             changes.task(batch.run, task)?;
         }
         for task in &batch.done {
@@ -62,7 +58,13 @@ impl LocalStore {
             changes.absent(batch.run, absent)?;
         }
         entries.finish()?;
-        self.show(changes)
+        // Before anybody else can see them.
+        if let Some(worker) = batch.worker {
+            self.claims.add(batch.run, worker, &batch.claimed);
+        }
+        self.show(changes)?;
+        self.claims.done(batch.run, &batch.done);
+        Ok(())
     }
 
     /// Shows what the log holds by now.

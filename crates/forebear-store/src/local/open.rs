@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use fs_err as fs;
 
+use super::claims::Claims;
 use super::folder::{self, FACTS, FORMAT, FolderLock, MARK, Owner, ROWS, SLED};
 use super::options::OpenOptions;
 use super::store::LocalStore;
 use super::upgrade;
 use crate::error::StoreError;
 use crate::log::{Log, Lost, Mark, Opened};
+use crate::receipt::Receipts;
 use crate::rows::RowCache;
 use crate::sled::{REBUILD, SledIndex, to_be_rebuilt};
 
@@ -98,6 +100,8 @@ impl LocalStore {
             mark: Mutex::new(mark),
             notes,
             writing: Mutex::default(),
+            claims: Claims::default(),
+            receipts: Receipts::default(),
             is_behind: AtomicBool::new(false),
             _lock: lock,
         };

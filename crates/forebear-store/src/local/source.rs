@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::log::Lost;
 use crate::rows::RowCache;
 use crate::sled::{Sum, encode};
-use crate::store::Store as _;
+use crate::store::FactStore as _;
 
 impl LocalStore {
     /// Reads rows. A file of them that turns out to be damaged is given up, and what is

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use forebear_facts::derive;
 use forebear_image::{Digest, ManifestFacts};
 
+use super::claims::Claims;
 use super::folder::FolderLock;
 use crate::disk::Disk;
 use crate::error::StoreError;
 use crate::location::Location;
 use crate::log::documents::Role;
 use crate::log::{Log, Lost, Mark};
+use crate::receipt::Receipts;
 use crate::rows::RowCache;
 use crate::sled::{Changes, SledIndex};
 
@@ -31,6 +33,9 @@ pub struct LocalStore {
     pub(super) notes: Vec<String>,
     /// Held by whoever writes.
     pub(super) writing: Mutex<()>,
+    /// Who works on what.
+    pub(super) claims: Claims,
+    pub(super) receipts: Receipts,
     /// Set when the log may be ahead of the index.
     pub(super) is_behind: AtomicBool,
     pub(super) _lock: FolderLock,

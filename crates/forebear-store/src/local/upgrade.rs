@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::log::documents::Role;
 use crate::log::entries::Entry;
 use crate::sled::Changes;
-use crate::store::Store as _;
+use crate::store::RunStore as _;
 use first::First;
 
 /// Where the old database waits until all of it was copied.

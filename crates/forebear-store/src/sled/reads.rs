@@ -8,7 +8,7 @@ use super::codec::decode;
 use super::database::SledIndex;
 use super::failures;
 use super::keys::{self, Kind};
-use crate::absent::AbsentTag;
+use crate::absent::{AbsentTag, Walked};
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
@@ -136,14 +136,10 @@ impl SledIndex {
         self.has(&keys::task(run, task))
     }
 
-    pub(crate) fn tags_walked(
-        &self,
-        run: RunId,
-        repository: &RepositoryName,
-    ) -> Result<Option<Option<u64>>, StoreError> {
+    pub(crate) fn walked(&self, run: RunId, repository: &RepositoryName) -> Result<Option<Walked>, StoreError> {
         let row = self.bytes(&keys::walked(run, Some(repository)))?;
         let counted = |row: sled::IVec| if row.is_empty() { Ok(None) } else { decode("walked", &row).map(Some) };
-        row.map(counted).transpose()
+        row.map(|row| Ok(Walked { tags: counted(row)? })).transpose()
     }
 
     pub(crate) fn absent(

@@ -1,9 +1,10 @@
 //! Damage of what lies there: told, or harmless, never silent.
 
+use forebear_store::FactStore as _;
+use forebear_store::RunStore as _;
 use std::sync::Arc;
 
 use forebear_facts::rows::FactSource as _;
-use forebear_store::Store as _;
 use forebear_store::disk::Disk;
 use forebear_testkit::disk::SimDisk;
 

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use forebear_store::disk::Disk;
-use forebear_store::{Store as _, StoreError};
+use forebear_store::{FactStore, RunStore, StoreError};
 use forebear_testkit::disk::{Fails, SimDisk};
 
 use crate::nights::{Night, open};

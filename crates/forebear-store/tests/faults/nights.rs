@@ -7,7 +7,8 @@ use forebear_facts::{RepositoryFacts, observe};
 use forebear_image::{ConfigDigest, ManifestDigest, RepositoryName, Timestamp, config, manifest};
 use forebear_store::disk::Disk;
 use forebear_store::{
-    Batch, Failure, FailureKind, LocalStore, NewConfig, NewManifest, OpenOptions, Run, Store as _, StoreError, Subject,
+    Batch, FactStore, Failure, FailureKind, FrontierStore, LocalStore, NewConfig, NewManifest, OpenOptions, Run,
+    RunStore, StoreError, Subject,
 };
 
 const REPOSITORIES: u64 = 4;
@@ -35,18 +36,18 @@ impl Night {
         let found = store.runs()?.into_iter().find(|run| !run.finished);
         match found {
             Some(run) => Ok(run),
-            None => store.begin_run("{}".to_owned(), self.time(), Vec::new()),
+            None => store.begin("{}".to_owned(), self.time(), Vec::new()),
         }
     }
 
     /// Does a step; `flush` says whether the disk is waited for after it.
     pub(crate) fn step(self, store: &LocalStore, run: &Run, step: u64, flush: bool) -> Result<(), StoreError> {
         if step == REPOSITORIES {
-            store.end_run(run)?;
+            store.end(run)?;
             return store.checkpoint();
         }
-        store.apply(self.repository(store, run, step)?)?;
-        if flush { store.flush() } else { Ok(()) }
+        store.commit(self.repository(store, run, step)?)?;
+        if flush { store.sync() } else { Ok(()) }
     }
 
     /// The whole night.

@@ -1,10 +1,12 @@
 //! Power cuts: what was never synced is kept, torn or lost, and the index is ahead,
 //! behind, gone or damaged, independently.
 
+use forebear_store::FactStore as _;
+use forebear_store::FrontierStore as _;
+use forebear_store::RunStore as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use forebear_store::Store as _;
 use forebear_store::disk::Disk;
 use forebear_testkit::disk::SimDisk;
 
@@ -78,13 +80,13 @@ fn p470_nothing_that_was_flushed_is_lost_and_the_end_is_the_same() {
             let store = open(&disk, folder.path()).unwrap();
             let run = night.begin(&store).unwrap();
             _ = std::fs::remove_dir_all(&earlier);
-            store.flush().unwrap();
+            store.sync().unwrap();
             copy(&sled, &earlier);
             let steps = (seed + number) % (Night::STEPS + 1);
             (0..steps).for_each(|step| night.step(&store, &run, step, false).unwrap());
             let flushed = (seed + number) % 2 == 0;
             if flushed {
-                store.flush().unwrap();
+                store.sync().unwrap();
             }
             let before = shown(&store);
             drop(store);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use forebear_facts::rows::FactSource as _;
-use forebear_store::{LocalStore, Store as _};
+use forebear_store::{FactStore, LocalStore, RunStore};
 
 /// Every fact of a store, in words.
 pub(crate) fn shown(store: &LocalStore) -> BTreeSet<String> {

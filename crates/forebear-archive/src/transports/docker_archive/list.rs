@@ -47,7 +47,7 @@ pub(super) fn parse(list: &[u8], name: &str) -> Result<Vec<Item>, Problem> {
 /// Why it is no list of images.
 fn not_listed(found: &Found) -> String {
     match found {
-        Found::LongList { .. } => format!("it is {found}"),
+        Found::LongList { .. } | Found::LadenList { .. } => format!("it is {found}"),
         Found::Text(..)
         | Found::Number(_)
         | Found::Boolean(_)

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use forebear_image::descend::MAX_NESTING;
+use forebear_image::limits::MAX_BELOW_TAG;
 use forebear_image::{ManifestDigest, RepositoryName};
-use forebear_store::Task;
+use forebear_store::{Depth, Task};
 
-use crate::engine::children::{Children, Reached};
+use crate::engine::children::{Below, Children, Reached};
 use crate::engine::effects::{Effects, Met};
 use crate::engine::known::{Manifest, UnderWay};
 use crate::engine::outcome::Outcome;
@@ -55,7 +56,7 @@ impl<'a> Descending<'a> {
         tag: Option<&str>,
         effects: &mut Effects,
     ) {
-        let reached = Reached::Manifest { digest, depth: 0 };
+        let reached = Reached::Manifest { digest, depth: Depth::TAG };
         self.go_down(repository, reached, tag, effects);
         self.note_elsewhere(repository, reached, tag, effects);
     }
@@ -64,7 +65,7 @@ impl<'a> Descending<'a> {
     pub(super) fn fetched(
         &mut self,
         repository: &RepositoryName,
-        (digest, depth): (ManifestDigest, u8),
+        (digest, depth): (ManifestDigest, Depth),
         children: &Children,
         effects: &mut Effects,
     ) {
@@ -124,7 +125,7 @@ impl<'a> Descending<'a> {
     fn go(
         &mut self,
         repository: &RepositoryName,
-        (digest, depth): (ManifestDigest, u8),
+        (digest, depth): (ManifestDigest, Depth),
         tag: Option<&str>,
         effects: &mut Effects,
     ) {
@@ -162,7 +163,7 @@ impl<'a> Descending<'a> {
     fn children(
         &mut self,
         repository: &RepositoryName,
-        (digest, depth): (ManifestDigest, u8),
+        (digest, depth): (ManifestDigest, Depth),
         children: &Children,
         effects: &mut Effects,
     ) {
@@ -171,16 +172,20 @@ impl<'a> Descending<'a> {
                 let to_do = config::wanted(*config, repository, self.given, effects);
                 self.met(to_do);
             }
-            Children::Index { entries, .. } if usize::from(depth) >= MAX_NESTING => {
+            Children::Index { entries, .. } if usize::from(depth.indexes()) >= MAX_NESTING => {
                 let message = format!("an index inside {depth} others; its {entries} entries are left out");
                 effects.warn_once(&format!("{repository}@{digest}"), "nesting", &message);
             }
             Children::Index { manifests, attestations, .. } => {
-                for child in manifests {
-                    self.go(repository, (*child, depth + 1), None, effects);
+                let Below { reached, left_out } = Below::of(manifests, attestations, depth);
+                if left_out > 0 {
+                    let message = format!(
+                        "its last {left_out} entries are left out: below one tag, {MAX_BELOW_TAG} manifests are asked for"
+                    );
+                    effects.warn_once(&format!("{repository}@{digest}"), "capped", &message);
                 }
-                for claim in attestations {
-                    self.go_down(repository, Reached::Attestation(*claim), None, effects);
+                for reached in reached {
+                    self.go_down(repository, reached, None, effects);
                 }
             }
             Children::Schema1 | Children::Artifact | Children::Attestation(_) => {}

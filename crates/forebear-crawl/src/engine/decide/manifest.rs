@@ -2,7 +2,7 @@
 
 use forebear_image::descend::EntryKind;
 use forebear_image::{ManifestFacts, RepositoryName};
-use forebear_store::NewManifest;
+use forebear_store::{Depth, NewManifest};
 
 use crate::engine::children::Children;
 use crate::engine::effects::{Effects, Met};
@@ -14,7 +14,7 @@ use super::descending::Descending;
 pub(super) fn fetched(
     manifest: NewManifest,
     repository: &RepositoryName,
-    depth: u8,
+    depth: Depth,
     below: &mut Descending<'_>,
     effects: &mut Effects,
 ) {

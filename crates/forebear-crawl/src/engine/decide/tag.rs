@@ -2,7 +2,7 @@
 
 use forebear_facts::observe;
 use forebear_image::{ManifestDigest, RepositoryName};
-use forebear_store::{AbsentTag, NewManifest};
+use forebear_store::{AbsentTag, Depth, NewManifest};
 
 use crate::engine::effects::Effects;
 use crate::engine::known::Manifest;
@@ -24,7 +24,7 @@ pub(super) fn found(
     match fetched {
         // Where HEAD does not tell it, it comes along in every run.
         Some(fetched) if !matches!(given.known.manifest(&digest), Manifest::Stored(_)) => {
-            manifest::fetched(*fetched, repository, 0, below, effects);
+            manifest::fetched(*fetched, repository, Depth::TAG, below, effects);
         }
         Some(_) | None => {
             let tag = by_tag_only.then_some(tag);

@@ -3,7 +3,7 @@
 
 use forebear_facts::{RepositoryFacts, TagObservation, observe};
 use forebear_image::RepositoryName;
-use forebear_store::{FailureKind, Subject, Task, WalkedRepository};
+use forebear_store::{Depth, FailureKind, Subject, Task, WalkedRepository};
 
 use crate::engine::effects::Effects;
 use crate::engine::known::{Manifest, UnderWay};
@@ -119,7 +119,7 @@ fn was_looked_at(
         // If this run does not have it to do already, nor has failed on it, only
         // the tag tells by which name to ask for it.
         Manifest::Absent | Manifest::Unasked => {
-            let task = Task::Manifest { digest, repository: repository.clone(), depth: 0, tag: None };
+            let task = Task::Manifest { digest, repository: repository.clone(), depth: Depth::TAG, tag: None };
             match given.known.to_do(&task) {
                 UnderWay::No => is_left_alone(&task, given, effects),
                 UnderWay::Here => true,

@@ -1,7 +1,7 @@
 //! What an outcome speaks of.
 
 use forebear_image::RepositoryName;
-use forebear_store::{Keys, Stage, Task};
+use forebear_store::{Depth, Keys, Stage, Task};
 
 use crate::engine::children::Reached;
 use crate::engine::context::Context;
@@ -51,15 +51,16 @@ pub(super) fn of<'a>(
         }
         (Task::Tag { repository, tag }, Outcome::Tag { digest, manifest, .. }) => {
             keys.tags.push((repository, tag));
-            candidates
-                .may_add(Stage::Again, || Reached::Manifest { digest: *digest, depth: 0 }.again(repository, None));
+            candidates.may_add(Stage::Again, || {
+                Reached::Manifest { digest: *digest, depth: Depth::TAG }.again(repository, None)
+            });
             match manifest {
                 Some(manifest) => {
-                    walk.bring(repository, manifest.digest, &manifest.facts, 0);
+                    walk.bring(repository, manifest.digest, &manifest.facts, Depth::TAG);
                     // It comes along in every run.
-                    walk.begin(repository, manifest.digest, 0);
+                    walk.begin(repository, manifest.digest, Depth::TAG);
                 }
-                None => walk.begin(repository, *digest, 0),
+                None => walk.begin(repository, *digest, Depth::TAG),
             }
         }
         (Task::Manifest { repository, depth, .. }, Outcome::Manifest(manifest)) => {

@@ -1,7 +1,7 @@
 //! The questions to the store, one after the other.
 
 use forebear_image::RepositoryName;
-use forebear_store::{Keys, Stage, Store, StoreError, Task};
+use forebear_store::{Depth, Keys, Stage, Store, StoreError, Task};
 
 use crate::engine::children::Reached;
 use crate::engine::context::Context;
@@ -47,7 +47,7 @@ pub(in crate::engine) fn look_up(
             // Where this run has seen a tag lead, the walk is resumed from there.
             for ((repository, _), last) in next.tags.iter().zip(&found.tags) {
                 if let Some(last) = last.as_ref().filter(|last| last.last_seen == context.now) {
-                    walk.come(repository, Reached::Manifest { digest: last.digest, depth: 0 });
+                    walk.come(repository, Reached::Manifest { digest: last.digest, depth: Depth::TAG });
                 }
             }
         }

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use forebear_image::descend::MAX_NESTING;
 use forebear_image::{ConfigDigest, ManifestDigest, ManifestFacts, RepositoryName};
-use forebear_store::{Stage, Task};
+use forebear_store::{Depth, Stage, Task};
 
-use crate::engine::children::{Children, Reached};
+use crate::engine::children::{Below, Children, Reached};
 use crate::engine::known::LookedUp;
 use crate::engine::outcome::AT_ONCE;
 use crate::selection::Selection;
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes a manifest that an outcome leads to.
-    pub(super) fn begin(&mut self, repository: &'a RepositoryName, digest: ManifestDigest, depth: u8) {
+    pub(super) fn begin(&mut self, repository: &'a RepositoryName, digest: ManifestDigest, depth: Depth) {
         self.direct.insert(digest);
         self.come(repository, Reached::Manifest { digest, depth });
     }
@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
         repository: &'a RepositoryName,
         digest: ManifestDigest,
         facts: &ManifestFacts,
-        depth: u8,
+        depth: Depth,
     ) {
         let children = Children::of(facts, self.selection);
         if children == Children::Artifact {
@@ -148,15 +148,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on below a manifest.
-    fn below(&mut self, repository: &'a RepositoryName, children: &Children, depth: u8) {
+    fn below(&mut self, repository: &'a RepositoryName, children: &Children, depth: Depth) {
         match children {
             Children::Image { config } => self.configs.push((*config, repository)),
-            Children::Index { manifests, attestations, .. } if usize::from(depth) < MAX_NESTING => {
-                for digest in manifests {
-                    self.come(repository, Reached::Manifest { digest: *digest, depth: depth + 1 });
-                }
-                for claim in attestations {
-                    self.come(repository, Reached::Attestation(*claim));
+            Children::Index { manifests, attestations, .. } if usize::from(depth.indexes()) < MAX_NESTING => {
+                for reached in Below::of(manifests, attestations, depth).reached {
+                    self.come(repository, reached);
                 }
             }
             Children::Index { .. } | Children::Schema1 | Children::Artifact | Children::Attestation(_) => {}

@@ -2,6 +2,7 @@
 
 use super::given::{Place, artifact, fetched, image, index, leads_to, manifest, schema1, statement, tag};
 use super::shown;
+use crate::engine::effects::Warned;
 
 /// Of a tag that leads to `index`, only what comes below.
 #[track_caller]
@@ -75,6 +76,26 @@ fn indexes_inside_indexes() {
     assert_eq!(shown::effects(&decided[0].1), ["store index deepest", "# 1 manifests", warning, "ends"]);
 }
 
+/// Forty indexes of forty of forty: a tag is not asked for without end, and those
+/// that are left out are told.
+#[test]
+fn p411_what_a_tag_may_cost() {
+    let inside = |word: &String| -> Vec<String> { (0..40).map(|at| format!("{word}.{at}")).collect() };
+    let (mut place, mut level) = (Place::default(), vec!["index".to_owned()]);
+    for _ in 0..3 {
+        for word in &level {
+            place = place.stored(word, &index(&inside(word).iter().map(String::as_str).collect::<Vec<_>>()));
+        }
+        level = level.iter().flat_map(inside).collect();
+    }
+    let place = place.absent(&level.iter().map(String::as_str).collect::<Vec<_>>()).last("1", None);
+    let effects = &place.decide(vec![(tag("1"), leads_to("index"))])[0].1;
+    // Each of 1,600 indexes has two, of what 40 and 1,600 entries leave of 5,000.
+    assert_eq!(effects.tasks.len(), 1_600 * 2);
+    let is_told = |warned: &&Warned| warned.kind == "capped" && warned.message.starts_with("its last 38 entries");
+    assert_eq!(effects.warnings.iter().filter(is_told).count(), 1_600);
+}
+
 /// What one child listed a thousand times costs.
 #[test]
 fn a_child_that_is_listed_again() {
@@ -92,7 +113,10 @@ fn what_was_not_looked_up_is_left() {
     // And resumed from there.
     let place = Place::provenance().absent(&["proof"]).stored("b", &image("config")).config("config", None);
     let reached = vec![
-        crate::engine::children::Reached::Manifest { digest: super::given::digest("b"), depth: 1 },
+        crate::engine::children::Reached::Manifest {
+            digest: super::given::digest("b"),
+            depth: forebear_store::Depth::inside(1),
+        },
         crate::engine::children::Reached::Attestation(super::given::claim("proof", "a")),
     ];
     let below = crate::engine::outcome::Outcome::Below { reached, then: None };

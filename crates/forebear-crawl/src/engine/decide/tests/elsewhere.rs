@@ -1,6 +1,6 @@
 //! What is being asked of another repository may be had of this one only.
 
-use forebear_store::{FailureKind, Task};
+use forebear_store::{Depth, FailureKind, Task};
 
 use crate::engine::outcome::Outcome;
 
@@ -20,7 +20,7 @@ fn check(place: Place, chunk: Vec<(Task, Outcome)>, expected: &[&str]) {
 }
 
 fn again(word: &str) -> Task {
-    Task::Again { digest: digest(word), repository: app(), depth: 0, tag: None, subject: None }
+    Task::Again { digest: digest(word), repository: app(), depth: Depth::TAG, tag: None, subject: None }
 }
 
 /// Whatever it is that is under way elsewhere, the walk begins once more where the
@@ -76,8 +76,13 @@ fn p456_the_second_walk() {
     check(place().absent(&["a"]).fails(&subject, 7, Some(0)), chunk(), &["ends"]);
     let subject = format!("r.example/acme/app@{}", digest("index"));
     check(place().absent(&["a"]).fails(&subject, 3, Some(0)), chunk(), &["+ manifest acme/app@a at 1", "ends"]);
-    let proof =
-        Task::Again { digest: digest("proof"), repository: app(), depth: 0, tag: None, subject: Some(digest("a")) };
+    let proof = Task::Again {
+        digest: digest("proof"),
+        repository: app(),
+        depth: Depth::TAG,
+        tag: None,
+        subject: Some(digest("a")),
+    };
     let asked = Place::provenance().absent(&["proof"]).active(proof.clone());
     check(asked, vec![(proof, Outcome::Again)], &["+ attestation acme/app@proof of a", "ends"]);
 }
@@ -88,7 +93,7 @@ fn p456_what_just_failed_elsewhere() {
     let other = Task::Manifest {
         digest: digest("image"),
         repository: super::given::repository("acme/other"),
-        depth: 0,
+        depth: Depth::TAG,
         tag: None,
     };
     let place = || Place::default().absent(&["image"]).active(other.clone());

@@ -7,7 +7,7 @@ use forebear_image::{
     BlobDigest, ChildManifest, ConfigDigest, Digest, ImageManifest, LayerDescriptor, ManifestDigest, ManifestFacts,
     Platform, RepositoryName, Timestamp, config,
 };
-use forebear_store::{Failure, FailureKind, NewConfig, NewDocument, NewManifest, StoredConfig, Subject, Task};
+use forebear_store::{Depth, Failure, FailureKind, NewConfig, NewDocument, NewManifest, StoredConfig, Subject, Task};
 
 use crate::engine::children::Children;
 use crate::engine::context::Context;
@@ -47,7 +47,7 @@ pub(super) fn tag(tag: &str) -> Task {
 }
 
 pub(super) fn manifest(word: &str, depth: u8) -> Task {
-    Task::Manifest { digest: digest(word), repository: app(), depth, tag: None }
+    Task::Manifest { digest: digest(word), repository: app(), depth: Depth::inside(depth), tag: None }
 }
 
 pub(super) fn configuration(word: &str) -> Task {
@@ -169,7 +169,7 @@ impl Place {
             resumed: false,
         };
         // As after the first look into the store, which had nothing to do.
-        Self { context, frontier: Frontier::empty(RUN), stored: LookedUp::default() }
+        Self { context, frontier: Frontier::empty(), stored: LookedUp::default() }
     }
 
     pub(super) fn amd64() -> Self {
@@ -220,7 +220,7 @@ impl Place {
     }
 
     pub(super) fn active(mut self, task: Task) -> Self {
-        self.frontier.push(task);
+        self.frontier.push(&task);
         self
     }
 

@@ -1,4 +1,4 @@
-//! Runs and their frontier: numbers, pages, commits.
+//! Commits on their way to the disk.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use forebear_image::{Digest, RepositoryName, Timestamp};
 use forebear_store::LocalStore;
-use forebear_store::{Batch, Committer, NewDocument, Stage, Store, Task};
+use forebear_store::{Batch, Committer, FrontierStore, NewDocument, Store, Task};
 
 const START: Timestamp = Timestamp { seconds: 1_000, nanos: 0 };
 
@@ -22,58 +22,10 @@ fn store() -> (tempfile::TempDir, LocalStore) {
 }
 
 #[test]
-fn pages_of_a_stage_follow_each_other_and_end() {
-    #[track_caller]
-    fn check(count: usize, page: usize, expected: &[usize]) {
-        let (_folder, store) = store();
-        let first = [tags(count), vec![Task::Catalog { cursor: None }]].concat();
-        let run = store.begin_run("{}".to_owned(), START, first).unwrap();
-        // Another run's tasks, and another stage's, are none of these.
-        store.begin_run("{}".to_owned(), START, tags(3)).unwrap();
-        let (mut after, mut found, mut sizes) = (None, Vec::new(), Vec::new());
-        loop {
-            let tasks = store.pending(run.id, Stage::Tag, after.as_ref(), page).unwrap();
-            sizes.push(tasks.len());
-            after = tasks.last().cloned().or(after);
-            found.extend(tasks.iter().cloned());
-            if tasks.len() < page {
-                break;
-            }
-        }
-        assert_eq!(sizes, expected);
-        let mut all = tags(count);
-        all.sort();
-        found.sort();
-        assert_eq!(found, all);
-    }
-    check(0, 3, &[0]);
-    check(2, 3, &[2]);
-    check(3, 3, &[3, 0]);
-    check(7, 3, &[3, 3, 1]);
-}
-
-#[test]
-fn runs_have_numbers_of_their_own_and_end_empty() {
-    let (folder, store) = store();
-    let first = store.begin_run("a".to_owned(), START, tags(2)).unwrap();
-    let second = store.begin_run("b".to_owned(), START, tags(1)).unwrap();
-    assert_eq!((first.id, second.id), (1, 2));
-    assert_eq!((store.pending_count(1).unwrap(), store.pending_count(2).unwrap()), (2, 1));
-    store.end_run(&second).unwrap();
-    assert_eq!((store.pending_count(1).unwrap(), store.pending_count(2).unwrap()), (2, 0));
-    drop(store);
-    let store = LocalStore::open(&folder.path().join("store"), 1 << 20).unwrap();
-    let third = store.begin_run("c".to_owned(), START, Vec::new()).unwrap();
-    assert_eq!(third.id, 3);
-    let finished: Vec<bool> = store.runs().unwrap().iter().map(|run| run.finished).collect();
-    assert_eq!(finished, [false, true, false]);
-}
-
-#[test]
 fn what_is_committed_is_visible_at_once_and_told_when_the_disk_has_it() {
     let (folder, store) = store();
     let store = Arc::new(store);
-    let run = store.begin_run("{}".to_owned(), START, tags(3)).unwrap();
+    let run = store.begin("{}".to_owned(), START, tags(3)).unwrap();
     let (told, flushed) = std::sync::mpsc::channel();
     let committer = Committer::start(Arc::clone(&store) as Arc<dyn Store>, move || _ = told.send(())).unwrap();
     committer.commit(Batch { done: tags(2), ..Batch::of(run.id) }).unwrap();
@@ -92,7 +44,7 @@ fn what_is_committed_is_visible_at_once_and_told_when_the_disk_has_it() {
 #[test]
 fn there_is_no_room_while_too_much_is_not_on_disk() {
     let (_folder, store) = store();
-    let run = store.begin_run("{}".to_owned(), START, Vec::new()).unwrap();
+    let run = store.begin("{}".to_owned(), START, Vec::new()).unwrap();
     // The disk is busy for as long as the first flush's end is not taken note of.
     let (told, flushed) = std::sync::mpsc::sync_channel(0);
     let committer = Committer::start(Arc::new(store), move || _ = told.send(())).unwrap();

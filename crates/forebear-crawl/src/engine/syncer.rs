@@ -8,19 +8,19 @@ use tokio::sync::Notify;
 use crate::blocking;
 
 /// Commits batches; tells when the disk has caught up.
-pub(super) struct Flusher {
+pub(super) struct Syncer {
     committer: Committer,
-    flushed: Arc<Notify>,
+    synced: Arc<Notify>,
 }
 
-impl Flusher {
+impl Syncer {
     pub(super) fn start(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let flushed = Arc::new(Notify::new());
-        let told = Arc::clone(&flushed);
-        Ok(Self { committer: Committer::start(store, move || told.notify_one())?, flushed })
+        let synced = Arc::new(Notify::new());
+        let told = Arc::clone(&synced);
+        Ok(Self { committer: Committer::start(store, move || told.notify_one())?, synced })
     }
 
-    /// Applies a batch. See [`Committer::commit`].
+    /// Commits a batch. See [`Committer::commit`].
     pub(super) fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         self.committer.commit(batch)
     }
@@ -32,7 +32,7 @@ impl Flusher {
 
     /// Returns when the disk has caught up some more, or failed.
     pub(super) async fn changed(&self) {
-        self.flushed.notified().await;
+        self.synced.notified().await;
     }
 
     /// Whether the disk still takes what it is given.
@@ -40,7 +40,7 @@ impl Flusher {
         self.committer.check()
     }
 
-    /// Flushes once more.
+    /// Syncs once more.
     pub(super) async fn finish(self) -> Result<(), StoreError> {
         blocking::run(move || self.committer.finish()).await
     }
