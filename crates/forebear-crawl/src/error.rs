@@ -44,9 +44,9 @@ impl CrawlError {
             Self::NotLetIn { host, shown: Shown::Nothing } => Some(Cow::Owned(format!(
                 "log in with 'docker login {host}' or 'podman login {host}', or set FOREBEAR_USERNAME and FOREBEAR_PASSWORD and use --auth env"
             ))),
-            Self::NotLetIn { host, .. } => Some(Cow::Owned(format!(
-                "log in again ('docker login {host}'), or use --auth none to ask anonymously"
-            ))),
+            Self::NotLetIn { host, .. } => {
+                Some(Cow::Owned(format!("log in again ('docker login {host}'), or use --auth none to ask anonymously")))
+            }
         }
     }
 }

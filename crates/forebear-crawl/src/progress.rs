@@ -128,7 +128,12 @@ mod tests {
     #[test]
     fn p576_what_is_left() {
         #[track_caller]
-        fn check((listing, listed, found): (bool, u64, u64), (done, tags): (u64, u64), open: u64, expected: (u64, bool)) {
+        fn check(
+            (listing, listed, found): (bool, u64, u64),
+            (done, tags): (u64, u64),
+            open: u64,
+            expected: (u64, bool),
+        ) {
             let snapshot = Snapshot {
                 listing,
                 repositories: found,

@@ -123,7 +123,7 @@ fn check(name: &str, text: &str, expected: &[&str]) {
 fn mistakes_have_a_line_and_a_column() {
     check("m1", "name = \n", &["job.toml:1:8: string values must be quoted, expected literal string"]);
     check("m2", "[registry]\nhost = \"r.example\"\n", &["job.toml:1:1: missing field `name`"]);
-    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `strip_prefix`, `namespace_api`, `ca_file`, `plain_http`";
+    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `strip_prefix`, `namespace_api`, `ca_file`, `plain_http`, `insecure`";
     check("m3", &format!("{REGISTRY}ratte = \"5/s\"\n"), &[unknown]);
     check(
         "m4",

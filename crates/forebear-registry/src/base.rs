@@ -5,28 +5,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use url::Url;
 
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::ErrorKind;
 
 /// The URL below which a registry is asked.
 ///
 /// A registry on this machine is asked by plain HTTP, unless somebody says
 /// otherwise; many speak TLS all the same (`kubectl port-forward`, an SSH tunnel,
-/// Harbor in kind). One that says so before it has answered anything is asked by
-/// TLS from then on: nothing is sent more than that one request.
+/// Harbor in kind). One that says so is asked by TLS from then on: nothing is sent
+/// more than that one request.
 #[derive(Debug)]
 pub(crate) struct Base {
     url: Url,
     /// The same by TLS, where plain HTTP is an assumption.
     tls: Option<Url>,
     moved: AtomicBool,
-    /// Whether anything was answered.
-    answered: AtomicBool,
 }
 
 impl Base {
     /// Of a registry whose scheme is known.
     pub(crate) fn fixed(url: Url) -> Self {
-        Self { url, tls: None, moved: AtomicBool::new(false), answered: AtomicBool::new(false) }
+        Self { url, tls: None, moved: AtomicBool::new(false) }
     }
 
     /// Of one whose scheme is a guess.
@@ -44,21 +42,10 @@ impl Base {
         }
     }
 
-    /// Notes that it answered as it was asked.
-    pub(crate) fn answered(&self) {
-        self.answered.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether an error shows that TLS is to be tried; from then on it is what
-    /// [`Base::url`] gives.
-    pub(crate) fn moves_to_tls(&self, error: &RegistryError) -> bool {
-        let speaks_tls = match error.kind() {
-            ErrorKind::WrongScheme { speaks } => *speaks == "https",
-            // A TLS alert is no HTTP.
-            ErrorKind::Protocol(_) => !self.answered.load(Ordering::Relaxed),
-            _ => false,
-        };
-        let moves = self.tls.is_some() && speaks_tls;
+    /// Whether what came of a request shows that TLS is to be tried; from then on it
+    /// is what [`Base::url`] gives.
+    pub(crate) fn moves_to_tls(&self, failure: &ErrorKind) -> bool {
+        let moves = self.tls.is_some() && matches!(failure, ErrorKind::WrongScheme { speaks: "https" });
         if moves {
             self.moved.store(true, Ordering::Relaxed);
         }

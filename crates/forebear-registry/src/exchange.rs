@@ -140,7 +140,6 @@ impl Exchange {
                 peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
                 if own {
                     self.floor.set(peer);
-                    self.base.answered();
                 }
             }
             let status = response.status();

@@ -33,7 +33,8 @@ impl Failure {
 
     /// Says which proxy it went through, where that may be what failed.
     pub(crate) fn through(self, proxy: Option<String>) -> Self {
-        let may_be = self.unreached || matches!(self.kind, ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted);
+        let may_be =
+            self.unreached || matches!(self.kind, ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted);
         let Some(proxy) = proxy.filter(|_| may_be) else { return self };
         let detail = self.detail.map_or_else(String::new, |detail| format!("{detail}; "));
         Self { detail: Some(format!("{detail}through {proxy}")), ..self }

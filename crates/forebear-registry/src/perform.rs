@@ -18,23 +18,26 @@ impl Shared {
     /// was just received, a second 401 is the answer. A registry on this machine
     /// that turns out to speak TLS is asked by that.
     pub(crate) async fn perform(&self, call: &Call) -> Result<Answer, RegistryError> {
-        let done = match self.authorized(call).await {
-            Err(error) if self.address.base.moves_to_tls(&error) => self.by_tls(call, error).await,
-            done => done,
+        let plain = self.authorized(call).await;
+        let moves = match &plain {
+            Err(error) => self.address.base.moves_to_tls(error.kind()),
+            Ok(answer) => answer.failure().is_some_and(|failure| self.address.base.moves_to_tls(&failure.kind)),
         };
+        let done = if moves { self.by_tls(call, plain).await } else { plain };
         done.inspect_err(|error| self.keep_wait(error))
     }
 
     /// The same call by TLS; `plain` is what it came to without.
-    async fn by_tls(&self, call: &Call, plain: RegistryError) -> Result<Answer, RegistryError> {
+    async fn by_tls(&self, call: &Call, plain: Result<Answer, RegistryError>) -> Result<Answer, RegistryError> {
         let mut call = call.clone();
         if call.url.set_scheme("https").is_err() {
-            return Err(plain);
+            return plain;
         }
         match self.authorized(&call).await {
-            Err(error) if matches!(error.kind(), ErrorKind::WrongScheme { .. } | ErrorKind::Protocol(_)) => {
+            // There is no TLS after all.
+            Err(error) if !matches!(error.kind(), ErrorKind::Tls) && error.is_before_an_answer() => {
                 self.address.base.moves_back();
-                Err(plain)
+                plain
             }
             done => done,
         }

@@ -36,7 +36,7 @@ fn p584_a_registry_that_dies_stops_the_run() {
     assert!(said.contains("  nothing that was fetched is lost; "), "{said}");
     let status = data.crawl(&["status"]).expect_code(0).stdout;
     assert!(status.contains(": the registry stopped answering; the next run goes on"), "{status}");
-    assert_eq!(data.crawl(&["failures"]).expect_code(0).stdout, "no failures");
+    assert_eq!(data.crawl(&["failures"]).expect_code(0).stdout, "no failures\n");
     // What is published meanwhile says that it is not all.
     let stats = data.query(&["stats"]).expect_code(0).stdout;
     assert!(stats.contains("  incomplete    ") || state("listing") == 0, "{stats}");

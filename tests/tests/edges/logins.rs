@@ -11,7 +11,10 @@ const HTPASSWD: &str = "amy:$2y$05$abcdefghijklmnopqrstuuoXuKqgZXLiJqzfmMXDDhSFP
 
 fn private() -> Option<DockerRegistry> {
     let storage = real_file("stories/stories.storage.tar.zst")?;
-    DockerRegistry::start_with(&storage, RegistryOptions { htpasswd: HTPASSWD.to_owned(), ..RegistryOptions::default() })
+    DockerRegistry::start_with(
+        &storage,
+        RegistryOptions { htpasswd: HTPASSWD.to_owned(), ..RegistryOptions::default() },
+    )
 }
 
 fn crawl(data: &Data, host: &str, more: &[&str]) -> Command {
@@ -84,7 +87,7 @@ fn p581_who_is_not_let_in_is_told_why() {
     );
     assert_eq!(wrong, expected);
     let live = format!("docker://{host}/library/alpine:3.3");
-    let wrong = as_user(data.command("forebear", &["layers", &live, "--auth", "env"]), "bad").expect_code(2).stderr;
+    let wrong = as_user(data.command("forebear", &["verify", &live, "--auth", "env"]), "bad").expect_code(2).stderr;
     assert!(wrong.contains(": the registry rejected the credentials of user 'amy' (401"), "{wrong}");
     // What was never let in leaves no job behind.
     assert_eq!(data.crawl(&["status", "--format", "json"]).json()["jobs"], serde_json::json!([]));

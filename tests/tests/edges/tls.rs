@@ -64,7 +64,7 @@ fn p582_a_registry_that_speaks_tls_on_loopback() {
         assert!(refused.contains("--ca-file") && refused.contains("--insecure"), "{refused}");
         let file = written(data.path().join("trusted.pem"), &certificate);
         let live = format!("docker://{host}/library/alpine:3.3");
-        let layers = |more: &[&str]| data.query(&[&["layers", &live], more].concat());
+        let layers = |more: &[&str]| data.query(&[&["verify", &live], more].concat());
         assert!(layers(&[]).expect_code(2).stderr.contains(told));
         // By its host alone, or with the scheme; and by another name that it has.
         let port = host.rsplit(':').next().expect("a port").to_owned();

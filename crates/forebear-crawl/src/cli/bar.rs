@@ -22,7 +22,8 @@ pub(super) struct Scene {
 pub(super) fn line(at: &Snapshot, scene: Scene) -> String {
     // The last column is left free: some terminals wrap when it is written.
     let width = scene.width.saturating_sub(1);
-    let (repositories, tags) = (of(at.repositories_done, at.repositories, at.listing), of(at.tags_done, at.tags, !at.is_listed()));
+    let (repositories, tags) =
+        (of(at.repositories_done, at.repositories, at.listing), of(at.tags_done, at.tags, !at.is_listed()));
     let images = at.images_new + at.images_known;
     let left = left(at, scene);
     let long = [

@@ -15,13 +15,16 @@ use super::common::Common;
 pub(super) fn begin(common: &Common) {
     let named = ["FOREBEAR_LOG", "RUST_LOG"].into_iter().find_map(|name| EnvFilter::try_from_env(name).ok());
     let filter = named.unwrap_or_else(|| {
-        EnvFilter::new(match (common.quiet, common.verbose) {
-            (true, _) => "error",
-            (false, 0) => "warn",
+        let level = match (common.quiet, common.verbose) {
+            (true, _) => return EnvFilter::new("error"),
+            (false, 0) => return EnvFilter::new("warn"),
             (false, 1) => "info",
             (false, 2) => "debug",
             (false, _) => "trace",
-        })
+        };
+        // What others' crates log is for whoever asks for them by name.
+        let ours = ["crawl", "registry", "store", "index", "facts"].map(|name| format!("forebear_{name}={level}"));
+        EnvFilter::new(format!("warn,{}", ours.join(",")))
     });
     let fields = debug_fn(|out, field, value| {
         let value = format!("{value:?}");

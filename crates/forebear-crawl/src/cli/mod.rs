@@ -72,13 +72,17 @@ enum Command {
     #[command(subcommand)]
     Store(store::StoreCommand),
     /// Completion script for a shell
-    #[command(after_help = "Example:\n  forebear-crawl completions bash > ~/.local/share/bash-completion/completions/forebear-crawl")]
+    #[command(
+        after_help = "Example:\n  forebear-crawl completions bash > ~/.local/share/bash-completion/completions/forebear-crawl"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Manual page of the program, or of one of its commands
-    #[command(after_help = "Examples:\n  forebear-crawl man | man -l -\n  forebear-crawl man run > forebear-crawl-run.1")]
+    #[command(
+        after_help = "Examples:\n  forebear-crawl man | man -l -\n  forebear-crawl man run > forebear-crawl-run.1"
+    )]
     Man {
         /// The command
         command: Vec<String>,

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use forebear_crawl::Progress;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::job_runner::{JobRunner, RunRequest};
 use forebear_crawl::operate::jobs::{Job, JobError};
 use forebear_crawl::operate::schedule::read_all;
 use forebear_crawl::operate::state::{Phase, StateFolder};
-use forebear_crawl::Progress;
 use forebear_image::Timestamp;
 use forebear_print::{OutputError, json};
 use forebear_store::Store;

@@ -106,7 +106,11 @@ pub async fn crawl(
     if let Some(stop) = not_begun {
         holds.keep_short()?;
         let (duration, stopped) = (begun.elapsed(), Some(stop));
-        return Ok(report(tally, registry, Ended { started, resumed, duration, stopped, open: pending, matched_nothing: false }));
+        return Ok(report(
+            tally,
+            registry,
+            Ended { started, resumed, duration, stopped, open: pending, matched_nothing: false },
+        ));
     }
     let (retry_failed, base_url) = (options.retry_failed, base_url.as_str());
     let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };

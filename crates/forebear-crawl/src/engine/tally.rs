@@ -124,10 +124,7 @@ impl<'a> Tally<'a> {
                 self.lists += 1;
                 self.snapshot.listing = true;
             }
-            Task::Manifest { .. }
-            | Task::Config { .. }
-            | Task::Attestation { .. }
-            | Task::Again { .. } => {}
+            Task::Manifest { .. } | Task::Config { .. } | Task::Attestation { .. } | Task::Again { .. } => {}
         }
         self.snapshot.open += 1;
     }

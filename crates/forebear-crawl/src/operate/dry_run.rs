@@ -2,8 +2,8 @@
 //! is kept.
 
 use forebear_image::RepositoryName;
-use forebear_registry::{Login, Page, PageCursor, Ping, Quirks, Registry, RegistryError};
 use forebear_index::View;
+use forebear_registry::{Login, Page, PageCursor, Ping, Quirks, Registry, RegistryError};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 

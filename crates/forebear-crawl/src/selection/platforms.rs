@@ -5,15 +5,50 @@ use forebear_image::Platform;
 /// Operating systems: Go's `GOOS`, by which the image specification names them, and
 /// what WebAssembly's images use.
 const SYSTEMS: [&str; 16] = [
-    "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd", "openbsd", "plan9",
-    "solaris", "wasi", "wasip1", "windows",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasi",
+    "wasip1",
+    "windows",
 ];
 
 /// Architectures: Go's `GOARCH`, those it knows and does not build for too.
 const ARCHITECTURES: [&str; 24] = [
-    "386", "amd64", "arm", "arm64", "armbe", "arm64be", "loong64", "mips", "mips64", "mips64le", "mips64p32",
-    "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64",
-    "wasm", "wasm32",
+    "386",
+    "amd64",
+    "arm",
+    "arm64",
+    "armbe",
+    "arm64be",
+    "loong64",
+    "mips",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "mipsle",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
+    "wasm32",
 ];
 
 /// Reads a platform, if there is one of that name.
@@ -28,7 +63,8 @@ pub fn known_platform(text: &str) -> Result<Platform, String> {
         if part != "unknown" && !known.contains(&part) {
             let near = known.iter().min_by_key(|name| strsim::osa_distance(name, part));
             let near = near.filter(|name| strsim::osa_distance(name, part) <= 2);
-            let meant = near.map_or_else(String::new, |near| format!("; did you mean {}?", text.replacen(part, near, 1)));
+            let meant =
+                near.map_or_else(String::new, |near| format!("; did you mean {}?", text.replacen(part, near, 1)));
             return Err(format!("'{text}' is not a known platform: there is no '{part}'{meant}"));
         }
     }
@@ -51,7 +87,10 @@ mod tests {
         check("windows/amd64:10.0.17763", Ok("windows/amd64:10.0.17763"));
         let amd46 = "'linux/amd46' is not a known platform: there is no 'amd46'; did you mean linux/amd64?";
         check("linux/amd46", Err(amd46));
-        check("linus/amd64", Err("'linus/amd64' is not a known platform: there is no 'linus'; did you mean linux/amd64?"));
+        check(
+            "linus/amd64",
+            Err("'linus/amd64' is not a known platform: there is no 'linus'; did you mean linux/amd64?"),
+        );
         check("linux/quantum", Err("'linux/quantum' is not a known platform: there is no 'quantum'"));
     }
 }

@@ -155,7 +155,8 @@ impl<'a> Config<'a> {
         let auths: Object<'a> = self.field("auths")?.unwrap_or_default();
         let alike = || {
             // Several may name one host: the first in order, not in luck.
-            let same = auths.iter().filter(|(other, _)| self.host(other).is_some_and(|other| Some(other) == self.host(key)));
+            let same =
+                auths.iter().filter(|(other, _)| self.host(other).is_some_and(|other| Some(other) == self.host(key)));
             same.min_by_key(|(other, _)| *other).map(|(_, entry)| entry)
         };
         match auths.get(key).or_else(alike) {

@@ -129,7 +129,8 @@ async fn p571_what_a_key_names() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("auth.json");
         fs_err::write(&file, format!(r#"{{"auths": {{"{key}": {{"auth": "YW15Omh1bnRlcjI="}}}}}}"#)).unwrap();
-        let kept = load(&file, format, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await.unwrap();
+        let kept =
+            load(&file, format, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await.unwrap();
         match (kept, expected) {
             (Kept::Login(login), true) => {
                 assert_eq!(login.to_string(), format!("as user 'amy' ({})", file.display()), "{key}");

@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use forebear_image::RegistryName;
 
+use super::environment;
 use super::kept::{Kept, Nothing};
 use super::login::{Login, LoginSource};
 use super::places::{self, Place};
-use super::environment;
 use crate::error::{RegistryError, Unusable};
 
 /// Where credentials come from.

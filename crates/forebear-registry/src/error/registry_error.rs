@@ -111,6 +111,12 @@ impl RegistryError {
         self.inner.kind == ErrorKind::NotFound
     }
 
+    /// Whether nothing was answered that could be read at all.
+    pub(crate) fn is_before_an_answer(&self) -> bool {
+        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Timeout, Tls, WrongScheme};
+        matches!(self.inner.kind, Connect | Dns | Interrupted | Protocol(_) | Timeout | Tls | WrongScheme { .. })
+    }
+
     /// How long the registry wants no request, if that is what went wrong and
     /// it told so. What this client chose where nothing was told is in
     /// [`ErrorKind::RateLimited`].

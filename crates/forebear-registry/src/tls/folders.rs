@@ -40,7 +40,9 @@ pub(super) fn look(places: &[PathBuf], registry: &str) -> Result<Found, Unusable
             } else if has_ending(&file, "cert") && found.client.is_none() {
                 let key = file.with_extension("key");
                 if !key.exists() {
-                    return Err(format!("{} has no key beside it: {} is not there", file.display(), key.display()).into());
+                    return Err(
+                        format!("{} has no key beside it: {} is not there", file.display(), key.display()).into()
+                    );
                 }
                 found.client = Some((file, key));
             }

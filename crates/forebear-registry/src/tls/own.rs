@@ -29,8 +29,7 @@ impl ServerCertVerifier for OrItself {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verified =
-            self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let verified = self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match verified {
             Err(Error::InvalidCertificate(why))
                 if is_an_authoritys_own(&why) && self.trusted.iter().any(|trusted| trusted == end_entity) =>

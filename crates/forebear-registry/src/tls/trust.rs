@@ -59,9 +59,7 @@ impl Trust {
         let config = config.map_err(failed)?.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
         let mut config = match &self.client {
             None => config.with_no_client_auth(),
-            Some((chain, key)) => {
-                config.with_client_auth_cert(chain.clone(), key.clone_key()).map_err(failed)?
-            }
+            Some((chain, key)) => config.with_client_auth_cert(chain.clone(), key.clone_key()).map_err(failed)?,
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Some(config))

@@ -23,7 +23,7 @@ async fn registries_are_told_from_web_servers() {
         assert!(text.contains(part), "{text}");
     }
     let html = "<!doctype html><title>Welcome to nginx!</title>";
-    check(ping(answer(200, &[("Content-Type", "text/html")], html)).await, "not_a_registry", "with an HTML page after");
+    check(ping(answer(200, &[("Content-Type", "text/html")], html)).await, "not_a_registry", "with an HTML page");
     check(ping(answer(404, &[], html)).await, "not_a_registry", "an HTML page (404)");
     check(ping(answer(404, &[], "")).await, "not_a_registry", "404");
     check(ping(answer(200, &[("Content-Type", "text/plain")], "hello")).await, "not_a_registry", "plain text");

@@ -32,7 +32,9 @@ impl std::str::FromStr for RegistryAddress {
         };
         match bare.parse() {
             Ok(host) => Ok(Self { host, scheme }),
-            Err(_) => Err(format!("'{text}' is not a registry: give its host alone, such as ghcr.io or 127.0.0.1:5000")),
+            Err(_) => {
+                Err(format!("'{text}' is not a registry: give its host alone, such as ghcr.io or 127.0.0.1:5000"))
+            }
         }
     }
 }
