@@ -112,6 +112,11 @@ impl Session {
     }
 
     fn options(&self) -> AskOptions {
+        if self.insecure {
+            output::warning(
+                "the certificates of registries are not checked (--insecure): anyone on the way can read and change what is sent",
+            );
+        }
         let (plain_http, insecure, extra_ca) = (self.plain_http, self.insecure, self.ca_file.clone());
         let registries = RegistryPool::new(self.auth, move |host| RegistryOptions {
             plain_http,
