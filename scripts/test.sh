@@ -7,7 +7,10 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 cargo test --locked --workspace --no-fail-fast -- --nocapture >"$log" 2>&1 || status=$?
-grep -E '^(test result|test .*FAILED|failures:|error)|panicked at|^    ' "$log" | grep -vE '^test .* \.\.\. ok$' | head -n 200 || true
+# What failed and why comes first; the results of all that passed are many lines.
+grep -E '^(test .*FAILED|error)' "$log" | head -n 100 || true
+[ "$status" = 0 ] || grep -A 12 "panicked at" "$log" | head -n 600 || true
+grep -E '^test result' "$log" || true
 [ "$status" = 0 ] || { echo "--- the last lines ---"; tail -n 60 "$log"; }
 passed=$(sed -n 's/^test result: .* \([0-9]*\) passed;.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
 failed=$(sed -n 's/^test result: .* \([0-9]*\) failed;.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')

@@ -58,6 +58,10 @@ fn answers_are_as_frozen() {
         ("find-layer", 0, &["find", "sha256:ebcefb2ee4eb"]),
         ("find-manifest", 0, &["find", "916fdb16d916"]),
         ("find-nothing", 1, &["find", "0123456789abcdef"]),
+        ("ls", 0, &["ls", "docker.io/library/n*"]),
+        ("ls-nothing", 1, &["ls", "ngnix"]),
+        ("tags", 0, &["tags", "nginx"]),
+        ("history", 0, &["history", "nginx:*alpine*"]),
         ("diff", 1, &["diff", "experiments/imagetest", "experiments/sameimage"]),
         ("diff-configs", 1, &["diff", "golang:1.13-alpine", "dyego/snake-game"]),
     ];
@@ -79,6 +83,8 @@ fn answers_are_as_frozen() {
         let json = data.query(&[arguments, &["--format", "json"]].concat()).expect_code(0);
         compare(&format!("{name}.json"), &named(&json.stdout));
     }
+    let renovate = data.query(&["history", "nginx", "--format", "renovate"]).expect_code(0);
+    compare("history-renovate.json", &renovate.stdout);
     let approved = data.path().join("approved");
     std::fs::write(&approved, "nginx:alpine\nacme/base  # ours\n").expect("the folder can be written to");
     let approved = approved.display().to_string();

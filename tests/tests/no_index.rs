@@ -55,7 +55,8 @@ fn what_only_an_index_knows_needs_one() {
     write_dir(&image(), &folder);
     let local = format!("dir:{}", folder.display());
     let nowhere = home.path().join("nowhere").display().to_string();
-    let refused: [&[&str]; 8] = [
+    let no_file = format!("error: no such file: {nowhere}");
+    let refused: [&[&str]; 7] = [
         &["parent", "alpine"],
         &["children", &local],
         &["stats"],
@@ -63,7 +64,6 @@ fn what_only_an_index_knows_needs_one() {
         &["diff", &local, "alpine"],
         // An index that was named is meant.
         &["parent", &local, "--data", &nowhere],
-        &["layers", &local, "--index", &nowhere],
         &["diff", &local, &local, "--data", &nowhere],
     ];
     for arguments in refused {
@@ -71,6 +71,17 @@ fn what_only_an_index_knows_needs_one() {
         assert!(ran.stderr.starts_with("error: no index in "), "{arguments:?}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{arguments:?}");
     }
+    let ran = forebear(home.path(), &["layers", &local, "--index", &nowhere]).expect_code(2);
+    assert_eq!(ran.stderr.trim_end(), no_file);
+    let here = home.path().display().to_string();
+    let ran = forebear(home.path(), &["layers", &local, "--index", &here]).expect_code(2);
+    assert!(
+        ran.stderr.ends_with(
+            "is a folder\nhint: --index takes one file, --data the folder that forebear-crawl published in\n"
+        ),
+        "{}",
+        ran.stderr
+    );
     let mut by_environment = Command::new(binary("forebear"));
     by_environment.env_clear().env("HOME", home.path()).env("FOREBEAR_DATA", &nowhere).args(["parent", &local]);
     let ran = run(&mut by_environment, "").expect_code(2);

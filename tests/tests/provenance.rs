@@ -254,15 +254,15 @@ fn m19_a_run_that_was_killed_goes_on_with_its_attestations() {
     let build = MultiStage::new();
     let proof = attestation(&build.app, &build.materials());
     let server = Server::start(build.world(&proof));
-    // The registry's limit stops the run at the first statement. It does not
-    // say for how long, so the next run may ask.
-    let limit = Fault::too_many_requests(None);
-    server.fault(Matcher::get(&format!("/blobs/{}", proof.layers[0].digest)), limit, Times::N(4));
+    // The registry's limit stops the run at the first statement.
+    let limit = Fault::too_many_requests(Some("3600"));
+    server.fault(Matcher::get(&format!("/blobs/{}", proof.layers[0].digest)), limit, Times::N(1));
     let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--provenance"];
     let arguments = [&arguments[..], &NOW[..]].concat();
     let data = Data::new();
     _ = data.crawl(&arguments).expect_code(4);
     parent(&data, "acme/app:1", &[]);
+    let arguments = [&arguments[..], &["--ignore-hold"]].concat();
     _ = data.crawl(&arguments).expect_code(0);
     parent(&data, "acme/app:1", &expected());
 }

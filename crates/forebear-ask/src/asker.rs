@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use crate::check::{self, CheckAnswer, CheckRequest};
 use crate::children::{self, ChildrenAnswer, ChildrenRequest};
+use crate::completions;
 use crate::contents::Contents;
 use crate::diff::{self, DiffAnswer};
 use crate::dockerfile::{self, DockerfileAnswer};
 use crate::error::AskError;
 use crate::files::{self, LayerFiles};
 use crate::find::{self, FindAnswer, FindRequest};
+use crate::history::{self, HistoryAnswer};
 use crate::index_file::{self, IndexAnswer};
 use crate::knowledge::Knowledge;
 use crate::layers::{self, LayersAnswer};
 use crate::lineage::{self, LineageAnswer};
+use crate::listed::{self, RepositoriesAnswer, RepositoriesRequest, TagsAnswer};
 use crate::locate;
 use crate::located::Located;
 use crate::note::Note;
@@ -56,7 +59,7 @@ impl Asker {
     /// As [`Asker::locate_known`].
     pub async fn locate(&self, target: &Target) -> Result<Located, AskError> {
         match &target.place {
-            Place::Indexed(_) | Place::IndexedDigest(_) => self.locate_known(target),
+            Place::Indexed(_) | Place::IndexedDigest(_) | Place::IndexedPrefix(_) => self.locate_known(target),
             Place::Live(_) | Place::Local(_) => {
                 let contents = Contents::open(&self.options, target).await?;
                 locate::opened(&self.knowledge, &self.options, &contents, target).await
@@ -118,6 +121,38 @@ impl Asker {
     /// [`AskError::AmbiguousDigest`] for one of several, [`AskError::NoIndex`].
     pub fn find(&self, request: &FindRequest) -> Result<FindAnswer, AskError> {
         find::find(self.knowledge.needed()?, request)
+    }
+
+    /// Repositories of the index.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`], [`AskError::Glob`].
+    pub fn repositories(&self, request: &RepositoriesRequest) -> Result<RepositoriesAnswer, AskError> {
+        listed::repositories(self.knowledge.needed()?, request)
+    }
+
+    /// The tags of `REPOSITORY`, or those of `REPOSITORY:GLOB`.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`]; as [`Asker::locate_known`], where there is no such
+    /// repository or tag; [`AskError::Glob`].
+    pub fn tags(&self, repository: &str) -> Result<(TagsAnswer, Vec<Note>), AskError> {
+        listed::tags(self.knowledge.needed()?, repository)
+    }
+
+    /// What `NAME`, `NAME:TAG` or `NAME:GLOB` led to, and when.
+    ///
+    /// # Errors
+    /// As [`Asker::tags`].
+    pub fn history(&self, name: &str) -> Result<(HistoryAnswer, Vec<Note>), AskError> {
+        history::find(self.knowledge.needed()?, name)
+    }
+
+    /// How names of the index go on that begin with `word`, for a shell. None
+    /// without an index.
+    #[must_use]
+    pub fn completions(&self, word: &str) -> Vec<String> {
+        completions::find(self.knowledge.view(), word)
     }
 
     /// What the index holds.

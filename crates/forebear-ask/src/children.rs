@@ -82,7 +82,7 @@ pub(crate) fn find_declarers(index: &View, target: &Target, request: ChildrenReq
             (base, reference.to_string())
         }
         Place::IndexedDigest(digest) => (Base::Digest(*digest), digest.to_string()),
-        Place::Live(_) | Place::Local(_) => return None,
+        Place::Live(_) | Place::Local(_) | Place::IndexedPrefix(_) => return None,
     };
     let found = index.declarers_of(&base);
     if found.is_empty() {

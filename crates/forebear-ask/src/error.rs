@@ -2,6 +2,7 @@
 //! people, and a hint where one helps.
 
 use forebear_archive::{ArchiveError, Problem};
+use forebear_files::Unread;
 use forebear_image::chain::chain;
 use forebear_image::descend::{DescendError, MAX_NESTING, NotChosen};
 use forebear_image::digest::DigestError;
@@ -13,6 +14,7 @@ use forebear_registry::RegistryError;
 use serde::Serialize;
 
 use crate::check::ApprovedError;
+use crate::near;
 use crate::other_form::OtherForm;
 
 /// Why a question has no answer. [`AskError::told`] is the whole sentence.
@@ -68,8 +70,24 @@ pub enum AskError {
     #[error(transparent)]
     Approved(#[from] ApprovedError),
     /// The repository was not crawled.
-    #[error("{0} is not in the index; crawl it with forebear-crawl, or ask its registry with docker://")]
-    NotIndexed(RepositoryName),
+    #[error("{name} is not in the index; {}", near::did_you_mean(near).unwrap_or_else(|| crawl_it(name)))]
+    NotIndexed {
+        /// What was asked for.
+        name: RepositoryName,
+        /// Names that are near it, best first.
+        near: Vec<String>,
+    },
+    /// A digest, or the beginning of one, that only layers have.
+    #[error("'{0}' is the digest of a layer, not of an image; 'forebear find {0}' lists the images that have it")]
+    DigestOfLayer(String),
+    /// A glob that is none.
+    #[error("'{glob}' is not a glob: {why}")]
+    Glob {
+        /// As it was written.
+        glob: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A bare name that several indexed repositories end in.
     #[error("{asked} is not in the index, and {count} repositories end in that name: {offered}. Name one in full")]
     SeveralRepositories {
@@ -87,12 +105,14 @@ pub enum AskError {
     #[error("{0} has not been crawled yet: the crawl of its registry has not come to its end")]
     NotCrawledYet(String),
     /// A tag that the repository does not have.
-    #[error("{repository} has no tag {tag} in the index; it has {offered}")]
+    #[error("{repository} has no tag {tag} in the index; {}", near::did_you_mean(near).unwrap_or_else(|| format!("it has {offered}")))]
     NoSuchTag {
         /// Where.
         repository: String,
         /// What was asked for.
         tag: String,
+        /// Those that are near it, with their repository, best first.
+        near: Vec<String>,
         /// The first of those there are.
         offered: String,
     },
@@ -251,13 +271,16 @@ impl AskError {
         match self {
             Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
-            Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) => ErrorCode::Request,
+            Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) | Self::Glob { .. } => {
+                ErrorCode::Request
+            }
             Self::Index(_) | Self::DamagedEntry(_) | Self::LeadsNowhere(_) => ErrorCode::Index,
             Self::NoIndex => ErrorCode::NoIndex,
             Self::Registry(_) => ErrorCode::Registry,
             Self::Archive(_) => ErrorCode::Archive,
             Self::Document { .. } | Self::Descend { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
-            Self::NotIndexed(_)
+            Self::NotIndexed { .. }
+            | Self::DigestOfLayer(_)
             | Self::NoTags(_)
             | Self::NotCrawledYet(_)
             | Self::NoSuchTag { .. }
@@ -281,6 +304,9 @@ impl AskError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Registry(error) => error.hint(),
+            Self::Index(IndexError::Unread { source: Unread::Folder, .. }) => {
+                Some("--index takes one file, --data the folder that forebear-crawl published in")
+            }
             _ => None,
         }
     }
@@ -335,6 +361,11 @@ impl AskError {
     ) -> Self {
         Self::Document { what: format!("{what} {digest}"), reference: reference.to_string(), source: Box::new(source) }
     }
+}
+
+/// How to get to know a repository.
+fn crawl_it(name: &RepositoryName) -> String {
+    format!("crawl it with forebear-crawl, or ask its registry now: docker://{}", near::familiar(&name.to_string()))
 }
 
 /// Where an image is whose layers are not shown.

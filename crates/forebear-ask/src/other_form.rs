@@ -79,18 +79,22 @@ impl OtherForm {
             return Path::new(text).exists().then(|| Self::path(text));
         };
         if let Some((_, what)) = STORES.iter().find(|(name, _)| *name == prefix) {
-            let advice = if prefix.contains("sif") || prefix == "singularity" {
-                FORMS.to_owned()
-            } else {
-                let image = rest.rsplit(']').next().unwrap_or(rest).trim_start_matches("//");
-                format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}")
+            let image = rest.rsplit(']').next().unwrap_or(rest).trim_start_matches("//");
+            let saved = |save: &str| {
+                format!("save it with '{save}' and ask docker-archive:image.tar, or ask its registry: docker://{image}")
+            };
+            let advice = match prefix {
+                "sif" | "singularity" => FORMS.to_owned(),
+                "docker-daemon" => saved(&format!("docker save {image} -o image.tar")),
+                "containers-storage" => saved(&format!("podman save {image} -o image.tar")),
+                _ => format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}"),
             };
             return Some(Self::of(text, format!("{prefix}: is {what}, which is not read"), advice));
         }
         let is_file = !rest.is_empty() && (is_file_name(rest) || Path::new(rest).exists());
         let is_hint = is_file || matches!(prefix, "docker" | "podman" | "registry" | "oci-dir" | "oci-layout");
         if let Some((_, form)) = ALIASES.iter().find(|(name, _)| *name == prefix && is_hint) {
-            return Some(Self::of(text, format!("{prefix}: is no form here"), format!("ask {form}{rest}")));
+            return Some(Self::of(text, format!("there is no form {prefix}:"), format!("did you mean {form}{rest}?")));
         }
         if is_file {
             return Some(Self::of(text, format!("there is no form {prefix}:"), FORMS.to_owned()));
@@ -104,9 +108,12 @@ impl OtherForm {
 
     fn path(text: &str) -> Self {
         let path = Path::new(text);
-        let what = "it is a path without its form".to_owned();
+        let what = "it is a path".to_owned();
         match (path.exists(), recognise(path)) {
-            (_, Some(instead)) => Self::of(text, what, instead.to_string()),
+            (_, Some(instead)) => match instead.meant() {
+                Some(form) => Self::of(text, format!("{what} to {}", instead.what()), format!("did you mean {form}?")),
+                None => Self::of(text, what, instead.to_string()),
+            },
             (true, None) => Self::of(text, what, FORMS.to_owned()),
             (false, None) => Self::of(text, format!("{what}, and nothing is there"), FORMS.to_owned()),
         }
@@ -117,21 +124,38 @@ impl OtherForm {
         if scheme == "docker" || scheme.contains(['/', '.']) {
             return None;
         }
-        let registry = format!("ask its registry: docker://{rest}");
+        let registry = format!("did you mean docker://{rest}?");
         if Transport::names().any(|name| name == scheme) {
             // `oci:///srv/layout` is a path, if an odd one.
             if Path::new(&format!("//{rest}")).exists() {
                 return None;
             }
-            let advice = if Path::new(rest).exists() { format!("ask {scheme}:{rest}") } else { registry };
+            let advice = if Path::new(rest).exists() { format!("did you mean {scheme}:{rest}?") } else { registry };
             return Some(Self::of(text, format!("{scheme}: takes a path"), advice));
         }
         Some(match scheme {
-            "http" | "https" => Self::of(text, "it is a web address".to_owned(), registry),
+            "http" | "https" => {
+                let name = of_page(rest);
+                let advice = format!("did you mean {name}? docker://{name} asks its registry now");
+                Self::of(text, "it is a URL".to_owned(), advice)
+            }
             _ => Self::likely(&format!("{scheme}:{rest}"))
                 .map(|other| Self { text: text.chars().take(150).collect(), ..other })
                 .unwrap_or_else(|| Self::of(text, format!("there is no form {scheme}://"), FORMS.to_owned())),
         })
+    }
+}
+
+/// The name that a web page of an image stands for, or a URL without its scheme.
+fn of_page(rest: &str) -> String {
+    let rest = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let Some((host, path)) = rest.split_once('/') else { return rest.to_owned() };
+    let two = |path: &str| path.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
+    match (host, path.split_once('/')) {
+        ("hub.docker.com", Some(("_", name))) => format!("docker.io/library/{}", two(name).replace("/tags", "")),
+        ("hub.docker.com", Some(("r", name))) => format!("docker.io/{}", two(name)),
+        ("quay.io", Some(("repository", name))) => format!("quay.io/{}", two(name)),
+        _ => rest.to_owned(),
     }
 }
 
@@ -166,36 +190,49 @@ mod tests {
 
     #[test]
     fn what_is_no_reference_whatever_is_indexed() {
-        let save =
-            |image: &str| format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}");
+        let save = |engine: &str, image: &str| {
+            format!(
+                "save it with '{engine} save {image} -o image.tar' and ask docker-archive:image.tar, or ask its \
+                 registry: docker://{image}"
+            )
+        };
         check(
             OtherForm::certain("containers-storage:localhost/app"),
             Some((
                 "containers-storage: is the image store of podman and buildah, which is not read",
-                &save("localhost/app"),
+                &save("podman", "localhost/app"),
             )),
         );
         check(
             OtherForm::certain("containers-storage:[overlay@/var/lib/containers]app:1"),
-            Some(("containers-storage: is the image store of podman and buildah, which is not read", &save("app:1"))),
+            Some((
+                "containers-storage: is the image store of podman and buildah, which is not read",
+                &save("podman", "app:1"),
+            )),
         );
         check(
             OtherForm::certain("docker-daemon:alpine:3.19"),
-            Some(("docker-daemon: is a Docker Engine's image store, which is not read", &save("alpine:3.19"))),
+            Some((
+                "docker-daemon: is a Docker Engine's image store, which is not read",
+                &save("docker", "alpine:3.19"),
+            )),
         );
-        let path = "it is a path without its form, and nothing is there";
+        let path = "it is a path, and nothing is there";
         for text in ["./no-such.tar", "../no/such", "/no/such", "~/no-such", r"C:\images\x.tar", "d:/x.tar"] {
             check(OtherForm::certain(text), Some((path, FORMS)));
         }
         check(
             OtherForm::certain("https://ghcr.io/acme/app:1"),
-            Some(("it is a web address", "ask its registry: docker://ghcr.io/acme/app:1")),
+            Some(("it is a URL", "did you mean ghcr.io/acme/app:1? docker://ghcr.io/acme/app:1 asks its registry now")),
         );
         check(
             OtherForm::certain("oci://ghcr.io/acme/app:1"),
-            Some(("oci: takes a path", "ask its registry: docker://ghcr.io/acme/app:1")),
+            Some(("oci: takes a path", "did you mean docker://ghcr.io/acme/app:1?")),
         );
-        check(OtherForm::certain("oci-layout://no/dir"), Some(("oci-layout: is no form here", "ask oci:no/dir")));
+        check(
+            OtherForm::certain("oci-layout://no/dir"),
+            Some(("there is no form oci-layout:", "did you mean oci:no/dir?")),
+        );
         check(OtherForm::certain("s3://bucket/x"), Some(("there is no form s3://", FORMS)));
         for text in ["alpine", "alpine:3.19", "docker://alpine", "no-such.tar", "ghcr.io/o/r:1", "ostree:latest", ""] {
             check(OtherForm::certain(text), None);
@@ -203,14 +240,30 @@ mod tests {
     }
 
     #[test]
+    fn pages_of_images() {
+        for (page, name) in [
+            ("hub.docker.com/_/alpine", "docker.io/library/alpine"),
+            ("hub.docker.com/_/alpine/tags?page=2", "docker.io/library/alpine"),
+            ("hub.docker.com/r/acme/web/tags", "docker.io/acme/web"),
+            ("quay.io/repository/acme/web?tab=tags", "quay.io/acme/web"),
+            ("ghcr.io/acme/web:1", "ghcr.io/acme/web:1"),
+            ("127.0.0.1:5000", "127.0.0.1:5000"),
+        ] {
+            assert_eq!(of_page(page), name);
+        }
+    }
+
+    #[test]
     fn what_is_not_indexed_may_be_a_form() {
-        check(OtherForm::likely("config:no-such.json"), Some(("config: is no form here", "ask inspect:no-such.json")));
-        check(OtherForm::likely("docker:alpine"), Some(("docker: is no form here", "ask docker://alpine")));
-        check(
-            OtherForm::likely("dockerarchive:s.tar"),
-            Some(("dockerarchive: is no form here", "ask docker-archive:s.tar")),
-        );
-        check(OtherForm::likely("oci-dir:no/dir"), Some(("oci-dir: is no form here", "ask oci:no/dir")));
+        for (text, prefix, meant) in [
+            ("config:no-such.json", "config", "inspect:no-such.json"),
+            ("docker:alpine", "docker", "docker://alpine"),
+            ("dockerarchive:s.tar", "dockerarchive", "docker-archive:s.tar"),
+            ("oci-dir:no/dir", "oci-dir", "oci:no/dir"),
+        ] {
+            let (what, advice) = (format!("there is no form {prefix}:"), format!("did you mean {meant}?"));
+            check(OtherForm::likely(text), Some((&what, &advice)));
+        }
         check(OtherForm::likely("foo:x.tar.gz"), Some(("there is no form foo:", FORMS)));
         check(
             OtherForm::likely("sif:x.sif"),

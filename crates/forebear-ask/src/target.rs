@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use forebear_archive::Transport;
 use forebear_image::{Digest, Reference};
+use forebear_index::find::Prefix;
 
 use crate::error::AskError;
 use crate::other_form::OtherForm;
@@ -23,6 +24,8 @@ pub(crate) enum Place {
     Indexed(Reference),
     /// In the index, by a digest alone.
     IndexedDigest(Digest),
+    /// In the index, by the beginning of a digest.
+    IndexedPrefix(Prefix),
     /// In a registry, now.
     Live(Reference),
     /// In a local form.
@@ -44,7 +47,10 @@ impl Target {
             Place::Local(transport)
         } else if text.starts_with("sha256:") || text.starts_with("sha512:") {
             // No image is called sha256: whoever writes that means a digest.
-            Place::IndexedDigest(text.parse()?)
+            match digest_prefix(text) {
+                Some(prefix) => Place::IndexedPrefix(prefix),
+                None => Place::IndexedDigest(text.parse()?),
+            }
         } else {
             let reference = text.parse::<Reference>();
             Place::Indexed(
@@ -72,11 +78,27 @@ impl Target {
         matches!(&self.place, Place::Local(transport) if transport.is_stdin())
     }
 
+    /// The beginning of a digest, if it may be one: a repository of that name
+    /// comes first.
+    pub(crate) fn as_digest_prefix(&self) -> Option<Prefix> {
+        digest_prefix(&self.text)
+    }
+
     /// As it was written.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// As many hex digits of a digest as this program and Docker print, or more.
+const PRINTED: usize = 12;
+
+/// The beginning of a digest: twelve hex digits or more, but not all.
+fn digest_prefix(text: &str) -> Option<Prefix> {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    let is_part = (PRINTED..64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.parse().ok().filter(|_| is_part)
 }
 
 impl FromStr for Target {
@@ -104,6 +126,7 @@ mod tests {
             let place = match Target::parse(text).map(|target| target.place) {
                 Ok(Place::Indexed(reference)) => format!("index {reference}"),
                 Ok(Place::IndexedDigest(digest)) => format!("digest {digest}"),
+                Ok(Place::IndexedPrefix(_)) => "beginning of a digest".to_owned(),
                 Ok(Place::Live(reference)) => format!("registry {reference}"),
                 Ok(Place::Local(transport)) => format!("file {}", transport.path().display()),
                 Err(error) => format!("{:?}", error.code()),
@@ -117,6 +140,9 @@ mod tests {
         check("docker://ghcr.io/o/r:1", "registry ghcr.io/o/r:1");
         check("docker-archive:no/such.tar:x", "file no/such.tar");
         check("sha256:12", "Digest");
+        check("sha256:0123456789ab", "beginning of a digest");
+        // It may be a repository's name.
+        check("0123456789ab", "index docker.io/library/0123456789ab:latest");
         check("docker://UPPER", "Reference");
     }
 }

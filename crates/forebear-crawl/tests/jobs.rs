@@ -133,7 +133,9 @@ fn mistakes_have_a_line_and_a_column() {
     check(
         "m5",
         &format!("{REGISTRY}auth = \"mine\"\n"),
-        &["job.toml:4:8: unknown variant `mine`, expected one of `default`, `anonymous`, `none`, `docker-config`, `env`"],
+        &[
+            "job.toml:4:8: unknown variant `mine`, expected one of `default`, `anonymous`, `none`, `docker-config`, `env`",
+        ],
     );
     let not_a_name =
         "job.toml:1:8: 'a b' is no name for a job: 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first";

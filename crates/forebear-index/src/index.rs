@@ -91,7 +91,9 @@ impl Index {
     pub fn verify(&self) -> Result<(), IndexError> {
         let broken = self.0.layout.broken_sections(&self.0.bytes);
         let reason = if !broken.is_empty() {
-            format!("checksums of {broken:?} are wrong")
+            let names: Vec<String> =
+                broken.iter().map(|section| format!("section {section:?}: checksum mismatch")).collect();
+            names.join(", ")
         } else if !self.0.layout.gaps_are_intact(&self.0.bytes) {
             "there is something between its sections".to_owned()
         } else {

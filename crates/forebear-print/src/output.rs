@@ -1,6 +1,6 @@
 //! Standard output, checked.
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// What became of what was printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +44,6 @@ fn written(mut out: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Printed::NobodyReads),
         Err(source) => Err(OutputError { source }),
     }
-}
-
-/// Whether what goes there is to be coloured: a terminal, unless `NO_COLOR` is
-/// set (<https://no-color.org>).
-#[must_use]
-pub fn is_coloured(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 #[cfg(test)]

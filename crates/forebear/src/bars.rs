@@ -8,13 +8,14 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 const KNOWN: &str = "  {msg:24} {bar:30} {bytes:>10} of {total_bytes:>10}  {bytes_per_sec}";
 const UNKNOWN: &str = "  {msg:24} {spinner} {bytes:>10}  {bytes_per_sec}";
 
-/// The bars of one command. Where stderr is no terminal there are none.
+/// The bars of one command. Where stderr is no terminal, or nobody
+/// wants them, there are none.
 #[derive(Debug)]
 pub(crate) struct Bars(MultiProgress);
 
 impl Bars {
-    pub(crate) fn new() -> Self {
-        let target = match std::io::stderr().is_terminal() {
+    pub(crate) fn new(is_quiet: bool) -> Self {
+        let target = match std::io::stderr().is_terminal() && !is_quiet {
             true => ProgressDrawTarget::stderr_with_hz(8),
             false => ProgressDrawTarget::hidden(),
         };

@@ -7,22 +7,24 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use forebear_ask::{ChildrenRequest, FindRequest, StatsRequest};
+use forebear_ask::{ChildrenRequest, RepositoriesRequest, StatsRequest};
 use forebear_print::print;
 
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::{commands, many, output};
+use crate::{commands, examples, manual, output, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
 ///
 /// IMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag,
-/// repo@sha256:…, sha256:…), docker://REF to ask the registry now, or a local
-/// form: docker-archive:FILE[:REF], oci:DIR[:TAG], oci-archive:FILE[:TAG],
-/// dir:DIR, inspect:FILE, manifest:FILE; - as FILE is standard input.
+/// repo@sha256:…, the first twelve digits of a digest), docker://REF to ask the
+/// registry now, or a local form: docker-archive:FILE[:REF], oci:DIR[:TAG],
+/// oci-archive:FILE[:TAG], dir:DIR, inspect:FILE, manifest:FILE; - as FILE is
+/// standard input. Where a command takes several images, - in their place reads
+/// references from standard input, a line each, and writes JSON Lines.
 #[derive(Debug, Parser)]
-#[command(name = "forebear", version, max_term_width = 100)]
+#[command(name = "forebear", version, max_term_width = 100, after_help = examples::ALL)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -33,66 +35,79 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// What an image is built on, and the steps added on top
+    /// Show what an image is built on, and the steps added on top
+    #[command(after_help = examples::PARENT)]
     Parent {
-        /// The image; - reads references from stdin and writes JSON Lines
-        image: String,
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
     },
-    /// The parent, its parent, and so on
+    /// Show the parent, its parent, and so on
+    #[command(after_help = examples::LINEAGE)]
     Lineage {
-        /// The image
-        image: String,
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
     },
-    /// Each layer with its step and the ancestor it came from
+    /// Show each layer with its step and the ancestor it came from
+    #[command(after_help = examples::LAYERS)]
     Layers {
-        /// The image
-        image: String,
-        /// Also list what each layer adds, modifies and removes; for docker://
-        /// and local forms, which hold the layers
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
+        /// Also list what each layer adds, modifies and removes (for docker://
+        /// and local forms, which hold the layers)
         #[arg(long)]
         files: bool,
     },
-    /// The steps added on top of the parent, as a Dockerfile
+    /// Print the steps added on top of the parent as a Dockerfile
+    #[command(after_help = examples::DOCKERFILE)]
     Dockerfile {
-        /// The image
-        image: String,
-        /// Also say which files each COPY and ADD brought; for docker:// and
-        /// local forms, which hold the layers
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
+        /// Also say which files each COPY and ADD brought (for docker:// and
+        /// local forms, which hold the layers)
         #[arg(long)]
         files: bool,
     },
-    /// Images built on this one
+    /// List the images that are built on this one
+    #[command(after_help = examples::CHILDREN)]
     Children {
-        /// The image
-        image: String,
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
         /// Also those built on its children, and so on
         #[arg(long)]
         all: bool,
-        /// At most this many; the total counts all
+        /// Show at most N; the total counts all
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
-        /// Skip this many; they are listed by repository, tag and platform
+        /// Skip the first N, in the order of repository, tag and platform
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: usize,
     },
-    /// What two images have in common and what only one has
+    /// Compare two images: what they share, and what only one of them has
+    #[command(after_help = examples::DIFF)]
     Diff {
         /// One image
+        #[arg(value_name = "IMAGE")]
         a: String,
-        /// The other
+        /// The other image
+        #[arg(value_name = "OTHER")]
         b: String,
     },
-    /// Whether images are on an approved base, and a current one: 0 all are, 1
-    /// one is not, 3 nothing is known to judge by
+    /// Check that images are built on approved, up-to-date bases
+    #[command(after_help = examples::CHECK)]
     Check {
-        /// The images
-        #[arg(required = true)]
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
         images: Vec<String>,
         /// Approved bases, one a line: globs (docker.io/library/alpine:3.*) or
-        /// digests
+        /// digests; - is standard input
         #[arg(long, value_name = "FILE")]
         approved: PathBuf,
-        /// Builds that the base's tag may have seen since
+        /// How many builds an image may be behind its base
         #[arg(long, value_name = "N")]
         max_behind: Option<u32>,
         /// Read the layers of docker:// images where equal blobs do not prove
@@ -100,42 +115,90 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
-    /// What a digest names, and the images it occurs in: of a layer's blob or
-    /// tar, a config, a manifest or an index
+    /// Say what a digest names, and list the images it occurs in
+    ///
+    /// The digest may be of a layer's blob or tar, a config, a manifest or an
+    /// index.
+    #[command(after_help = examples::FIND)]
     Find {
-        /// The digest, or enough of its beginning to be the only one
-        digest: String,
-        /// List at most this many images of each; the totals count all
+        /// Digests, or enough of the beginning of each to be the only one
+        #[arg(required = true, value_name = "DIGEST")]
+        digests: Vec<String>,
+        /// Show at most N images of each; the totals count all
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: usize,
     },
-    /// Hash the whole tree of an image (docker:// or a local form): manifest,
-    /// config, each layer's blob and what it unpacks to
+    /// Hash an image's whole tree: manifest, config and every layer
+    ///
+    /// Takes docker:// and local forms. Each layer is compared by its blob and
+    /// by what it unpacks to.
+    #[command(after_help = examples::VERIFY)]
     Verify {
-        /// The image
-        image: String,
+        /// The images; - reads references from standard input
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<String>,
     },
-    /// What the index holds: what was crawled, when, and what is missing
+    /// List the repositories in the index
+    #[command(after_help = examples::LS)]
+    Ls {
+        /// A name, the end of one, or a glob [default: all]
+        glob: Option<String>,
+    },
+    /// List the tags of a repository, and what each leads to
+    #[command(after_help = examples::TAGS)]
+    Tags {
+        /// Repositories; with :GLOB only the tags that match
+        #[arg(required = true, value_name = "REPOSITORY")]
+        repositories: Vec<String>,
+    },
+    /// Show what a tag led to, and when
+    #[command(after_help = examples::HISTORY)]
+    History {
+        /// Repositories (all tags), with :TAG or :GLOB
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+    },
+    /// Say what the index holds: what was crawled, when, and what is missing
+    #[command(after_help = examples::STATS)]
     Stats {
         /// Also of each repository
         #[arg(long)]
         repositories: bool,
-        /// Also what each section of the index file takes (JSON always says)
+        /// Also the parts of the index file (JSON always has them)
         #[arg(long)]
         sections: bool,
     },
-    /// The index file itself
+    /// Check the index file itself
     Index {
         #[command(subcommand)]
         command: IndexCommand,
     },
-    /// Completion script for a shell
+    /// Print a completion script for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Manual page
-    Man,
+    /// Print a manual page, or write all of them
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The command that the page is about [default: forebear itself]
+        #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+        command: Option<String>,
+        /// Write all pages into this folder, which is made where it is missing
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Print the version
+    #[command(hide = true)]
+    Version,
+    /// Print names of the index that begin with a word, for completion scripts
+    #[command(hide = true)]
+    Complete {
+        /// What was typed
+        #[arg(default_value = "")]
+        word: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -161,40 +224,78 @@ pub(crate) fn main() -> ExitCode {
 
 fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
     let session = &arguments.session;
+    session.begin_logs();
     match &arguments.command {
-        Command::Parent { image } if image == "-" => many::parents(session),
-        Command::Parent { image } => commands::parent(session, image),
-        Command::Lineage { image } => commands::lineage(session, image),
-        Command::Layers { image, files: false } => commands::layers(session, image),
-        Command::Layers { image, files: true } => commands::files(session, image),
-        Command::Dockerfile { image, files: false } => commands::dockerfile(session, image),
-        Command::Dockerfile { image, files: true } => commands::dockerfile_with_files(session, image),
-        Command::Children { image, all, limit, offset } => {
-            commands::children(session, image, ChildrenRequest { all: *all, offset: *offset, limit: *limit })
+        Command::Parent { images } => commands::parent(session, images),
+        Command::Lineage { images } => commands::lineage(session, images),
+        Command::Layers { images, files: false } => commands::layers(session, images),
+        Command::Layers { images, files: true } => commands::files(session, images),
+        Command::Dockerfile { images, files: false } => commands::dockerfile(session, images),
+        Command::Dockerfile { images, files: true } => commands::dockerfile_with_files(session, images),
+        Command::Children { images, all, limit, offset } => {
+            commands::children(session, images, ChildrenRequest { all: *all, offset: *offset, limit: *limit })
         }
         Command::Diff { a, b } => commands::diff(session, a, b),
         Command::Check { images, approved, max_behind, verify } => {
             commands::check(session, images, approved, *max_behind, *verify)
         }
-        Command::Find { digest, limit } => {
-            commands::find(session, &FindRequest { query: digest.clone(), limit: *limit })
-        }
-        Command::Verify { image } => commands::verify(session, image),
+        Command::Find { digests, limit } => commands::find(session, digests, *limit),
+        Command::Verify { images } => commands::verify(session, images),
+        Command::Ls { glob } => commands::repositories(session, &RepositoriesRequest { glob: glob.clone() }),
+        Command::Tags { repositories } => commands::tags(session, repositories),
+        Command::History { names } => commands::history(session, names),
         Command::Stats { repositories, sections } => {
             commands::stats(session, StatsRequest { repositories: *repositories }, *sections)
         }
         Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "forebear", &mut script);
-            print(&String::from_utf8_lossy(&script))?;
+            print(&shell::script(*shell, &mut Arguments::command())?)?;
             Ok(Exit::Found)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-            print(&String::from_utf8_lossy(&page))?;
+        Command::Man { command, dir } => {
+            match dir {
+                Some(dir) => manual::write_all(Arguments::command(), dir)?,
+                None => _ = print(&manual::page(Arguments::command(), command.as_deref())?)?,
+            }
             Ok(Exit::Found)
         }
+        Command::Version => {
+            print(&Arguments::command().render_version())?;
+            Ok(Exit::Found)
+        }
+        Command::Complete { word } => commands::complete(session, word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    /// Whoever copies an example gets no usage error.
+    #[test]
+    fn examples_can_be_parsed() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut parsed = 0;
+        let all = std::iter::once(&command).chain(command.get_subcommands().filter(|own| own.get_name() != "help"));
+        for own in all.filter(|own| !own.is_hide_set() && own.get_name() != "index") {
+            let help = own.get_after_help().unwrap_or_else(|| panic!("no examples of {}", own.get_name())).to_string();
+            for line in help.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
+                let line = line.rsplit(" | ").find(|part| part.starts_with("forebear ")).unwrap_or(line);
+                // What stands behind several blanks explains it; what is redirected is the shell's.
+                let typed =
+                    line.split("   ").next().unwrap_or_default().split([' ']).map(|word| word.trim_matches('\''));
+                let typed = typed.take_while(|word| !matches!(*word, "|" | "<" | ">"));
+                let arguments = Arguments::try_parse_from(typed);
+                assert!(arguments.is_ok(), "{line}: {}", arguments.unwrap_err());
+                parsed += 1;
+            }
+        }
+        assert!(parsed > 30, "{parsed}");
     }
 }

@@ -3,26 +3,58 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use forebear_ask::check::{Approved, CheckRequest};
 use forebear_ask::{
-    AskError, Asker, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note, StatsAnswer, StatsRequest,
-    Target,
+    AskError, Asker, ChildrenAnswer, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note,
+    RepositoriesRequest, StatsAnswer, StatsRequest, Target,
 };
 use forebear_print::{print, stream};
 
-use crate::bars::Bars;
-use crate::exit::Exit;
+use crate::exit::{Exit, Outcome};
+use crate::many::{self, Pace, STDIN};
 use crate::output;
-use crate::render::{Render as _, ensure, write_files};
-use crate::session::{Session, runtime, tell};
+use crate::render::{Render, View, ensure, write_files};
+use crate::session::{Session, runtime};
 
-/// Finds the image that most commands are about, in the index or at hand.
-fn about(session: &Session, image: &str) -> anyhow::Result<(Asker, Located)> {
-    let target = Target::parse(image)?;
-    let asker = session.asker_about(&[&target])?;
-    let located = session.locate(&asker, &target)?;
-    Ok((asker, located))
+/// Answers a question about each image, wherever it is.
+fn about<A: Render + Outcome>(
+    session: &Session,
+    images: &[String],
+    ask: impl Fn(&Asker, &Located) -> A + Sync,
+) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, image: &str| -> anyhow::Result<A> {
+        Ok(ask(asker, &session.locate(asker, &Target::parse(image)?)?))
+    };
+    many::each(session, images, Pace::SideBySide, || asker_for(session, images), ask)
+}
+
+/// The index, or none for images at hand; what the one image that is asked about
+/// is not is told before.
+fn asker_for(session: &Session, images: &[String]) -> anyhow::Result<Asker> {
+    if let [only] = images
+        && only != STDIN
+    {
+        return session.asker_about(&[&Target::parse(only)?]);
+    }
+    session.asker_for(images)
+}
+
+/// Answers for one image after the other, each by itself.
+fn one_by_one(images: &[String], mut answer: impl FnMut(&str) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+    let images = many::all(images)?;
+    if let [only] = images.as_slice() {
+        return answer(only);
+    }
+    let mut exit = Exit::Found;
+    for image in &images {
+        let code = answer(image).unwrap_or_else(|error| {
+            output::error(&error);
+            Exit::Error
+        });
+        exit = many::worst(exit, code);
+    }
+    Ok(exit)
 }
 
 /// Fails where several images are to come from standard input, which is read
@@ -34,60 +66,71 @@ fn one_stdin<'a>(targets: impl IntoIterator<Item = &'a Target>) -> anyhow::Resul
     }
 }
 
-pub(crate) fn parent(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| about(session, image).map(|(asker, image)| asker.parent(&image)))
+pub(crate) fn parent(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    about(session, images, Asker::parent)
 }
 
-pub(crate) fn lineage(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| about(session, image).map(|(asker, image)| asker.lineage(&image)))
+pub(crate) fn lineage(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    about(session, images, Asker::lineage)
 }
 
-pub(crate) fn layers(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| about(session, image).map(|(asker, image)| asker.layers(&image)))
+pub(crate) fn layers(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    about(session, images, Asker::layers)
 }
 
 /// Layers with their files: these are printed while they are read.
-pub(crate) fn files(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    ensure::<LayersAnswer>(session.format)?;
-    let target = Target::parse(image)?;
-    let asker = session.asker_about(&[&target])?;
-    let runtime = runtime()?;
-    let files = runtime.block_on(asker.files(&target, Arc::new(Bars::new())))?;
-    tell(&files.notes);
-    stream(|mut out| write_files(&mut out, &files, session.view()))?;
-    if files.has_failed() {
-        output::note(&Note::LayersCutShort);
-        return Ok(Exit::Error);
-    }
-    Ok(Exit::Found)
+pub(crate) fn files(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    ensure::<LayersAnswer>(session.format())?;
+    one_by_one(images, |image| {
+        let target = Target::parse(image)?;
+        let asker = session.asker_about(&[&target])?;
+        let runtime = runtime()?;
+        let files = runtime.block_on(asker.files(&target, session.bars()))?;
+        session.tell(&files.notes);
+        stream(|mut out| write_files(&mut out, &files, session.view()))?;
+        if files.has_failed() {
+            output::note(&Note::LayersCutShort);
+            return Ok(Exit::Error);
+        }
+        Ok(Exit::Found)
+    })
 }
 
-pub(crate) fn dockerfile(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| about(session, image).map(|(asker, image)| asker.dockerfile(&image)))
+pub(crate) fn dockerfile(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    about(session, images, Asker::dockerfile)
 }
 
 /// A Dockerfile that names the files that COPY and ADD brought.
-pub(crate) fn dockerfile_with_files(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| {
-        let target = Target::parse(image)?;
-        let asker = session.asker_about(&[&target])?;
-        let (answer, notes) = runtime()?.block_on(asker.dockerfile_with_files(&target, Arc::new(Bars::new())))?;
-        tell(&notes);
-        Ok(answer)
+pub(crate) fn dockerfile_with_files(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    one_by_one(images, |image| {
+        session.print(|| {
+            let target = Target::parse(image)?;
+            let asker = session.asker_about(&[&target])?;
+            let (answer, notes) = runtime()?.block_on(asker.dockerfile_with_files(&target, session.bars()))?;
+            session.tell(&notes);
+            Ok(answer)
+        })
     })
 }
 
-pub(crate) fn children(session: &Session, image: &str, request: ChildrenRequest) -> anyhow::Result<Exit> {
-    session.print(|| {
-        let asker = session.asker()?;
-        let target = Target::parse(image)?;
-        match session.locate(&asker, &target) {
-            Ok(located) => Ok(asker.children(&located, request)?),
-            // A base that was never crawled may be declared all the same.
-            Err(error) if is_unknown(&error) => asker.declarers(&target, request)?.ok_or(error),
-            Err(error) => Err(error),
-        }
-    })
+pub(crate) fn children(session: &Session, images: &[String], request: ChildrenRequest) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, image: &str| children_of(session, asker, image, request);
+    many::each(session, images, Pace::SideBySide, || session.asker(), ask)
+}
+
+fn children_of(
+    session: &Session,
+    asker: &Asker,
+    image: &str,
+    request: ChildrenRequest,
+) -> anyhow::Result<ChildrenAnswer> {
+    let target = Target::parse(image)?;
+    match session.locate(asker, &target) {
+        Ok(located) => Ok(asker.children(&located, request)?),
+        // A base that was never crawled may be declared all the same.
+        Err(error) if is_unknown(&error) => asker.declarers(&target, request)?.ok_or(error),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_unknown(error: &anyhow::Error) -> bool {
@@ -114,30 +157,79 @@ pub(crate) fn check(
     session.print(|| {
         let targets: Vec<Target> = images.iter().filter_map(|image| Target::parse(image).ok()).collect();
         one_stdin(&targets)?;
+        let reads_list = images.iter().any(|image| image == STDIN) || targets.iter().any(Target::is_stdin);
+        if reads_list && approved == Path::new(STDIN) {
+            bail!("standard input holds the approved bases, so that no image can be read from it");
+        }
         let asker = session.asker()?;
-        let request = CheckRequest { approved: Arc::new(Approved::read(approved)?), max_behind, verify };
-        let (answer, notes) = runtime()?.block_on(asker.check(images, &request));
-        tell(&notes);
+        let approved = Arc::new(read_approved(approved)?);
+        let images = many::all(images)?;
+        let request = CheckRequest { approved, max_behind, verify };
+        let (answer, notes) = runtime()?.block_on(asker.check(&images, &request));
+        session.tell(&notes);
         Ok(answer)
     })
 }
 
-pub(crate) fn find(session: &Session, request: &FindRequest) -> anyhow::Result<Exit> {
-    session.print(|| Ok(session.asker()?.find(request)?))
+/// The approved bases of a file, or of standard input.
+fn read_approved(file: &Path) -> anyhow::Result<Approved> {
+    if file != Path::new(STDIN) {
+        return Ok(Approved::read(file)?);
+    }
+    let text = std::io::read_to_string(std::io::stdin().lock()).context("standard input cannot be read")?;
+    Ok(Approved::parse(&text, Path::new("standard input"))?)
 }
 
-pub(crate) fn verify(session: &Session, image: &str) -> anyhow::Result<Exit> {
-    session.print(|| {
+pub(crate) fn find(session: &Session, digests: &[String], limit: usize) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, digest: &str| -> anyhow::Result<_> {
+        Ok(asker.find(&FindRequest { query: digest.to_owned(), limit })?)
+    };
+    many::each(session, digests, Pace::SideBySide, || session.asker(), ask)
+}
+
+pub(crate) fn verify(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, image: &str| -> anyhow::Result<_> {
         let target = Target::parse(image)?;
-        let asker = session.asker_without_index()?;
-        Ok(runtime()?.block_on(asker.verify(&target, Arc::new(Bars::new())))?)
-    })
+        Ok(runtime()?.block_on(asker.verify(&target, session.bars()))?)
+    };
+    many::each(session, images, Pace::OneByOne, || session.asker_without_index(), ask)
+}
+
+pub(crate) fn repositories(session: &Session, request: &RepositoriesRequest) -> anyhow::Result<Exit> {
+    session.print(|| Ok(session.asker()?.repositories(request)?))
+}
+
+pub(crate) fn tags(session: &Session, repositories: &[String]) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, repository: &str| -> anyhow::Result<_> {
+        let (answer, notes) = asker.tags(repository)?;
+        session.tell(&notes);
+        Ok(answer)
+    };
+    many::each(session, repositories, Pace::SideBySide, || session.asker(), ask)
+}
+
+pub(crate) fn history(session: &Session, names: &[String]) -> anyhow::Result<Exit> {
+    let ask = |asker: &Asker, name: &str| -> anyhow::Result<_> {
+        let (answer, notes) = asker.history(name)?;
+        session.tell(&notes);
+        Ok(answer)
+    };
+    many::each(session, names, Pace::SideBySide, || session.asker(), ask)
+}
+
+/// Names for a completion script, a line each. Nothing that goes wrong helps
+/// whoever is typing.
+pub(crate) fn complete(session: &Session, word: &str) -> anyhow::Result<Exit> {
+    let names = session.asker().map(|asker| asker.completions(word)).unwrap_or_default();
+    let lines: String = names.into_iter().map(|name| name + "\n").collect();
+    print(&lines)?;
+    Ok(Exit::Found)
 }
 
 pub(crate) fn stats(session: &Session, request: StatsRequest, sections: bool) -> anyhow::Result<Exit> {
-    ensure::<StatsAnswer>(session.format)?;
+    ensure::<StatsAnswer>(session.format())?;
     let answer = session.asker()?.stats(request)?;
-    let view = crate::render::View { sections, ..session.view() };
+    let view = View { sections, ..session.view() };
     print(&answer.render(view)?)?;
     Ok(Exit::Found)
 }

@@ -6,7 +6,8 @@ use forebear_ask::check::{CheckAnswer, CheckVerdict};
 use forebear_ask::diff::{DiffAnswer, DiffVerdict};
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
-    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, ParentAnswer, StatsAnswer,
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
+    ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
 
 /// How `forebear` ends.
@@ -91,6 +92,24 @@ impl Outcome for CheckAnswer {
 impl Outcome for FindAnswer {
     fn exit(&self) -> Exit {
         Exit::found(!self.found.is_empty())
+    }
+}
+
+impl Outcome for RepositoriesAnswer {
+    fn exit(&self) -> Exit {
+        Exit::found(!self.repositories.is_empty())
+    }
+}
+
+impl Outcome for TagsAnswer {
+    fn exit(&self) -> Exit {
+        Exit::found(!self.tags.is_empty())
+    }
+}
+
+impl Outcome for HistoryAnswer {
+    fn exit(&self) -> Exit {
+        Exit::found(!self.observations.is_empty())
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Format {
     Labels,
     /// Of parent: OCI annotations that name the base, a line each, for a build
     Annotations,
+    /// Of history: a custom datasource of Renovate
+    Renovate,
 }
 
 impl Format {
@@ -21,6 +23,7 @@ impl Format {
             Self::Json => "json",
             Self::Labels => "labels",
             Self::Annotations => "annotations",
+            Self::Renovate => "renovate",
         }
     }
 }

@@ -8,12 +8,16 @@
 mod bars;
 mod cli;
 mod commands;
+mod examples;
 mod exit;
 mod format;
+mod logs;
+mod manual;
 mod many;
 mod output;
 mod render;
 mod session;
+mod shell;
 
 use std::process::ExitCode;
 

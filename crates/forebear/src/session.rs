@@ -7,71 +7,121 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
+use clap::ArgAction;
 use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target};
 use forebear_image::{Platform, Timestamp};
 use forebear_index::location::DataFolder;
 use forebear_index::{Index, IndexError};
-use forebear_print::print;
+use forebear_print::{ColourChoice, Paint, print};
 use forebear_registry::{AuthSource, RegistryOptions, RegistryPool};
 use tokio::runtime::Runtime;
 
+use crate::bars::Bars;
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
-use crate::output;
 use crate::render::{self, Render, View};
+use crate::{logs, output};
 
 /// Options of every command.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Session {
-    /// Folder that forebear-crawl published in [default: the XDG data folder's forebear/]
-    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
+    /// The folder that forebear-crawl published in [default:
+    /// ~/.local/share/forebear] [env: FOREBEAR_DATA]
+    // Read from the environment by hand: clap would call it required in every
+    // usage error then.
+    #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
 
     /// One index file instead of a data folder
     #[arg(long, global = true, value_name = "FILE")]
     index: Option<PathBuf>,
 
-    /// How to print the answer
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// How to print the answer [default: text]
+    #[arg(short = 'o', long, global = true, value_enum)]
+    format: Option<Format>,
 
-    /// Platform os/arch[/variant][:os.version], where an index offers several
+    /// Print JSON, as --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
+
+    /// Which platform, where an index offers several: os/arch[/variant]
     /// [default: linux/amd64]
     #[arg(long, global = true, value_name = "PLATFORM")]
     platform: Option<Platform>,
 
-    /// Answer from what had been observed by then: a date (2026-03-01, to its
-    /// end, UTC) or a time (RFC 3339)
+    /// Answer from what had been observed by then: 2026-03-01 (to the end of
+    /// the day, UTC) or 2026-03-01T12:00:00Z
     #[arg(long, global = true, value_name = "DATE", value_parser = as_of)]
     as_of: Option<Timestamp>,
+
+    /// Print lines whole, however wide they are
+    #[arg(long, global = true)]
+    no_trunc: bool,
+
+    /// When to use colour; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", hide_possible_values = true)]
+    color: When,
+
+    /// Say more about what is done; -vv more still [env: RUST_LOG]
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+
+    /// Print no notes and no progress, only answers and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
 
     /// Whom docker:// asks as: default, as 'docker login', 'podman login' or
     /// 'skopeo login' left it for that registry, else anonymously; none,
     /// anonymously; docker-config, as 'docker login' left it, or not at all; env,
     /// FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or FOREBEAR_TOKEN
-    #[arg(long, global = true, default_value_t = AuthSource::Default, value_name = "SOURCE")]
+    #[arg(long, global = true, default_value_t = AuthSource::Default, value_name = "SOURCE", help_heading = REGISTRIES)]
     auth: AuthSource,
 
     /// PEM file of certificates that are trusted beside the system's: of an
     /// authority, or a registry's own. What is in certs.d is trusted anyway
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = REGISTRIES)]
     ca_file: Option<PathBuf>,
 
     /// Do not check the certificates of registries: anyone on the way can then read
     /// and change what is sent
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REGISTRIES)]
     insecure: bool,
 
     /// Speak plain HTTP to registries that are not on loopback
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = REGISTRIES)]
     plain_http: bool,
+}
+
+/// Where help lists options of `docker://`.
+const REGISTRIES: &str = "Options of docker://";
+
+/// When output is coloured, as it is written on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<When> for ColourChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
 }
 
 /// A time, or a day to its end.
 fn as_of(text: &str) -> Result<Timestamp, String> {
     let day = format!("{text}T23:59:59Z");
     let time = if text.contains('T') { text } else { day.as_str() };
-    Timestamp::parse(time).map_err(|error| error.to_string())
+    Timestamp::parse(time).map_err(|_| "that is not a date; write 2026-03-01 or 2026-03-01T12:00:00Z".to_owned())
 }
 
 impl Session {
@@ -90,7 +140,10 @@ impl Session {
     /// When there is none and one is needed or was named.
     pub(crate) fn asker_about(&self, targets: &[&Target]) -> anyhow::Result<Asker> {
         let at_hand = |target: &&Target| target.is_live() || target.is_local();
-        let named = self.data.is_some() || self.index.is_some();
+        if let Some(file) = self.index.as_ref().filter(|file| !file.exists()) {
+            bail!("no such file: {}", file.display());
+        }
+        let named = self.data().is_some() || self.index.is_some();
         let optional = !named && !targets.is_empty() && targets.iter().all(at_hand);
         let knowledge = match self.index() {
             Ok(Some(index)) => Knowledge::of(self.as_of.map_or_else(|| index.view(), |time| index.view_as_of(time))),
@@ -101,6 +154,16 @@ impl Session {
             Err(error) => return Err(AskError::Index(error).into()),
         };
         Ok(Asker::new(knowledge, self.options()))
+    }
+
+    /// As [`Session::asker_about`], from what was written. What is no image is
+    /// told when its turn comes.
+    ///
+    /// # Errors
+    /// As [`Session::asker_about`].
+    pub(crate) fn asker_for(&self, images: &[String]) -> anyhow::Result<Asker> {
+        let targets: Vec<Target> = images.iter().filter_map(|image| Target::parse(image).ok()).collect();
+        self.asker_about(&targets.iter().collect::<Vec<_>>())
     }
 
     /// Asks no index.
@@ -129,10 +192,45 @@ impl Session {
 
     /// The index that the options lead to; `None` without any place to look in.
     fn index(&self) -> Result<Option<Index>, IndexError> {
-        match (&self.index, DataFolder::locate(self.data.as_deref())) {
-            (Some(file), _) => Index::open(file).map(Some),
-            (None, Some(data)) => forebear_index::publish::open_current(&data.index()).map(Some),
-            (None, None) => Ok(None),
+        let index = match (&self.index, DataFolder::locate(self.data().as_deref())) {
+            (Some(file), _) => Index::open(file)?,
+            (None, Some(data)) => forebear_index::publish::open_current(&data.index())?,
+            (None, None) => return Ok(None),
+        };
+        tracing::info!(file = %index.file().display(), bytes = index.bytes().len(), "answering from this index");
+        Ok(Some(index))
+    }
+
+    /// The data folder that was named, on the command line or in the environment.
+    fn data(&self) -> Option<PathBuf> {
+        let variable = || std::env::var_os("FOREBEAR_DATA").filter(|value| !value.is_empty()).map(PathBuf::from);
+        self.data.clone().or_else(variable)
+    }
+
+    /// Writes logs to stderr from now on, as many as are asked for.
+    pub(crate) fn begin_logs(&self) {
+        logs::begin(self.verbose, self.quiet);
+    }
+
+    /// How answers are printed.
+    pub(crate) fn format(&self) -> Format {
+        self.chosen_format().unwrap_or(Format::Text)
+    }
+
+    /// How answers are to be printed, where somebody chose.
+    pub(crate) fn chosen_format(&self) -> Option<Format> {
+        if self.json { Some(Format::Json) } else { self.format }
+    }
+
+    /// Bars for what is read at length.
+    pub(crate) fn bars(&self) -> Arc<Bars> {
+        Arc::new(Bars::new(self.quiet))
+    }
+
+    /// Says what there is to say about how an answer came about.
+    pub(crate) fn tell(&self, notes: &[Note]) {
+        if !self.quiet {
+            notes.iter().for_each(output::note);
         }
     }
 
@@ -146,7 +244,7 @@ impl Session {
             true => runtime()?.block_on(asker.locate(target))?,
             false => asker.locate_known(target)?,
         };
-        tell(&located.notes);
+        self.tell(&located.notes);
         Ok(located)
     }
 
@@ -155,7 +253,7 @@ impl Session {
     /// # Errors
     /// Those of `ask`; before that, a format that the answer does not have.
     pub(crate) fn print<A: Render + Outcome>(&self, ask: impl FnOnce() -> anyhow::Result<A>) -> anyhow::Result<Exit> {
-        render::ensure::<A>(self.format)?;
+        render::ensure::<A>(self.format())?;
         let answer = ask()?;
         print(&answer.render(self.view())?)?;
         Ok(answer.exit())
@@ -164,13 +262,10 @@ impl Session {
     /// How answers are shown: lines are as wide as the terminal, within reason.
     pub(crate) fn view(&self) -> View {
         let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        View { format: self.format, width: terminal.unwrap_or(100).clamp(60, 140), sections: false }
+        let width = if self.no_trunc { usize::MAX } else { terminal.unwrap_or(100).clamp(40, 140) };
+        let paint = Paint::new(ColourChoice::from(self.color).is_coloured(&std::io::stdout()));
+        View { format: self.format(), width, paint, sections: false }
     }
-}
-
-/// Says what there is to say about how an answer came about.
-pub(crate) fn tell(notes: &[Note]) {
-    notes.iter().for_each(output::note);
 }
 
 /// A runtime for questions that ask a registry or read layers. It has a thread

@@ -101,23 +101,33 @@ fn p28_what_is_no_form_here() {
     shelf.write("s.tar", &tar(&saved(&app, &["acme/app:1"])));
     shelf.layout("l", &[entry(&app, &[])], &blobs(&app));
     let save = "which is not read; save the image and ask docker-archive:FILE, or ask its registry: docker://";
+    let saved = |engine: &str, image: &str| {
+        format!(
+            "which is not read; save it with '{engine} save {image} -o image.tar' and ask docker-archive:image.tar, or \
+             ask its registry: docker://{image}"
+        )
+    };
     for (text, told) in [
-        ("containers-storage:localhost/app", format!("is the image store of podman and buildah, {save}localhost/app")),
-        ("docker-daemon:alpine:3.19", format!("is a Docker Engine's image store, {save}alpine:3.19")),
-        ("ostree:app@/repo", format!("is an ostree repository, {save}app@/repo")),
         (
-            "./s.tar",
-            "it is a path without its form; it is what docker save writes; ask docker-archive:./s.tar".to_owned(),
+            "containers-storage:localhost/app",
+            format!("is the image store of podman and buildah, {}", saved("podman", "localhost/app")),
         ),
-        ("s.tar", "it is a path without its form; it is what docker save writes; ask docker-archive:s.tar".to_owned()),
-        ("l.tar", "it is a path without its form; it is an OCI layout; ask oci-archive:l.tar".to_owned()),
-        ("./l", "it is a path without its form; it is an OCI layout in a folder; ask oci:./l".to_owned()),
-        ("l", "it is a path without its form; it is an OCI layout in a folder; ask oci:l".to_owned()),
-        ("config:no-such.json", "config: is no form here; ask inspect:no-such.json".to_owned()),
-        ("dockerarchive:s.tar", "dockerarchive: is no form here; ask docker-archive:s.tar".to_owned()),
-        ("oci-dir:l", "oci-dir: is no form here; ask oci:l".to_owned()),
-        ("docker:alpine", "docker: is no form here; ask docker://alpine".to_owned()),
-        ("https://ghcr.io/acme/app:1", "it is a web address; ask its registry: docker://ghcr.io/acme/app:1".to_owned()),
+        ("docker-daemon:alpine:3.19", format!("is a Docker Engine's image store, {}", saved("docker", "alpine:3.19"))),
+        ("ostree:app@/repo", format!("is an ostree repository, {save}app@/repo")),
+        ("./s.tar", "it is a path to what docker save writes; did you mean docker-archive:./s.tar?".to_owned()),
+        ("s.tar", "it is a path to what docker save writes; did you mean docker-archive:s.tar?".to_owned()),
+        ("l.tar", "it is a path to an OCI layout; did you mean oci-archive:l.tar?".to_owned()),
+        ("./l", "it is a path to an OCI layout in a folder; did you mean oci:./l?".to_owned()),
+        ("l", "it is a path to an OCI layout in a folder; did you mean oci:l?".to_owned()),
+        ("config:no-such.json", "there is no form config:; did you mean inspect:no-such.json?".to_owned()),
+        ("dockerarchive:s.tar", "there is no form dockerarchive:; did you mean docker-archive:s.tar?".to_owned()),
+        ("oci-dir:l", "there is no form oci-dir:; did you mean oci:l?".to_owned()),
+        ("docker:alpine", "there is no form docker:; did you mean docker://alpine?".to_owned()),
+        (
+            "https://ghcr.io/acme/app:1",
+            "it is a URL; did you mean ghcr.io/acme/app:1? docker://ghcr.io/acme/app:1 asks its registry now"
+                .to_owned(),
+        ),
     ] {
         let ran = shelf.ran("parent", text, &[]).expect_code(2);
         assert_eq!(ran.stderr.trim_end().replace(&format!("error: '{text}' is not an image reference: "), ""), {

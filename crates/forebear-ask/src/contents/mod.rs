@@ -44,7 +44,9 @@ impl Contents {
                 let archive = tokio::task::spawn_blocking(move || Archive::open(&transport)).await??;
                 Ok(Self::Local(Arc::new(archive)))
             }
-            Place::Indexed(_) | Place::IndexedDigest(_) => Err(AskError::HoldsNoLayers(target.to_string())),
+            Place::Indexed(_) | Place::IndexedDigest(_) | Place::IndexedPrefix(_) => {
+                Err(AskError::HoldsNoLayers(target.to_string()))
+            }
         }
     }
 

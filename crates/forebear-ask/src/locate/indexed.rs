@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use forebear_image::descend::no_image;
 use forebear_image::image::Identity;
 use forebear_image::{ConfigDigest, Digest, ManifestDigest, Platform, Reference, media_type};
+use forebear_index::find::{Prefix, Thing};
 use forebear_index::{ManifestId, ManifestKind, ObservationId, RepositoryId, TagId, View};
 
 use crate::error::AskError;
 use crate::located::Located;
+use crate::near;
 use crate::note::Note;
 use crate::options::AskOptions;
 
@@ -47,13 +49,16 @@ fn last_target(index: &View, tag: TagId, name: &str) -> Result<(ManifestId, Opti
     Ok((target, Some(Note::TagGone { name: name.to_owned(), until: seen.last_seen })))
 }
 
-fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Option<Note>), AskError> {
+/// The repository that is meant: the one of that name, or where no registry was
+/// named the only one that ends in it.
+pub(crate) fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Option<Note>), AskError> {
     if let Some(found) = index.find_repository(&reference.repository) {
         return Ok((found, None));
     }
     let asked = || reference.repository.clone();
+    let not_indexed = || AskError::NotIndexed { name: asked(), near: near::repositories(index, &reference.repository) };
     if reference.registry_was_named {
-        return Err(AskError::NotIndexed(asked()));
+        return Err(not_indexed());
     }
     // Docker put "library/" before a bare name; other registries have none.
     let path = &reference.repository.path;
@@ -65,7 +70,7 @@ fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Opti
     matches.sort_unstable();
     matches.dedup();
     match matches.as_slice() {
-        [] => Err(AskError::NotIndexed(asked())),
+        [] => Err(not_indexed()),
         [only] => {
             let found = index.repository_name(*only).to_owned();
             Ok((*only, Some(Note::OtherRepository { asked: asked(), found })))
@@ -77,7 +82,8 @@ fn repository(index: &View, reference: &Reference) -> Result<(RepositoryId, Opti
     }
 }
 
-fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
+/// Why there is no such tag, with those that are near it.
+pub(crate) fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
     let tags: Vec<TagId> = index.tags_of(repository).collect();
     let is_uncrawled = index.is_uncrawled(repository);
     let repository = index.repository_name(repository).to_owned();
@@ -87,8 +93,12 @@ fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
             false => AskError::NoTags(repository),
         };
     }
-    let offered = offered(tags.iter().map(|tag| index.tag_name(*tag)));
-    AskError::NoSuchTag { repository, tag: tag.to_owned(), offered }
+    let names = || tags.iter().map(|tag| index.tag_name(*tag));
+    // Where there is one tag, it is meant, however it is called.
+    let near = if tags.len() == 1 { names().map(str::to_owned).collect() } else { near::best(tag, names()) };
+    let near = near.into_iter().map(|tag| format!("{}:{tag}", near::familiar(&repository))).collect();
+    let offered = offered(names());
+    AskError::NoSuchTag { repository, tag: tag.to_owned(), near, offered }
 }
 
 /// The first of many names, and how many more there are.
@@ -108,6 +118,23 @@ pub(super) fn by_digest(index: &View, options: &AskOptions, digest: Digest, text
     let image = image.ok_or_else(|| AskError::UnknownDigest(text.to_owned()))?;
     let located = Located::of_index(index, image);
     located.ok_or_else(|| AskError::DamagedEntry(text.to_owned()))
+}
+
+/// Finds an image by the beginning of a digest, as other answers print it.
+pub(super) fn by_prefix(index: &View, options: &AskOptions, prefix: &Prefix, text: &str) -> Result<Located, AskError> {
+    let things = index.find_things(prefix, OFFERED + 1);
+    let is_image =
+        |things: &Vec<Thing>| things.iter().any(|thing| matches!(thing, Thing::Manifest(_) | Thing::Config(_)));
+    let images: Vec<Digest> = things.iter().filter(|(_, things)| is_image(things)).map(|(digest, _)| *digest).collect();
+    match images.as_slice() {
+        [only] => by_digest(index, options, *only, &only.to_string()),
+        [] if things.is_empty() => Err(AskError::UnknownDigest(text.to_owned())),
+        [] => Err(AskError::DigestOfLayer(text.to_owned())),
+        several => {
+            let shown: Vec<String> = several.iter().take(OFFERED).map(ToString::to_string).collect();
+            Err(AskError::AmbiguousDigest { query: text.to_owned(), offered: shown.join(", ") })
+        }
+    }
 }
 
 /// How many images are offered; one that is listed twice is one.

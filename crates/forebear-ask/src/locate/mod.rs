@@ -17,6 +17,8 @@ use crate::options::AskOptions;
 use crate::other_form::OtherForm;
 use crate::target::{Place, Target};
 
+pub(crate) use indexed::{no_such_tag, repository};
+
 /// Finds an image that is in the index or in a local form.
 ///
 /// # Errors
@@ -25,8 +27,9 @@ pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target
     let located = match &target.place {
         Place::Indexed(reference) => {
             let found = indexed::find(knowledge.needed()?, options, reference);
-            found.map_err(|error| meant_otherwise(error, target))
+            found.or_else(|error| meant_otherwise(knowledge, options, error, target))
         }
+        Place::IndexedPrefix(prefix) => indexed::by_prefix(knowledge.needed()?, options, prefix, target.text()),
         Place::IndexedDigest(digest) => indexed::by_digest(knowledge.needed()?, options, *digest, target.text()),
         Place::Local(form) => local::find(knowledge.view(), options, &Archive::open(form)?, target.text()),
         Place::Live(_) => Err(AskError::NeedsRegistry(target.to_string())),
@@ -34,13 +37,24 @@ pub(crate) fn known(knowledge: &Knowledge, options: &AskOptions, target: &Target
     located.map(Located::telling_odd)
 }
 
-/// What is not in the index may be a file whose form was left out, or another
-/// tool's transport.
-fn meant_otherwise(error: AskError, target: &Target) -> AskError {
-    match error {
-        AskError::NotIndexed(_) => OtherForm::likely(target.text()).map_or(error, AskError::OtherForm),
-        error => error,
+/// What is not in the index may be the beginning of a digest, a file whose form
+/// was left out, or another tool's transport.
+fn meant_otherwise(
+    knowledge: &Knowledge,
+    options: &AskOptions,
+    error: AskError,
+    target: &Target,
+) -> Result<Located, AskError> {
+    if !matches!(error, AskError::NotIndexed { .. }) {
+        return Err(error);
     }
+    if let Some(prefix) = target.as_digest_prefix() {
+        match indexed::by_prefix(knowledge.needed()?, options, &prefix, target.text()) {
+            Err(AskError::UnknownDigest(_)) => {}
+            found => return found,
+        }
+    }
+    Err(OtherForm::likely(target.text()).map_or(error, AskError::OtherForm))
 }
 
 /// Finds the image that opened contents hold.

@@ -13,6 +13,7 @@
 
 mod arguments;
 mod assign;
+mod breaks;
 mod context;
 mod copy;
 mod declared;

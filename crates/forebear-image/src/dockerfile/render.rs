@@ -1,7 +1,7 @@
 //! A whole Dockerfile.
 
 use super::line::{Fidelity, Line};
-use super::words;
+use super::{breaks, words};
 
 /// What the steps were put on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ fn push(out: &mut String, line: &Line) {
             out.push_str(&format!("# {text}\n"));
         }
     } else {
-        out.push_str(&line.dockerfile);
+        out.push_str(&breaks::broken(&line.dockerfile));
         out.push('\n');
     }
 }

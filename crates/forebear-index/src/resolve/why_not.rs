@@ -92,7 +92,7 @@ pub(super) fn explain(
     let declares = declared.iter().any(|base| base.declared.source != Source::Provenance);
     if !declares && adds_root_file_system(image) {
         let message =
-            "its first step adds a root file system and nothing lies below it: it was probably built on scratch";
+            "this is a base image: its first step adds a root file system, so it was probably built FROM scratch";
         return because(Reason::ScratchInferred, message.to_owned());
     }
     if path.nodes.is_empty()

@@ -4,6 +4,7 @@
 mod files_json;
 mod json;
 mod labels;
+mod renovate;
 mod text;
 
 use std::io::{self, Write};
@@ -14,8 +15,10 @@ use forebear_ask::diff::DiffAnswer;
 use forebear_ask::files::LayerFiles;
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
-    ChildrenAnswer, DockerfileAnswer, FindAnswer, IndexAnswer, LayersAnswer, LineageAnswer, ParentAnswer, StatsAnswer,
+    ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
+    ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
+use forebear_print::Paint;
 use serde::Serialize;
 
 use crate::format::Format;
@@ -27,8 +30,11 @@ pub(crate) use json::line as json_line;
 pub(crate) struct View {
     /// As what.
     pub(crate) format: Format,
-    /// How many columns a line of text may have, about.
+    /// How many columns a line of text may have, about; `usize::MAX` where nothing
+    /// is to be cut.
     pub(crate) width: usize,
+    /// What text is coloured with, if at all.
+    pub(crate) paint: Paint,
     /// Whether text shows the sections of the index file too.
     pub(crate) sections: bool,
 }
@@ -46,7 +52,7 @@ pub(crate) trait Render: Serialize {
         match view.format {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
-            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -69,7 +75,9 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view.width),
-        Format::Labels | Format::Annotations => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
+        Format::Labels | Format::Annotations | Format::Renovate => {
+            Err(io::Error::other(refused::<LayersAnswer>(view.format)))
+        }
     }
 }
 
@@ -85,6 +93,7 @@ impl Render for ParentAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
+            Format::Renovate => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -128,6 +137,35 @@ impl Render for CheckAnswer {
 impl Render for FindAnswer {
     fn text(&self, _view: View) -> String {
         text::find::render(self)
+    }
+}
+
+impl Render for RepositoriesAnswer {
+    fn text(&self, _view: View) -> String {
+        text::listed::repositories(self)
+    }
+}
+
+impl Render for TagsAnswer {
+    fn text(&self, view: View) -> String {
+        text::listed::tags(self, view.paint)
+    }
+}
+
+impl Render for HistoryAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Renovate];
+
+    fn text(&self, view: View) -> String {
+        text::history::render(self, view.paint)
+    }
+
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Renovate => renovate::render(self),
+            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+        }
     }
 }
 

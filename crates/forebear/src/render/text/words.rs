@@ -20,6 +20,16 @@ pub(super) fn some_of(names: &[String]) -> String {
     }
 }
 
+/// Text in a column, before it is painted.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.chars().count())))
+}
+
+/// `; did you mean A or B?`, or nothing.
+pub(super) fn question(near: &[String]) -> String {
+    forebear_ask::did_you_mean(near).map_or_else(String::new, |question| format!("; {}", safe(&question)))
+}
+
 /// A platform, or that it is not known.
 pub(super) fn platform(platform: Option<&Platform>) -> String {
     platform.map_or_else(|| "unknown platform".to_owned(), ToString::to_string)
