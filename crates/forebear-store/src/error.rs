@@ -72,6 +72,15 @@ pub enum StoreError {
         /// Which folder.
         folder: PathBuf,
     },
+    /// What is missing would be left out for good.
+    #[error(
+        "the store in {} has lost records: run its crawls again, or 'forebear-crawl store accept-loss', before it is \
+         compacted", folder.display()
+    )]
+    Incomplete {
+        /// Which folder.
+        folder: PathBuf,
+    },
     /// A row that cannot be understood.
     #[error("a stored {what} cannot be read: {reason}")]
     Row {
@@ -123,6 +132,7 @@ impl StoreError {
             | Self::Foreign { .. }
             | Self::Busy { .. }
             | Self::Version { .. }
+            | Self::Incomplete { .. }
             | Self::Row { .. }
             | Self::Document(_) => None,
         }

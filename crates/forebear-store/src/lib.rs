@@ -39,7 +39,7 @@ pub use failure::{Failure, PARKED_AFTER};
 pub use failure_kind::FailureKind;
 pub use hold::Hold;
 pub use lease::{Claim, WorkerId};
-pub use local::{Checked, LocalStore, OpenOptions, Rebuilt, check_log};
+pub use local::{Checked, Compacted, LocalStore, OpenOptions, Rebuilt, check_log};
 pub use log::Lost;
 pub use look_up::{Found, Keys, StoredConfig};
 pub use receipt::{Receipt, Receipts};

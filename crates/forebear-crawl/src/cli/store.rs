@@ -17,6 +17,8 @@ pub(super) enum StoreCommand {
     Check,
     /// Make everything that is derived from the log anew
     Rebuild,
+    /// Write the log anew without what later records have made void; free room as large as the log is needed
+    Compact,
     /// Give up what is lost, so that an index of the rest may be published
     AcceptLoss,
 }
@@ -38,6 +40,22 @@ pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit
                 }
             }
             Ok(exit_of(&store))
+        }
+        StoreCommand::Compact => {
+            let compacted = open_store(common)?.compact()?;
+            match common.format {
+                Format::Json => print(&json::line(&compacted)?)?,
+                Format::Text if common.quiet => {}
+                Format::Text => print(&format!(
+                    "{} in {} became {} in {}; {}, as before",
+                    bytes(compacted.bytes_before),
+                    plural(compacted.records_before, "record"),
+                    bytes(compacted.bytes_after),
+                    plural(compacted.records_after, "record"),
+                    plural(compacted.documents, "document"),
+                ))?,
+            }
+            Ok(Exit::Done)
         }
         StoreCommand::AcceptLoss => {
             let lost = open_store(common)?.accept_loss()?;

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::location::Location;
 use crate::log::documents::{self, BLOCK, Role};
 use crate::log::entries::Entry;
-use crate::log::{Kind, Log};
+use crate::log::{Kind, Level, Log};
 use crate::sled::Changes;
 
 /// Entries of one record, in bytes.
@@ -77,7 +77,7 @@ impl LocalStore {
 
     /// Documents that are not stored as what they are now fetched as.
     fn documents(&self, batch: &Batch, changes: &mut Changes) -> Result<(), StoreError> {
-        let mut blocks = Blocks { log: &self.log, block: Vec::new(), inside: Vec::new() };
+        let mut blocks = Blocks::of(&self.log, Level::Fast);
         let mut new = HashSet::new();
         let mut is_new = |digest: &Digest, role: Role| {
             let stored = self.index.location(digest)?.and_then(|location| location.role);
@@ -150,19 +150,44 @@ fn is_seen_again(before: &TagObservation, now: &TagObservation) -> bool {
 }
 
 /// Documents on their way into blocks.
-struct Blocks<'a> {
+pub(super) struct Blocks<'a> {
     log: &'a Log,
+    level: Level,
     block: Vec<u8>,
-    inside: Vec<(Digest, Role, u32)>,
+    inside: Vec<(Digest, Option<Role>, u32)>,
 }
 
-impl Blocks<'_> {
-    fn add(&mut self, role: Role, digest: &Digest, bytes: &[u8], changes: &mut Changes) -> Result<(), StoreError> {
+impl<'a> Blocks<'a> {
+    pub(super) fn of(log: &'a Log, level: Level) -> Self {
+        Self { log, level, block: Vec::new(), inside: Vec::new() }
+    }
+
+    /// Adds a document. Where it comes to lie is among the changes once its block is full.
+    pub(super) fn add(
+        &mut self,
+        role: Role,
+        digest: &Digest,
+        bytes: &[u8],
+        changes: &mut Changes,
+    ) -> Result<(), StoreError> {
+        self.add_shown(role, Some(role), digest, bytes, changes)
+    }
+
+    /// As [`Blocks::add`], of a document that the index shows as something else: as
+    /// nothing, where it is not understood any more.
+    pub(super) fn add_shown(
+        &mut self,
+        role: Role,
+        shown: Option<Role>,
+        digest: &Digest,
+        bytes: &[u8],
+        changes: &mut Changes,
+    ) -> Result<(), StoreError> {
         if self.block.len() + bytes.len() > BLOCK {
             self.finish_block(changes)?;
         }
         let at = documents::add(&mut self.block, role, digest, bytes)?;
-        self.inside.push((*digest, role, at));
+        self.inside.push((*digest, shown, at));
         Ok(())
     }
 
@@ -170,15 +195,15 @@ impl Blocks<'_> {
         if self.block.is_empty() {
             return Ok(());
         }
-        let block = self.log.append(Kind::Documents, &self.block)?;
+        let block = self.log.append(Kind::Documents, &self.block, self.level)?;
         self.block.clear();
         for (digest, role, at) in self.inside.drain(..) {
-            changes.document(&digest, Location { role: Some(role), block, at });
+            changes.document(&digest, Location { role, block, at });
         }
         Ok(())
     }
 
-    fn finish(mut self, changes: &mut Changes) -> Result<(), StoreError> {
+    pub(super) fn finish(mut self, changes: &mut Changes) -> Result<(), StoreError> {
         self.finish_block(changes)
     }
 }
@@ -197,7 +222,7 @@ impl Entries<'_> {
 
     fn append(&mut self) -> Result<(), StoreError> {
         if !self.block.is_empty() {
-            self.log.append(Kind::Entries, &self.block)?;
+            self.log.append(Kind::Entries, &self.block, Level::Fast)?;
             self.block.clear();
         }
         Ok(())

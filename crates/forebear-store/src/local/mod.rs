@@ -8,6 +8,7 @@
 mod apply;
 mod check;
 mod claims;
+mod compact;
 mod confirm;
 mod facts;
 mod folder;
@@ -24,5 +25,6 @@ mod store;
 mod upgrade;
 
 pub use check::{Checked, Rebuilt, check_log};
+pub use compact::Compacted;
 pub use options::OpenOptions;
 pub use store::LocalStore;

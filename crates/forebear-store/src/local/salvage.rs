@@ -40,10 +40,17 @@ impl LocalStore {
     /// Appends all that the index knows and no document says. Whoever calls writes.
     pub(super) fn append_what_is_known(&self) -> Result<(), StoreError> {
         let mut entries = Entries { log: &self.log, block: Vec::new() };
+        self.each_known(&mut |entry| entries.add(&entry))?;
+        entries.finish()?;
+        self.show(Changes::default())
+    }
+
+    /// All that the index knows and no document says.
+    pub(super) fn each_known(&self, each: &mut dyn FnMut(Entry) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut failed = Ok(());
         let mut add = |entry: Entry| {
             if failed.is_ok() {
-                failed = entries.add(&entry);
+                failed = each(entry);
             }
         };
         self.index.each_observation(&mut |observation| add(Entry::Observation(observation)))?;
@@ -51,8 +58,6 @@ impl LocalStore {
         self.index.failures(usize::MAX)?.into_iter().for_each(|failure| add(Entry::Failure(failure)));
         self.index.holds()?.into_iter().for_each(|hold| add(Entry::Hold(hold)));
         self.index.runs()?.into_iter().for_each(|run| add(Entry::Run(run)));
-        failed?;
-        entries.finish()?;
-        self.show(Changes::default())
+        failed
     }
 }

@@ -29,6 +29,11 @@ impl Blocks {
         Some(block)
     }
 
+    /// Forgets all: places may come to be others'.
+    pub(super) fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
     pub(super) fn put(&self, place: Place, block: &Arc<Vec<u8>>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.bytes += block.len();

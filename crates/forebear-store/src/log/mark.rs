@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::position::Position;
+use super::start::Start;
 use crate::disk::{Disk, replace};
 use crate::run::RunId;
 
@@ -27,6 +28,12 @@ pub(crate) struct Mark {
     pub(crate) sequence: u64,
     /// The last run of that time.
     pub(crate) run: RunId,
+    /// Where the log begins.
+    #[serde(default, skip_serializing_if = "Start::is_first")]
+    pub(crate) begin: Start,
+    /// Where a copy begins that is to take the log's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) compacting: Option<Start>,
     /// Records that are lost and were given up.
     pub(crate) lost: Vec<Lost>,
     /// Records that were found to be lost, and were not given up.

@@ -18,9 +18,11 @@ mod reader;
 mod scan;
 mod segment;
 mod segments;
+mod start;
 mod writer;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::disk::Disk;
@@ -30,6 +32,7 @@ use blocks::Blocks;
 use segments::Segments;
 use writer::Writer;
 
+pub(crate) use block::Level;
 pub(crate) use frame::Kind;
 pub(crate) use header::VERSION;
 pub use mark::Lost;
@@ -38,6 +41,7 @@ pub(crate) use open::Opened;
 pub(crate) use place::Place;
 pub(crate) use position::Position;
 pub(crate) use reader::Block;
+pub(crate) use start::Start;
 
 /// The segments of one folder.
 #[derive(Debug)]
@@ -47,6 +51,8 @@ pub(crate) struct Log {
     segments: Segments,
     writer: Mutex<Writer>,
     blocks: Blocks,
+    /// Number of the first record that there should be.
+    begin: AtomicU64,
 }
 
 impl Log {
@@ -56,8 +62,8 @@ impl Log {
     /// # Errors
     /// [`StoreError::Refused`] when the disk does not take it; nothing of it is then
     /// in the log.
-    pub(crate) fn append(&self, kind: Kind, block: &[u8]) -> Result<Place, StoreError> {
-        let payload = block::pack(block)?;
+    pub(crate) fn append(&self, kind: Kind, block: &[u8], level: Level) -> Result<Place, StoreError> {
+        let payload = block::pack(block, level)?;
         let mut writer = self.writer();
         let (segment, offset) = writer.append(&*self.disk, &self.folder, kind, &payload)?;
         let number = segment.header.number;

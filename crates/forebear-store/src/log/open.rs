@@ -1,6 +1,7 @@
 //! Finding the end of the log, and what of it is missing.
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use super::Log;
@@ -9,6 +10,7 @@ use super::header::{BEGIN, Header, NoHeader};
 use super::mark::{Lost, Mark};
 use super::segment::{self, Examined, Segment};
 use super::segments::Segments;
+use super::start::Start;
 use super::writer::{Current, Writer};
 use crate::disk::Disk;
 use crate::error::StoreError;
@@ -43,6 +45,8 @@ impl Log {
         let mut numbers: Vec<u32> = disk.list(folder)?.iter().filter_map(|name| segment::number(name)).collect();
         numbers.sort_unstable();
         let segments = Segments::none_yet(disk, folder);
+        let begin = mark.map(|mark| mark.begin).unwrap_or_default();
+        clear_before(&**disk, folder, begin, &mut numbers)?;
         for number in &numbers {
             match Segment::open(&**disk, folder, *number)? {
                 Ok(segment) => segments.add(&segment),
@@ -59,7 +63,8 @@ impl Log {
         {
             numbers.pop();
         }
-        let mut lost = hang_together(&segments)?;
+        let begin = begun(&segments, begin);
+        let mut lost = hang_together(&segments, begin)?;
         let (mut torn, mut gaps) = (0, Vec::new());
         let highest = numbers.last().copied().unwrap_or_default();
         let mut writer =
@@ -84,10 +89,12 @@ impl Log {
             }
             writer.sequence = found.last.max(marked.0);
             let is_writable = !found.is_sealed && number == highest;
-            writer.sealed = (highest, last.seal()?.map_or([0; 32], |(_, seal)| seal.hash));
+            let starts_anew = mark.and_then(|mark| mark.compacting).is_some_and(|copy| copy.segment == highest + 1);
+            let seal = last.seal()?.filter(|_| !starts_anew);
+            writer.sealed = (highest, seal.map_or([0; 32], |(_, seal)| seal.hash));
             writer.current = is_writable.then(|| current(last, &found, keep));
         } else if marked.0 > 0 {
-            lost.push(Lost { first: 1, last: marked.0, segment: marked.1, offset: 0 });
+            lost.push(Lost { first: begin, last: marked.0, segment: marked.1, offset: 0 });
         }
         let log = Self {
             disk: Arc::clone(disk),
@@ -95,6 +102,7 @@ impl Log {
             segments,
             writer: Mutex::new(writer),
             blocks: Blocks::default(),
+            begin: AtomicU64::new(begin),
         };
         Ok(Opened { log, lost, torn, gaps })
     }
@@ -104,15 +112,31 @@ fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
     Current { segment, offset: offset.max(BEGIN), records: found.records, is_torn: false }
 }
 
+/// Removes what a compaction has left: segments before the one that the log begins with.
+fn clear_before(disk: &dyn Disk, folder: &Path, begin: Start, numbers: &mut Vec<u32>) -> Result<(), StoreError> {
+    let refused = |error| StoreError::log_refused(folder, "cleared up", error);
+    for number in numbers.extract_if(.., |number| *number < begin.segment) {
+        disk.remove(&segment::path(folder, number)).map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// Number of the first record that there should be: where the mark is lost, the first
+/// segment says so itself.
+fn begun(segments: &Segments, marked: Start) -> u64 {
+    let first = segments.headers().first().filter(|first| first.predecessor == [0; 32]).map(|first| first.first);
+    if marked.is_first() { first.unwrap_or(marked.sequence) } else { marked.sequence }
+}
+
 /// What is missing between segments, and at the end of each but the last.
-fn hang_together(segments: &Segments) -> Result<Vec<Lost>, StoreError> {
+fn hang_together(segments: &Segments, begin: u64) -> Result<Vec<Lost>, StoreError> {
     let mut lost = Vec::new();
     let mut before: Option<Header> = None;
     for header in segments.headers() {
         let last = match before.map(|before| segments.get(before.number)).transpose()?.flatten() {
-            None => 0,
+            None => begin.saturating_sub(1),
             Some(before) => match before.seal()? {
-                Some((sequence, seal)) if seal.hash == header.predecessor => sequence,
+                Some((sequence, seal)) if [seal.hash, [0; 32]].contains(&header.predecessor) => sequence,
                 // Its end is damaged, or it is another's: what of it stands?
                 Some(_) | None => before.each(&mut |_| Ok(()))?.last,
             },

@@ -1,6 +1,7 @@
 //! Reading the log: one document, or all records from a number on.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::documents::{self, Document};
 use super::frame::{Frame, HEADER, Kind};
@@ -73,9 +74,30 @@ impl Log {
         after: u64,
         each: &mut dyn FnMut(&Block<'_>) -> Result<(), StoreError>,
     ) -> Result<Vec<Lost>, StoreError> {
-        let (mut lost, mut last) = (Vec::new(), 0);
+        self.replay_between(after, u32::MAX, each)
+    }
+
+    /// Tells of all records of the segments before `segment`, likewise.
+    ///
+    /// # Errors
+    /// As [`Log::replay`].
+    pub(crate) fn replay_before(
+        &self,
+        segment: u32,
+        each: &mut dyn FnMut(&Block<'_>) -> Result<(), StoreError>,
+    ) -> Result<Vec<Lost>, StoreError> {
+        self.replay_between(0, segment, each)
+    }
+
+    fn replay_between(
+        &self,
+        after: u64,
+        before: u32,
+        each: &mut dyn FnMut(&Block<'_>) -> Result<(), StoreError>,
+    ) -> Result<Vec<Lost>, StoreError> {
+        let (mut lost, mut last) = (Vec::new(), self.begin.load(Ordering::SeqCst).saturating_sub(1));
         let headers = self.segments.headers();
-        for (position, header) in headers.iter().enumerate() {
+        for (position, header) in headers.iter().enumerate().filter(|(_, header)| header.number < before) {
             if let Some(next) = headers.get(position + 1).filter(|next| next.first <= after + 1) {
                 last = next.first.saturating_sub(1);
                 continue;

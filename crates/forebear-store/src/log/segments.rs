@@ -42,6 +42,16 @@ impl Segments {
         self.headers.read().unwrap_or_else(PoisonError::into_inner).contains_key(&number)
     }
 
+    /// Forgets those with smaller numbers; returns these.
+    pub(super) fn forget_before(&self, number: u32) -> Vec<u32> {
+        let mut headers = self.headers.write().unwrap_or_else(PoisonError::into_inner);
+        let kept = headers.split_off(&number);
+        let gone = std::mem::replace(&mut *headers, kept);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|segment| segment.header.number >= number);
+        gone.into_keys().collect()
+    }
+
     /// The headers of all, in order.
     pub(super) fn headers(&self) -> Vec<Header> {
         self.headers.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
