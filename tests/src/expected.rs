@@ -19,6 +19,8 @@ pub struct Row {
     pub manifest: String,
     /// Its parent; `None` if there is none in the set.
     pub parent: Option<ExpectedParent>,
+    /// `FROM` of its Dockerfile, where that is known; the image does not say it.
+    pub from: Option<String>,
 }
 
 /// The parent of a row.
@@ -93,7 +95,8 @@ fn row(line: &str) -> Row {
         layers: row["parent_layers"].as_u64().expect("a parent has layers"),
         evidence: text("evidence"),
     });
-    Row { reference: text("reference"), platform: text("platform"), manifest: text("manifest"), parent }
+    let from = row["declared"].as_str().map(str::to_owned);
+    Row { reference: text("reference"), platform: text("platform"), manifest: text("manifest"), parent, from }
 }
 
 /// Rows by platform, in order.

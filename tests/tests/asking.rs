@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use forebear_ask::check::{Approved, CheckRequest};
+use forebear_ask::check::{Approved, CheckRequest, Limits};
 use forebear_ask::{
     AskError, AskOptions, Asker, ChildrenRequest, ErrorCode, FindRequest, Knowledge, NoProgress, Note, StatsRequest,
     Target,
@@ -132,7 +132,7 @@ fn judgements_are_those_that_the_command_prints() {
     ];
     within_each_runtime(async || {
         let approved = Arc::new(Approved::read(&file).unwrap());
-        let request = CheckRequest { approved, max_behind: None, verify: true };
+        let request = CheckRequest { approved, limits: Limits::default(), verify: true };
         let (answer, _) = world.asker().check(&images, &request).await;
         let mut arguments = vec!["check", "--verify", "--approved", file.to_str().unwrap()];
         arguments.extend(images.iter().map(String::as_str));

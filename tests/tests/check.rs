@@ -47,7 +47,8 @@ fn approved_bases_and_current_ones() {
     let world = World::new();
     let shop = &["acme/shop-frontend:5"];
     let nginx = "docker.io/library/nginx:alpine";
-    assert_eq!(world.check(shop, "nginx", &[], 0), json!(["approved", nginx, "blobs", null]));
+    let specific = "docker.io/library/nginx:1.27-alpine";
+    assert_eq!(world.check(shop, "nginx", &[], 0), json!(["approved", specific, "blobs", null]));
     // By an ancestor, by an equal name, by a line among others.
     let answer = world.check(shop, "debian:*\nalpine:3.20*  # the root\n", &[], 0);
     assert_eq!((&answer[0], &answer[2]), (&json!("approved"), &json!("blobs")));
@@ -55,7 +56,7 @@ fn approved_bases_and_current_ones() {
     // The tag has moved on since.
     assert_eq!(
         world.check(shop, "nginx:alpine", &["--max-behind", "0"], 1),
-        json!(["not-approved", nginx, "claimed", "behind"])
+        json!(["outdated", nginx, "blobs", "behind"])
     );
     assert_eq!(world.check(shop, "nginx:alpine", &["--max-behind", "1"], 0), json!(["approved", nginx, "blobs", null]));
     // A digest is meant as it is, however many builds there were since.
@@ -216,4 +217,114 @@ fn p44_a_base_that_was_pushed_again_in_another_compression() {
     let first = alpine.manifest_digest.to_string();
     assert_eq!(world.check(&["acme/app:1"], &first, &[], 0)[2], "blobs");
     assert_eq!(world.check(&["acme/app:1"], &again.manifest_digest.to_string(), &[], 1)[3], "unproven");
+}
+
+/// A build of a line that has a pinned tag too: the verdict does not hang on how the entry is
+/// spelt, and a pin that never moves says nothing.
+#[test]
+fn p510_a_pinned_tag_does_not_make_a_line_current() {
+    let world = World::new();
+    for entry in ["alpine", "alpine:3.*", "alpine:3.20*", "alpine:3.20", "alpine:3", "alpine:latest"] {
+        let answer = world.check(&["bash:5.2.37"], entry, &["--max-behind", "0"], 1);
+        assert_eq!((&answer[0], &answer[3]), (&json!("outdated"), &json!("behind")), "{entry}");
+        let answer = world.check(&["bash:5.2.37"], entry, &["--max-behind", "1"], 0);
+        assert_eq!(answer[0], "approved", "{entry}");
+    }
+    // Who approves the pin alone means that build.
+    let answer = world.check(&["bash:5.2.37"], "alpine:3.20.3", &["--max-behind", "0"], 0);
+    assert_eq!(answer[0], "approved");
+    let file = world.file("alpine");
+    let json = |options: &[&str], code: i32| {
+        let all = [&["check", "bash:5.2.37", "--approved", &file, "--format", "json"], options].concat();
+        world.data.query(&all).expect_code(code).json()
+    };
+    let answer = json(&["--max-behind", "0"], 1);
+    let base = &answer["images"][0]["base"];
+    assert_eq!(base["counting_name"], "docker.io/library/alpine:3.20", "{base}");
+    assert_eq!((&base["freshness"], &base["builds_behind"]), (&json!("outdated"), &json!(1)));
+    assert_eq!(answer["observed_until"], "2024-12-02T03:00:00Z");
+    assert_eq!(json(&["--max-behind", "0", "--as-of", "2024-12-01"], 0)["observed_until"], "2024-12-01T23:59:59Z");
+}
+
+/// The stricter option does not make the answer greener.
+#[test]
+fn p511_the_nearest_approved_ancestor_decides() {
+    let world = World::new();
+    let shop = &["acme/shop-frontend:5"];
+    let approved = "alpine:3.*\ndocker.io/library/nginx\n";
+    assert_eq!(world.check(shop, approved, &[], 0)[1], "docker.io/library/nginx:1.27-alpine");
+    let answer = world.check(shop, approved, &["--max-behind", "0"], 1);
+    assert_eq!(answer, json!(["outdated", "docker.io/library/nginx:1.27-alpine", "blobs", "behind"]));
+    // Its own base is not approved, the one below it is: that one is outdated too.
+    assert_eq!(world.check(shop, "alpine:3.*", &["--max-behind", "0"], 1)[0], "outdated");
+    let file = world.file(approved);
+    let text = world.data.query(&["check", shop[0], "--approved", &file, "--max-behind", "0"]).expect_code(1).stdout;
+    let expected = "OUTDATED      docker.io/acme/shop-frontend:5
+              built on docker.io/library/nginx:1.27-alpine (approved, line 2), which was rebuilt on 2024-12-02: 1 build behind, 0 allowed
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn p512_what_is_not_approved_is_built_on_something() {
+    let world = World::new();
+    let file = world.file("ghcr.io/**");
+    let text = |image: &str| world.data.query(&["check", image, "--approved", &file]).expect_code(1).stdout;
+    let on = "built on docker.io/library/nginx:1.27-alpine > docker.io/library/nginx:1.27-alpine-slim > \
+              docker.io/library/alpine:3.20; none of these is approved";
+    assert!(text("acme/shop-frontend:5").contains(on), "{}", text("acme/shop-frontend:5"));
+    let on = "built on docker.io/library/alpine:3.20, which is not approved";
+    assert!(text("bash:5.2.37").contains(on), "{}", text("bash:5.2.37"));
+}
+
+#[test]
+fn p513_an_index_that_is_too_old_judges_nothing() {
+    let world = World::new();
+    let file = world.file("alpine");
+    let ask = |options: &[&str], code: i32| {
+        let images = ["check", "bash:5.2.37", "acme/shop-frontend:5", "--approved", &file];
+        world.data.query(&[&images, options].concat()).expect_code(code).stdout
+    };
+    let text = ask(&["--max-index-age", "7d"], 3);
+    assert_eq!(text.matches("older than the 7 days allowed; crawl again first").count(), 1, "{text}");
+    assert!(text.contains("last run on 2024-12-02"), "{text}");
+    let json: Value = serde_json::from_str(&ask(&["--max-index-age", "7d", "--format", "json"], 3)).expect("JSON");
+    for image in json["images"].as_array().expect("a list") {
+        assert_eq!((&image["verdict"], &image["because"]["code"]), (&json!("unknown"), &json!("index_too_old")));
+    }
+    // As of a day, its age was another.
+    assert!(ask(&["--max-index-age", "1d", "--as-of", "2024-12-02"], 0).contains("approved"));
+    _ = ask(&["--max-index-age", "9999w"], 0);
+    let wrong = world.data.query(&["check", "alpine", "--approved", &file, "--max-index-age", "7"]).expect_code(2);
+    assert!(wrong.stderr.contains("'7' is not an age; write 7d, 12h, 90m or 2w"), "{}", wrong.stderr);
+}
+
+/// A manifest of an approved config under another name, beside the approved one, proves nothing:
+/// neither for what is built on its blobs nor once it is the newer one.
+#[test]
+fn p514_a_manifest_pushed_beside_an_approved_one_proves_nothing() {
+    let base = ImageBuilder::scratch("linux/amd64").add_rootfs("base").run("setup").build();
+    let beside = base.with_compression(Compression::Zstd);
+    let app = ImageBuilder::from(&beside).run("make").build();
+    let server = Server::start(forebear_testkit::World::new());
+    server.world(|world| {
+        world.push("acme/base:1", &base);
+        world.push("acme/app:1", &app);
+    });
+    let data = Data::new();
+    let crawl = |day: u32| _ = data.crawl_hub(&server.host(), &["--now", &format!("2024-12-{day:02}T03:00:00Z")]);
+    crawl(1);
+    let world = World { data, server };
+    let unproven = json!(["not-approved", "docker.io/acme/base:1", "claimed", "unproven"]);
+    assert_eq!(world.check(&["acme/app:1"], "acme/base:*", &[], 1), unproven);
+    world.server.world(|world| {
+        _ = world.push("acme/base-copy:1", &beside);
+        _ = world.push("evil/base:1", &beside);
+    });
+    _ = world.data.crawl_hub(&world.server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+    assert_eq!(world.check(&["acme/app:1"], "acme/base:*", &[], 1), unproven);
+    assert_eq!(world.check(&["acme/app:1"], &base.manifest_digest.to_string(), &[], 1)[3], "unproven");
+    // That manifest itself, approved by its digest or by its own name, does.
+    assert_eq!(world.check(&["acme/app:1"], &beside.manifest_digest.to_string(), &[], 0)[2], "blobs");
+    assert_eq!(world.check(&["acme/app:1"], "evil/base:1", &[], 0)[2], "blobs");
 }

@@ -54,6 +54,10 @@ fn answers_are_as_frozen() {
         ("layers", 0, &["layers", "dyego/snake-game"]),
         ("dockerfile", 0, &["dockerfile", "acme/web:2.3.0"]),
         ("children", 0, &["children", "ubuntu:jammy"]),
+        ("children-any-build", 0, &["children", "nginx:alpine", "--any-build"]),
+        ("outdated", 1, &["outdated", "acme/*"]),
+        ("outdated-nothing", 0, &["outdated", "acme/web"]),
+        ("dockerfile-moved-tag", 0, &["dockerfile", "acme/shop-frontend:5"]),
         ("children-all", 0, &["children", "debian:12.8", "--all", "--limit", "3"]),
         ("find-layer", 0, &["find", "sha256:ebcefb2ee4eb"]),
         ("find-manifest", 0, &["find", "916fdb16d916"]),
@@ -141,6 +145,17 @@ fn no_field_is_missing() {
         "names_over_time",
         "recompressed",
     ];
+    let freshness = [
+        "freshness",
+        "counting_name",
+        "counting_because",
+        "builds_behind",
+        "days_behind",
+        "superseded_at",
+        "newest_build",
+        "pinned_name",
+        "other_lines",
+    ];
     let name = ["name", "since", "until", "moved", "gone", "now_digest", "builds_behind", "days_behind", "role"];
     let step = ["instruction", "dockerfile", "fidelity", "created_by", "created", "layer"];
     let answer = [
@@ -152,6 +167,7 @@ fn no_field_is_missing() {
         "equal_candidates",
         "shares_layers_with",
         "steps",
+        "observed_until",
     ];
     let live = format!("docker://{}/acme/newcomer:1", server.host());
     let mut seen_parent = false;
@@ -162,6 +178,7 @@ fn no_field_is_missing() {
         if found["parent"].is_object() {
             seen_parent = true;
             has(&found["parent"], &parent);
+            has(&found["parent"], &freshness);
             has(&found["parent"]["tag_now"], &["moved", "digest", "builds_behind"]);
             has(&found["parent"]["names_over_time"][0], &name);
         } else {
@@ -175,6 +192,43 @@ fn no_field_is_missing() {
         }
     }
     assert!(seen_parent);
+}
+
+/// Every command's JSON says until when the index observed.
+#[test]
+fn p515_every_answer_says_until_when_the_index_observed() {
+    let (data, server) = demo_data();
+    let snake = format!("docker://{}/dyego/snake-game", server.host());
+    let approved = data.path().join("approved");
+    std::fs::write(&approved, "nginx\n").expect("the folder can be written to");
+    let approved = approved.display().to_string();
+    let commands: &[&[&str]] = &[
+        &["parent", "acme/web:2.3.0"],
+        &["lineage", "acme/web:2.3.0"],
+        &["layers", "acme/web:2.3.0"],
+        &["layers", &snake, "--files"],
+        &["dockerfile", "acme/web:2.3.0"],
+        &["dockerfile", &snake, "--files"],
+        &["children", "alpine:3.20"],
+        &["children", "alpine:3.20", "--any-build"],
+        &["diff", "alpine:3.20", "alpine:3.19"],
+        &["find", "sha256:ebcefb2ee4eb"],
+        &["check", "acme/web:2.3.0", "--approved", &approved],
+        &["outdated"],
+        &["stats"],
+        &["index", "verify"],
+    ];
+    for command in commands {
+        let ran = data.query(&[*command, &["--format", "json"]].concat());
+        assert_eq!(ran.json()["observed_until"], "2024-12-02T03:00:00Z", "{command:?}: {}", ran.stderr);
+    }
+    let lines = data.query_with(&["parent", "-", "--format", "json"], "acme/web:2.3.0\n").json_lines();
+    assert_eq!(lines[0]["observed_until"], "2024-12-02T03:00:00Z");
+    // No index is asked.
+    let verified = data.query(&["verify", &snake, "--format", "json"]).json();
+    assert_eq!(verified.as_object().expect("an object").get("observed_until"), Some(&Value::Null));
+    let then = data.query(&["parent", "acme/web:2.3.0", "--as-of", "2024-12-01T04:00:00Z", "--format", "json"]).json();
+    assert_eq!(then["observed_until"], "2024-12-01T04:00:00Z");
 }
 
 #[track_caller]

@@ -129,13 +129,13 @@ fn m9_how_far_behind_an_image_is() {
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now";
-    let text = "also docker.io/library/alpine:3.19, docker.io/library/alpine:3.19.1
+    let text = "also docker.io/library/alpine:old, docker.io/library/alpine:3.19
                 rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
     days.check("acme/app:1", &["--as-of", "2026-03-01"], expected, text);
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now
                     alpine:3.19 2026-01-10 to 2026-03-01, moved, 2 builds 16 days behind since 2026-03-05";
-    let text = "also docker.io/library/alpine:3.19.1
+    let text = "also docker.io/library/alpine:old
                 docker.io/library/alpine:3.19 until 2026-03-01, now another build; 2 builds and 16 days behind
                 rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
     days.check("acme/app:1", &["--as-of", "2026-03-21"], expected, text);
@@ -187,4 +187,31 @@ fn each_platform_has_its_own_story() {
     });
     let dropped = "docker.io/library/alpine:3 until 2026-01-20, no longer for linux/arm64";
     days.check("acme/arm:1", &[], "alpine:3 2026-01-10 to 2026-01-20", dropped);
+}
+
+/// Who builds on a name that moved gets another image: then FROM says which build was meant.
+#[test]
+fn p516_from_names_the_digest_where_the_name_moved() {
+    let days = Days::new();
+    let (old, new) = (rootfs("old"), rootfs("new"));
+    let app = ImageBuilder::from(&old).run("make app").build();
+    days.on("2026-01-10", |world| {
+        world.push("library/alpine:3.20", &old);
+        world.push("library/alpine:3", &old);
+        world.push("acme/app:1", &app);
+    });
+    let from = |arguments: &[&str]| -> Vec<String> {
+        let output = days.data.query(&[&["dockerfile", "acme/app:1"], arguments].concat()).expect_code(0).stdout;
+        output.lines().take_while(|line| !line.starts_with("RUN")).map(str::to_owned).collect()
+    };
+    let name = "docker.io/library/alpine:3.20";
+    let digest = old.manifest_digest;
+    assert_eq!(from(&[]), [format!("# from {name} {digest}"), format!("FROM {name}")]);
+    days.on("2026-01-12", |world| _ = world.push("library/alpine:3.20", &new));
+    let moved = format!("# {name} has led to another build since 2026-01-12; the digest is the build that was used");
+    assert_eq!(from(&[]), [format!("# from {name} {digest}"), moved, format!("FROM {name}@{digest}")]);
+    assert_eq!(from(&["--as-of", "2026-01-11"]).last(), Some(&format!("FROM {name}")));
+    days.on("2026-01-13", |world| _ = world.untag("library/alpine:3.20"));
+    let gone = from(&[]);
+    assert_eq!(gone.last(), Some(&format!("FROM {name}@{digest}")), "{gone:?}");
 }

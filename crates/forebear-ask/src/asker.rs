@@ -21,6 +21,7 @@ use crate::locate;
 use crate::located::Located;
 use crate::note::Note;
 use crate::options::AskOptions;
+use crate::outdated::{self, OutdatedAnswer, OutdatedRequest};
 use crate::parent::{self, ParentAnswer};
 use crate::progress::Progress;
 use crate::stats::{self, StatsAnswer, StatsRequest};
@@ -114,6 +115,15 @@ impl Asker {
         Ok(children::find_declarers(self.knowledge.needed()?, base, request))
     }
 
+    /// Every image whose base has a later build, the worst first.
+    ///
+    /// # Errors
+    /// [`AskError::NothingMatches`] for a glob that nothing in the index matches,
+    /// [`AskError::NoIndex`].
+    pub fn outdated(&self, request: &OutdatedRequest) -> Result<OutdatedAnswer, AskError> {
+        outdated::find(self.knowledge.needed()?, request)
+    }
+
     /// What a digest, or a unique beginning of one, names.
     ///
     /// # Errors
@@ -175,11 +185,7 @@ impl Asker {
     /// other, and what there is to say about how they were found. Those that
     /// cannot be found are in the answer too.
     pub async fn check(&self, images: &[String], request: &CheckRequest) -> (CheckAnswer, Vec<Note>) {
-        let (mut judged, mut notes) = (Vec::with_capacity(images.len()), Vec::new());
-        for image in images {
-            judged.push(check::judged(&self.knowledge, &self.options, request, image, &mut notes).await);
-        }
-        (CheckAnswer { images: judged }, notes)
+        check::check(&self.knowledge, &self.options, images, request).await
     }
 
     /// Whether every part of an image is what its digests say. Needs no index.

@@ -1,11 +1,11 @@
 //! The steps added on top of the parent, as a Dockerfile.
 
-use forebear_image::Step;
 use forebear_image::dockerfile::{From, Line, render};
+use forebear_image::{Step, Timestamp};
 use forebear_index::resolve::Reason;
 use serde::Serialize;
 
-use crate::answers::{ImageAnswer, StepAnswer, added_lines, steps};
+use crate::answers::{AncestorAnswer, ImageAnswer, StepAnswer, added_lines, steps};
 use crate::knowledge::Knowledge;
 use crate::located::Located;
 use crate::parent::{self, NoParentCode, ParentAnswer};
@@ -21,6 +21,8 @@ pub struct DockerfileAnswer {
     pub dockerfile: String,
     /// Its steps.
     pub steps: Vec<StepAnswer>,
+    /// Start of the last run that the index knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// Puts the Dockerfile together. `note` may add to what is said of the lines.
@@ -36,6 +38,7 @@ pub(crate) fn find(
     let steps = steps(located, &lines);
     let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
     DockerfileAnswer {
+        observed_until: found.answer.observed_until,
         from: found.answer.parent.map(|parent| parent.image.reference),
         image: found.answer.image,
         dockerfile: render(&from, &lines),
@@ -48,6 +51,7 @@ fn from(answer: &ParentAnswer) -> From {
         (Some(parent), _) => From::Image {
             name: parent.image.reference.clone(),
             digest: parent.image.manifest_digest.map(|digest| digest.to_string()),
+            moved: moved(parent),
         },
         (None, Some(why)) => match why.code {
             NoParentCode::Index(Reason::Scratch | Reason::ScratchInferred) => From::Scratch,
@@ -55,4 +59,18 @@ fn from(answer: &ParentAnswer) -> From {
         },
         (None, None) => From::Unknown { reason: String::new() },
     }
+}
+
+/// What became of the name that the parent is called by, where it leads there no more: who
+/// builds on that name gets another image.
+fn moved(parent: &AncestorAnswer) -> Option<String> {
+    let name = parent.names_over_time.iter().find(|name| name.name == parent.image.reference)?;
+    let until = name.until?.date();
+    let since = name.superseded_at.filter(|_| name.moved).map(Timestamp::date);
+    Some(match since {
+        Some(since) => {
+            format!("{} has led to another build since {since}; the digest is the build that was used", name.name)
+        }
+        None => format!("{} led there until {until}; the digest is the build that was used", name.name),
+    })
 }

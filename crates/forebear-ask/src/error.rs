@@ -116,6 +116,9 @@ pub enum AskError {
         /// The first of those there are.
         offered: String,
     },
+    /// A glob that nothing in the index matches.
+    #[error("nothing in the index matches '{0}'")]
+    NothingMatches(String),
     /// A tag that no run had seen by the time asked about.
     #[error("{0} had not been seen leading anywhere by then")]
     NotSeenYet(String),
@@ -280,6 +283,7 @@ impl AskError {
             Self::Archive(_) => ErrorCode::Archive,
             Self::Document { .. } | Self::Descend { .. } | Self::Content(_) | Self::Changed(_) => ErrorCode::Content,
             Self::NotIndexed { .. }
+            | Self::NothingMatches(_)
             | Self::DigestOfLayer(_)
             | Self::NoTags(_)
             | Self::NotCrawledYet(_)

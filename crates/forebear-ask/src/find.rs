@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use forebear_image::{Digest, ManifestDigest, Platform};
+use forebear_image::{Digest, ManifestDigest, Platform, Timestamp};
 use forebear_index::find::{Prefix, Thing};
 use forebear_index::names::Name;
 use forebear_index::{ImageId, ManifestId, View};
@@ -35,6 +35,8 @@ pub struct FindAnswer {
     pub total: usize,
     /// Each thing that it names.
     pub found: Vec<FoundAnswer>,
+    /// Start of the last run that the index knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// One thing that the digest names.
@@ -97,7 +99,7 @@ pub(crate) fn find(index: &View, request: &FindRequest) -> Result<FindAnswer, As
     let (digest, things) = things.pop_first().unzip();
     let found: Vec<FoundAnswer> =
         things.unwrap_or_default().into_iter().map(|thing| found(index, thing, *limit, &mut all)).collect();
-    Ok(FindAnswer { query: query.clone(), digest, total: all.len(), found })
+    Ok(FindAnswer { query: query.clone(), digest, total: all.len(), found, observed_until: index.observed_until() })
 }
 
 fn found(index: &View, thing: Thing, limit: usize, all: &mut BTreeSet<ImageId>) -> FoundAnswer {

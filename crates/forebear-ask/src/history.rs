@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::AskError;
 use crate::listed;
 use crate::note::Note;
-use crate::observed::{OfferedAnswer, observed_until, offered_by};
+use crate::observed::{OfferedAnswer, offered_by};
 
 /// What the tags of a name led to over time.
 #[derive(Clone, Debug, Serialize)]
@@ -50,7 +50,7 @@ pub(crate) fn find(index: &View, text: &str) -> Result<(HistoryAnswer, Vec<Note>
         Some((_, tag)) if !tag.contains('/') => format!("{repository}:{tag}"),
         _ => repository.to_owned(),
     };
-    Ok((HistoryAnswer { name, observations, observed_until: observed_until(index) }, notes))
+    Ok((HistoryAnswer { name, observations, observed_until: index.observed_until() }, notes))
 }
 
 /// One observation; `None` where it had not begun by the time asked about.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use forebear_image::Timestamp;
 use forebear_index::Index;
 use serde::Serialize;
 
@@ -16,10 +17,18 @@ pub struct IndexAnswer {
     pub intact: bool,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// Start of the last run that it knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// Reads all of an index.
 pub(crate) fn verify(index: &Index) -> IndexAnswer {
     let problem = index.verify().err().map(|error| error.to_string());
-    IndexAnswer { file: index.file().to_owned(), bytes: index.bytes().len(), intact: problem.is_none(), problem }
+    IndexAnswer {
+        file: index.file().to_owned(),
+        bytes: index.bytes().len(),
+        intact: problem.is_none(),
+        problem,
+        observed_until: index.meta().observed_until,
+    }
 }

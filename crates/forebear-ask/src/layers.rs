@@ -20,6 +20,8 @@ pub struct LayersAnswer {
     pub image: ImageAnswer,
     /// Bottom first.
     pub layers: Vec<OwnedLayer>,
+    /// Start of the last run that the index knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// One layer, and whose it is.
@@ -85,5 +87,5 @@ pub(crate) fn find(index: &View, located: &Located) -> LayersAnswer {
         contents: (),
     };
     let layers = located.image.layers.iter().enumerate().map(layer).collect();
-    LayersAnswer { image: ImageAnswer::from(located), layers }
+    LayersAnswer { image: ImageAnswer::from(located), layers, observed_until: index.observed_until() }
 }

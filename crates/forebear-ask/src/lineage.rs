@@ -1,5 +1,6 @@
 //! The parent, its parent, and so on.
 
+use forebear_image::Timestamp;
 use forebear_index::View;
 use forebear_index::resolve::{Parent, parent_of};
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub struct LineageAnswer {
     pub image: ImageAnswer,
     /// Nearest first.
     pub ancestors: Vec<AncestorAnswer>,
+    /// Start of the last run that the index knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// An image's lineage as the contract has it.
@@ -29,7 +32,7 @@ pub(crate) fn find(index: &View, located: &Located) -> LineageAnswer {
         ancestors.push(AncestorAnswer::new(index, child, parent, its));
         child = its;
     }
-    LineageAnswer { image: ImageAnswer::from(located), ancestors }
+    LineageAnswer { image: ImageAnswer::from(located), ancestors, observed_until: index.observed_until() }
 }
 
 /// An image's ancestors, nearest first: the rule, repeated.
@@ -38,7 +41,7 @@ pub(crate) fn ancestors_of(index: &View, located: &Located) -> Vec<(Parent, Loca
     while chain.len() < MAX_ANCESTORS {
         let child = chain.last().map_or(located, |(_, child)| child);
         let Some(parent) = parent_of(index, child.subject()) else { break };
-        let Some(its) = Located::of_index(index, parent.image) else { break };
+        let Some(its) = Located::as_base_of(index, parent.image, child) else { break };
         chain.push((parent, its));
     }
     chain

@@ -10,7 +10,7 @@ use crate::error::AskError;
 use crate::locate;
 use crate::near;
 use crate::note::Note;
-use crate::observed::{observed_until, offered_by};
+use crate::observed::offered_by;
 
 /// Which repositories are asked for.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +98,7 @@ pub(crate) fn repositories(index: &View, request: &RepositoriesRequest) -> Resul
         _ => Vec::new(),
     };
     let (glob, total) = (glob.clone(), repositories.len());
-    Ok(RepositoriesAnswer { glob, total, repositories, near, observed_until: observed_until(index) })
+    Ok(RepositoriesAnswer { glob, total, repositories, near, observed_until: index.observed_until() })
 }
 
 /// A repository; `None` where none of its tags had been seen by the time asked
@@ -150,7 +150,7 @@ pub(crate) fn tags(index: &View, text: &str) -> Result<(TagsAnswer, Vec<Note>), 
     };
     let tags: Vec<ListedTagAnswer> = meant.into_iter().filter_map(listed).collect();
     let repository = index.repository_name(id).to_owned();
-    let observed_until = observed_until(index);
+    let observed_until = index.observed_until();
     Ok((TagsAnswer { repository, total: tags.len(), tags, observed_until }, notes))
 }
 

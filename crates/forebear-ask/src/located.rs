@@ -1,7 +1,9 @@
 //! An image that was asked about.
 
 use forebear_image::Image;
+use forebear_image::declared::Declared;
 use forebear_image::descend::DocumentKind;
+use forebear_index::names::shown;
 use forebear_index::resolve::Subject;
 use forebear_index::{ImageId, View};
 
@@ -28,13 +30,24 @@ impl Located {
         Subject { image: &self.image, known: self.known }
     }
 
-    /// An image of the index by its id, called by its best name.
+    /// An image of the index by its id, called by the name that is shown for it.
     pub(crate) fn of_index(index: &View, id: ImageId) -> Option<Self> {
+        Self::called(index, id, &[])
+    }
+
+    /// An image of the index as the base of another, called as that one declares it, if it
+    /// declares one of its names.
+    pub(crate) fn as_base_of(index: &View, id: ImageId, child: &Self) -> Option<Self> {
+        Self::called(index, id, &child.image.declared)
+    }
+
+    fn called(index: &View, id: ImageId, declared: &[Declared]) -> Option<Self> {
         let names = index.names_of(id);
-        let manifest = names.first().and_then(|name| index.manifest_of_name(id, name));
+        let shown = shown(&names, declared);
+        let manifest = shown.and_then(|name| index.manifest_of_name(id, name));
         let image = index.load(id, manifest)?;
+        let reference = shown.map_or_else(|| index.reference_of(id), |name| name.reference.clone());
         let names: Vec<String> = names.into_iter().map(|name| name.reference).collect();
-        let reference = names.first().cloned().unwrap_or_else(|| index.reference_of(id));
         Some(Self { reference, names, image, notes: Vec::new(), known: Some(id) })
     }
 

@@ -1,6 +1,6 @@
-//! What was observed: until when, and what a manifest offers.
+//! What was observed: what a manifest offers.
 
-use forebear_image::{Digest, ManifestDigest, Platform, Timestamp};
+use forebear_image::{Digest, ManifestDigest, Platform};
 use forebear_index::{ManifestId, ManifestKind, View};
 use serde::Serialize;
 
@@ -16,13 +16,6 @@ pub struct OfferedAnswer {
     pub manifest: ManifestDigest,
     /// Its config's digest, or its manifest's where the config was not read.
     pub image: Option<Digest>,
-}
-
-/// Until when the index knows what tags lead to: its last run, or the time that
-/// is asked about where that is earlier.
-pub(crate) fn observed_until(index: &View) -> Option<Timestamp> {
-    let until = index.meta().observed_until?;
-    Some(index.as_of().map_or(until, |as_of| as_of.min(until)))
 }
 
 /// The images that a manifest or an index offers, in its order.

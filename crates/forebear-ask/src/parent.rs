@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use forebear_image::Platform;
+use forebear_image::{Platform, Timestamp};
 use forebear_index::resolve::{Parent, Reason, Relation, Resolution, WhyNot, resolve};
 use forebear_index::{ImageId, View};
 use serde::Serialize;
@@ -35,6 +35,9 @@ pub struct ParentAnswer {
     pub shares_layers_with: Vec<SharingAnswer>,
     /// The steps added on top; all of them where no parent is known.
     pub steps: Vec<StepAnswer>,
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier; `None` without an index.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// Why no parent is known.
@@ -111,7 +114,7 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
         Err(why_not) => (None, Some(NoParent::new(knowledge, why_not))),
     };
     let parent = parent.and_then(|parent| {
-        let its = Located::of_index(index, parent.image)?;
+        let its = Located::as_base_of(index, parent.image, located)?;
         Some((parent, its))
     });
     let below = parent.as_ref().map(|(parent, _)| parent.layers);
@@ -141,6 +144,7 @@ pub(crate) fn find(knowledge: &Knowledge, located: &Located) -> Found {
         equal_images: equal,
         shares_layers_with: each_once(sharing),
         steps: steps(located, &added_lines(located, parent.as_ref())),
+        observed_until: index.observed_until(),
     };
     Found { answer, parent }
 }

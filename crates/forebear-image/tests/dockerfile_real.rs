@@ -135,7 +135,7 @@ fn check(name: &str, builder: &str, dockerfile: &str, image: &ConfigFacts, paren
     let steps = history::align(&image.history, image.diff_ids.len());
     let above = steps.get(parent.history.len()..).unwrap_or_default();
     let lines = reconstruct(above, Context { parent: Some(&parent.runtime), image: Some(&image.runtime) });
-    let from = From::Image { name: "docker.io/library/alpine:3.19".to_owned(), digest: None };
+    let from = From::Image { name: "docker.io/library/alpine:3.19".to_owned(), digest: None, moved: None };
     let text = render(&from, &lines);
     let (expected, got) = (instructions(dockerfile), instructions(&text));
     assert_eq!((expected.len(), got.len()), (lines.len(), lines.len()), "{name} {builder}:\n{text}");

@@ -66,7 +66,7 @@ impl View {
             layers: layers.collect(),
             history: self.history_of(id),
             runtime: runtime.and_then(|text| serde_json::from_str::<RuntimeConfig>(text).ok()),
-            declared: self.declared_of(id).filter_map(|text| serde_json::from_str(text).ok()).collect(),
+            declared: self.declared_bases(id),
         })
     }
 }

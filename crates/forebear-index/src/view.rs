@@ -40,6 +40,14 @@ impl View {
         self.as_of
     }
 
+    /// Start of the last run that it knows of, or the time it answers as of where that is
+    /// earlier; `None` of an index in which no tag was ever seen.
+    #[must_use]
+    pub fn observed_until(&self) -> Option<Timestamp> {
+        let known = self.meta().observed_until?;
+        Some(self.as_of.map_or(known, |as_of| known.min(as_of)))
+    }
+
     /// What the index says of itself.
     #[must_use]
     pub fn meta(&self) -> &Meta {

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use forebear_ask::{ChildrenRequest, RepositoriesRequest, StatsRequest};
+use forebear_ask::check::{Limits, MaxAge};
+use forebear_ask::{ChildrenRequest, OutdatedRequest, ReferenceGlobs, RepositoriesRequest, StatsRequest};
 use forebear_print::print;
 
 use crate::exit::Exit;
@@ -80,6 +81,9 @@ enum Command {
         /// Also those built on its children, and so on
         #[arg(long)]
         all: bool,
+        /// Those built on any build that the name has led to, and how far behind each is
+        #[arg(long)]
+        any_build: bool,
         /// Show at most N; the total counts all
         #[arg(long, value_name = "N")]
         limit: Option<usize>,
@@ -97,6 +101,22 @@ enum Command {
         #[arg(value_name = "OTHER")]
         b: String,
     },
+    /// Images whose base has been rebuilt since, the worst first
+    #[command(after_help = examples::OUTDATED)]
+    Outdated {
+        /// Only images with such a name: alpine, acme/*, ghcr.io/**
+        #[arg(value_name = "GLOB")]
+        globs: Vec<String>,
+        /// Also images that no tag leads to any more
+        #[arg(long)]
+        all: bool,
+        /// Show at most N; the total counts all
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Skip the first N
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: usize,
+    },
     /// Check that images are built on approved, up-to-date bases
     #[command(after_help = examples::CHECK)]
     Check {
@@ -107,9 +127,12 @@ enum Command {
         /// digests; - is standard input
         #[arg(long, value_name = "FILE")]
         approved: PathBuf,
-        /// How many builds an image may be behind its base
+        /// Builds that a base may be behind; one that is further behind is outdated
         #[arg(long, value_name = "N")]
         max_behind: Option<u32>,
+        /// Do not judge by an index whose last run is longer ago: 7d, 12h, 90m, 2w
+        #[arg(long, value_name = "AGE")]
+        max_index_age: Option<MaxAge>,
         /// Read the layers of docker:// images where equal blobs do not prove
         /// the base (those of local forms are read anyway)
         #[arg(long)]
@@ -232,12 +255,18 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Layers { images, files: true } => commands::files(session, images),
         Command::Dockerfile { images, files: false } => commands::dockerfile(session, images),
         Command::Dockerfile { images, files: true } => commands::dockerfile_with_files(session, images),
-        Command::Children { images, all, limit, offset } => {
-            commands::children(session, images, ChildrenRequest { all: *all, offset: *offset, limit: *limit })
+        Command::Children { images, all, any_build, limit, offset } => {
+            let (all, any_build, offset, limit) = (*all, *any_build, *offset, *limit);
+            commands::children(session, images, ChildrenRequest { all, any_build, offset, limit })
+        }
+        Command::Outdated { globs, all, limit, offset } => {
+            let (globs, all, offset, limit) = (ReferenceGlobs::new(globs)?, *all, *offset, *limit);
+            commands::outdated(session, &OutdatedRequest { globs, all, offset, limit })
         }
         Command::Diff { a, b } => commands::diff(session, a, b),
-        Command::Check { images, approved, max_behind, verify } => {
-            commands::check(session, images, approved, *max_behind, *verify)
+        Command::Check { images, approved, max_behind, max_index_age, verify } => {
+            let limits = Limits { max_behind: *max_behind, max_index_age: *max_index_age };
+            commands::check(session, images, approved, limits, *verify)
         }
         Command::Find { digests, limit } => commands::find(session, digests, *limit),
         Command::Verify { images } => commands::verify(session, images),

@@ -4,17 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use forebear_ask::check::{Approved, CheckRequest};
+use forebear_ask::check::{Approved, CheckRequest, Limits};
 use forebear_ask::{
     AskError, Asker, ChildrenAnswer, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note,
-    RepositoriesRequest, StatsAnswer, StatsRequest, Target,
+    OutdatedAnswer, OutdatedRequest, RepositoriesRequest, StatsAnswer, StatsRequest, Target,
 };
 use forebear_print::{print, stream};
 
 use crate::exit::{Exit, Outcome};
 use crate::many::{self, Pace, STDIN};
 use crate::output;
-use crate::render::{Render, View, ensure, write_files};
+use crate::render::{Render, View, ensure, write_files, write_outdated};
 use crate::session::{Session, runtime};
 
 /// Answers a question about each image, wherever it is.
@@ -137,6 +137,14 @@ fn is_unknown(error: &anyhow::Error) -> bool {
     error.downcast_ref::<AskError>().is_some_and(|error| error.code() == ErrorCode::NotFound)
 }
 
+/// Outdated images are printed while they are looked up: there may be millions.
+pub(crate) fn outdated(session: &Session, request: &OutdatedRequest) -> anyhow::Result<Exit> {
+    ensure::<OutdatedAnswer>(session.format())?;
+    let answer = session.asker()?.outdated(request)?;
+    stream(|mut out| write_outdated(&mut out, &answer, session.view()))?;
+    Ok(answer.exit())
+}
+
 pub(crate) fn diff(session: &Session, a: &str, b: &str) -> anyhow::Result<Exit> {
     session.print(|| {
         let (a, b) = (Target::parse(a)?, Target::parse(b)?);
@@ -151,7 +159,7 @@ pub(crate) fn check(
     session: &Session,
     images: &[String],
     approved: &Path,
-    max_behind: Option<u32>,
+    limits: Limits,
     verify: bool,
 ) -> anyhow::Result<Exit> {
     session.print(|| {
@@ -164,7 +172,7 @@ pub(crate) fn check(
         let asker = session.asker()?;
         let approved = Arc::new(read_approved(approved)?);
         let images = many::all(images)?;
-        let request = CheckRequest { approved, max_behind, verify };
+        let request = CheckRequest { approved, limits, verify };
         let (answer, notes) = runtime()?.block_on(asker.check(&images, &request));
         session.tell(&notes);
         Ok(answer)

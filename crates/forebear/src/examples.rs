@@ -45,9 +45,18 @@ pub(crate) const CHILDREN: &str = "\
 Examples:
   $ forebear children debian:12.8
   $ forebear children debian:12.8 --all --limit 20
+  $ forebear children nginx:alpine --any-build         also those on earlier builds of it
   $ forebear children f6d8b38a065e --json
 
 Exit code: 0 there are some, 1 there are none, 2 error.";
+
+pub(crate) const OUTDATED: &str = "\
+Examples:
+  $ forebear outdated
+  $ forebear outdated 'acme/*' --json
+  $ forebear outdated 'ghcr.io/**' --limit 20
+
+Exit code: 0 nothing is outdated, 1 something is, 2 error.";
 
 pub(crate) const DIFF: &str = "\
 Examples:
@@ -60,9 +69,12 @@ pub(crate) const CHECK: &str = "\
 Examples:
   $ forebear check acme/shop:5 --approved approved.txt
   $ forebear check docker://ghcr.io/acme/shop:5 --approved approved.txt --max-behind 1
+  $ forebear check acme/shop:5 --approved approved.txt --max-index-age 7d
   $ kubectl get pods -A -o jsonpath='{..image}' | tr ' ' '\\n' | forebear check - --approved approved.txt
 
-Exit code: 0 all are approved, 1 one is not, 2 error, 3 nothing is known to judge by.";
+The nearest approved ancestor decides.
+Exit code: 0 all are approved, 1 one is outdated or not approved, 2 error, 3 nothing is known to
+judge by, or the index is too old.";
 
 pub(crate) const FIND: &str = "\
 Examples:

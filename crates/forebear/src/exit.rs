@@ -7,7 +7,7 @@ use forebear_ask::diff::{DiffAnswer, DiffVerdict};
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
     ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
-    ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
+    OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
 
 /// How `forebear` ends.
@@ -16,7 +16,7 @@ use forebear_ask::{
 pub(crate) enum Exit {
     /// Found, equal, approved.
     Found = 0,
-    /// No known parent, nothing found, not equal, not approved.
+    /// No known parent, nothing found, not equal, not approved, outdated.
     NotFound = 1,
     /// No answer could be given.
     Error = 2,
@@ -72,6 +72,13 @@ impl Outcome for ChildrenAnswer {
     }
 }
 
+impl Outcome for OutdatedAnswer {
+    /// Nothing to do, or something.
+    fn exit(&self) -> Exit {
+        Exit::found(self.total == 0)
+    }
+}
+
 impl Outcome for DiffAnswer {
     fn exit(&self) -> Exit {
         Exit::found(matches!(self.verdict, DiffVerdict::SameImage | DiffVerdict::SameBuild))
@@ -83,7 +90,7 @@ impl Outcome for CheckAnswer {
         match self.worst() {
             CheckVerdict::Approved => Exit::Found,
             CheckVerdict::Unknown => Exit::Unknown,
-            CheckVerdict::NotApproved => Exit::NotFound,
+            CheckVerdict::Outdated | CheckVerdict::NotApproved => Exit::NotFound,
             CheckVerdict::Error => Exit::Error,
         }
     }

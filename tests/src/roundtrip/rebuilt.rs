@@ -58,7 +58,7 @@ impl Reconstruction {
     /// The Dockerfile as a person gets it.
     #[must_use]
     pub fn render(&self, parent: &str, lines: &[Line]) -> String {
-        render(&From::Image { name: parent.to_owned(), digest: None }, lines)
+        render(&From::Image { name: parent.to_owned(), digest: None, moved: None }, lines)
     }
 }
 

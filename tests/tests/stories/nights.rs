@@ -61,6 +61,8 @@ fn s5_r16_m9_the_second_night_costs_what_changed_and_remembers_the_first() {
     let rows = first.len() + second.len();
     println!("{rows} rows by digest; {}", every_row_by_digest(&served.data, &first, &second));
 
+    println!("{}", the_counting_name_says_what_from_says(&served.data, &first));
+
     for (night, rows) in [(FIRST, &first), (SECOND, &second)] {
         every_row_as_of(&served.data, night, rows);
     }
@@ -119,7 +121,8 @@ fn every_row_by_digest(data: &Data, first: &[Row], second: &[Row]) -> String {
             let tag = Value::Object(tag.clone());
             let name = tag["reference"].as_str().unwrap().trim_start_matches("docker.io/");
             let leads_to = now.get(&(name, parent["platform"].as_str().unwrap())).copied();
-            let story = &parent["names_over_time"][0];
+            let stories = parent["names_over_time"].as_array().unwrap();
+            let story = stories.iter().find(|story| story["name"] == tag["reference"]).unwrap();
             let story = [&story["until"], &story["superseded_at"], &story["days_behind"]];
             let (night_one, night_two, none) = (&midnight(FIRST).into(), &midnight(SECOND).into(), &Value::Null);
             let state = (tag["moved"].as_bool(), tag["gone"].as_bool(), tag["builds_behind"].as_u64());
@@ -151,4 +154,29 @@ fn every_row_by_digest(data: &Data, first: &[Row], second: &[Row]) -> String {
     }
     assert!(moved >= 50 && gone >= 5, "{moved} {gone}");
     format!("the parent's tag stays for {stays}, moved for {moved}, is gone for {gone}")
+}
+
+/// P507: told nothing of a Dockerfile's FROM, the counting name says of every image what the tag
+/// says that its FROM names.
+fn the_counting_name_says_what_from_says(data: &Data, first: &[Row]) -> String {
+    let known: Vec<(&Row, &String)> = first.iter().filter_map(|row| Some((row, row.from.as_ref()?))).collect();
+    let asked: String = known.iter().map(|(row, _)| row.by_digest() + "\n").collect();
+    let answers = data.query_with(&["parent", "-", "--format", "json"], &asked).json_lines();
+    let (mut same, mut moved, mut faults) = (0, 0, Vec::new());
+    for ((row, from), answer) in known.iter().zip(&answers) {
+        let parent = &answer["parent"];
+        let from = format!("docker.io/library/{from}");
+        let tags = parent["names_over_time"].as_array().into_iter().flatten();
+        let Some(told) = tags.into_iter().find(|tag| tag["name"] == from) else { continue };
+        let behind = told["builds_behind"].as_u64().unwrap();
+        if parent["builds_behind"] == behind {
+            same += 1;
+            moved += usize::from(behind > 0);
+        } else {
+            faults.push(format!("{}: {from} is {behind} behind, {}", row.reference, parent["counting_name"]));
+        }
+    }
+    assert!(faults.is_empty(), "{} of {}: {faults:#?}", faults.len(), known.len());
+    assert!(same >= 400 && moved >= 50, "{same} {moved}");
+    format!("{same} images with a known FROM are as far behind as its tag says, {moved} of them behind")
 }

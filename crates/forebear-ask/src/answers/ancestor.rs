@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::located::Located;
 
+use super::freshness::FreshnessAnswer;
 use super::image::ImageAnswer;
 use super::names::{NameAnswer, names_over_time};
 
@@ -24,7 +25,10 @@ pub struct AncestorAnswer {
     pub agreement: Agreement,
     /// What put it before its equals; `None` where it has none.
     pub ranked_by: Option<RankedBy>,
-    /// Where its best name leads now.
+    /// How current it is, by the name that its age is counted by.
+    #[serde(flatten)]
+    pub freshness: FreshnessAnswer,
+    /// Where the name leads now that it is called by; `None` where that is a digest.
     pub tag_now: Option<TagAnswer>,
     /// Where each of its names leads now.
     pub tags: Vec<TagAnswer>,
@@ -79,6 +83,7 @@ impl AncestorAnswer {
             true => Evidence::LayersAndHistory,
             false => Evidence::Layers,
         };
+        let freshness = FreshnessAnswer::of(index, parent.image, &names, &child.image.declared, |_| true);
         let names: Vec<NameOverTime> = names.iter().map(|name| index.over_time(name, parent.image)).collect();
         let tags: Vec<TagAnswer> = names.iter().map(TagAnswer::from).collect();
         Self {
@@ -86,7 +91,8 @@ impl AncestorAnswer {
             evidence,
             agreement,
             ranked_by: parent.ranked_by,
-            tag_now: tags.first().cloned(),
+            freshness,
+            tag_now: tags.iter().find(|tag| tag.reference == its.reference).cloned(),
             tags,
             names_over_time: names_over_time(names),
             recompressed: recompressed(index, &child.image, parent.image, parent.layers),

@@ -5,12 +5,14 @@
 
 mod ancestor;
 mod declared;
+mod freshness;
 mod image;
 mod names;
 mod step;
 
 pub use ancestor::{AncestorAnswer, Evidence, TagAnswer};
 pub use declared::{DeclaredAnswer, NamedByAnswer};
+pub use freshness::FreshnessAnswer;
 pub use image::ImageAnswer;
 pub use names::NameAnswer;
 pub use step::{LayerAnswer, StepAnswer};

@@ -1,12 +1,18 @@
 //! Images, judged: the answer.
 
+use forebear_image::Timestamp;
 use serde::Serialize;
+
+use crate::answers::FreshnessAnswer;
 
 /// Images, judged.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckAnswer {
     /// In the order in which they were asked about.
     pub images: Vec<JudgedAnswer>,
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// One image, judged.
@@ -28,11 +34,13 @@ pub struct JudgedAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckVerdict {
-    /// It stands on an approved base, and a current one.
+    /// It stands on an approved base, and one that is as current as was asked for.
     Approved,
     /// Nothing is known to judge by.
     Unknown,
-    /// It does not.
+    /// It stands on an approved base that has been rebuilt more often since than is allowed.
+    Outdated,
+    /// It stands on none.
     NotApproved,
     /// The question has no answer.
     Error,
@@ -49,8 +57,12 @@ pub struct BaseAnswer {
     pub line: usize,
     /// How many of the image's layers are the base's.
     pub layers: usize,
-    /// Builds that the base's tag has seen since; null for an entry without a tag.
-    pub builds_behind: Option<u32>,
+    /// How current it is, by those of its names that the entry means; all null for an entry
+    /// that is a digest.
+    #[serde(flatten)]
+    pub freshness: FreshnessAnswer,
+    /// Whether the name leads to another build now.
+    pub moved: bool,
     /// What proves that the layers are the base's.
     pub proof: Proof,
 }
@@ -94,6 +106,8 @@ pub enum BecauseCode {
     Scratch,
     /// Nothing is known to judge by.
     Unknown,
+    /// The index observed longer ago than is allowed: nothing is judged by it.
+    IndexTooOld,
     /// The question has no answer.
     Error,
 }
@@ -109,12 +123,11 @@ impl CheckAnswer {
 impl JudgedAnswer {
     /// An image of which nothing can be said.
     pub(super) fn failed(image: &str, message: String) -> Self {
-        Self {
-            reference: image.to_owned(),
-            verdict: CheckVerdict::Error,
-            base: None,
-            because: Some(Because { code: BecauseCode::Error, message }),
-            ancestors: Vec::new(),
-        }
+        Self::unjudged(image, CheckVerdict::Error, Because { code: BecauseCode::Error, message })
+    }
+
+    /// An image that is not looked at.
+    pub(super) fn unjudged(image: &str, verdict: CheckVerdict, because: Because) -> Self {
+        Self { reference: image.to_owned(), verdict, base: None, because: Some(because), ancestors: Vec::new() }
     }
 }

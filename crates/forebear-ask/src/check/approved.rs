@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use forebear_image::Digest;
 
+use crate::glob_text::in_full;
+
 use super::finder::Finder;
 
 /// The most bytes of a file of approved bases.
@@ -155,20 +157,6 @@ fn parse(entry: &str) -> Result<Meaning, Wrong> {
         return Err((at, format!("'{}' is in no reference", wrong.escape_debug())));
     }
     Ok(Meaning::References(in_full(entry)))
-}
-
-/// `alpine` is `docker.io/library/alpine:*`, as in references.
-fn in_full(entry: &str) -> String {
-    let (first, rest) = entry.split_once('/').map_or(("", entry), |(first, rest)| (first, rest));
-    let is_host = first.contains(['.', ':', '*', '?', '[', '{']) || first == "localhost";
-    let path = match (first, is_host) {
-        ("", _) => format!("docker.io/library/{rest}"),
-        (_, true) => entry.to_owned(),
-        (_, false) => format!("docker.io/{entry}"),
-    };
-    let last = path.rsplit('/').next().unwrap_or_default();
-    // `**` runs across slashes, and over tags with them.
-    if last.contains(':') || last == "**" { path } else { format!("{path}:*") }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Is an image on an approved base, and on a current one?
 
+mod age;
 mod answer;
 mod approved;
 mod case;
@@ -17,14 +18,37 @@ use crate::note::Note;
 use crate::options::AskOptions;
 use crate::target::Target;
 
+pub use age::{MaxAge, MaxAgeError};
 pub use answer::{BaseAnswer, Because, BecauseCode, CheckAnswer, CheckVerdict, JudgedAnswer, Proof};
 pub use approved::{Approved, ApprovedError};
-pub use request::CheckRequest;
+pub use request::{CheckRequest, Limits};
 
 use case::Case;
 
+/// Judges images one after the other, where the index is young enough to judge by.
+pub(crate) async fn check(
+    knowledge: &Knowledge,
+    options: &AskOptions,
+    images: &[String],
+    request: &CheckRequest,
+) -> (CheckAnswer, Vec<Note>) {
+    let index = knowledge.view();
+    let observed_until = index.observed_until();
+    // Who asks as of a time judges as of that time.
+    let now = index.as_of().unwrap_or_else(age::now);
+    let too_old = request.limits.max_index_age.and_then(|most| most.refuses(observed_until, now));
+    let (mut judged, mut notes) = (Vec::with_capacity(images.len()), Vec::new());
+    for image in images {
+        judged.push(match &too_old {
+            Some(because) => JudgedAnswer::unjudged(image, CheckVerdict::Unknown, because.clone()),
+            None => self::judged(knowledge, options, request, image, &mut notes).await,
+        });
+    }
+    (CheckAnswer { images: judged, observed_until }, notes)
+}
+
 /// Judges one image. What cannot be judged is an answer too.
-pub(crate) async fn judged(
+async fn judged(
     knowledge: &Knowledge,
     options: &AskOptions,
     request: &CheckRequest,

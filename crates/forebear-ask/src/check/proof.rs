@@ -16,7 +16,7 @@ impl Case<'_> {
     /// A config is a claim until its layers have been hashed: anybody can push
     /// a manifest with a well-known config and blobs of their own. So an image
     /// is the approved one by its manifest, or by its layers.
-    pub(super) fn prove(&self, candidate: &Candidate, approved: &[ManifestId]) -> Result<Proof, AskError> {
+    pub(super) fn prove(&self, candidate: &Candidate<'_>, approved: &[ManifestId]) -> Result<Proof, AskError> {
         let own = self.located.image.manifest_digest;
         if own.is_some() && approved.iter().any(|manifest| self.index.manifest_digest(*manifest) == own) {
             return Ok(Proof::Itself);
@@ -39,7 +39,7 @@ impl Case<'_> {
 
     /// Whether the lowest blobs are those of manifests that are approved: each
     /// layer's in some compression in which it was approved.
-    fn has_its_blobs(&self, candidate: &Candidate, approved: &[ManifestId]) -> bool {
+    fn has_its_blobs(&self, candidate: &Candidate<'_>, approved: &[ManifestId]) -> bool {
         let own = self.located.image.layers.get(..candidate.layers).unwrap_or_default();
         let blobs =
             |manifest: &ManifestId| self.index.blobs_of(*manifest).map(|blob| blob.digest()).collect::<Vec<_>>();
@@ -49,7 +49,7 @@ impl Case<'_> {
     }
 
     /// Reads the lowest layers and compares them with the base's diff_ids.
-    fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate) -> Result<bool, AskError> {
+    fn hashes_to_it(&self, contents: &Contents, candidate: &Candidate<'_>) -> Result<bool, AskError> {
         let Some(base) = self.index.load(candidate.id, None) else { return Ok(false) };
         let tree = contents.layers_of(self.options, &self.located.image)?;
         let is_itself = self.located.known == Some(candidate.id);

@@ -6,7 +6,7 @@ use forebear_image::added::all_steps;
 use forebear_image::differences::{Difference, differences};
 use forebear_image::dockerfile::{Context, Line, is_instruction, reconstruct};
 use forebear_image::history::LayerLink;
-use forebear_image::{HistoryEntry, Layer, Step};
+use forebear_image::{HistoryEntry, Layer, Step, Timestamp};
 use forebear_index::View;
 use serde::Serialize;
 
@@ -42,6 +42,8 @@ pub struct DiffAnswer {
     pub verdict: DiffVerdict,
     /// What differs between the configs; null where either was not read.
     pub config: Option<Vec<Difference>>,
+    /// Start of the last run that the index knows of.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// Compares two images.
@@ -69,6 +71,7 @@ pub(crate) fn find(index: &View, a: &Located, b: &Located) -> DiffAnswer {
         only_b: beyond(b, common_steps, same_layers),
         verdict,
         config: differences(&a.image, &b.image),
+        observed_until: index.observed_until(),
     }
 }
 

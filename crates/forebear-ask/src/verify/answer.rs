@@ -1,7 +1,7 @@
 //! Whether an image is what its digests say: the answer.
 
 use forebear_content::{Compression, Flaw};
-use forebear_image::{DiffId, Digest, Platform};
+use forebear_image::{DiffId, Digest, Platform, Timestamp};
 use serde::Serialize;
 
 use crate::answers::platform_as_text;
@@ -18,6 +18,8 @@ pub struct VerifyAnswer {
     pub intact: bool,
     /// From the root down; layers bottom first.
     pub parts: Vec<PartAnswer>,
+    /// Always `None`: no index is asked, and what is there now is read.
+    pub observed_until: Option<Timestamp>,
 }
 
 /// One node of the tree.

@@ -37,7 +37,7 @@ fn hash(contents: &Contents, tree: &Tree, progress: &dyn Progress, target: &Targ
     let documents = tree.documents.iter().map(document_part);
     let parts: Vec<PartAnswer> = documents.chain(layers).collect();
     let intact = !parts.iter().any(|part| part.intact == Some(false) || part.failed);
-    VerifyAnswer { image: target.to_string(), platform: tree.platform.clone(), intact, parts }
+    VerifyAnswer { image: target.to_string(), platform: tree.platform.clone(), intact, parts, observed_until: None }
 }
 
 fn document_part(document: &Document) -> PartAnswer {

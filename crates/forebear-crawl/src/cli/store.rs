@@ -87,6 +87,9 @@ fn check(common: &Common) -> anyhow::Result<Exit> {
             lines.add(&format!("{records} with {documents} and {entries} ({})", bytes(checked.bytes)));
             checked.lost.iter().for_each(|lost| lines.add(&format!("lost: {}", told(lost))));
             checked.given_up.iter().for_each(|lost| lines.add(&format!("given up earlier: {}", told(lost))));
+            if checked.rows_made_again {
+                lines.add("rows that were derived from it were damaged; they were made again");
+            }
             if checked.lost.is_empty() {
                 lines.add("nothing is lost");
             }

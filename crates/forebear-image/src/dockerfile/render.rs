@@ -12,6 +12,9 @@ pub enum From {
         name: String,
         /// The digest of the manifest that was meant, `sha256:…`.
         digest: Option<String>,
+        /// What became of the name, as a sentence, where it no longer leads to that manifest;
+        /// then `FROM` names the digest as well.
+        moved: Option<String>,
     },
     /// Nothing.
     Scratch,
@@ -33,12 +36,18 @@ pub fn render(from: &From, lines: &[Line]) -> String {
     // directive (`# escape=`), so an ordinary line always comes first, and
     // nothing from outside stands before FROM in a form of its own choice.
     match from {
-        From::Image { name, digest } => {
-            let name = one_word(name);
-            if let Some(digest) = digest {
-                out.push_str(&format!("# from {name} {}\n", one_word(digest)));
+        From::Image { name, digest, moved } => {
+            let (name, digest) = (one_word(name), digest.as_deref().map(one_word));
+            if let Some(digest) = &digest {
+                out.push_str(&format!("# from {name} {digest}\n"));
             }
-            out.push_str(&format!("FROM {name}\n"));
+            match (moved, digest) {
+                (Some(moved), Some(digest)) => {
+                    out.push_str(&format!("# {}\n", shortened(words::visible(moved).trim())));
+                    out.push_str(&format!("FROM {name}@{digest}\n"));
+                }
+                _ => out.push_str(&format!("FROM {name}\n")),
+            }
         }
         From::Scratch => out.push_str("# nothing below\nFROM scratch\n"),
         From::Unknown { reason } => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use forebear_image::Timestamp;
+use forebear_image::{Reference, Timestamp};
 
 use crate::ids::{ImageId, ManifestId, ObservationId, TagId};
 use crate::view::View;
@@ -28,6 +28,18 @@ pub struct Name {
 }
 
 impl Name {
+    /// Its repository: all before the tag.
+    #[must_use]
+    pub fn repository(&self) -> &str {
+        self.reference.rsplit_once(':').map_or(self.reference.as_str(), |(repository, _)| repository)
+    }
+
+    /// Its tag's own text.
+    #[must_use]
+    pub fn tag_text(&self) -> &str {
+        self.reference.rsplit_once(':').map_or("", |(_, tag)| tag)
+    }
+
     /// Whether it is an official image of Docker Hub.
     #[must_use]
     pub fn is_official(&self) -> bool {
@@ -88,17 +100,6 @@ impl View {
         })
     }
 
-    /// The best name of an image, or its digest where it has none.
-    #[must_use]
-    pub fn reference_of(&self, image: ImageId) -> String {
-        let named = self.names_of(image).into_iter().next().map(|name| name.reference);
-        let digest = || {
-            let manifest = self.manifests_of(image).next()?;
-            self.manifest_digest(manifest).map(|digest| digest.to_string())
-        };
-        named.or_else(digest).unwrap_or_default()
-    }
-
     /// The manifest of an image that a name leads, or led, to.
     #[must_use]
     pub fn manifest_of_name(&self, image: ImageId, name: &Name) -> Option<ManifestId> {
@@ -112,4 +113,11 @@ impl View {
     pub fn first_seen(&self, image: ImageId) -> Option<Timestamp> {
         self.observations_of_image(image).filter_map(|o| self.name(o)).map(|name| name.first_seen).min()
     }
+}
+
+/// A reference in the index's spelling, whatever short form it was written in; without its
+/// digest, which stands beside it.
+pub(crate) fn in_full(reference: &Reference) -> String {
+    let tag = reference.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
+    format!("{}{tag}", reference.repository)
 }

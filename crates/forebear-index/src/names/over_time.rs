@@ -4,6 +4,8 @@
 //! whichever of its copies, or a manifest that was never read. A list that was
 //! put together anew from the same images is no new build.
 
+use std::collections::HashSet;
+
 use forebear_image::{ManifestDigest, Timestamp};
 
 use super::name::Name;
@@ -58,6 +60,17 @@ struct Observed {
     offered: Option<(ManifestId, Build)>,
 }
 
+/// A build that a tag led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildOfTag {
+    /// Its manifest.
+    pub manifest: ManifestId,
+    /// Its image; `None` of one that was never read.
+    pub image: Option<ImageId>,
+    /// Builds that the tag led to since it last led to this one.
+    pub builds_behind: u32,
+}
+
 impl Observed {
     fn build(&self) -> Option<Build> {
         self.offered.map(|(_, build)| build)
@@ -98,10 +111,29 @@ impl View {
         }
     }
 
+    /// The builds that the tag of a name was seen leading to, for the platform of `image`, the
+    /// latest first.
+    #[must_use]
+    pub fn builds_of_tag(&self, name: &Name, image: ImageId) -> Vec<BuildOfTag> {
+        let mut builds_behind = 0;
+        let mut previous: Option<Build> = None;
+        let mut known: HashSet<Build> = HashSet::new();
+        let mut builds = Vec::new();
+        for (manifest, build) in self.seen_of(name, image).iter().rev().filter_map(|seen| seen.offered) {
+            if previous.is_some_and(|previous| previous != build) {
+                builds_behind += 1;
+            }
+            previous = Some(build);
+            if known.insert(build) {
+                builds.push(BuildOfTag { manifest, image: build.ok(), builds_behind });
+            }
+        }
+        builds
+    }
+
     /// Whole days from a time to the end of what is known.
     fn days_known_since(&self, time: Timestamp) -> u32 {
-        let ends = [self.meta().observed_until, self.as_of];
-        let end = ends.into_iter().flatten().min().unwrap_or(time);
+        let end = self.observed_until().unwrap_or(time);
         u32::try_from(end.days_since(time).max(0)).unwrap_or(u32::MAX)
     }
 

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use forebear_image::declared::{Declared, Source};
 
 use super::comparable;
-use super::naming::{Candidates, images_named, in_full, is_indexed};
+use super::naming::{Candidates, images_named, is_indexed};
 use super::parent::Parent;
 use super::subject::Subject;
 use super::verdict::{DeclaredBase, Verdict};
 use super::{lineage, materials};
+use crate::names::in_full;
 use crate::view::View;
 
 /// Compares every declaration with the parent that was found: those that name

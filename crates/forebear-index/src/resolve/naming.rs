@@ -6,7 +6,7 @@ use forebear_image::{Digest, ManifestDigest, Platform, Reference};
 
 use crate::format::records::Manifest;
 use crate::ids::{ImageId, ManifestId, TagId};
-use crate::names::Name;
+use crate::names::{Name, in_full};
 use crate::view::View;
 
 /// Images of one answer, each with its names.
@@ -122,11 +122,4 @@ fn is_read(view: &View, digest: Digest) -> bool {
 /// project's or a mirror's.
 fn is_path_of(known: &str, wanted: &str) -> bool {
     known.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
-}
-
-/// A reference in the index's spelling, whatever short form it was written in;
-/// without its digest, which stands beside it.
-pub(super) fn in_full(reference: &Reference) -> String {
-    let tag = reference.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
-    format!("{}{tag}", reference.repository)
 }

@@ -46,7 +46,7 @@ fn m2_official_before_its_staging_mirror() {
 #[test]
 fn m3_one_image_with_three_names() {
     let world = "ubuntu:jammy@1-3, ubuntu:22.04@1-3, ubuntu:jammy-20230804@2-3 = A";
-    check(world, "A,B", "on ubuntu:22.04 exact, 1 layers, 1 steps");
+    check(world, "A,B", "on ubuntu:jammy-20230804 exact, 1 layers, 1 steps");
     check_names(world, "ubuntu:jammy@1-3", &["ubuntu:22.04", "ubuntu:jammy", "ubuntu:jammy-20230804"]);
 }
 

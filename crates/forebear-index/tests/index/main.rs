@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod cases;
+mod counting;
 mod damage;
 mod declared;
 mod exercise;
 mod find;
 mod fixtures;
 mod follow;
+mod freshness;
 mod generated;
 mod marks;
 mod materials;

@@ -9,12 +9,14 @@ use serde::{Serialize, Serializer};
 use forebear_ask::answers::{ImageAnswer, LayerAnswer};
 use forebear_ask::files::{ContentsAnswer, LayerFiles};
 use forebear_ask::{LayerStep, OwnedLayer};
+use forebear_image::Timestamp;
 
 /// Writes the answer; each layer is read when its turn comes.
 pub(super) fn write(out: &mut impl Write, files: &LayerFiles) -> io::Result<()> {
     let layers = Layers { layers: &files.answer.layers, lister: files };
     let mut serializer = forebear_print::json::indented(&mut *out);
-    Whole { image: &files.answer.image, layers }.serialize(&mut serializer)?;
+    let observed_until = files.answer.observed_until;
+    Whole { image: &files.answer.image, layers, observed_until }.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
@@ -22,6 +24,7 @@ pub(super) fn write(out: &mut impl Write, files: &LayerFiles) -> io::Result<()> 
 struct Whole<'a> {
     image: &'a ImageAnswer,
     layers: Layers<'a>,
+    observed_until: Option<Timestamp>,
 }
 
 struct Layers<'a> {

@@ -16,7 +16,7 @@ use forebear_ask::files::LayerFiles;
 use forebear_ask::verify::VerifyAnswer;
 use forebear_ask::{
     ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
-    ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
+    OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
 use forebear_print::Paint;
 use serde::Serialize;
@@ -81,6 +81,17 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     }
 }
 
+/// Writes outdated images, while they are looked up.
+pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view: View) -> io::Result<()> {
+    match view.format {
+        Format::Json => json::write(out, answer),
+        Format::Text => text::outdated::write(out, answer),
+        Format::Labels | Format::Annotations | Format::Renovate => {
+            Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
+        }
+    }
+}
+
 impl Render for ParentAnswer {
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Labels, Format::Annotations];
 
@@ -119,6 +130,15 @@ impl Render for DockerfileAnswer {
 impl Render for ChildrenAnswer {
     fn text(&self, _view: View) -> String {
         text::children::render(self)
+    }
+}
+
+impl Render for OutdatedAnswer {
+    fn text(&self, _view: View) -> String {
+        let mut out = Vec::new();
+        // A vector takes what is written to it.
+        _ = text::outdated::write(&mut out, self);
+        String::from_utf8_lossy(&out).into_owned()
     }
 }
 

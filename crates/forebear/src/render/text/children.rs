@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use forebear_ask::{ChildAnswer, ChildrenAnswer, DeclarersAnswer};
 
+use super::any_build;
 use super::words::{headline, plural, safe};
 
 /// The images built on one.
@@ -11,16 +12,30 @@ pub(crate) fn render(answer: &ChildrenAnswer) -> String {
     if let Some(declarers) = &answer.declared_by {
         return declared(answer, declarers);
     }
+    if answer.builds.is_some() {
+        return any_build::render(answer);
+    }
     let mut out = headline(&answer.image);
     out.push_str("\n\n");
     if answer.total == 0 {
         out.push_str("  nothing in the index is built on it\n");
+        out.push_str(&elsewhere(answer));
         return out;
     }
     let from = if answer.offset > 0 { format!(", after {} of them", answer.offset) } else { String::new() };
     _ = writeln!(out, "  {} built on it{from}", plural(answer.total, "image"));
     rows(&mut out, &answer.children, answer.total.saturating_sub(answer.offset));
+    out.push_str(&elsewhere(answer));
     out
+}
+
+/// Who stands on another build of the same name is not told about, but counted.
+fn elsewhere(answer: &ChildrenAnswer) -> String {
+    match answer.on_other_builds {
+        None | Some(0) => String::new(),
+        Some(1) => "  1 more image is built on another build of that name; see --any-build\n".to_owned(),
+        Some(more) => format!("  {more} more images are built on other builds of that name; see --any-build\n"),
+    }
 }
 
 /// Images that declare a base of which nothing else is known.

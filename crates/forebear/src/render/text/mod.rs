@@ -1,5 +1,6 @@
 //! Text, for people: a file for each answer.
 
+mod any_build;
 pub(super) mod check;
 pub(super) mod children;
 mod coverage;
@@ -13,6 +14,7 @@ pub(super) mod layers;
 pub(super) mod lineage;
 pub(super) mod listed;
 mod names;
+pub(super) mod outdated;
 pub(super) mod parent;
 mod platforms;
 pub(super) mod stats;

@@ -1,0 +1,61 @@
+//! `outdated` for people.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use forebear_ask::{OutdatedAnswer, OutdatedRow};
+use forebear_image::Timestamp;
+
+use super::words::{platform, plural, safe};
+
+/// How many there are, then a line each, the worst first: written while they are looked up.
+pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer) -> io::Result<()> {
+    let as_of = answer.observed_until.map(|until| format!(" as of {}", until.date())).unwrap_or_default();
+    if answer.total == 0 {
+        return writeln!(out, "nothing is outdated{as_of}");
+    }
+    let (images, verb) = (plural(answer.total, "image"), if answer.total == 1 { "is" } else { "are" });
+    writeln!(out, "{images} {verb} outdated{as_of}\n")?;
+    if answer.listed() == 0 {
+        return writeln!(out, "  offset {} is past the last of them", answer.offset);
+    }
+    let mut rows = answer.images().peekable();
+    while let Some(row) = rows.next() {
+        // Images of several platforms that go by one name and stand on one, on one line.
+        let mut platforms = vec![platform(row.platform.as_ref())];
+        while let Some(next) = rows.next_if(|next| is_told_as(next, &row)) {
+            platforms.push(platform(next.platform.as_ref()));
+        }
+        out.write_all(line(&row, &platforms).as_bytes())?;
+    }
+    match answer.total.saturating_sub(answer.offset).saturating_sub(answer.listed()) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
+    }
+}
+
+fn is_told_as(one: &OutdatedRow, other: &OutdatedRow) -> bool {
+    let told = |row: &OutdatedRow| {
+        let freshness = &row.parent.freshness;
+        (freshness.builds_behind, freshness.superseded_at, freshness.counting_name.clone())
+    };
+    one.reference == other.reference && one.parent.reference == other.parent.reference && told(one) == told(other)
+}
+
+fn line(row: &OutdatedRow, platforms: &[String]) -> String {
+    let freshness = &row.parent.freshness;
+    let builds = plural(freshness.builds_behind.unwrap_or(0) as usize, "build");
+    let days = plural(freshness.days_behind.unwrap_or(0) as usize, "day");
+    let mut line = format!("  {builds:>10} {days:>9}   {}", safe(&row.reference));
+    _ = write!(line, " ({})", safe(&platforms.join(", ")));
+    _ = write!(line, " on {}", safe(&row.parent.reference));
+    // What moved on is the counting name: by its tag, where that is another of the same repository.
+    let counted = freshness.counting_name.as_deref().filter(|name| *name != row.parent.reference);
+    let counted = counted.and_then(|name| name.rsplit_once(':')).map(|(_, tag)| format!("{tag} ")).unwrap_or_default();
+    let rebuilt = freshness.superseded_at.map(Timestamp::date).map(|date| format!("rebuilt {date}"));
+    if let Some(rebuilt) = rebuilt {
+        _ = write!(line, " ({}{rebuilt})", safe(&counted));
+    }
+    line.push('\n');
+    line
+}
