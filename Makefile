@@ -16,9 +16,10 @@ test: test-setup ## Run all tests; installs what they need where it can
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test.sh
 
-test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags
+test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags, thousands of faults
 	$(CARGO) build --locked --workspace --bins
 	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
+	FOREBEAR_FAULTS=10 $(CARGO) test --locked --workspace --test faults
 
 test-setup:
 	@sh scripts/test-setup.sh

@@ -163,7 +163,9 @@ impl Data {
         let mut command = Command::new(binary(name));
         command.args(arguments).env("FOREBEAR_DATA", self.path()).env_remove("FOREBEAR_LOG");
         // Nobody is logged in, but who is put there.
-        command.env("DOCKER_CONFIG", self.path().join("docker"));
+        command.env("DOCKER_CONFIG", self.path().join("docker")).env_remove("REGISTRY_AUTH_FILE");
+        command.env("XDG_RUNTIME_DIR", self.path().join("run")).env("XDG_CONFIG_HOME", self.path().join("config"));
+        command.env_remove("RUST_LOG");
         command
     }
 }

@@ -162,7 +162,7 @@ fn registries_that_cannot_be_crawled() {
     check(&closed.host(), &["no token", "auth.example", "hint:"]);
     let account = Some(("amy".to_owned(), "hunter2".to_owned()));
     let closed = Server::start_with(world(), Options { basic: account, ..Options::default() });
-    check(&closed.host(), &["credentials", "hint:"]);
+    check(&closed.host(), &["requires authentication", "hint:"]);
     let server = Server::start(world());
     let ran = Data::new().crawl(&["run", "--registry", &server.host(), "--rate", "fast"]).expect_code(2);
     assert_clear(&ran, &["fast", "20/s"]);

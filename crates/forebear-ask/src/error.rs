@@ -101,6 +101,9 @@ pub enum AskError {
     /// A repository of the index without tags.
     #[error("{0} has no tags in the index")]
     NoTags(String),
+    /// A repository that its registry listed, and that the crawl has not come to.
+    #[error("{0} has not been crawled yet: the crawl of its registry has not come to its end")]
+    NotCrawledYet(String),
     /// A tag that the repository does not have.
     #[error("{repository} has no tag {tag} in the index; {}", near::did_you_mean(near).unwrap_or_else(|| format!("it has {offered}")))]
     NoSuchTag {
@@ -283,6 +286,7 @@ impl AskError {
             | Self::NothingMatches(_)
             | Self::DigestOfLayer(_)
             | Self::NoTags(_)
+            | Self::NotCrawledYet(_)
             | Self::NoSuchTag { .. }
             | Self::NotSeenYet(_)
             | Self::TargetNotIndexed(_)

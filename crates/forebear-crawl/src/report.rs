@@ -21,6 +21,13 @@ pub enum Stop {
         /// What the registry answered.
         reason: String,
     },
+    /// The registry does not answer any more.
+    Unreachable {
+        /// Requests that were sent until then, those that did not reach it too.
+        requests: u64,
+        /// What the last of them came to.
+        reason: String,
+    },
     /// The run's own limit of time.
     TimeUp,
     /// The user, or a signal.
@@ -33,7 +40,7 @@ impl Stop {
     pub fn until(&self) -> Option<Timestamp> {
         match self {
             Self::Limit { until, .. } => *until,
-            Self::TimeUp | Self::Interrupted => None,
+            Self::Unreachable { .. } | Self::TimeUp | Self::Interrupted => None,
         }
     }
 }
@@ -58,8 +65,8 @@ pub struct TagCounts {
 pub struct Warning {
     /// Of what: a repository, a list, a manifest.
     pub subject: String,
-    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `odd_field`,
-    /// `outage`, `provenance`.
+    /// Stable code: `capped`, `clock`, `invalid_name`, `nesting`, `no_match`,
+    /// `odd_field`, `outage`, `provenance`.
     pub kind: &'static str,
     /// The whole sentence.
     pub message: String,
@@ -79,9 +86,9 @@ pub struct RunReport {
     /// How long this process took, in seconds.
     #[serde(serialize_with = "seconds")]
     pub duration: Duration,
-    /// Repositories walked.
+    /// Repositories walked, by earlier processes of the run too.
     pub repositories: u64,
-    /// Tags resolved.
+    /// Tags resolved, by those too.
     pub tags: u64,
     /// What became of them.
     pub tag_changes: TagCounts,
@@ -136,6 +143,9 @@ pub struct RunReport {
     /// Tasks left to do, as far as they are known: a list that was not walked to
     /// its end is one.
     pub open: u64,
+    /// Whether the selection narrows, and has matched nothing: a warning says what
+    /// may have been meant.
+    pub matched_nothing: bool,
 }
 
 fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -146,7 +156,7 @@ impl RunReport {
     /// Whether something was not had that the next run asks for again.
     #[must_use]
     pub fn has_left_out(&self) -> bool {
-        self.failed() + self.delayed + self.outages > 0
+        self.failed() + self.delayed + self.outages > 0 || self.matched_nothing
     }
 
     /// Number of failed items.

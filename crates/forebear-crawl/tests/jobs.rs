@@ -123,7 +123,7 @@ fn check(name: &str, text: &str, expected: &[&str]) {
 fn mistakes_have_a_line_and_a_column() {
     check("m1", "name = \n", &["job.toml:1:8: string values must be quoted, expected literal string"]);
     check("m2", "[registry]\nhost = \"r.example\"\n", &["job.toml:1:1: missing field `name`"]);
-    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `strip_prefix`, `namespace_api`, `ca_file`, `plain_http`";
+    let unknown = "job.toml:4:1: unknown field `ratte`, expected one of `host`, `rate`, `concurrency`, `quota_reserve`, `on_limit`, `auth`, `name_as`, `strip_prefix`, `namespace_api`, `ca_file`, `plain_http`, `insecure`";
     check("m3", &format!("{REGISTRY}ratte = \"5/s\"\n"), &[unknown]);
     check(
         "m4",
@@ -133,18 +133,20 @@ fn mistakes_have_a_line_and_a_column() {
     check(
         "m5",
         &format!("{REGISTRY}auth = \"mine\"\n"),
-        &["job.toml:4:8: unknown variant `mine`, expected one of `anonymous`, `docker-config`, `env`"],
+        &[
+            "job.toml:4:8: unknown variant `mine`, expected one of `default`, `anonymous`, `none`, `docker-config`, `env`",
+        ],
     );
     let not_a_name =
         "job.toml:1:8: 'a b' is no name for a job: 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first";
     check("m6", "name = \"a b\"\n[registry]\nhost = \"r.example\"\n", &[not_a_name]);
     check(
         "m7",
-        "name = \"j\"\nschedule = \"0 3 * *\"\ntimezone = \"Mars\"\n[registry]\nhost = \"http://x\"\nrate = \"fast\"\n[limits]\nmax_duration = \"0s\"\n",
+        "name = \"j\"\nschedule = \"0 3 * *\"\ntimezone = \"Mars\"\n[registry]\nhost = \"ftp://x\"\nrate = \"fast\"\n[limits]\nmax_duration = \"0s\"\n",
         &[
             "job.toml:2:12: '0 3 * *' has 4 fields; a schedule has five: minute hour day-of-month month day-of-week",
             "job.toml:3:12: 'Mars' is no time zone; write UTC or an IANA name such as Europe/Berlin",
-            "job.toml:5:8: 'http://x' is no registry's host; write it as ghcr.io or 127.0.0.1:5000, with no scheme or path",
+            "job.toml:5:8: 'ftp://x' is not a registry: give its host alone, such as ghcr.io or 127.0.0.1:5000",
             "job.toml:6:8: 'fast' is not a rate: it does not say in what time (write 20/s, 100/m, 500/h, 200/6h or none)",
             "job.toml:8:16: '0s' is shorter than a second; a run would end before it began",
         ],

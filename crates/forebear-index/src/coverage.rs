@@ -22,6 +22,9 @@ pub struct Coverage {
     pub repositories: u64,
     /// Of those, repositories of which some run listed all tags and walked them.
     pub repositories_complete: u64,
+    /// Of those, repositories that a registry listed and of which nothing was asked
+    /// yet: the crawl has not come to them.
+    pub repositories_uncrawled: u64,
     /// Start of the run of the complete listing that is longest ago, of each
     /// repository's last one.
     pub listed_oldest: Option<Timestamp>,
@@ -75,6 +78,7 @@ fn coverage(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage 
             found.repositories_complete += 1;
             widen(&mut found.listed_oldest, &mut found.listed_newest, listed, listed);
         }
+        found.repositories_uncrawled += u64::from(view.is_uncrawled(*id));
         for tag in view.tags_of(*id) {
             let mut ended = true;
             for observation in view.observations_of_tag(tag) {

@@ -1,15 +1,15 @@
 //! Logs on stderr.
 
 use forebear_image::escape::for_terminal;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt as _;
-use tracing_subscriber::fmt::format::debug_fn;
-
-use crate::colour::is_coloured;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
 /// Writes what the first of these environment variables asks for that is set,
-/// else everything of `level` and above. Coloured on a terminal only, and
-/// foreign text in it is escaped.
+/// else what `level` does. Foreign text in it is escaped.
 pub fn begin(variables: &[&str], level: &str) {
     let asked = variables.iter().find_map(|name| EnvFilter::try_from_env(name).ok());
     let fields = debug_fn(|out, field, value| {
@@ -20,8 +20,31 @@ pub fn begin(variables: &[&str], level: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(asked.unwrap_or_else(|| EnvFilter::new(level)))
         .with_writer(std::io::stderr)
-        .with_ansi(is_coloured(&std::io::stderr()))
+        .with_ansi(false)
         .fmt_fields(fields.delimited(" "))
-        .without_time()
+        .event_format(Lines)
         .init();
+}
+
+/// `warning: the sentence, what it is about`: as everything else that is said; from
+/// `info` on with the module that says it, for whoever looks for a fault.
+struct Lines;
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> std::fmt::Result {
+        let metadata = event.metadata();
+        match *metadata.level() {
+            Level::ERROR => write!(out, "error: ")?,
+            Level::WARN => write!(out, "warning: ")?,
+            Level::INFO => write!(out, "info: {}: ", metadata.target())?,
+            Level::DEBUG => write!(out, "debug: {}: ", metadata.target())?,
+            Level::TRACE => write!(out, "trace: {}: ", metadata.target())?,
+        }
+        context.field_format().format_fields(out.by_ref(), event)?;
+        writeln!(out)
+    }
 }

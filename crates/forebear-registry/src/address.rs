@@ -1,10 +1,12 @@
 //! Hosts and how far away they are.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use forebear_image::RegistryName;
 use url::{Host, Url};
 
+use crate::base::Base;
 use crate::error::Unusable;
 
 /// Where Docker Hub's registry really answers.
@@ -87,7 +89,7 @@ fn is_localhost(name: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     /// `https://registry-1.docker.io/`
-    pub(crate) base: Url,
+    pub(crate) base: Arc<Base>,
     /// The name references know it by: `docker.io`.
     pub(crate) name: RegistryName,
     /// Whether it is this machine, by its name alone.
@@ -105,14 +107,17 @@ impl Address {
         let scheme = if loopback || plain_http { "http" } else { "https" };
         let base = Url::parse(&format!("{scheme}://{served_at}/"))
             .map_err(|error| Unusable::because(format!("'{host}'"), error))?;
-        Ok(Self { base, name: name.clone(), loopback })
+        // On this machine plain HTTP is what most speak, and no more than a guess.
+        let base = if loopback && !plain_http { Base::guessed(base) } else { Base::fixed(base) };
+        Ok(Self { base: Arc::new(base), name: name.clone(), loopback })
     }
 
     /// The same, but by TLS.
-    pub(crate) fn with_tls(mut self) -> Self {
+    pub(crate) fn with_tls(self) -> Self {
+        let mut base = self.base.url().clone();
         // Fails only between schemes of different kinds.
-        let _ = self.base.set_scheme("https");
-        self
+        let _ = base.set_scheme("https");
+        Self { base: Arc::new(Base::fixed(base)), ..self }
     }
 }
 
@@ -125,7 +130,7 @@ mod tests {
         #[track_caller]
         fn check(host: &str, plain: bool, (base, name): (&str, &str)) {
             let got = Address::of(&host.parse().unwrap(), plain).unwrap();
-            assert_eq!((got.base.as_str(), got.name.as_str()), (base, name));
+            assert_eq!((got.base.url().as_str(), got.name.as_str()), (base, name));
         }
         check("docker.io", false, ("https://registry-1.docker.io/", "docker.io"));
         check("index.docker.io", false, ("https://registry-1.docker.io/", "docker.io"));

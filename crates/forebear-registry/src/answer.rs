@@ -11,7 +11,7 @@ use crate::address::Reach;
 use crate::attempts::Attempts;
 use crate::auth::Challenge;
 use crate::encoding::Encoding;
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::error_body::ErrorBody;
 use crate::failure::Failure;
 use crate::host::Pass;
@@ -40,6 +40,8 @@ pub(crate) struct Answer {
     /// What was sent after a 401 before it: if this is a 401 again, that was
     /// refused too.
     pub(crate) retried_with: CredentialKind,
+    /// If this is a 401: whom it was shown that asks.
+    pub(crate) shown: Shown,
 }
 
 /// What was sent after a 401.
@@ -111,7 +113,7 @@ impl Answer {
                 let retry_after = wait.filter(|wait| !wait.is_zero());
                 ErrorKind::RateLimited { retry_after, chosen: None, limit: self.limit(&body) }
             }
-            401 => ErrorKind::Unauthorized { challenge },
+            401 => ErrorKind::Unauthorized { challenge, shown: self.shown.clone() },
             403 => ErrorKind::Forbidden,
             // A proxy's own page says nothing of what the registry has.
             404 if self.is_html() => ErrorKind::Status(status),
@@ -120,7 +122,8 @@ impl Answer {
             _ => ErrorKind::Status(status),
         };
         let registry_code = body.code;
-        Some(Failure { kind, detail: Some(detail), registry_code, passing: is_limit || is_passing(self.status), wait })
+        let passing = is_limit || is_passing(self.status);
+        Some(Failure { detail: Some(detail), registry_code, passing, wait, ..Failure::lasting(kind) })
     }
 
     /// Which limit it is about. The answer to a HEAD has no body, but headers.
@@ -175,6 +178,7 @@ mod tests {
             rest: None,
             peer: Reach::Loopback,
             retried_with: CredentialKind::None,
+            shown: Shown::Nothing,
         }
     }
 
@@ -184,7 +188,7 @@ mod tests {
         fn check(status: u16, body: &'static str, code: &str, text: &str) {
             let error = answer(status, &[], body).success().unwrap_err();
             assert_eq!(error.kind().code(), code);
-            assert_eq!(error.to_string(), format!("GET http://r.example/v2/x: {text} after 1 try in 0.0 s"));
+            assert_eq!(error.to_string(), format!("GET http://r.example/v2/x: {text}"));
         }
         let unknown = r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"1"}}]}"#;
         check(404, unknown, "not_found", "not found (404 MANIFEST_UNKNOWN: manifest unknown)");
@@ -206,7 +210,7 @@ mod tests {
         let header = ("www-authenticate", "Bearer realm=\"https://auth.example/token\",service=\"r\"");
         let error = answer(401, &[header], "").success().unwrap_err();
         assert!(
-            error.to_string().contains("credentials are needed (401; realm https://auth.example/token)"),
+            error.to_string().contains("authentication is required (401; realm https://auth.example/token)"),
             "{error}"
         );
         assert!(error.hint().is_some());

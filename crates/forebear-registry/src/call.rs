@@ -10,7 +10,7 @@ use crate::redirect::Redirects;
 use crate::stats::RequestKind;
 
 /// A request as the operations describe it; [`crate::perform`] sends it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) kind: RequestKind,
     pub(crate) method: Method,

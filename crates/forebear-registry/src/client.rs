@@ -51,10 +51,16 @@ impl Registry {
         }
     }
 
+    /// Its name as references write it, whatever it stands for.
+    #[must_use]
+    pub fn asked_name(&self) -> &RegistryName {
+        &self.shared.address.name
+    }
+
     /// Where it is really asked: `https://registry-1.docker.io/`.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        self.shared.address.base.as_str()
+        self.shared.address.base.url().as_str()
     }
 
     /// Pace, hold and statistics of this registry.

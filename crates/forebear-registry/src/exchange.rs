@@ -14,19 +14,22 @@ use url::Url;
 use crate::address::Reach;
 use crate::answer::{Answer, CredentialKind, ERROR_CAP, OpenBody};
 use crate::attempts::Attempts;
+use crate::base::Base;
 use crate::body;
 use crate::call::Call;
 use crate::encoding::Encoding;
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::failure::Failure;
 use crate::host::{HostState, Pass};
 use crate::limits::may_be_limit;
+use crate::proxy::Proxies;
 use crate::redirect::{self, follow, may_have_credentials, same_host};
 use crate::resolver::Floor;
 use crate::retry::{MOST_WAITS, Retries, jitter};
 use crate::room::{Room, room};
 use crate::sent::Sent;
 use crate::stats::add;
+use crate::transport::Clients;
 
 /// The longest one try at a streamed body may take, in all; without a byte it
 /// ends as soon as any other.
@@ -36,8 +39,9 @@ const STREAM_TOTAL: Duration = Duration::from_secs(12 * 3600);
 #[derive(Debug)]
 pub(crate) struct Exchange {
     /// Where the registry is.
-    pub(crate) base: Url,
-    pub(crate) http: reqwest::Client,
+    pub(crate) base: Arc<Base>,
+    pub(crate) http: Clients,
+    pub(crate) proxies: Proxies,
     pub(crate) floor: Arc<Floor>,
     pub(crate) retries: Retries,
     /// What was sent and must not come back in words.
@@ -74,7 +78,8 @@ impl Exchange {
             let is_limit = matches!(failure.kind, ErrorKind::RateLimited { .. });
             *(if is_limit { &mut waits } else { &mut tries }) += sent;
             let pause = self.retries.pause(tries);
-            if !failure.passing || tries > self.retries.most {
+            // Who does not answer at all is not asked again and again.
+            if !failure.passing || tries > self.retries.most || (failure.unreached && host.is_silent()) {
                 return Err(attempts.error(failure.with_hold(host.held())));
             }
             if let Some(hold) = host.held_too_long() {
@@ -111,7 +116,7 @@ impl Exchange {
     ) -> Result<Answer, Failure> {
         attempts.tries += 1;
         host.counters.sent(call.kind);
-        let own = call.url.origin() == self.base.origin();
+        let own = call.url.origin() == self.base.url().origin();
         let mut url = call.url.clone();
         let mut peer = Reach::Public;
         for hop in 0..=redirect::MOST {
@@ -121,7 +126,16 @@ impl Exchange {
                 host.counters.sent(call.kind);
             }
             let authorization = authorization.filter(|_| may_have_credentials(&call.url, &url));
-            let mut response = self.execute(call, &url, authorization).await?;
+            let response = self.execute(call, &url, authorization).await;
+            if hop == 0 {
+                match &response {
+                    Ok(_) => host.answered(),
+                    Err(failure) if failure.unreached => host.unreached(url.path()),
+                    // It was reached, and said nothing of use.
+                    Err(_) => {}
+                }
+            }
+            let mut response = response?;
             if hop == 0 {
                 peer = response.remote_addr().map_or(Reach::Public, |address| Reach::of(address.ip()));
                 if own {
@@ -150,6 +164,7 @@ impl Exchange {
                         rest,
                         peer,
                         retried_with: CredentialKind::None,
+                        shown: Shown::Nothing,
                     });
                 }
                 let (body, encoding) = read(host, call, &mut response).await?;
@@ -164,6 +179,7 @@ impl Exchange {
                     rest: None,
                     peer,
                     retried_with: CredentialKind::None,
+                    shown: Shown::Nothing,
                 };
                 // Before the permit is free: the next must see the hold.
                 self.note_limit(host, &answer, pass.sent());
@@ -222,7 +238,9 @@ impl Exchange {
         if let Some(authorization) = authorization {
             request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
-        self.http.execute(request).await.map_err(|error| Failure::from_client(&error))
+        let own = same_host(self.base.url(), url);
+        let sent = self.http.of(own).execute(request).await;
+        sent.map_err(|error| Failure::from_client(&error).through(self.proxies.of(url)))
     }
 }
 

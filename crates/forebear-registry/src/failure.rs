@@ -8,6 +8,7 @@ use crate::error::ErrorKind;
 use crate::limits::holds::Hold;
 use crate::quoted::quoted;
 use crate::resolver::TooNear;
+use crate::tls::certificate;
 
 /// Why one try failed.
 #[derive(Debug)]
@@ -19,12 +20,24 @@ pub(crate) struct Failure {
     pub(crate) passing: bool,
     /// The pause the registry asked for.
     pub(crate) wait: Option<Duration>,
+    /// Whether the host was not reached at all: refused, unreachable, no address,
+    /// no connection in time.
+    pub(crate) unreached: bool,
 }
 
 impl Failure {
     /// A failure that sending again would not change.
     pub(crate) fn lasting(kind: ErrorKind) -> Self {
-        Self { kind, detail: None, registry_code: None, passing: false, wait: None }
+        Self { kind, detail: None, registry_code: None, passing: false, wait: None, unreached: false }
+    }
+
+    /// Says which proxy it went through, where that may be what failed.
+    pub(crate) fn through(self, proxy: Option<String>) -> Self {
+        let may_be =
+            self.unreached || matches!(self.kind, ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Interrupted);
+        let Some(proxy) = proxy.filter(|_| may_be) else { return self };
+        let detail = self.detail.map_or_else(String::new, |detail| format!("{detail}; "));
+        Self { detail: Some(format!("{detail}through {proxy}")), ..self }
     }
 
     /// Of a limit: the hold that is in force by it, what was told apart from
@@ -62,12 +75,18 @@ impl Failure {
             ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Interrupted => true,
             _ => false,
         };
+        let unreached = match kind {
+            ErrorKind::Dns | ErrorKind::Connect => true,
+            ErrorKind::Timeout => error.is_connect(),
+            _ => false,
+        };
         let detail = match kind {
+            ErrorKind::Tls => Some(found.certificate.unwrap_or_else(|| quoted(&found.root))),
             ErrorKind::Timeout if error.is_connect() => Some("while connecting".to_owned()),
             ErrorKind::Timeout => Some("while waiting for the answer".to_owned()),
             _ => Some(quoted(&found.root)),
         };
-        Self { kind, detail, registry_code: None, passing, wait: None }
+        Self { kind, detail, registry_code: None, passing, wait: None, unreached }
     }
 }
 
@@ -85,6 +104,8 @@ struct Causes {
     not_tls: bool,
     not_http: bool,
     too_near: bool,
+    /// What is wrong with the certificate, in words.
+    certificate: Option<String>,
     /// The text of the last cause: the one that knows.
     root: String,
 }
@@ -110,6 +131,9 @@ impl Causes {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             self.tls = true;
             self.not_tls |= matches!(tls, rustls::Error::InvalidMessage(_));
+            if let rustls::Error::InvalidCertificate(error) = tls {
+                self.certificate = Some(certificate::told(error));
+            }
         }
         self.tls |= self.root == "tls handshake eof";
         self.too_near |= cause.is::<TooNear>();
@@ -140,8 +164,8 @@ mod tests {
         let address = Address::of(&options.host, true).unwrap();
         let shared = Arc::new(Floor::default());
         shared.set(floor);
-        let client = crate::transport::client(&options, &address, &shared).unwrap();
-        let error = client.get(format!("{scheme}://{host}:{port}/")).send().await.unwrap_err();
+        let clients = crate::transport::clients(&options, &address, &shared).unwrap();
+        let error = clients.of(true).get(format!("{scheme}://{host}:{port}/")).send().await.unwrap_err();
         Failure::from_client(&error)
     }
 

@@ -156,7 +156,7 @@ impl Registry {
         let url = self.shared.url(&format!("/v2/{}/manifests/{name}", self.path_of(repository)))?;
         match name {
             ManifestName::Tag(tag) => check_tag(tag).map(|()| url).map_err(|why| {
-                RegistryError::before_sending(&self.shared.address.base, ErrorKind::Configuration(why.to_owned()))
+                RegistryError::before_sending(self.shared.address.base.url(), ErrorKind::Configuration(why.to_owned()))
             }),
             ManifestName::Digest(_) => Ok(url),
         }

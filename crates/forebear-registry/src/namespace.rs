@@ -44,8 +44,9 @@ impl Registry {
         after: Option<&PageCursor>,
     ) -> Result<Page<RepositoryName>, RegistryError> {
         let shared = &self.shared;
-        let unusable =
-            |message: String| RegistryError::before_sending(&shared.address.base, ErrorKind::Configuration(message));
+        let unusable = |message: String| {
+            RegistryError::before_sending(shared.address.base.url(), ErrorKind::Configuration(message))
+        };
         let Some(api) = &shared.namespace_api else {
             return Err(unusable(format!("{} has no API that lists a namespace; name the repositories", self.name())));
         };

@@ -19,15 +19,20 @@ pub struct RegistryOptions {
     /// The registry as references write it: `docker.io`, `ghcr.io`,
     /// `127.0.0.1:5000`.
     pub host: RegistryName,
-    /// Speak plain HTTP to a host that is not loopback. Loopback hosts get
-    /// plain HTTP anyway.
+    /// Speak plain HTTP, whatever the host. Loopback hosts get plain HTTP anyway,
+    /// until they say that they speak TLS.
     pub plain_http: bool,
     /// Speak TLS to a host that is loopback.
     pub loopback_tls: bool,
     /// A PEM file with certificates of authorities that are trusted beside the
-    /// system's: a registry in a company's own network. Where the system keeps
-    /// its own can be changed by `SSL_CERT_FILE`.
+    /// system's: a registry in a company's own network. The registry's own
+    /// certificate is trusted too where it is in there itself. Where the system
+    /// keeps its own can be changed by `SSL_CERT_FILE`. What is in `certs.d` for this
+    /// registry is trusted in any case.
     pub extra_ca: Option<PathBuf>,
+    /// Believe whatever certificate the registry shows, and nobody else's: anyone
+    /// on the way can then read and change what is sent.
+    pub insecure: bool,
     /// The registry's name in the [`forebear_image::RepositoryName`]s of the
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
@@ -106,6 +111,7 @@ impl RegistryOptions {
             plain_http: false,
             loopback_tls: false,
             extra_ca: None,
+            insecure: false,
             name_as: None,
             strip_prefix: None,
             namespace_api: None,

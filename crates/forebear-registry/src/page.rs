@@ -147,7 +147,7 @@ impl List<'_> {
 
     fn url(&self, shared: &Shared, after: Option<&PageCursor>, page_size: u32) -> Result<Url, RegistryError> {
         match after {
-            Some(cursor) => cursor_url(&shared.address.base, cursor, self.path),
+            Some(cursor) => cursor_url(shared.address.base.url(), cursor, self.path),
             None if page_size == 0 => shared.url(self.path),
             None => shared.url(&format!("{}?n={page_size}", self.path)),
         }

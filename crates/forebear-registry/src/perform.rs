@@ -4,9 +4,9 @@ use http::StatusCode;
 
 use crate::answer::{Answer, CredentialKind};
 use crate::attempts::Attempts;
-use crate::auth::Refusal;
+use crate::auth::{Offer, Refusal};
 use crate::call::Call;
-use crate::error::RegistryError;
+use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::failure::Failure;
 use crate::shared::Shared;
 
@@ -15,9 +15,32 @@ impl Shared {
     /// but the passing ones (429, 5xx) come back as answers.
     ///
     /// A 401 that says how to be let in is followed once: with a token that
-    /// was just received, a second 401 is the answer.
+    /// was just received, a second 401 is the answer. A registry on this machine
+    /// that turns out to speak TLS is asked by that.
     pub(crate) async fn perform(&self, call: &Call) -> Result<Answer, RegistryError> {
-        self.authorized(call).await.inspect_err(|error| self.keep_wait(error))
+        let plain = self.authorized(call).await;
+        let moves = match &plain {
+            Err(error) => self.address.base.moves_to_tls(error.kind()),
+            Ok(answer) => answer.failure().is_some_and(|failure| self.address.base.moves_to_tls(&failure.kind)),
+        };
+        let done = if moves { self.by_tls(call, plain).await } else { plain };
+        done.inspect_err(|error| self.keep_wait(error))
+    }
+
+    /// The same call by TLS; `plain` is what it came to without.
+    async fn by_tls(&self, call: &Call, plain: Result<Answer, RegistryError>) -> Result<Answer, RegistryError> {
+        let mut call = call.clone();
+        if call.url.set_scheme("https").is_err() {
+            return plain;
+        }
+        match self.authorized(&call).await {
+            // There is no TLS after all.
+            Err(error) if !matches!(error.kind(), ErrorKind::Tls) && error.is_before_an_answer() => {
+                self.address.base.moves_back();
+                plain
+            }
+            done => done,
+        }
     }
 
     /// Keeps the wait that an error is about, if the registry asked for it.
@@ -35,13 +58,14 @@ impl Shared {
         };
         let sent = self.authority.authorization(scope).await.map_err(|refusal| refused(&attempts, refusal))?;
         let header = sent.as_ref().map(|sent| &sent.header);
-        let answer = self.exchange.send(&self.host, call, header, &mut attempts).await?;
+        let mut answer = self.exchange.send(&self.host, call, header, &mut attempts).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             if let Some(sent) = sent.as_ref().filter(|_| is_let_in(answer.status)) {
                 self.authority.was_let_in(scope, sent);
             }
             return Ok(answer);
         }
+        answer.shown = self.shown(sent.as_ref());
         let better = self.authority.after_refusal(scope, &answer, sent.as_ref()).await;
         let Some(better) = better.map_err(|refusal| refused(&attempts, refusal))? else { return Ok(answer) };
         let mut answer = self.exchange.send(&self.host, call, Some(&better.header), &mut attempts).await?;
@@ -51,7 +75,17 @@ impl Shared {
             _ => {}
         }
         answer.retried_with = if better.is_token() { CredentialKind::Token } else { CredentialKind::Account };
+        answer.shown = self.shown(Some(&better));
         Ok(answer)
+    }
+
+    /// What an offer shows of whoever asks: an anonymous token is nobody's.
+    fn shown(&self, offer: Option<&Offer>) -> Shown {
+        match (offer, self.authority.account()) {
+            (Some(offer), Some(account)) if offer.is_for_a_scope() => Shown::TokenOf(account),
+            (Some(_), Some(account)) => Shown::Account(account),
+            (_, None) | (None, _) => Shown::Nothing,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::answer::{Answer, CredentialKind};
 use crate::auth::Challenge;
 use crate::call::Call;
 use crate::client::Registry;
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::stats::RequestKind;
 
 pub(crate) const CAP: usize = 64 * 1024;
@@ -23,6 +23,8 @@ pub enum Ping {
     NeedsCredentials {
         /// How to be let in, if it said.
         challenge: Option<Challenge>,
+        /// Whom it was shown that asks.
+        shown: Shown,
     },
 }
 
@@ -37,8 +39,9 @@ impl Registry {
         let answer = match self.shared.perform(&call).await {
             Err(error) => match error.kind() {
                 // The token server's word: nobody, or not this account.
-                ErrorKind::Unauthorized { challenge } => {
-                    return Ok(Ping::NeedsCredentials { challenge: challenge.clone() });
+                ErrorKind::Unauthorized { challenge, shown } => {
+                    let (challenge, shown) = (challenge.clone(), shown.clone());
+                    return Ok(Ping::NeedsCredentials { challenge, shown });
                 }
                 _ => return Err(error),
             },
@@ -51,7 +54,7 @@ impl Registry {
             StatusCode::UNAUTHORIZED => {
                 let told = |text: String| answer.attempts.sent.without(&text).into_owned();
                 let challenge = Challenge::from_headers(&answer.headers).map(|challenge| challenge.retold(&told));
-                Ok(Ping::NeedsCredentials { challenge })
+                Ok(Ping::NeedsCredentials { challenge, shown: answer.shown })
             }
             status if status.is_success() => match something_else(&answer) {
                 None => Ok(Ping::Registry),

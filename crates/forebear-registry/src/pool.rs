@@ -8,7 +8,7 @@ use forebear_image::RegistryName;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::auth::{AuthSource, Credentials};
+use crate::auth::{AuthSource, Login};
 use crate::client::Registry;
 use crate::error::RegistryError;
 use crate::options::RegistryOptions;
@@ -36,19 +36,19 @@ impl RegistryPool {
     }
 
     /// The registry of a name; sends nothing to it. Where credentials are to be
-    /// read, that is done once a host, as [`Credentials::load`] does it. What
+    /// read, that is done once a host, as [`Login::load`] does it. What
     /// fails is tried again by who asks next.
     ///
     /// # Errors
-    /// As [`Registry::new`] and [`Credentials::load`].
+    /// As [`Registry::new`] and [`Login::load`].
     pub async fn registry(&self, name: &RegistryName) -> Result<Registry, RegistryError> {
         let mut options = (self.options)(name.clone());
         let known_as = options.name_as.as_ref().unwrap_or(&options.host).clone();
         let prefix = options.strip_prefix.clone();
-        let shared = self.host(options.address()?.base);
+        let shared = self.host(options.address()?.base.url().clone());
         let shared = shared.get_or_try_init(|| async {
             if options.credentials.is_anonymous() {
-                options.credentials = Credentials::load(self.auth, &options.host).await?;
+                options.credentials = Login::load(self.auth, &options.host).await?.credentials;
             }
             Shared::new(&options).map(Arc::new)
         });

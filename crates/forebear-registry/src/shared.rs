@@ -11,6 +11,7 @@ use crate::exchange::Exchange;
 use crate::host::HostState;
 use crate::namespace_api;
 use crate::options::RegistryOptions;
+use crate::proxy::Proxies;
 use crate::quirks::Quirks;
 use crate::rate::Rate;
 use crate::resolver::Floor;
@@ -47,10 +48,12 @@ impl Shared {
             None => RegistryOptions::DEFAULT_RATE,
         };
         let floor = Arc::new(Floor::default());
-        let http = transport::client(options, &address, &floor).map_err(RegistryError::configuration)?;
-        if !options.credentials.is_anonymous() && address.base.scheme() == "http" && !address.loopback {
-            let message =
-                format!("credentials are never sent over plain HTTP, and {} is not this machine", options.host);
+        let http = transport::clients(options, &address, &floor).map_err(RegistryError::configuration)?;
+        if !options.credentials.is_anonymous() && address.base.url().scheme() == "http" && !address.loopback {
+            let message = format!(
+                "credentials are never sent over plain HTTP, and {} is not this machine; auth \"none\" asks anonymously",
+                options.host
+            );
             return Err(RegistryError::configuration(message));
         }
         if let (Some(prefix), true) =
@@ -68,7 +71,8 @@ impl Shared {
         let host = Arc::new(host);
         let retries = Retries { most: options.retries, first_pause: options.first_backoff };
         let sent = Arc::new(Sent::of(&options.credentials));
-        let exchange = Arc::new(Exchange { base: address.base.clone(), http, floor, retries, sent });
+        let (base, proxies) = (Arc::clone(&address.base), Proxies::for_registry(&address));
+        let exchange = Arc::new(Exchange { base, http, proxies, floor, retries, sent });
         Ok(Self {
             authority: Authority::new(options.credentials.clone(), Arc::clone(&exchange), Arc::clone(&host)),
             namespace_api,
@@ -81,9 +85,10 @@ impl Shared {
 
     /// A URL on this registry from its path and query.
     pub(crate) fn url(&self, target: &str) -> Result<Url, RegistryError> {
-        self.address.base.join(target).map_err(|error| {
+        let base = self.address.base.url();
+        base.join(target).map_err(|error| {
             let message = format!("'{target}' is no path on a registry: {error}");
-            RegistryError::before_sending(&self.address.base, ErrorKind::Configuration(message))
+            RegistryError::before_sending(base, ErrorKind::Configuration(message))
         })
     }
 }

@@ -1,52 +1,69 @@
-//! The HTTP client underneath: connections, TLS, timeouts.
+//! The HTTP clients underneath: connections, TLS, timeouts.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder};
+use reqwest::{Client, ClientBuilder};
 
 use crate::address::Address;
 use crate::error::Unusable;
 use crate::options::RegistryOptions;
 use crate::resolver::{Floor, Resolver};
+use crate::tls::Trust;
 
 /// An idle connection is dropped after this long.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// The most bytes of a file of authorities: the system's own, all of them, are a
-/// quarter of a MiB.
-const CA_CAP: u64 = 16 * 1024 * 1024;
+/// The HTTP client of a registry, and that of wherever it leads: what is trusted
+/// for the one, or not looked at, is not so for the other.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    own: Client,
+    elsewhere: Client,
+}
 
-/// Builds the one HTTP client of a registry. It follows no redirect and
-/// repeats nothing by itself: both are decided in [`crate::perform`].
-pub(crate) fn client(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Client, Unusable> {
+impl Clients {
+    /// That of the registry itself, or the other.
+    pub(crate) fn of(&self, own: bool) -> &Client {
+        if own { &self.own } else { &self.elsewhere }
+    }
+}
+
+/// Builds the HTTP clients of a registry. They follow no redirect and repeat
+/// nothing by themselves: both are decided in [`crate::perform`].
+pub(crate) fn clients(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> Result<Clients, Unusable> {
     // Fails only when a provider is installed already, and then that one serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let authorities = options.extra_ca.as_deref().map(authorities).transpose()?.unwrap_or_default();
-    let builder = || builder(options, address, floor).tls_certs_merge(authorities.clone());
-    let built = match builder().build() {
-        // A machine without any CA certificate can still speak plain HTTP.
-        Err(_) if address.base.scheme() == "http" => builder().tls_certs_only(std::iter::empty()).build(),
-        built => built,
+    let trust = Trust::of(options)?;
+    let build = |insecure: bool| client(options, address, floor, (&trust, insecure));
+    let elsewhere = build(false)?;
+    let own = if options.insecure { build(true)? } else { elsewhere.clone() };
+    Ok(Clients { own, elsewhere })
+}
+
+fn client(
+    options: &RegistryOptions,
+    address: &Address,
+    floor: &Arc<Floor>,
+    (trust, insecure): (&Trust, bool),
+) -> Result<Client, Unusable> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = || builder(options, address, floor);
+    let built = match trust.config(provider)? {
+        _ if insecure => builder().tls_danger_accept_invalid_certs(true).build(),
+        Some(config) => builder().tls_backend_preconfigured(config).build(),
+        None => match builder().build() {
+            // A machine without any CA certificate can still speak plain HTTP.
+            Err(_) if address.base.url().scheme() == "http" => builder().tls_certs_only(std::iter::empty()).build(),
+            built => built,
+        },
     };
     built.map_err(|error| Unusable::because("no HTTP client", error))
 }
 
-fn authorities(file: &Path) -> Result<Vec<Certificate>, Unusable> {
-    let pem =
-        forebear_files::read(file, CA_CAP).map_err(|error| Unusable::because(file.display().to_string(), error))?;
-    let no_certificate = || format!("{} has no certificate in PEM", file.display());
-    match Certificate::from_pem_bundle(&pem) {
-        Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(no_certificate().into()),
-        Err(error) => Err(Unusable::because(no_certificate(), error)),
-    }
-}
-
 fn builder(options: &RegistryOptions, address: &Address, floor: &Arc<Floor>) -> ClientBuilder {
-    let own = address.base.host_str().unwrap_or_default().to_owned();
+    let own = address.base.url().host_str().unwrap_or_default().to_owned();
     let builder = Client::builder()
         .user_agent(options.user_agent.as_str())
         .redirect(Policy::none())

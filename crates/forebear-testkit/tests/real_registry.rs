@@ -19,7 +19,7 @@ fn catalog(addr: SocketAddr) -> String {
 fn serves_one_storage_after_another_on_one_port() {
     let Some(first) = real_file("official/hard.storage.tar.zst") else { return };
     let Some(second) = real_file("stories/stories.storage.tar.zst") else { return };
-    let options = RegistryOptions { delete: true, schema1: true };
+    let options = RegistryOptions { delete: true, schema1: true, ..RegistryOptions::default() };
     let Some(mut registry) = DockerRegistry::start_with(&first, options) else { return };
     let addr = registry.addr();
     let before = catalog(addr);

@@ -14,6 +14,11 @@ pub(crate) fn note(note: &Note) {
     _ = writeln!(std::io::stderr().lock(), "note: {}", for_terminal(&message, false));
 }
 
+/// Something that is not safe about what was asked for.
+pub(crate) fn warning(message: &str) {
+    _ = writeln!(std::io::stderr().lock(), "warning: {message}");
+}
+
 /// An error, and what to do about it.
 pub(crate) fn error(error: &anyhow::Error) {
     let message = format!("{error:#}");

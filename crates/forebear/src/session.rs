@@ -19,7 +19,8 @@ use tokio::runtime::Runtime;
 use crate::bars::Bars;
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
-use crate::render::{self, Render, View};
+use crate::render::{self, Render};
+use crate::view::View;
 use crate::{logs, output};
 
 /// Options of every command.
@@ -71,15 +72,22 @@ pub(crate) struct Session {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Whom docker:// asks as: default, whom 'docker login' kept for that
-    /// registry, if it did; docker-config, the same, who must be there; none;
-    /// env, FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or FOREBEAR_TOKEN
+    /// Whom docker:// asks as: default, as 'docker login', 'podman login' or
+    /// 'skopeo login' left it for that registry, else anonymously; none,
+    /// anonymously; docker-config, as 'docker login' left it, or not at all; env,
+    /// FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or FOREBEAR_TOKEN
     #[arg(long, global = true, default_value_t = AuthSource::Default, value_name = "SOURCE", help_heading = REGISTRIES)]
     auth: AuthSource,
 
-    /// PEM file of authorities that are trusted beside the system's
+    /// PEM file of certificates that are trusted beside the system's: of an
+    /// authority, or a registry's own. What is in certs.d is trusted anyway
     #[arg(long, global = true, value_name = "FILE", help_heading = REGISTRIES)]
     ca_file: Option<PathBuf>,
+
+    /// Do not check the certificates of registries: anyone on the way can then read
+    /// and change what is sent
+    #[arg(long, global = true, help_heading = REGISTRIES)]
+    insecure: bool,
 
     /// Speak plain HTTP to registries that are not on loopback
     #[arg(long, global = true, help_heading = REGISTRIES)]
@@ -168,9 +176,15 @@ impl Session {
     }
 
     fn options(&self) -> AskOptions {
-        let (plain_http, extra_ca) = (self.plain_http, self.ca_file.clone());
+        if self.insecure {
+            output::warning(
+                "the certificates of registries are not checked (--insecure): anyone on the way can read and change what is sent",
+            );
+        }
+        let (plain_http, insecure, extra_ca) = (self.plain_http, self.insecure, self.ca_file.clone());
         let registries = RegistryPool::new(self.auth, move |host| RegistryOptions {
             plain_http,
+            insecure,
             extra_ca: extra_ca.clone(),
             ..RegistryOptions::new(host)
         });

@@ -14,8 +14,8 @@ const ACCOUNT: (&str, &str) = ("amy", "hunter2/and+more");
 /// `amy:hunter2/and+more` in base64.
 const BASIC: &str = "YW15Omh1bnRlcjIvYW5kK21vcmU=";
 
-const HINT: &str = "hint: log in with 'docker login' and ask with --auth docker-config, or set FOREBEAR_USERNAME and \
-                    FOREBEAR_PASSWORD and ask with --auth env; many registries offer no catalog even so\n";
+const HINT: &str = "hint: log in with 'docker login' or 'podman login', or set FOREBEAR_USERNAME and FOREBEAR_PASSWORD \
+                    and use --auth env; many registries offer no catalog even so\n";
 
 fn private(bearer: bool) -> Server {
     let account = Some((ACCOUNT.0.to_owned(), ACCOUNT.1.to_owned()));
@@ -48,7 +48,7 @@ fn p429_a_private_registry_can_be_asked() {
         let refuses = |mut command: Command| {
             let told = run(&mut command, "").expect_code(2).stderr;
             assert!(
-                told.contains("/v2/acme/app/manifests/1: credentials are needed (") && told.ends_with(HINT),
+                told.contains("/v2/acme/app/manifests/1: authentication is required (") && told.ends_with(HINT),
                 "{told}"
             );
         };
@@ -170,6 +170,7 @@ fn p432_a_refused_account_is_told_as_that() {
     docker_config(&data, &format!(r#"{{"auths": {{"{}": {{"auth": "YW15Omh1bnRlcjI="}}}}}}"#, server.host()));
     let live = format!("docker://{}/acme/app:1", server.host());
     let ran = data.query(&["verify", &live, "--format", "json"]).expect_code(2);
-    assert!(ran.stderr.contains("credentials are needed (the token server said 401)"), "{}", ran.stderr);
+    let told = "the registry rejected the credentials of user 'amy' (the token server said 401)";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
 }

@@ -5,8 +5,11 @@
 mod approved;
 mod credentials;
 mod files;
+mod gone;
 mod input;
+mod logins;
 mod output;
+mod tls;
 mod unseen;
 
 use forebear_testkit::{Builder, ImageBuilder, World};

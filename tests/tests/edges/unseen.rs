@@ -78,7 +78,11 @@ fn p435_logs_are_plain_where_there_is_no_terminal() {
     let data = Data::new();
     let mut command = data.command("forebear-crawl", &["run", "--registry", &server.host()]);
     let ran = forebear_tests::run(command.env("FOREBEAR_LOG", "debug"), "");
-    assert!(ran.stderr.contains("DEBUG") && ran.stderr.contains("sending again"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("debug: forebear_registry::") && ran.stderr.contains("sending again"),
+        "{}",
+        ran.stderr
+    );
     assert_seen(&ran.stderr);
     assert_seen(&ran.stdout);
 }

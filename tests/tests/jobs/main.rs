@@ -6,6 +6,7 @@ mod clocks;
 mod contract;
 mod elsewhere;
 mod limits;
+mod manners;
 mod run;
 mod schedule;
 mod status;

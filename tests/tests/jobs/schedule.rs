@@ -103,12 +103,12 @@ fn folders_that_cannot_be_scheduled() {
         let ran = data.crawl(&["schedule", text(&jobs)]).expect_code(2);
         parts.iter().for_each(|part| assert!(ran.stderr.contains(part), "no '{part}' in {}", ran.stderr));
     };
-    check(&["can't list", "No such file"]);
+    check(&["no such folder: "]);
     _ = job(&jobs, "by-hand", "", &server.host(), "");
     check(&["no job in it has a schedule"]);
     _ = job(&jobs, "wrong", "0 3 * *", &server.host(), "");
     _ = job(&jobs, "wrong-too", "0 3 * * *", "a b", "");
-    check(&["wrong.toml:2:12: '0 3 * *' has 4 fields", "wrong-too.toml:4:8: 'a b' is no registry's host"]);
+    check(&["wrong.toml:2:12: '0 3 * *' has 4 fields", "wrong-too.toml:4:8: 'a b' is not a registry"]);
     // What is no job file is ignored.
     fs::write(jobs.join("README.md"), "x").expect("a file");
     fs::write(jobs.join(".#wrong.toml"), "x").expect("a file");

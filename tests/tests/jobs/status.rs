@@ -21,7 +21,11 @@ fn status_is_live_while_a_crawl_runs() {
     assert!(seen["eta"].as_u64().is_some_and(|eta| eta > 0), "{seen}");
     assert!(seen["pace"]["requests_per_second"].as_f64().is_some_and(|pace| pace > 1.0 && pace <= 25.0), "{seen}");
     let told = data.crawl(&["status"]).expect_code(0).stdout;
-    assert!(told.contains(&format!("process {} works in", crawl.id())) && told.contains("of 20/s"), "{told}");
+    assert!(
+        told.contains(&format!("running in {}: process {}", data.path().display(), crawl.id()))
+            && told.contains("of 20/s"),
+        "{told}"
+    );
     // It gets further.
     let requests = |state: &serde_json::Value| state["frontier"]["requests"].as_u64();
     wait_for("it gets on", || requests(&state(&data, "slow")) > requests(&seen));
@@ -45,7 +49,7 @@ fn status_is_live_while_a_crawl_runs() {
     let seen = state(&data, "slow");
     assert_eq!((&seen["phase"], &seen["eta"]), (&json!("interrupted"), &json!(null)));
     let told = data.crawl(&["status"]).expect_code(0).stdout;
-    assert!(told.contains("no crawler works in") && told.contains("interrupted"), "{told}");
+    assert!(told.contains("no crawler is running in") && told.contains("interrupted"), "{told}");
 }
 
 #[test]

@@ -74,6 +74,43 @@ fn p474_what_is_derived_is_made_again() {
     assert_eq!((&checked["lost"], &checked["given_up"]), (&serde_json::json!([]), &serde_json::json!([])));
 }
 
+/// The same index after, and nothing to fetch.
+#[test]
+fn p481_a_compacted_store_is_the_same() {
+    let (server, data) = crawled();
+    let before = index(&data);
+    let compacted = data.crawl(&["store", "compact", "--format", "json"]).expect_code(0).json();
+    assert!(compacted["records_after"].as_u64() < compacted["records_before"].as_u64(), "{compacted}");
+    _ = data.crawl(&["publish"]).expect_code(0);
+    assert!(index(&data) == before);
+    std::fs::remove_dir_all(data.path().join("store/sled")).expect("a folder");
+    std::fs::remove_dir_all(data.path().join("store/rows")).expect("a folder");
+    _ = data.crawl(&["publish"]).expect_code(0);
+    assert!(index(&data) == before);
+    let ran = data.crawl_hub(&server.host(), &["--now", NIGHTS[1]]);
+    assert!(ran.stdout.contains("0 manifest GETs") || !ran.stdout.contains("manifest GET"), "{}", ran.stdout);
+    let checked = data.crawl(&["store", "check"]).expect_code(0);
+    assert!(checked.stdout.ends_with("nothing is lost\n"), "{}", checked.stdout);
+}
+
+/// Damage of what is derived is found by who looks, and mended.
+#[test]
+fn p482_a_check_reads_the_rows_too() {
+    let (_server, data) = crawled();
+    let before = index(&data);
+    let rows = std::fs::read_dir(data.path().join("store/rows")).expect("a folder");
+    let file = rows.map(|entry| entry.expect("an entry").path()).max().expect("a file of rows");
+    let mut bytes = std::fs::read(&file).expect("a file");
+    bytes[100] ^= 4;
+    std::fs::write(&file, bytes).expect("it can be written");
+    let checked = data.crawl(&["store", "check"]).expect_code(0);
+    assert!(checked.stdout.contains("were damaged; they were made again\n"), "{}", checked.stdout);
+    let checked = data.crawl(&["store", "check", "--format", "json"]).expect_code(0).json();
+    assert_eq!(checked["rows_made_again"], false);
+    _ = data.crawl(&["publish"]).expect_code(0);
+    assert!(index(&data) == before);
+}
+
 /// Records that were committed and are gone: the index in force stays until
 /// somebody has said what is to become of it.
 #[test]

@@ -85,9 +85,13 @@ pub(crate) fn repository(index: &View, reference: &Reference) -> Result<(Reposit
 /// Why there is no such tag, with those that are near it.
 pub(crate) fn no_such_tag(index: &View, repository: RepositoryId, tag: &str) -> AskError {
     let tags: Vec<TagId> = index.tags_of(repository).collect();
+    let is_uncrawled = index.is_uncrawled(repository);
     let repository = index.repository_name(repository).to_owned();
     if tags.is_empty() {
-        return AskError::NoTags(repository);
+        return match is_uncrawled {
+            true => AskError::NotCrawledYet(repository),
+            false => AskError::NoTags(repository),
+        };
     }
     let names = || tags.iter().map(|tag| index.tag_name(*tag));
     // Where there is one tag, it is meant, however it is called.

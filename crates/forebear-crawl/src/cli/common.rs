@@ -1,5 +1,6 @@
 //! What all commands share: arguments, the data folder, lines out.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -10,26 +11,47 @@ use forebear_crawl::operate::state::StateError;
 use forebear_image::escape::for_terminal;
 use forebear_index::location::DataFolder;
 use forebear_print::OutputError;
+use forebear_registry::RegistryError;
 use forebear_store::LocalStore;
 use forebear_store::StoreError;
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 pub(super) struct Common {
-    /// Folder of store and index [default: the XDG data folder's forebear/]
-    #[arg(long, global = true, env = "FOREBEAR_DATA", value_name = "DIR")]
+    /// Folder of store and index [default: ~/.local/share/forebear]
+    #[arg(long, global = true, env = "FOREBEAR_DATA", hide_env_values = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
+    /// The same as --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
+
     /// Print errors only
-    #[arg(long, global = true)]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
+
+    /// Log more to stderr: -v what is done, -vv every request. FOREBEAR_LOG or
+    /// RUST_LOG say it in tracing's own words
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
 
     /// Memory for the store's cache, in MiB
     #[arg(long, global = true, default_value_t = 256, value_name = "MIB")]
     pub cache: u64,
+}
+
+impl Common {
+    /// As they are meant.
+    pub(super) fn settled(mut self) -> Self {
+        if self.json {
+            self.format = Format::Json;
+        }
+        self
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,17 +73,31 @@ pub(super) fn complain(error: &anyhow::Error) {
     }
 }
 
-fn hint(error: &anyhow::Error) -> Option<&str> {
+fn hint(error: &anyhow::Error) -> Option<Cow<'_, str>> {
     let of_run = error.downcast_ref::<RunError>().and_then(RunError::hint);
-    let of_state = || error.downcast_ref::<StateError>().and_then(StateError::hint);
-    let of_store = || error.downcast_ref::<StoreError>().and_then(StoreError::hint);
-    of_run.or_else(of_state).or_else(of_store)
+    let of_state = || error.downcast_ref::<StateError>().and_then(StateError::hint).map(Cow::Borrowed);
+    let of_store = || error.downcast_ref::<StoreError>().and_then(StoreError::hint).map(Cow::Borrowed);
+    let of_registry = || error.downcast_ref::<RegistryError>().and_then(RegistryError::hint).map(Cow::Borrowed);
+    of_run.or_else(of_state).or_else(of_store).or_else(of_registry)
 }
 
 /// The data folder that the arguments mean.
 pub(super) fn data(common: &Common) -> anyhow::Result<DataFolder> {
     let found = DataFolder::locate(common.data.as_deref());
     found.ok_or_else(|| anyhow::anyhow!("there is no home folder to keep data in; say where with --data DIR"))
+}
+
+/// The data folder that the arguments mean, which a crawl has made. Who only reads
+/// makes none: a typo would be a folder for ever.
+pub(super) fn data_with_store(common: &Common) -> anyhow::Result<DataFolder> {
+    let data = data(common)?;
+    if !data.path().is_dir() {
+        anyhow::bail!("no such folder: {}", data.path().display());
+    }
+    if !data.store().exists() {
+        anyhow::bail!("there is no store in {}; 'forebear-crawl run' makes one", data.path().display());
+    }
+    Ok(data)
 }
 
 /// Opens the store, for reading and writing.
@@ -102,6 +138,11 @@ impl Lines {
     pub(super) fn add(&mut self, line: &str) {
         self.0.push_str(line);
         self.0.push('\n');
+    }
+
+    /// All of them.
+    pub(super) fn into_text(self) -> String {
+        self.0
     }
 
     /// Prints them, as [`print`] does.

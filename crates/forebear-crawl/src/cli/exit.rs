@@ -14,7 +14,8 @@ pub(super) enum Exit {
     Error = 2,
     /// Finished, but some items failed.
     SomeFailed = 3,
-    /// Stopped on a registry's limit; the next run goes on.
+    /// Stopped: on a registry's limit, since it does not answer any more, or since
+    /// its time is up. The next run goes on.
     Limited = 4,
     /// Interrupted; the next run goes on.
     Interrupted = 130,
@@ -34,7 +35,7 @@ impl From<Phase> for Exit {
         match phase {
             Phase::Done | Phase::Waiting | Phase::Crawling | Phase::Publishing => Self::Done,
             Phase::SomeFailed => Self::SomeFailed,
-            Phase::Limited | Phase::OutOfTime => Self::Limited,
+            Phase::Limited | Phase::Unreachable | Phase::OutOfTime => Self::Limited,
             Phase::Interrupted => Self::Interrupted,
             Phase::Failed => Self::Error,
         }

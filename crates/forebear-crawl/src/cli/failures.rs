@@ -1,6 +1,7 @@
 //! `forebear-crawl failures`.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::job_runner::{FAILURES, RecordedFailures};
@@ -11,7 +12,7 @@ use forebear_image::human::plural;
 use forebear_print::json;
 use forebear_store::{FactStore, Failure, FailureKind};
 
-use super::common::{Common, Format, Lines, data, open_store, print, say};
+use super::common::{Common, Format, Lines, data_with_store, open_store, print, say};
 use super::exit::Exit;
 
 /// Lists what could not be fetched, and has not been since.
@@ -19,7 +20,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let seen = read(common)?;
     match common.format {
         Format::Json => print(&json::document(&seen.failures)?)?,
-        Format::Text if seen.failures.is_empty() => print("nothing has failed that did not succeed since")?,
+        Format::Text if seen.failures.is_empty() => print("no failures")?,
         Format::Text => {
             let mut kinds: BTreeMap<&FailureKind, Vec<&Failure>> = BTreeMap::new();
             seen.failures.iter().for_each(|failure| kinds.entry(&failure.kind).or_default().push(failure));
@@ -58,19 +59,33 @@ fn next(failure: &Failure, now: Timestamp) -> String {
     }
 }
 
-/// From the store, or, while a crawler has that, as it last left them.
+/// From the store; or as they were left last, while a crawler has that, or where
+/// it may only be read.
 fn read(common: &Common) -> anyhow::Result<RecordedFailures> {
-    let states = StateFolder::of(data(common)?.path());
+    let data = data_with_store(common)?;
+    let states = StateFolder::of(data.path());
+    if states.owner().is_some() {
+        return recalled(&states, "a crawler works here", common);
+    }
     match states.lock("failures", wall_clock()) {
-        Err(StateError::Busy { .. }) => {
-            let seen: Option<RecordedFailures> = states.recalled(FAILURES)?;
-            let seen = seen.unwrap_or_else(|| RecordedFailures { as_of: wall_clock(), failures: Vec::new() });
-            if !common.quiet {
-                say(&format!("a crawler works here; these are as of {}", seen.as_of));
-            }
-            Ok(seen)
+        Err(StateError::Busy { .. }) => recalled(&states, "a crawler works here", common),
+        Err(StateError::File { source, .. }) if is_read_only(&source) => {
+            recalled(&states, "the data folder may only be read", common)
         }
         Err(error) => Err(error.into()),
         Ok(_lock) => Ok(RecordedFailures { as_of: wall_clock(), failures: open_store(common)?.failures()? }),
     }
+}
+
+fn is_read_only(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied)
+}
+
+fn recalled(states: &StateFolder, why: &str, common: &Common) -> anyhow::Result<RecordedFailures> {
+    let seen: Option<RecordedFailures> = states.recalled(FAILURES)?;
+    let seen = seen.unwrap_or_else(|| RecordedFailures { as_of: wall_clock(), failures: Vec::new() });
+    if !common.quiet {
+        say(&format!("{why}; these are as of {}", seen.as_of));
+    }
+    Ok(seen)
 }

@@ -5,13 +5,13 @@ use forebear_crawl::operate::publish::Published;
 use forebear_crawl::operate::state::StateFolder;
 use serde_json::json;
 
-use super::common::{Common, Format, data, open_store, print};
+use super::common::{Common, Format, data_with_store, open_store, print};
 use super::exit::Exit;
 use forebear_image::human::{bytes, plural};
 
 /// Publishes the index of everything stored.
 pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
-    let data = data(common)?;
+    let data = data_with_store(common)?;
     let _lock = StateFolder::of(data.path()).lock("publish", wall_clock())?;
     let store = open_store(common)?;
     let published = forebear_crawl::operate::publish::publish(&store, &data.index())?;

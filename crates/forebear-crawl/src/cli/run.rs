@@ -4,22 +4,27 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use forebear_crawl::Progress;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::job_runner::{JobRunner, RunRequest};
-use forebear_crawl::operate::jobs::{Job, JobError, JobName, JobRegistry};
+use forebear_crawl::operate::jobs::{Job, JobError};
 use forebear_crawl::operate::schedule::read_all;
 use forebear_crawl::operate::state::{Phase, StateFolder};
-use forebear_crawl::selection::{SelectionSpec, Source, TagFilter};
-use forebear_crawl::{OnLimit, Progress};
-use forebear_image::{Platform, Timestamp};
+use forebear_image::Timestamp;
 use forebear_print::{OutputError, json};
-use forebear_registry::{AuthSource, NamePrefix, Rate};
 use forebear_store::Store;
 
 use super::common::{Common, Format, complain, data, open_store, print, remark};
 use super::exit::Exit;
-use super::{progress, signals, summary};
+use super::flags::JobFlags;
+use super::{dry_run, progress, signals, summary};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  forebear-crawl run --registry 127.0.0.1:5000 --name-as docker.io
+  forebear-crawl run --registry docker.io --repo 'library/*' --rate 1/s
+  forebear-crawl run jobs/quay.toml jobs/ghcr-list.toml --rate 2/s";
 
 /// What to crawl and how.
 #[derive(Debug, clap::Args)]
@@ -29,12 +34,12 @@ pub(super) struct RunArguments {
     #[arg(value_name = "JOB.toml")]
     jobs: Vec<PathBuf>,
 
-    /// Registry to crawl, such as 127.0.0.1:5000
+    /// Registry to crawl, such as ghcr.io, 127.0.0.1:5000 or https://localhost:5443
     #[arg(long, value_name = "HOST")]
     registry: Option<String>,
 
     #[command(flatten)]
-    job: JobArguments,
+    flags: JobFlags,
 
     /// Time of the run's observations, RFC 3339 [default: now]
     #[arg(long, value_name = "TIME")]
@@ -48,62 +53,11 @@ pub(super) struct RunArguments {
     /// against its own, for this run. What it says now is obeyed
     #[arg(long)]
     ignore_hold: bool,
-}
 
-/// What a job file says otherwise.
-#[derive(Debug, clap::Args)]
-struct JobArguments {
-    /// Repositories to walk, by glob; several times for more [default: all]
-    #[arg(long, value_name = "GLOB", requires = "registry")]
-    repo: Vec<String>,
-
-    /// Tags to walk, by glob; several times for more [default: all]
-    #[arg(long, value_name = "GLOB", requires = "registry")]
-    tag: Vec<String>,
-
-    /// Platforms to walk, os/arch[/variant]; several times for more [default: all]
-    #[arg(long, value_name = "PLATFORM", requires = "registry")]
-    platform: Vec<Platform>,
-
-    /// Fetch BuildKit's provenance too, where an index lists it: what a build
-    /// read. On Docker Hub that is one more pull for each image
-    #[arg(long, requires = "registry")]
-    provenance: bool,
-
-    /// Requests of every kind per time, such as 20/s or 200/6h; none on
-    /// loopback only [default: none on loopback, else 5/s]
-    #[arg(long, value_name = "RATE", requires = "registry")]
-    rate: Option<Rate>,
-
-    /// Requests under way at once
-    #[arg(long, default_value_t = JobRegistry::CONCURRENCY, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
-
-    /// Where credentials come from: anonymous (or none); default, what 'docker
-    /// login' kept for this registry, if it did; docker-config, the same, which
-    /// must be there; env, FOREBEAR_USERNAME and FOREBEAR_PASSWORD, or
-    /// FOREBEAR_TOKEN
-    #[arg(long, default_value_t = AuthSource::Anonymous, value_name = "SOURCE")]
-    auth: AuthSource,
-
-    /// Store images under this registry's name: for a mirror of it
-    #[arg(long, value_name = "HOST", requires = "registry")]
-    name_as: Option<String>,
-
-    /// Take this off the names of repositories, for a mirror that has another
-    /// registry's below a prefix, as a Harbor proxy project or an ECR pull-through
-    /// cache does: with dockerhub/ and --name-as docker.io, dockerhub/library/alpine
-    /// is docker.io/library/alpine. Repositories that are not below it are left out
-    #[arg(long, value_name = "PREFIX/", requires = "name_as")]
-    strip_prefix: Option<NamePrefix>,
-
-    /// PEM file of authorities that are trusted beside the system's
-    #[arg(long, value_name = "FILE", requires = "registry")]
-    ca_file: Option<PathBuf>,
-
-    /// Speak plain HTTP to a registry that is not on loopback
-    #[arg(long, requires = "registry")]
-    plain_http: bool,
+    /// Ask for lists only, keep nothing, and say what a run would ask, how many
+    /// requests that takes, and what it costs in pulls
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What becomes of a run whose state, report or metrics could not be written.
@@ -117,6 +71,9 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         None => wall_clock(),
     };
     let jobs = jobs(arguments)?;
+    if arguments.dry_run {
+        return dry_run::run(&jobs, common);
+    }
     let data = data(common)?;
     let names: Vec<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
     let _lock = StateFolder::of(data.path()).lock(&format!("run {}", names.join(" ")), wall_clock())?;
@@ -196,41 +153,16 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
 
 /// The jobs that the arguments mean.
 fn jobs(arguments: &RunArguments) -> anyhow::Result<Vec<Job>> {
-    let Some(host) = &arguments.registry else {
-        let (jobs, errors) = read_all(&arguments.jobs);
-        return match JobError::all(errors) {
-            Some(errors) => Err(RunError::from(errors).into()),
-            None => Ok(jobs),
-        };
-    };
-    let job = &arguments.job;
-    let registry = JobRegistry {
-        rate: job.rate,
-        concurrency: job.concurrency,
-        auth: job.auth,
-        on_limit: OnLimit::Park,
-        name_as: job.name_as.as_deref().map(str::parse).transpose()?,
-        strip_prefix: job.strip_prefix.clone(),
-        ca_file: job.ca_file.clone(),
-        plain_http: job.plain_http,
-        ..JobRegistry::new(host.parse()?)
-    };
-    let select = SelectionSpec {
-        source: Source::Auto,
-        repositories: job.repo.clone(),
-        tags: TagFilter { include: job.tag.clone(), exclude: Vec::new(), newest: None },
-        platforms: job.platform.clone(),
-        provenance: job.provenance,
-        max_tags: None,
-    };
-    Ok(vec![Job {
-        name: JobName::of_host(host),
-        file: None,
-        schedule: None,
-        registry,
-        select,
-        max_duration: None,
-        publish: true,
-        remarks: Vec::new(),
-    }])
+    if let Some(registry) = &arguments.registry {
+        let job = arguments.flags.job(registry)?;
+        // What cannot be run leaves nothing behind.
+        job.try_registry()?;
+        job.selection(job.registry.name_as.as_ref().unwrap_or(&job.registry.host))?;
+        return Ok(vec![job]);
+    }
+    let (jobs, errors) = read_all(&arguments.jobs);
+    match JobError::all(errors) {
+        Some(errors) => Err(RunError::from(errors).into()),
+        None => jobs.into_iter().map(|job| arguments.flags.beside(job)).collect(),
+    }
 }

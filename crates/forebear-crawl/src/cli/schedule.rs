@@ -31,6 +31,9 @@ pub(super) struct ScheduleArguments {
 /// Runs jobs when they are due, until a signal.
 pub(super) fn run(arguments: &ScheduleArguments, common: &Common) -> anyhow::Result<Exit> {
     let data = data(common)?;
+    if !arguments.folder.is_dir() {
+        anyhow::bail!("no such folder: {}", arguments.folder.display());
+    }
     let doing = format!("schedule {}", arguments.folder.display());
     let _lock = StateFolder::of(data.path()).lock(&doing, wall_clock())?;
     // A mistake in a job file is told before the store is touched.

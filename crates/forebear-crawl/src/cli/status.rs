@@ -1,47 +1,130 @@
 //! `forebear-crawl status`.
 
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use anyhow::bail;
 use forebear_crawl::clock::wall_clock;
+use forebear_crawl::operate::jobs::JobName;
 use forebear_crawl::operate::state::{JobState, Owner, Phase, StateFolder};
 use forebear_image::Timestamp;
 use forebear_image::chain::chain;
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{duration, plural};
+use forebear_index::location::DataFolder;
 use forebear_print::json;
 use serde_json::{Value, json};
 
 use super::common::{Common, Format, Lines, data, print, say};
 use super::exit::Exit;
 
-/// Says where every job stands, from what crawlers left to be read.
-pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  forebear-crawl status --watch
+  forebear-crawl status official-nightly
+  forebear-crawl status forget cli-127.0.0.1-5000";
+
+/// Which jobs, and what to do with what is known of them.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct StatusArguments {
+    /// This job only
+    #[arg(value_name = "JOB")]
+    job: Option<String>,
+
+    /// Say it again every two seconds, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+
+    #[command(subcommand)]
+    command: Option<StatusCommand>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum StatusCommand {
+    /// Forget where a job stands; what it crawled stays
+    Forget {
+        /// The job
+        #[arg(value_name = "JOB")]
+        job: String,
+    },
+}
+
+/// How often `--watch` looks.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Says where jobs stand, from what crawlers left to be read.
+pub(super) fn run(arguments: &StatusArguments, common: &Common) -> anyhow::Result<Exit> {
     let data = data(common)?;
+    if !data.path().is_dir() {
+        bail!("no such folder: {}", data.path().display());
+    }
     let states = StateFolder::of(data.path());
+    if let Some(StatusCommand::Forget { job }) = &arguments.command {
+        return forget(&states, job, common);
+    }
+    loop {
+        let text = look(&states, &data, arguments.job.as_deref(), common)?;
+        if arguments.watch && common.format == Format::Text && std::io::stdout().is_terminal() {
+            // Home, and clear what is below.
+            forebear_print::print("\u{1b}[H\u{1b}[2J")?;
+        }
+        print(&text)?;
+        if !arguments.watch {
+            return Ok(Exit::Done);
+        }
+        std::thread::sleep(EVERY);
+    }
+}
+
+fn forget(states: &StateFolder, job: &str, common: &Common) -> anyhow::Result<Exit> {
+    let name = JobName::new(job).map_err(anyhow::Error::msg)?;
+    let _lock = states.lock("status forget", wall_clock())?;
+    if !states.forget(&name)? {
+        return Err(no_job(states, job)?);
+    }
+    states.write_metrics()?;
+    if !common.quiet {
+        say(&format!("forgot {name}; what it crawled stays"));
+    }
+    Ok(Exit::Done)
+}
+
+/// That there is no such job, and which there are.
+fn no_job(states: &StateFolder, job: &str) -> anyhow::Result<anyhow::Error> {
+    let known: Vec<String> = states.jobs()?.iter().map(|state| state.job.to_string()).collect();
+    let known = if known.is_empty() { "none has run".to_owned() } else { format!("there are {}", known.join(", ")) };
+    Ok(anyhow::anyhow!("no job '{job}' is known here; {known}"))
+}
+
+fn look(states: &StateFolder, data: &DataFolder, only: Option<&str>, common: &Common) -> anyhow::Result<String> {
     let (owner, now) = (states.owner(), wall_clock());
     let (jobs, unread) = states.jobs_and_unread()?;
     unread.iter().for_each(|error| say(&format!("note: {}; {}", chain(error), error.hint().unwrap_or_default())));
-    let jobs: Vec<JobState> = jobs.into_iter().map(|job| in_truth(job, owner.as_ref())).collect();
-    match common.format {
-        Format::Json => {
-            let status = json!({ "data": data.path(), "as_of": now, "crawler": owner, "jobs": jobs });
-            print(&json::document(&status)?)?;
-        }
-        Format::Text => {
-            let mut lines = Lines::default();
-            match &owner {
-                Some(Owner { process, doing, since }) => {
-                    let doing = for_terminal(doing, false);
-                    lines.add(&format!("process {process} works in {}: {doing}, since {since}", data.path().display()));
-                }
-                None => lines.add(&format!("no crawler works in {}", data.path().display())),
-            }
-            if jobs.is_empty() {
-                lines.add("no job has run there yet");
-            }
-            jobs.iter().flat_map(|job| told(job, now)).for_each(|line| lines.add(&line));
-            lines.print()?;
+    let mut jobs: Vec<JobState> = jobs.into_iter().map(|job| in_truth(job, owner.as_ref())).collect();
+    if let Some(only) = only {
+        jobs.retain(|job| job.job.as_str() == only);
+        if jobs.is_empty() {
+            return Err(no_job(states, only)?);
         }
     }
-    Ok(Exit::Done)
+    if common.format == Format::Json {
+        let status = json!({ "data": data.path(), "as_of": now, "crawler": owner, "jobs": jobs });
+        return Ok(json::document(&status)?);
+    }
+    let mut lines = Lines::default();
+    match &owner {
+        Some(Owner { process, doing, since }) => {
+            let doing = for_terminal(doing, false);
+            lines.add(&format!("running in {}: process {process}, {doing}, since {since}", data.path().display()));
+        }
+        None => lines.add(&format!("no crawler is running in {}", data.path().display())),
+    }
+    if jobs.is_empty() {
+        lines.add("no job has run there yet");
+    }
+    jobs.iter().flat_map(|job| told(job, now)).for_each(|line| lines.add(&line));
+    Ok(lines.into_text())
 }
 
 /// A state that says it is under way was left by a crawler that was killed,
@@ -57,24 +140,31 @@ fn in_truth(mut job: JobState, owner: Option<&Owner>) -> JobState {
 
 fn told(job: &JobState, now: Timestamp) -> Vec<String> {
     let span = |seconds: i64| duration(seconds.max(0).unsigned_abs());
-    let ago = |time: Timestamp| span(now.seconds - time.seconds);
+    let ago = |time: Timestamp| match now.seconds - time.seconds {
+        ..=1 => "just now".to_owned(),
+        seconds => format!("{} ago", span(seconds)),
+    };
     let phase = match job.phase {
         Phase::Waiting => "has not run yet".to_owned(),
-        Phase::Crawling => format!("crawling for {}", ago(job.since)),
+        Phase::Crawling => format!("crawling for {}", span(now.seconds - job.since.seconds)),
         Phase::Publishing => "publishing the index".to_owned(),
-        Phase::Done => format!("done {} ago", ago(job.updated)),
-        Phase::SomeFailed => format!("done {} ago, with failures", ago(job.updated)),
-        Phase::Limited => format!("stopped {} ago on the registry's limit; the next run goes on", ago(job.updated)),
-        Phase::OutOfTime => format!("stopped {} ago, out of time; the next run goes on", ago(job.updated)),
-        Phase::Interrupted => format!("interrupted {} ago; the next run goes on", ago(job.updated)),
-        Phase::Failed => format!("could not run {} ago", ago(job.updated)),
+        Phase::Done => format!("finished {}", ago(job.updated)),
+        Phase::SomeFailed => format!("finished {}, not all of it", ago(job.updated)),
+        Phase::Limited => format!("stopped {} on the registry's limit; the next run goes on", ago(job.updated)),
+        Phase::Unreachable => {
+            format!("stopped {}: the registry stopped answering; the next run goes on", ago(job.updated))
+        }
+        Phase::OutOfTime => format!("stopped {}, out of time; the next run goes on", ago(job.updated)),
+        Phase::Interrupted => format!("interrupted {}; the next run goes on", ago(job.updated)),
+        Phase::Failed => format!("failed to start {}", ago(job.updated)),
     };
     let mut lines = vec![String::new(), format!("{}   {}   {phase}", job.job, job.host)];
     let mut line = |text: String| lines.push(format!("  {}", for_terminal(&text, false)));
     let at = &job.frontier;
+    let at_least = if job.phase.is_under_way() && !at.is_listed() { "at least " } else { "" };
     if at.requests > 0 || job.phase.is_under_way() {
         line(format!(
-            "{} of {}, {} of {}, {} new and {} known, {}, {}",
+            "{} of {at_least}{}, {} of {at_least}{}, {} new and {} known, {}, {}",
             at.repositories_done,
             plural(at.repositories.max(at.repositories_done), "repository"),
             at.tags_done,
@@ -86,7 +176,8 @@ fn told(job: &JobState, now: Timestamp) -> Vec<String> {
         ));
     }
     if job.phase.is_under_way() {
-        let left = job.eta.map_or_else(String::new, |eta| format!(", about {} at this pace", duration(eta)));
+        let about = if at.left().at_least { "at least" } else { "about" };
+        let left = job.eta.map_or_else(String::new, |eta| format!(", {about} {} at this pace", duration(eta)));
         let (pace, of) = (job.pace.requests_per_second, &job.pace.rate);
         let limit = if of == "none" { "no limit".to_owned() } else { format!("of {of}") };
         line(format!(

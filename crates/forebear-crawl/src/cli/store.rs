@@ -8,7 +8,7 @@ use forebear_print::json;
 use forebear_store::{FactStore, LocalStore, Lost, OpenOptions};
 use serde_json::json;
 
-use super::common::{Common, Format, Lines, data, open_store, print};
+use super::common::{Common, Format, Lines, data_with_store, open_store, print};
 use super::exit::Exit;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -25,11 +25,8 @@ pub(super) enum StoreCommand {
 
 /// Does it, while nobody crawls.
 pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit> {
-    let data = data(common)?;
+    let data = data_with_store(common)?;
     let _lock = StateFolder::of(data.path()).lock("store", wall_clock())?;
-    if !data.store().exists() {
-        anyhow::bail!("there is no store in {}; a crawl makes one", data.store().display());
-    }
     match command {
         StoreCommand::Check => check(common),
         StoreCommand::Rebuild => {
@@ -90,6 +87,9 @@ fn check(common: &Common) -> anyhow::Result<Exit> {
             lines.add(&format!("{records} with {documents} and {entries} ({})", bytes(checked.bytes)));
             checked.lost.iter().for_each(|lost| lines.add(&format!("lost: {}", told(lost))));
             checked.given_up.iter().for_each(|lost| lines.add(&format!("given up earlier: {}", told(lost))));
+            if checked.rows_made_again {
+                lines.add("rows that were derived from it were damaged; they were made again");
+            }
             if checked.lost.is_empty() {
                 lines.add("nothing is lost");
             }

@@ -33,11 +33,11 @@ fn lines(report: &RunReport) -> Vec<String> {
     ));
     let requests = report.requests.requests();
     lines.push(format!(
-        "  {} ({} manifest HEADs, {} manifest GETs, {} configs{}), {} received, {:.1} s, {:.0} requests/s",
+        "  {} ({}, {}, {}{}), {} received, {:.1} s, {:.0} requests/s",
         plural(requests, "request"),
-        report.requests.manifest_head,
-        report.requests.manifest_get,
-        report.requests.config,
+        plural(report.requests.manifest_head, "manifest HEAD"),
+        plural(report.requests.manifest_get, "manifest GET"),
+        plural(report.requests.config, "config"),
         match report.requests.blob {
             0 => String::new(),
             more => format!(", {}", plural(more, "statement")),
@@ -92,6 +92,11 @@ fn lines(report: &RunReport) -> Vec<String> {
             if wait.is_some_and(|wait| wait > DOUBTED_ABOVE.as_secs()) {
                 lines.push(DOUBTED.to_owned());
             }
+        }
+        Some(Stop::Unreachable { requests, reason }) => {
+            let (requests, reason) = (plural(*requests, "request"), for_terminal(reason, false));
+            lines.push(format!("  stopped: the registry stopped answering after {requests} ({reason})"));
+            lines.push(format!("  nothing that was fetched is lost; {left} left, run it again to go on"));
         }
         Some(Stop::TimeUp) => lines.push(format!("  stopped: its time is up; {left} left, run it again to go on")),
         Some(Stop::Interrupted) => lines.push(format!("  interrupted; {left} left, run it again to go on")),

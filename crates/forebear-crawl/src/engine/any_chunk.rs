@@ -13,7 +13,7 @@ use forebear_store::LocalStore;
 use forebear_store::{NewConfig, NewDocument, NewManifest, Store, Task};
 use tempfile::TempDir;
 
-use crate::progress::NoProgress;
+use crate::progress::{NoProgress, Snapshot};
 use crate::selection::{Selection, SelectionSpec, TagList};
 
 use super::absences;
@@ -238,7 +238,7 @@ async fn night(store: &Arc<dyn Store>, world: &World, number: u64, spec: Selecti
     let mut batcher =
         WriteBatcher::new(Arc::clone(store), Arc::clone(&context), store.has_failures().unwrap()).unwrap();
     let part = Part::new(Arc::clone(store), number);
-    let (mut frontier, mut tally) = (Frontier::new(), Tally::new(&NoProgress, 1));
+    let (mut frontier, mut tally) = (Frontier::new(), Tally::new(&NoProgress, 1, Snapshot::default()));
     let mut asked = BTreeSet::new();
     loop {
         for _ in 0..at_once {

@@ -11,13 +11,15 @@ use crate::error::CrawlError;
 use crate::report::Stop;
 
 use super::frontier::Frontier;
-use super::halts::Halts;
+use super::halts::{Halts, IN_FLIGHT_ENDS};
 use super::lists::Steps;
 use super::outcome::{Next, Outcome};
 use super::part::Part;
 use super::ready::far;
 use super::tally::Tally;
 use super::turn::Turn;
+use super::unmatched::Unmatched;
+use super::unreached::{Unreached, is_gone};
 use super::write_batcher::{BATCH, WriteBatcher};
 use super::{fetch, stored};
 
@@ -31,6 +33,8 @@ pub(super) struct Coordinator<'a, 'p> {
     tally: &'a mut Tally<'p>,
     /// Pages of repositories so far.
     pages: Steps,
+    unreached: Unreached,
+    unmatched: Unmatched,
 }
 
 impl<'a, 'p> Coordinator<'a, 'p> {
@@ -41,13 +45,16 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         tally: &'a mut Tally<'p>,
     ) -> Self {
         let part = Part::new(Arc::clone(batcher.store()), batcher.context().run);
-        let frontier = Frontier::new();
-        Self { registry, batcher, frontier, part, halts, tally, pages: Steps::default() }
+        let unmatched = Unmatched::of(&batcher.context().selection);
+        let (frontier, pages, unreached) = (Frontier::new(), Steps::default(), Unreached::default());
+        Self { registry, batcher, frontier, part, halts, tally, pages, unreached, unmatched }
     }
 
-    /// Syncs what was committed, and gives back what was not done.
-    pub(super) async fn finish(self) -> Result<(), CrawlError> {
-        Ok(self.batcher.finish().await?)
+    /// Syncs what was committed, and gives back what was not done. What comes back
+    /// knows what of the selection has matched nothing.
+    pub(super) async fn finish(self) -> Result<Unmatched, CrawlError> {
+        self.batcher.finish().await?;
+        Ok(self.unmatched)
     }
 
     /// Runs the frontier dry, or until something stops it.
@@ -96,6 +103,10 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                     self.tell();
                     continue;
                 }
+                if self.sends() && !self.unreached.is_empty() {
+                    self.ask_whether_it_is_there().await;
+                    continue;
+                }
                 // Nothing is left to do, or the run is to end. A pause and a
                 // slow disk are waited for.
                 match self.sends() {
@@ -114,7 +125,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
                 () = self.batcher.synced() => {}
                 () = tokio::time::sleep_until(self.part.due()) => {}
                 () = tokio::time::sleep_until(paused.into()), if running => self.resume(),
-                () = self.halts.signal.told(), if running => self.halts.stop(Stop::Interrupted),
+                () = self.halts.signal.told(), if running => self.interrupted(in_flight),
                 () = tokio::time::sleep_until(ends.into()), if running => self.halts.stop(Stop::TimeUp),
                 () = tokio::time::sleep_until(given_up.into()), if in_flight > 0 => {
                     fetches.abort_all();
@@ -129,17 +140,60 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             for (task, outcome, turn) in arrived {
                 self.arrived(task, outcome, turn)?;
             }
+            self.look_at_silence().await;
             self.tell();
         }
     }
 
     /// Tells where the run is.
     fn tell(&mut self) {
-        self.tally.snapshot.requests = self.registry.host().statistics().requests();
-        self.tally.tell();
+        let host = self.registry.host();
+        self.tally.tell_with(host.statistics().requests(), host.quota());
     }
 
-    fn arrived(&mut self, task: Task, mut outcome: Outcome, turn: Turn) -> Result<(), CrawlError> {
+    /// Ends the run, and says what is still waited for.
+    fn interrupted(&mut self, in_flight: usize) {
+        self.halts.stop(Stop::Interrupted);
+        self.tally.stopping(in_flight.min(self.registry.host().concurrency()), IN_FLIGHT_ENDS);
+    }
+
+    /// What did not reach the registry goes on when that answers again; when it has
+    /// not for long, one question decides.
+    async fn look_at_silence(&mut self) {
+        let host = self.registry.host();
+        if self.unreached.is_empty() || !self.halts.sends() {
+            return;
+        }
+        if !host.is_unreached() {
+            self.goes_on();
+        } else if host.is_silent() {
+            self.ask_whether_it_is_there().await;
+        }
+    }
+
+    /// Asks the registry whether it is there at all. If not, the run ends as at a
+    /// limit: nothing of it failed, and the next run goes on.
+    async fn ask_whether_it_is_there(&mut self) {
+        let pinged = tokio::select! {
+            pinged = self.registry.ping() => pinged,
+            () = self.halts.signal.told() => return self.interrupted(0),
+        };
+        match pinged {
+            Err(error) if is_gone(error.kind()) => {
+                let requests = self.registry.host().statistics().requests();
+                self.halts.stop(Stop::Unreachable { requests, reason: error.to_string() });
+            }
+            _ => self.goes_on(),
+        }
+    }
+
+    fn goes_on(&mut self) {
+        let (again, failed) = self.unreached.returned();
+        again.into_iter().for_each(|task| self.frontier.put_back(task));
+        failed.into_iter().for_each(|(task, outcome)| self.batcher.gather(task, outcome));
+    }
+
+    fn arrived(&mut self, task: Task, outcome: Outcome, turn: Turn) -> Result<(), CrawlError> {
         if let Outcome::Limited { wait, message } = outcome {
             self.frontier.put_back(task);
             if let Some(limit) = self.halts.limited(wait, message)? {
@@ -148,7 +202,9 @@ impl<'a, 'p> Coordinator<'a, 'p> {
             }
             return Ok(());
         }
+        let Some((task, mut outcome)) = self.unreached.keep(task, outcome, self.registry.host()) else { return Ok(()) };
         if let Outcome::Repositories { names, next, .. } = &mut outcome {
+            self.unmatched.see(names.as_slice(), &self.batcher.context().selection);
             let page = match next {
                 Next::Page(page) => Some(&*page),
                 Next::End | Next::Trap(_) => None,

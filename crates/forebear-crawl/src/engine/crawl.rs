@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use forebear_image::Timestamp;
 use forebear_registry::Registry;
-use forebear_store::Store;
+use forebear_store::{Stage, Store};
 use tokio::sync::watch;
 
 use crate::blocking;
 use crate::error::CrawlError;
 use crate::on_limit::OnLimit;
-use crate::progress::Progress;
+use crate::pending;
+use crate::progress::{Progress, Snapshot};
 use crate::report::RunReport;
 use crate::selection::Selection;
 use crate::signal::Signal;
@@ -47,6 +48,8 @@ pub struct CrawlOptions<'a> {
     pub retry_failed: bool,
     /// Asks although the registry told an earlier process not to yet.
     pub ignore_hold: bool,
+    /// What the process before this one told last, of whichever run.
+    pub before: Snapshot,
 }
 
 impl<'a> CrawlOptions<'a> {
@@ -60,7 +63,8 @@ impl<'a> CrawlOptions<'a> {
     ) -> Self {
         let on_limit = OnLimit::default();
         let (max_duration, retry_failed, ignore_hold) = (None, false, false);
-        Self { selection, now, stop, progress, on_limit, max_duration, retry_failed, ignore_hold }
+        let before = Snapshot::default();
+        Self { selection, now, stop, progress, on_limit, max_duration, retry_failed, ignore_hold, before }
     }
 }
 
@@ -78,15 +82,23 @@ pub async fn crawl(
     let begun = Instant::now();
     let ends = options.max_duration.and_then(|most| begun.checked_add(most));
     let mut signal = Signal::new(options.stop);
+    // What is kept of it goes by this: on loopback it may turn out to speak TLS.
+    let base_url = registry.base_url().to_owned();
     let holds = Holds::new(&store, registry, options.ignore_hold)?;
     let until = (&mut signal, ends);
     let not_begun = ready::ready(registry, &holds, options.on_limit, options.progress, until).await?;
     // A run that sends nothing is none: its time would be that of the next.
-    let unfinished = runs::unfinished(&*store, options.selection, registry.base_url(), options.now)?;
+    let unfinished = runs::unfinished(&*store, options.selection, &base_url, options.now)?;
     let resumed = unfinished.is_some();
     let started = unfinished.as_ref().map_or(Timestamp { nanos: 0, ..options.now }, |run| run.started);
     let pending = unfinished.as_ref().map_or(Ok(0), |run| store.pending_count(run.id))?;
-    let mut tally = Tally::new(options.progress, pending);
+    let before = Some(options.before).filter(|before| resumed && before.run == Some(started)).unwrap_or_default();
+    let mut tally = Tally::new(options.progress, pending, Snapshot { run: Some(started), ..before });
+    if let Some(run) = &unfinished {
+        let mut lists = 0;
+        pending::pending(&*store, run.id, Stage::Catalog, |_| lists += 1)?;
+        tally.resume(lists);
+    }
     if let Some(message) = runs::later(&*store, started, options.selection)? {
         let subject = registry.name().to_string();
         tally.warn(&Warned { subject, kind: "clock", message, once: false });
@@ -94,9 +106,13 @@ pub async fn crawl(
     if let Some(stop) = not_begun {
         holds.keep_short()?;
         let (duration, stopped) = (begun.elapsed(), Some(stop));
-        return Ok(report(tally, registry, Ended { started, resumed, duration, stopped, open: pending }));
+        return Ok(report(
+            tally,
+            registry,
+            Ended { started, resumed, duration, stopped, open: pending, matched_nothing: false },
+        ));
     }
-    let (retry_failed, base_url) = (options.retry_failed, registry.base_url());
+    let (retry_failed, base_url) = (options.retry_failed, base_url.as_str());
     let new = NewRun { selection: options.selection, base_url, started, begun: options.now, retry_failed };
     let run = match unfinished {
         Some(run) => {
@@ -120,11 +136,17 @@ pub async fn crawl(
     let mut coordinator = Coordinator::new(registry, batcher, halts, &mut tally);
     let driven = coordinator.run().await;
     // The disk's refusal is the cause of what else failed.
-    coordinator.finish().await?;
+    let unmatched = coordinator.finish().await?;
     let stopped = driven?;
     holds.keep_short()?;
     let open = store.pending_count(run.id)?;
+    // What is counted on the way may be off by what came twice.
+    tally.snapshot.open = open;
+    tally.tell();
+    let mut matched_nothing = false;
     if stopped.is_none() {
+        // One that was resumed had its lists before.
+        matched_nothing = !resumed && tally.failures.is_empty() && unmatched.settle(options.selection, &mut tally);
         absences::settle(&*store, &context, &mut tally)?;
         resolved::drop_resolved(&*store, &context, &tally)?;
         store.end(&run)?;
@@ -133,5 +155,5 @@ pub async fn crawl(
         let store = Arc::clone(&store);
         blocking::run(move || store.checkpoint()).await?;
     }
-    Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped, open }))
+    Ok(report(tally, registry, Ended { started, resumed, duration: begun.elapsed(), stopped, open, matched_nothing }))
 }

@@ -12,7 +12,7 @@ use super::ready::far;
 
 /// How long a run that is to end waits for what is in flight. What is given up
 /// then stays on the frontier.
-const IN_FLIGHT_ENDS: Duration = Duration::from_secs(10);
+pub(super) const IN_FLIGHT_ENDS: Duration = Duration::from_secs(10);
 
 /// Pauses of a run, and its end.
 pub(super) struct Halts<'a> {

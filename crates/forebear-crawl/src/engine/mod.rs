@@ -35,6 +35,8 @@ mod summary;
 mod syncer;
 mod tally;
 mod turn;
+mod unmatched;
+mod unreached;
 mod write_batcher;
 
 pub use crawl::{CrawlOptions, crawl};

@@ -50,7 +50,7 @@ pub(super) async fn ready(
         };
         let told = match &stop {
             Stop::Limit { wait, .. } => wait.map(Duration::from_secs),
-            Stop::TimeUp | Stop::Interrupted => None,
+            Stop::Unreachable { .. } | Stop::TimeUp | Stop::Interrupted => None,
         };
         if parks(on_limit, told) && told.is_none_or(|wait| wait > SHORT) {
             return Ok(Some(stop));
@@ -77,8 +77,10 @@ async fn until(signal: &mut Signal, ends: Option<Instant>) -> Stop {
 /// Asks whether the registry lets anybody in.
 async fn ping(registry: &Registry) -> Result<(), CrawlError> {
     match registry.ping().await? {
-        Ping::NeedsCredentials { .. } => Err(CrawlError::NeedsCredentials { host: registry.base_url().to_owned() }),
-        _ => Ok(()),
+        Ping::NeedsCredentials { shown, .. } => {
+            Err(CrawlError::NotLetIn { host: registry.asked_name().to_string(), shown })
+        }
+        Ping::Registry => Ok(()),
     }
 }
 

@@ -71,7 +71,7 @@ fn first_tasks(store: &dyn Store, new: &NewRun<'_>, tally: &mut Tally<'_>) -> Re
         }
         Origin::Catalog => tasks.push(Task::Catalog { cursor: None }),
     }
-    tally.begin(tasks.len(), &left_alone);
+    tally.begin(&tasks, &left_alone);
     Ok(tasks)
 }
 

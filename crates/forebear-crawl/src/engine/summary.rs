@@ -21,10 +21,12 @@ pub(super) struct Ended {
     pub stopped: Option<Stop>,
     /// Tasks left to do.
     pub open: u64,
+    /// Whether the selection has matched nothing.
+    pub matched_nothing: bool,
 }
 
 pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> RunReport {
-    let Ended { started, resumed, duration, stopped, open } = ended;
+    let Ended { started, resumed, duration, stopped, open, matched_nothing } = ended;
     let Tally { snapshot, counts, .. } = tally;
     let requests = registry.host().statistics();
     // A manifest that a tag brings along, where HEAD does not tell the digest, is
@@ -37,14 +39,15 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> Run
         started,
         resumed,
         duration,
-        repositories: counts.repositories_done,
-        tags: counts.tags_done,
+        repositories: snapshot.repositories_done,
+        tags: snapshot.tags_done,
         tag_changes: counts.tags,
         unchanged: stopped.is_none()
             && !resumed
             && fetched == 0
             && changes == 0
             && tally.failures.is_empty()
+            && !matched_nothing
             && tally.outages == 0
             && tally.delayed == 0,
         images_new: snapshot.images_new,
@@ -68,5 +71,6 @@ pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> Run
         first_failure: tally.first_failure,
         stopped,
         open,
+        matched_nothing,
     }
 }

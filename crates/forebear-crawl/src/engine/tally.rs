@@ -1,11 +1,13 @@
 //! What a run has done so far, in numbers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use forebear_image::{Digest, ManifestDigest, RepositoryName};
+use forebear_registry::Quota;
 use forebear_store::{Failure, FailureKind, Task};
 
-use crate::progress::{Progress, Snapshot};
+use crate::progress::{Progress, PullsLeft, Snapshot};
 use crate::report::{TagCounts, Warning};
 
 use super::digest_filter::DigestFilter;
@@ -18,6 +20,10 @@ const WARNINGS: usize = 100;
 pub(super) struct Tally<'a> {
     progress: &'a dyn Progress,
     pub snapshot: Snapshot,
+    /// What earlier processes did of the run.
+    pub before: Snapshot,
+    /// Lists of repositories that are not at their end.
+    lists: u64,
     /// All but what is in the snapshot.
     pub counts: Counts,
     pub other_platform: u64,
@@ -35,11 +41,13 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Of a run that has this much to do.
-    pub(super) fn new(progress: &'a dyn Progress, open: u64) -> Self {
+    /// Of a run that has this much to do, after what was done `before`.
+    pub(super) fn new(progress: &'a dyn Progress, open: u64, before: Snapshot) -> Self {
         Self {
             progress,
-            snapshot: Snapshot { open, ..Snapshot::default() },
+            snapshot: Snapshot { open, held_until: None, quota: None, ..before },
+            before,
+            lists: 0,
             counts: Counts::default(),
             other_platform: 0,
             artifacts: 0,
@@ -57,8 +65,8 @@ impl<'a> Tally<'a> {
     /// Counts what follows from an outcome.
     pub(super) fn add(&mut self, effects: &Effects) {
         self.counts += effects.counts;
-        self.snapshot.repositories_done = self.counts.repositories_done;
-        self.snapshot.tags_done = self.counts.tags_done;
+        self.snapshot.repositories_done = self.before.repositories_done + self.counts.repositories_done;
+        self.snapshot.tags_done = self.before.tags_done + self.counts.tags_done;
         effects.writes.failures.iter().for_each(|failure| self.failed(failure));
         effects.warnings.iter().for_each(|warned| self.warn(warned));
         effects.images.iter().for_each(|(digest, how)| self.met(digest, *how));
@@ -88,9 +96,23 @@ impl<'a> Tally<'a> {
 
     /// Counts the first tasks of a run, which were named and not found, and those
     /// that are left alone.
-    pub(super) fn begin(&mut self, tasks: usize, left_alone: &[LeftAlone]) {
+    pub(super) fn begin(&mut self, tasks: &[Task], left_alone: &[LeftAlone]) {
         left_alone.iter().for_each(|item| self.left_alone(item));
-        self.snapshot.open += tasks as u64;
+        tasks.iter().for_each(|task| self.added(task));
+    }
+
+    /// Counts lists of repositories that an earlier process left.
+    pub(super) fn resume(&mut self, lists: u64) {
+        self.lists = lists;
+        self.snapshot.listing = lists > 0;
+    }
+
+    /// A task has come to its end.
+    pub(super) fn ended(&mut self, task: &Task) {
+        if is_list(task) {
+            self.lists = self.lists.saturating_sub(1);
+            self.snapshot.listing = self.lists > 0;
+        }
     }
 
     /// Counts a task that the run now has to do.
@@ -98,12 +120,11 @@ impl<'a> Tally<'a> {
         match task {
             Task::Tags { .. } => self.snapshot.repositories += 1,
             Task::Tag { .. } => self.snapshot.tags += 1,
-            Task::Catalog { .. }
-            | Task::Namespace { .. }
-            | Task::Manifest { .. }
-            | Task::Config { .. }
-            | Task::Attestation { .. }
-            | Task::Again { .. } => {}
+            Task::Catalog { .. } | Task::Namespace { .. } => {
+                self.lists += 1;
+                self.snapshot.listing = true;
+            }
+            Task::Manifest { .. } | Task::Config { .. } | Task::Attestation { .. } | Task::Again { .. } => {}
         }
         self.snapshot.open += 1;
     }
@@ -134,6 +155,18 @@ impl<'a> Tally<'a> {
         self.progress.update(&self.snapshot);
     }
 
+    /// Tells where the run is, after so many requests of this process.
+    pub(super) fn tell_with(&mut self, requests: u64, quota: Option<Quota>) {
+        self.snapshot.requests = self.before.requests + requests;
+        self.snapshot.quota = quota.as_ref().map(PullsLeft::of);
+        self.tell();
+    }
+
+    /// Tells that the run waits for so many requests before it ends.
+    pub(super) fn stopping(&self, in_flight: usize, within: Duration) {
+        self.progress.stopping(in_flight, within.as_secs());
+    }
+
     fn failed(&mut self, failure: &Failure) {
         let Failure { subject, kind, message, .. } = failure;
         self.snapshot.failures += 1;
@@ -158,6 +191,10 @@ impl<'a> Tally<'a> {
             }) += 1;
         }
     }
+}
+
+fn is_list(task: &Task) -> bool {
+    matches!(task, Task::Catalog { .. } | Task::Namespace { .. })
 }
 
 impl std::ops::AddAssign for Counts {

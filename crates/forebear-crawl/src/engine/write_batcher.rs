@@ -151,7 +151,10 @@ impl WriteBatcher {
             match effects.rest {
                 Some(rest) => decided.rests.push((task, rest)),
                 None if effects.waits => decided.waiting.push(task),
-                None => decided.batch.done.push(task),
+                None => {
+                    tally.ended(&task);
+                    decided.batch.done.push(task);
+                }
             }
         }
         decided

@@ -1,5 +1,6 @@
 //! What ends a run of a job.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use forebear_image::human::plural;
@@ -41,16 +42,17 @@ pub enum RunError {
 impl RunError {
     /// What to do about it, where there is something.
     #[must_use]
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::Crawl(error) => error.hint(),
+    pub fn hint(&self) -> Option<Cow<'_, str>> {
+        let hint = match self {
+            Self::Crawl(error) => return error.hint(),
             Self::State(error) => error.hint(),
             Self::Damaged(damage) => Some(damage.hint()),
             Self::Index(IndexError::Unwritten { .. }) => {
                 Some("make room there, or let it be written, then run 'forebear-crawl publish'")
             }
             Self::Index(_) | Self::Selection(_) | Self::Job(_) | Self::Stopped => None,
-        }
+        };
+        hint.map(Cow::Borrowed)
     }
 
     /// Whether the store failed: then it refuses everything after.

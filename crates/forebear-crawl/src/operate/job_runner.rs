@@ -9,7 +9,7 @@ use std::time::Duration;
 use forebear_image::Timestamp;
 use forebear_image::chain::chain;
 use forebear_index::location::DataFolder;
-use forebear_registry::{Credentials, Registry};
+use forebear_registry::{Login, Registry};
 use forebear_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::blocking;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
+use crate::operate::asking;
 use crate::operate::error::{Damage, RunError};
 use crate::operate::jobs::Job;
 use crate::operate::publish::{Published, publish};
@@ -97,9 +98,18 @@ impl JobRunner {
     /// [`RunError`] when it could not run at all; the job's state says so
     /// too. Items that fail are rows of the report.
     pub async fn run(&self, job: &Job, request: RunRequest, shown: &dyn Progress) -> Result<Outcome, RunError> {
+        let is_first = job.file.is_none() && self.states.job(&job.name).is_none();
         let live = Live::new(&self.states, self.begin(job), shown);
         let mut done = self.work(job, request, &live).await;
+        let has_failed = match &done {
+            Ok(outcome) => outcome.phase == Phase::Failed,
+            Err(RunError::Stopped) => true,
+            Err(error) => !error.is_of_the_store(),
+        };
         let written = match &done {
+            // Of a command line that never led anywhere, a typo perhaps, there is
+            // nothing to be remembered.
+            _ if is_first && has_failed => self.states.forget(&job.name).map(drop),
             Ok(outcome) => live.end(outcome.phase, wall_clock()),
             Err(RunError::Stopped) => live.end(Phase::Interrupted, wall_clock()),
             Err(error) => {
@@ -121,17 +131,22 @@ impl JobRunner {
     /// stays until there is another.
     fn begin(&self, job: &Job) -> JobState {
         let before = self.states.job(&job.name);
-        let report = before.and_then(|before| before.report);
-        JobState { report, ..JobState::new(job, Phase::Crawling, wall_clock()) }
+        let fresh = JobState::new(job, Phase::Crawling, wall_clock());
+        match before {
+            // A run that is resumed counts on from there.
+            Some(JobState { report, frontier, .. }) => JobState { report, frontier, ..fresh },
+            None => fresh,
+        }
     }
 
     async fn work(&self, job: &Job, request: RunRequest, live: &Live<'_>) -> Result<Outcome, RunError> {
         let mut signal = Signal::new(request.stop.clone());
         let mut options = job.registry.options();
-        options.credentials = tokio::select! {
-            credentials = Credentials::load(job.registry.auth, &job.registry.host) => credentials?,
+        let login = tokio::select! {
+            login = Login::load(job.registry.auth, &job.registry.host) => login?,
             () = signal.told() => return Err(RunError::Stopped),
         };
+        options.credentials = login.credentials.clone();
         let registry = Registry::new(options)?;
         let selection = job.selection(registry.name())?;
         live.change(|state| state.stored_as = Some(registry.name().clone()));
@@ -140,8 +155,10 @@ impl JobRunner {
             max_duration: job.max_duration,
             retry_failed: request.retry_failed,
             ignore_hold: request.ignore_hold,
+            before: live.state().frontier,
             ..CrawlOptions::new(&selection, request.now, request.stop, live)
         };
+        asking::lines(job, &login).iter().for_each(|line| live.told(line));
         live.write(&registry, wall_clock());
         let report = tokio::select! {
             report = crawl(Arc::clone(&self.store), &registry, options) => report,
@@ -156,6 +173,7 @@ impl JobRunner {
             _ if error.is_some() => Phase::Failed,
             Some(Stop::Interrupted) => Phase::Interrupted,
             Some(Stop::Limit { .. }) => Phase::Limited,
+            Some(Stop::Unreachable { .. }) => Phase::Unreachable,
             Some(Stop::TimeUp) => Phase::OutOfTime,
             None if report.has_left_out() => Phase::SomeFailed,
             None => Phase::Done,

@@ -11,6 +11,7 @@ use forebear_index::IndexError;
 use forebear_store::{Store, StoreError};
 
 use super::error::{Damage, RunError};
+use super::uncrawled::WithUncrawled;
 use crate::error::CrawlError;
 use crate::selection::SelectionKey;
 
@@ -37,7 +38,7 @@ pub fn publish(store: &dyn Store, folder: &Path) -> Result<Published, RunError> 
     if let Some(damage) = Damage::of(store.lost()) {
         return Err(RunError::Damaged(damage));
     }
-    let source = Timely::new(store, ahead(store)?);
+    let source = WithUncrawled::of(store, Timely::new(store, ahead(store)?))?;
     let publish = || forebear_index::publish::publish_from(folder, &source).map_err(of_store);
     let file = match publish() {
         // The store has given up that file, and makes its rows again.

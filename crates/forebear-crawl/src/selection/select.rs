@@ -143,6 +143,22 @@ impl Selection {
             || (is_listed_without && self.repositories.is_match(&name.path))
     }
 
+    /// The globs and names of repositories, as they are written.
+    #[must_use]
+    pub fn patterns(&self) -> &[String] {
+        &self.key.repositories
+    }
+
+    /// Which of [`Selection::patterns`] match a repository, by their places.
+    #[must_use]
+    pub fn patterns_of(&self, name: &RepositoryName) -> Vec<usize> {
+        let mut matched = self.repositories.matches(&*self.registrys_own(name));
+        if self.prefix.is_some() && self.key.source == Source::Namespace {
+            matched.extend(self.repositories.matches(&name.path));
+        }
+        matched
+    }
+
     /// The path of a repository as the registry calls it.
     #[must_use]
     pub fn registrys_own<'a>(&self, name: &'a RepositoryName) -> Cow<'a, str> {

@@ -15,4 +15,5 @@ mod hostile;
 mod limits;
 mod outages;
 mod prefix;
+mod silence;
 mod walk;

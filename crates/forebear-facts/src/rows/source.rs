@@ -83,6 +83,15 @@ pub trait FactSource: Sync {
     /// As [`FactSource::texts`].
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError>;
 
+    /// Full names of repositories that a registry listed and that a run has still to
+    /// come to, ascending. Those that were walked before may be among them.
+    ///
+    /// # Errors
+    /// As [`FactSource::texts`].
+    fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
+        Ok(Vec::new())
+    }
+
     /// How many records of the facts were damaged and given up.
     fn lost_records(&self) -> u64;
 }
@@ -110,6 +119,10 @@ impl<T: FactSource + ?Sized> FactSource for &T {
 
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {
         (**self).repositories(each)
+    }
+
+    fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
+        (**self).uncrawled()
     }
 
     fn lost_records(&self) -> u64 {

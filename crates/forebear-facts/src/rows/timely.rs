@@ -79,6 +79,10 @@ impl<S: FactSource + ?Sized> FactSource for Timely<'_, S> {
         })
     }
 
+    fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
+        self.source.uncrawled()
+    }
+
     fn lost_records(&self) -> u64 {
         self.source.lost_records()
     }

@@ -28,21 +28,34 @@ pub(super) struct Names {
     pub(super) observed_until: Option<Timestamp>,
 }
 
+/// How a repository is known.
+#[derive(Clone, Copy, Debug)]
+enum Listed {
+    /// It was walked; and when all of it was.
+    Walked(Option<Timestamp>),
+    /// By its name, since the crawl has not come to it.
+    Never,
+}
+
 impl Names {
     /// Reads all observations and repositories. The second part says which
     /// manifests the observations are of.
     pub(super) fn read(source: &impl FactSource, read: &Column<Key>) -> Result<(Self, Mentions), IndexError> {
         let mut names = Self::default();
-        let mut listed: Vec<(String, Option<Timestamp>)> = Vec::new();
+        let mut listed: Vec<(String, Listed)> = Vec::new();
         let mut stream = Stream::of("repositories");
         let rows = source.repositories(&mut |row| {
             let name = row.name.to_string();
             stream.next(&name, || {
-                listed.push((name.clone(), row.complete_at));
+                listed.push((name.clone(), Listed::Walked(row.complete_at)));
                 Ok(())
             });
         });
         stream.end(rows)?;
+        let mut uncrawled = source.uncrawled().map_err(IndexError::Source)?;
+        uncrawled.retain(|name| listed.binary_search_by(|(other, _)| other.cmp(name)).is_err());
+        listed.extend(uncrawled.into_iter().map(|name| (name, Listed::Never)));
+        listed.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut listed = listed.into_iter().peekable();
         let mut seen: Vec<Key> = Vec::new();
         let mut last: (String, String) = (String::new(), String::new());
@@ -59,8 +72,11 @@ impl Names {
                     while let Some((name, at)) = listed.next_if(|(name, _)| name.as_str() < row.repository) {
                         names.repository(&name, at)?;
                     }
-                    let at = listed.next_if(|(name, _)| name == row.repository).and_then(|(_, at)| at);
-                    names.repository(row.repository, at)?;
+                    let at = match listed.next_if(|(name, _)| name == row.repository) {
+                        Some((_, Listed::Walked(at))) => at,
+                        Some((_, Listed::Never)) | None => None,
+                    };
+                    names.repository(row.repository, Listed::Walked(at))?;
                     row.repository.clone_into(&mut last.0);
                     last.1.clear();
                 }
@@ -89,14 +105,18 @@ impl Names {
         Ok((names, Mentions::of(&seen, read)))
     }
 
-    fn repository(&mut self, name: &str, complete_at: Option<Timestamp>) -> Result<(), IndexError> {
+    fn repository(&mut self, name: &str, listed: Listed) -> Result<(), IndexError> {
+        let (complete_at, flags) = match listed {
+            Listed::Walked(at) => (at, 0),
+            Listed::Never => (None, Repository::UNCRAWLED),
+        };
         let first_tag = id_of("tags", self.tags.len())?;
         let name = Id::new(self.number(name)?);
         self.repositories.push(Repository {
             name,
             first_tag: Id::new(first_tag),
             listed_seconds: I64::new(complete_at.map_or(i64::MAX, |time| time.seconds)),
-            flags: U16::new(0),
+            flags: U16::new(flags),
             reserved: U16::new(0),
         });
         Ok(())

@@ -177,7 +177,7 @@ records! {
         /// Start of the last run that listed it completely, seconds since
         /// 1970; all ones for never.
         listed_seconds: I64,
-        /// Reserved.
+        /// Bits.
         flags: U16,
         /// Reserved.
         reserved: U16,
@@ -243,6 +243,11 @@ impl Image {
     pub(crate) const CREATED: u32 = 4;
     /// Bit of `flags`: marks a step differently than the history trie does.
     pub(crate) const MARKED_STEP: u32 = 8;
+}
+
+impl Repository {
+    /// Bit of `flags`: listed by its registry, and not crawled yet.
+    pub(crate) const UNCRAWLED: u16 = 1;
 }
 
 impl Observation {

@@ -39,6 +39,14 @@ impl View {
         self.at::<records::Repository>(Section::Repositories, id.0).map_or("", |r| self.name_text(r.name))
     }
 
+    /// Whether a repository is known by its name alone: its registry listed it, and
+    /// the crawl has not come to it.
+    #[must_use]
+    pub fn is_uncrawled(&self, id: RepositoryId) -> bool {
+        let record: Option<&records::Repository> = self.at(Section::Repositories, id.0);
+        record.is_some_and(|record| record.flags.get() & records::Repository::UNCRAWLED != 0)
+    }
+
     /// Start of the last run that walked all of a repository.
     #[must_use]
     pub fn repository_complete_at(&self, id: RepositoryId) -> Option<Timestamp> {

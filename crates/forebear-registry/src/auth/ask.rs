@@ -13,7 +13,7 @@ use super::token::{self, Token};
 use super::token_server::TokenServer;
 use crate::attempts::Attempts;
 use crate::call::Call;
-use crate::error::{ErrorKind, RegistryError};
+use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::exchange::Exchange;
 use crate::host::HostState;
 
@@ -41,7 +41,12 @@ pub(super) async fn for_token(
     let answer = match answer {
         Ok(answer) if answer.status.is_success() => answer,
         Ok(answer) if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-            let kind = Box::new(ErrorKind::Unauthorized { challenge: None });
+            let shown = match (credentials.account(), answer.status) {
+                (Some(account), StatusCode::UNAUTHORIZED) => Shown::Account(account),
+                (Some(account), _) => Shown::TokenOf(account),
+                (None, _) => Shown::Nothing,
+            };
+            let kind = Box::new(ErrorKind::Unauthorized { challenge: None, shown });
             return Err(Refusal { kind, detail: format!("the token server said {}", answer.status.as_u16()) });
         }
         Ok(answer) => return Err(failed(answer.success().err())),

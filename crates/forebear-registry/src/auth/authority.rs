@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::HeaderValue;
 
+use super::account::Account;
 use super::ask;
 use super::challenge::Challenge;
 use super::credentials::Credentials;
@@ -63,6 +64,11 @@ impl Authority {
         }
     }
 
+    /// Whose credentials they are; `None` for nobody's.
+    pub(crate) fn account(&self) -> Option<Account> {
+        self.credentials.account()
+    }
+
     fn way(&self) -> Way {
         self.way.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -99,7 +105,7 @@ impl Authority {
         sent: Option<&Offer>,
     ) -> Result<Option<Offer>, Refusal> {
         // Another host's 401 is no question of the registry's.
-        if self.credentials.ready().is_some() || !same_server(&answer.url, &self.exchange.base) {
+        if self.credentials.ready().is_some() || !same_server(&answer.url, self.exchange.base.url()) {
             return Ok(None);
         }
         let refused = sent.map(|sent| &sent.header);
@@ -116,9 +122,9 @@ impl Authority {
             let scope = scope.or_else(|| asked_for(challenge, need)).unwrap_or_else(|| need.text());
             let token = self.token(&server, scope, refused).await;
             return token.map(Some).map_err(|refusal| match *refusal.kind {
-                ErrorKind::Unauthorized { .. } => {
-                    let challenge = Some(challenge.clone());
-                    Refusal { kind: Box::new(ErrorKind::Unauthorized { challenge }), ..refusal }
+                ErrorKind::Unauthorized { shown, .. } => {
+                    let (challenge, shown) = (Some(challenge.clone()), shown.clone());
+                    Refusal { kind: Box::new(ErrorKind::Unauthorized { challenge, shown }), ..refusal }
                 }
                 _ => refusal,
             });
@@ -160,7 +166,7 @@ impl Authority {
     fn token_server(&self, challenge: &Challenge, answer: &Answer) -> Result<Arc<TokenServer>, Refusal> {
         let refuse = |reason: String| Refusal { kind: Box::new(ErrorKind::Token), detail: reason };
         let realm = challenge.realm.as_deref().unwrap_or_default();
-        let realm = realm::check(realm, &self.exchange.base, answer.peer).map_err(refuse)?;
+        let realm = realm::check(realm, self.exchange.base.url(), answer.peer).map_err(refuse)?;
         if let Way::Bearer(known) = self.way()
             && !same_server(&known.realm, &realm)
         {
@@ -180,7 +186,7 @@ impl Authority {
         refused: Option<&HeaderValue>,
     ) -> Result<Offer, Refusal> {
         // One host, one object that is polite to it.
-        let own = same_server(&server.realm, &self.exchange.base);
+        let own = same_server(&server.realm, self.exchange.base.url());
         let host = if own { &*self.registry } else { &self.token_host };
         let asked = Some(scope.as_str()).filter(|scope| !scope.is_empty());
         let fetch = ask::for_token(&self.exchange, host, &self.credentials, server, asked);

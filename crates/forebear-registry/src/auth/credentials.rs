@@ -7,6 +7,8 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use http::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::account::Account;
+
 /// Whom a registry is asked as. Nothing in it prints.
 #[derive(Clone, Default)]
 pub enum Credentials {
@@ -42,7 +44,7 @@ impl fmt::Debug for Credentials {
 impl Credentials {
     /// An account as Docker writes it down; the name `<token>` marks an identity
     /// token (docker-credential-helpers).
-    pub(super) fn account(username: &str, secret: &str) -> Self {
+    pub(super) fn of_account(username: &str, secret: &str) -> Self {
         match username {
             "<token>" => Self::IdentityToken(secret.into()),
             _ => Self::Password { username: username.to_owned(), password: secret.into() },
@@ -53,6 +55,16 @@ impl Credentials {
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         matches!(self, Self::Anonymous)
+    }
+
+    /// Whose they are; `None` for nobody's.
+    #[must_use]
+    pub fn account(&self) -> Option<Account> {
+        match self {
+            Self::Anonymous => None,
+            Self::Password { username, .. } => Some(Account::User(username.clone())),
+            Self::Header(_) | Self::IdentityToken(_) => Some(Account::Token),
+        }
     }
 
     /// The header that is sent without being asked for.

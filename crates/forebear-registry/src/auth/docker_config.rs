@@ -1,10 +1,12 @@
-//! Docker's configuration file (docker/cli, `cli/config/configfile`).
+//! Docker's configuration file (docker/cli, `cli/config/configfile`), and
+//! `auth.json` of podman and skopeo, which has the same form
+//! (containers-auth.json(5)).
 //!
 //! Own code, since the crate for it runs credential helpers without a time
 //! limit.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,39 +18,14 @@ use serde_json::value::RawValue;
 
 use super::credentials::{Credentials, sensitive};
 use super::helper::Helper;
+use super::kept::{Kept, Nothing};
+use super::login::{Login, LoginSource};
 use crate::error::Unusable;
 
 /// What Docker Hub's accounts are kept under.
 const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
 /// The most bytes of a configuration file.
 const CAP: u64 = 1024 * 1024;
-
-/// What a configuration has for a registry.
-#[derive(Debug)]
-pub(super) enum Kept {
-    /// Its credentials.
-    Credentials(Credentials),
-    /// Nothing, and why, in a sentence.
-    Nothing(String),
-}
-
-impl Kept {
-    /// The credentials, without which nobody is to be asked.
-    pub(super) fn required(self) -> Result<Credentials, Unusable> {
-        match self {
-            Self::Credentials(credentials) => Ok(credentials),
-            Self::Nothing(why) => Err(why.into()),
-        }
-    }
-
-    /// The credentials, or nobody's.
-    pub(super) fn or_anonymous(self) -> Credentials {
-        match self {
-            Self::Credentials(credentials) => credentials,
-            Self::Nothing(_) => Credentials::Anonymous,
-        }
-    }
-}
 
 /// An object, its values unread: what is odd in an entry that is not asked for
 /// is nobody's loss, as for Docker, whose reader steps over it.
@@ -65,44 +42,52 @@ struct Entry {
     registrytoken: Option<SecretString>,
 }
 
-/// The credentials of a registry by its name in references. No other registry's
-/// are looked at, and no helper is asked for them.
-pub(super) async fn load(registry: &RegistryName) -> Result<Kept, Unusable> {
-    let folder = match std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => match std::env::home_dir() {
-            Some(home) => home.join(".docker"),
-            None => return Ok(Kept::Nothing("there is no home folder to look for .docker/config.json in".to_owned())),
-        },
-    };
-    load_from(&folder.join("config.json"), registry, Helper::named).await
+/// Who wrote a file, and so how its keys are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Docker: what follows a key's host means nothing.
+    Docker,
+    /// podman, skopeo and buildah (containers-auth.json(5)): a key with a path is
+    /// for the repositories below that, and so not for the registry.
+    Containers,
 }
 
-async fn load_from(
+/// The credentials of a registry by its name in references. No other registry's
+/// are looked at, and no helper is asked for them.
+pub(super) async fn load(
     file: &Path,
+    format: Format,
     registry: &RegistryName,
     helper: impl Fn(&str) -> Result<Helper, Unusable>,
 ) -> Result<Kept, Unusable> {
     let text = read(file)?;
+    let login = match format {
+        Format::Docker => "docker login",
+        Format::Containers => "podman login",
+    };
     if text.expose_secret().trim().is_empty() {
-        return Ok(Kept::Nothing(format!("{} is not there; 'docker login' makes it", file.display())));
+        return Ok(Kept::Nothing(Nothing(format!("{} is not there; '{login}' makes it", file.display()))));
     }
-    let config = Config::parse(file, text.expose_secret())?;
-    let key = if registry.is_docker_hub() { DOCKER_HUB_KEY } else { registry.as_str() };
-    if let Some(program) = config.helper(key, registry.as_str())?
-        && let Some(found) = helper(&program)?.get(key).await?
-    {
-        return Ok(Kept::Credentials(found));
+    let config = Config::parse(file, format, text.expose_secret())?;
+    let key = match format {
+        Format::Docker if registry.is_docker_hub() => DOCKER_HUB_KEY,
+        Format::Docker | Format::Containers => registry.as_str(),
+    };
+    if let Some(program) = config.helper(key, registry.as_str())? {
+        let helper = helper(&program)?;
+        if let Some(credentials) = helper.get(key).await? {
+            return Ok(Kept::Login(Login { credentials, from: Some(LoginSource::Helper(helper.name())) }));
+        }
     }
     let found = config.entry(key)?.as_ref().map(credentials).transpose()?.flatten();
-    Ok(found.map_or_else(
-        || {
+    Ok(match found {
+        Some(credentials) => Kept::Login(Login { credentials, from: Some(LoginSource::File(file.to_owned())) }),
+        None => {
             let file = file.display();
-            let why = format!("{file} has no credentials for {registry}; 'docker login {registry}' puts them there");
-            Kept::Nothing(why)
-        },
-        Kept::Credentials,
-    ))
+            let why = format!("{file} has no credentials for {registry}; '{login} {registry}' puts them there");
+            Kept::Nothing(Nothing(why))
+        }
+    })
 }
 
 /// The text of a configuration, without a byte order mark; empty where there is
@@ -121,20 +106,21 @@ fn read(file: &Path) -> Result<SecretString, Unusable> {
 /// A configuration file, as far as it is about credentials.
 struct Config<'a> {
     file: &'a Path,
+    format: Format,
     fields: Object<'a>,
 }
 
 impl<'a> Config<'a> {
     /// Reads the fields as Go's decoder does: `null` is none, in whatever case
     /// their names are written, and what follows the object is not looked at.
-    fn parse(file: &'a Path, text: &'a str) -> Result<Self, Unusable> {
+    fn parse(file: &'a Path, format: Format, text: &'a str) -> Result<Self, Unusable> {
         let mut decoder = serde_json::Deserializer::from_str(text);
         // serde's own message may quote a secret.
         let fields = Option::deserialize(&mut decoder).map_err(|error| {
             let (file, line, column) = (file.display(), error.line(), error.column());
             format!("{file} is not a Docker configuration: see line {line}, column {column}")
         })?;
-        Ok(Self { file, fields: fields.unwrap_or_default() })
+        Ok(Self { file, format, fields: fields.unwrap_or_default() })
     }
 
     /// A field; `None` where it is not there, or `null`.
@@ -167,18 +153,27 @@ impl<'a> Config<'a> {
     /// An entry by its key, which may be written as a host or as a URL.
     fn entry(&self, key: &str) -> Result<Option<Entry>, Unusable> {
         let auths: Object<'a> = self.field("auths")?.unwrap_or_default();
-        let host = |text: &str| {
-            let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-            text.split('/').next().unwrap_or_default().to_owned()
-        };
         let alike = || {
             // Several may name one host: the first in order, not in luck.
-            let same = auths.iter().filter(|(other, _)| host(other) == host(key));
+            let same =
+                auths.iter().filter(|(other, _)| self.host(other).is_some_and(|other| Some(other) == self.host(key)));
             same.min_by_key(|(other, _)| *other).map(|(_, entry)| entry)
         };
         match auths.get(key).or_else(alike) {
-            Some(entry) => self.value(entry, &format!("the entry of {}", host(key))),
+            Some(entry) => self.value(entry, &format!("the entry of {}", self.host(key).unwrap_or(key))),
             None => Ok(None),
+        }
+    }
+
+    /// The registry that a key names; `None` where it names a part of one.
+    fn host<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let bare = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://"));
+        let (host, path) = bare.unwrap_or(key).split_once('/').unwrap_or((bare.unwrap_or(key), ""));
+        let names_a_part = bare.is_none() && !path.is_empty() && self.format == Format::Containers;
+        match host {
+            _ if names_a_part => None,
+            "docker.io" | "registry-1.docker.io" => Some("index.docker.io"),
+            host => Some(host),
         }
     }
 }
@@ -201,10 +196,10 @@ fn credentials(entry: &Entry) -> Result<Option<Credentials>, Unusable> {
         let text = SecretString::from(String::from_utf8(bytes).map_err(|_| broken())?);
         let (username, password) = text.expose_secret().split_once(':').ok_or_else(broken)?;
         // Docker has been known to end them with a NUL.
-        return Ok(Some(Credentials::account(username, password.trim_end_matches('\0'))));
+        return Ok(Some(Credentials::of_account(username, password.trim_end_matches('\0'))));
     }
     Ok(match (&entry.username, some(&entry.password)) {
-        (Some(username), Some(password)) => Some(Credentials::account(username, password.expose_secret())),
+        (Some(username), Some(password)) => Some(Credentials::of_account(username, password.expose_secret())),
         _ => None,
     })
 }

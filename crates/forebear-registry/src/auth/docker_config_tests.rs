@@ -7,11 +7,11 @@ async fn load_text(text: &str, registry: &str) -> Result<Credentials, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
     fs_err::write(&file, text).unwrap();
-    told_error(load_from(&file, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await)
+    told_error(load(&file, Format::Docker, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await)
 }
 
 fn told_error(loaded: Result<Kept, Unusable>) -> Result<Credentials, String> {
-    loaded.and_then(Kept::required).map_err(|error| forebear_image::chain::chain(&error))
+    loaded.and_then(Kept::required).map(|login| login.credentials).map_err(|error| forebear_image::chain::chain(&error))
 }
 
 /// What the credentials are, for a comparison.
@@ -74,7 +74,7 @@ async fn entries_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
     fs_err::write(&file, r#"{"credsStore": "../../tmp/x"}"#).unwrap();
-    let error = load_from(&file, &"ghcr.io".parse().unwrap(), Helper::named).await.unwrap_err().to_string();
+    let error = load(&file, Format::Docker, &"ghcr.io".parse().unwrap(), Helper::named).await.unwrap_err().to_string();
     assert!(error.contains("can't be the name"), "{error}");
 }
 
@@ -91,7 +91,7 @@ async fn helpers_are_asked_and_not_for_long() {
             assert_eq!(name, "test");
             Ok(Helper::program(program.clone(), Duration::from_secs(2)))
         };
-        match (told_error(load_from(&file, &registry.parse().unwrap(), helper).await), expected) {
+        match (told_error(load(&file, Format::Docker, &registry.parse().unwrap(), helper).await), expected) {
             (Ok(got), Ok(expected)) => assert_eq!(told(&got), expected),
             (Err(error), Err(part)) => {
                 assert!(error.contains(part), "{error}");
@@ -121,4 +121,35 @@ async fn helpers_are_asked_and_not_for_long() {
     check("head -c 100000 /dev/zero", one, "ghcr.io", Err("said more than 65536 bytes")).await;
     check("cat /dev/zero", one, "ghcr.io", Err("said more than 65536 bytes")).await;
     check("exec sleep 60", one, "ghcr.io", Err("longer than 2 s")).await;
+}
+
+#[tokio::test]
+async fn p571_what_a_key_names() {
+    async fn check(format: Format, key: &str, registry: &str, expected: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("auth.json");
+        fs_err::write(&file, format!(r#"{{"auths": {{"{key}": {{"auth": "YW15Omh1bnRlcjI="}}}}}}"#)).unwrap();
+        let kept =
+            load(&file, format, &registry.parse().unwrap(), |name| panic!("{name} was to be run")).await.unwrap();
+        match (kept, expected) {
+            (Kept::Login(login), true) => {
+                assert_eq!(login.to_string(), format!("as user 'amy' ({})", file.display()), "{key}");
+            }
+            (Kept::Nothing(_), false) => {}
+            (kept, _) => panic!("{key} for {registry}: {kept:?}"),
+        }
+    }
+    use Format::{Containers, Docker};
+    for format in [Docker, Containers] {
+        check(format, "127.0.0.1:5000", "127.0.0.1:5000", true).await;
+        check(format, "127.0.0.1:5000", "127.0.0.1", false).await;
+        check(format, "127.0.0.1:5000", "127.0.0.1:5001", false).await;
+        check(format, "https://quay.io/v1/", "quay.io", true).await;
+        check(format, "docker.io", "docker.io", true).await;
+        check(format, "https://index.docker.io/v1/", "docker.io", true).await;
+        check(format, "registry-1.docker.io", "docker.io", true).await;
+        check(format, "quay.io", "evil-quay.io", false).await;
+    }
+    check(Containers, "quay.io/acme", "quay.io", false).await;
+    check(Docker, "quay.io/acme", "quay.io", true).await;
 }

@@ -50,6 +50,11 @@ impl Helper {
         Self { program, patience }
     }
 
+    /// The program, as people call it.
+    pub(super) fn name(&self) -> String {
+        self.program.display().to_string()
+    }
+
     /// Asks for a registry's credentials; `None` when it knows none.
     pub(super) async fn get(&self, host: &str) -> Result<Option<Credentials>, Unusable> {
         let name = self.program.display();
@@ -75,7 +80,7 @@ impl Helper {
         let answer: Answer = serde_json::from_str(output.expose_secret())
             .map_err(|_| format!("{name} answered something else than JSON"))?;
         let known = !answer.secret.expose_secret().is_empty();
-        Ok(known.then(|| Credentials::account(&answer.username, answer.secret.expose_secret())))
+        Ok(known.then(|| Credentials::of_account(&answer.username, answer.secret.expose_secret())))
     }
 
     /// Whether it succeeded, and what it said; `None` where that has no end.

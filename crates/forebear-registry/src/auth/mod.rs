@@ -24,6 +24,7 @@
 //!   stays on this machine ([`crate::Registry::new`], [`realm`]).
 //! - Secrets do not print: the types that hold them have no text.
 
+mod account;
 mod ask;
 mod authority;
 mod challenge;
@@ -31,8 +32,11 @@ mod credentials;
 mod docker_config;
 mod environment;
 mod helper;
+mod kept;
 mod let_in;
+mod login;
 mod offer;
+mod places;
 mod realm;
 mod refusal;
 mod scope;
@@ -41,9 +45,12 @@ mod token;
 mod token_server;
 mod tokens;
 
+pub use account::Account;
 pub(crate) use authority::Authority;
 pub use challenge::Challenge;
 pub use credentials::Credentials;
+pub use login::{Login, LoginSource};
+pub(crate) use offer::Offer;
 pub(crate) use refusal::Refusal;
 pub(crate) use scope::Scope;
 pub use source::{AuthSource, UnknownAuthSource};

@@ -22,6 +22,11 @@ impl Offer {
         Self { header, token_for: Some(scope) }
     }
 
+    /// Whether it was given out for whoever asks, by a token server.
+    pub(crate) fn is_for_a_scope(&self) -> bool {
+        self.token_for.is_some()
+    }
+
     pub(crate) fn is_token(&self) -> bool {
         self.header.as_bytes().starts_with(b"Bearer")
     }

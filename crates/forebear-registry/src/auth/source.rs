@@ -7,19 +7,20 @@ use std::str::FromStr;
 
 use forebear_image::RegistryName;
 
-use super::credentials::Credentials;
-use super::docker_config::Kept;
-use super::{docker_config, environment};
+use super::environment;
+use super::kept::{Kept, Nothing};
+use super::login::{Login, LoginSource};
+use super::places::{self, Place};
 use crate::error::{RegistryError, Unusable};
 
 /// Where credentials come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthSource {
     /// Nowhere: the registry is asked anonymously.
-    #[default]
     Anonymous,
-    /// Docker's configuration where that has something for this very registry,
-    /// else nowhere.
+    /// What 'docker login', 'podman login' or 'skopeo login' kept for this very
+    /// registry, else nowhere.
+    #[default]
     Default,
     /// Docker's configuration, `$DOCKER_CONFIG/config.json` or
     /// `~/.docker/config.json`: its `auths`, and the credential helpers that
@@ -68,7 +69,7 @@ impl FromStr for AuthSource {
     }
 }
 
-impl Credentials {
+impl Login {
     /// Reads the credentials for a registry. A credential helper may be run, for
     /// at most 30 s.
     ///
@@ -77,11 +78,18 @@ impl Credentials {
     /// it has nothing for this registry, unless it is [`AuthSource::Default`]: who
     /// asked for an account should not be taken for nobody.
     pub async fn load(source: AuthSource, registry: &RegistryName) -> Result<Self, RegistryError> {
+        let variable = |name: &str| std::env::var_os(name);
         match source {
-            AuthSource::Anonymous => Ok(Self::Anonymous),
-            AuthSource::Env => environment::load(|name| std::env::var_os(name)).map_err(Unusable::from),
-            AuthSource::DockerConfig => docker_config::load(registry).await.and_then(Kept::required),
-            AuthSource::Default => docker_config::load(registry).await.map(Kept::or_anonymous),
+            AuthSource::Anonymous => Ok(Self::default()),
+            AuthSource::Env => {
+                let from = Some(LoginSource::Environment);
+                environment::load(variable).map(|credentials| Self { credentials, from }).map_err(Unusable::from)
+            }
+            AuthSource::DockerConfig => match places::docker(variable) {
+                Ok(place) => place.load(registry).await.and_then(Kept::required),
+                Err(Nothing(why)) => Err(why.into()),
+            },
+            AuthSource::Default => first(places::all(variable), registry).await,
         }
         .map_err(|why| {
             let way_out = if source == AuthSource::Default { " (\"none\" asks anonymously)" } else { "" };
@@ -89,6 +97,16 @@ impl Credentials {
             RegistryError::configuration(Unusable { message, ..why })
         })
     }
+}
+
+/// The first that knows the registry.
+async fn first(places: Vec<Place>, registry: &RegistryName) -> Result<Login, Unusable> {
+    for place in places {
+        if let Kept::Login(login) = place.load(registry).await? {
+            return Ok(login);
+        }
+    }
+    Ok(Login::default())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use forebear_image::Digest;
 
+use super::shown::Shown;
 use crate::auth::Challenge;
 use crate::limits::LimitKind;
 
@@ -38,10 +39,12 @@ pub enum ErrorKind {
     #[error("no registry here: it answered with {0}")]
     NotARegistry(String),
     /// 401.
-    #[error("credentials are needed")]
+    #[error("{shown}")]
     Unauthorized {
         /// How to be let in, if the registry said.
         challenge: Option<Challenge>,
+        /// What it had been shown.
+        shown: Shown,
     },
     /// The token that the registry asks for was not received.
     #[error("no token for the registry")]
@@ -159,9 +162,10 @@ impl ErrorKind {
             Self::Protocol(text) => Self::Protocol(told(text)),
             Self::Paging(text) => Self::Paging(told(text)),
             Self::Redirect(text) => Self::Redirect(told(text)),
-            Self::Unauthorized { challenge } => {
-                Self::Unauthorized { challenge: challenge.map(|challenge| challenge.retold(told)) }
-            }
+            Self::Unauthorized { challenge, shown } => Self::Unauthorized {
+                challenge: challenge.map(|challenge| challenge.retold(told)),
+                shown: shown.retold(told),
+            },
             kind @ (Self::Dns
             | Self::Connect
             | Self::Tls
@@ -187,16 +191,16 @@ impl ErrorKind {
         Some(match self {
             Self::Dns => "check the registry's name, and that this machine can resolve names",
             Self::Connect => "check the host and port, and that the registry is running",
-            Self::Tls => "check the date of this machine and that the registry's certificate is trusted here",
-            Self::WrongScheme { speaks: "https" } => "leave out --plain-http",
+            Self::Tls => {
+                "give the certificate of the registry or of its authority by --ca-file, or put it into certs.d/HOST:PORT/ca.crt; check the date of this machine; --insecure asks without checking"
+            }
+            Self::WrongScheme { speaks: "https" } => "leave out --plain-http, or http:// before the host",
             Self::WrongScheme { .. } => "use --plain-http if this registry is meant to be spoken to without TLS",
             Self::Timeout | Self::Interrupted | Self::Server(_) => {
                 "the registry or the way to it is in trouble; try again later"
             }
             Self::NotARegistry(_) => "give the registry's host, not that of its web page",
-            Self::Unauthorized { .. } => {
-                "log in with 'docker login' and ask with --auth docker-config, or set FOREBEAR_USERNAME and FOREBEAR_PASSWORD and ask with --auth env; many registries offer no catalog even so"
-            }
+            Self::Unauthorized { shown, .. } => shown.hint(),
             Self::NoCatalog { namespaces: true } => {
                 "name the repositories, or the namespaces with source = \"namespace\" (library, grafana)"
             }

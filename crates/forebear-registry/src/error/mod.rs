@@ -2,9 +2,11 @@
 
 mod kind;
 mod registry_error;
+mod shown;
 mod unusable;
 
 pub use kind::ErrorKind;
 pub use registry_error::RegistryError;
 pub(crate) use registry_error::SentRequest;
+pub use shown::Shown;
 pub(crate) use unusable::Unusable;

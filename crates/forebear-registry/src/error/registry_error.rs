@@ -14,7 +14,7 @@ use crate::shown_url::shown_url;
 /// What was asked, where, how often and how long, and what came of it.
 ///
 /// Prints as `GET http://127.0.0.1:5000/v2/x/manifests/1: not found
-/// (404 MANIFEST_UNKNOWN) after 1 try in 0.0 s`. Foreign text in it is escaped
+/// (404 MANIFEST_UNKNOWN) after 4 tries in 2.1 s`. Foreign text in it is escaped
 /// and cut; URLs carry no secrets. What the HTTP client reports is part of that
 /// sentence and no [`Error::source`], since its own texts are not so tamed; the
 /// source is what made options or credentials unusable.
@@ -111,6 +111,12 @@ impl RegistryError {
         self.inner.kind == ErrorKind::NotFound
     }
 
+    /// Whether nothing was answered that could be read at all.
+    pub(crate) fn is_before_an_answer(&self) -> bool {
+        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Timeout, Tls, WrongScheme};
+        matches!(self.inner.kind, Connect | Dns | Interrupted | Protocol(_) | Timeout | Tls | WrongScheme { .. })
+    }
+
     /// How long the registry wants no request, if that is what went wrong and
     /// it told so. What this client chose where nothing was told is in
     /// [`ErrorKind::RateLimited`].
@@ -154,10 +160,10 @@ impl fmt::Display for RegistryError {
         match request.tries {
             0 if matches!(kind, ErrorKind::Configuration(_)) => Ok(()),
             0 => f.write_str("; not sent"),
-            tries => {
-                let word = if tries == 1 { "try" } else { "tries" };
-                write!(f, " after {tries} {word} in {:.1} s", request.elapsed.as_secs_f64())
-            }
+            // Once and at once is what everybody expects.
+            1 if request.elapsed < Duration::from_secs(1) => Ok(()),
+            1 => write!(f, " after {:.1} s", request.elapsed.as_secs_f64()),
+            tries => write!(f, " after {tries} tries in {:.1} s", request.elapsed.as_secs_f64()),
         }
     }
 }
@@ -179,7 +185,7 @@ mod tests {
             assert_eq!(error.to_string(), format!("GET http://127.0.0.1:5000/v2/x/manifests/1: {expected}"));
         }
         let found = error(ErrorKind::NotFound, Some("404 MANIFEST_UNKNOWN"), 1);
-        check(&found, "not found (404 MANIFEST_UNKNOWN) after 1 try in 1.5 s");
+        check(&found, "not found (404 MANIFEST_UNKNOWN) after 1.5 s");
         check(&error(ErrorKind::Server(502), Some("502"), 4), "the registry failed (502) after 4 tries in 1.5 s");
         let limited = |retry_after: Option<u64>, chosen: Option<u64>| ErrorKind::RateLimited {
             retry_after: retry_after.map(Duration::from_millis),
@@ -191,7 +197,7 @@ mod tests {
         let untold = error(limited(None, Some(4_100)), Some("429"), 4);
         check(&untold, "the registry's limit is reached (429); for how long was not told after 4 tries in 1.5 s");
         let large = error(ErrorKind::TooLarge { limit: 4_194_304 }, None, 1);
-        check(&large, "larger than the 4194304 bytes that are read of this after 1 try in 1.5 s");
+        check(&large, "larger than the 4194304 bytes that are read of this after 1.5 s");
         let options = RegistryError::configuration("no".to_owned());
         assert_eq!(options.to_string(), "no");
     }

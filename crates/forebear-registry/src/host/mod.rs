@@ -1,6 +1,7 @@
 //! Politeness towards one host.
 
 mod admission;
+mod silence;
 mod state;
 
 pub(crate) use admission::Pass;

@@ -8,6 +8,7 @@ use governor::DefaultDirectRateLimiter;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::silence::Silence;
 use crate::limits::holds::{Hold, Holds};
 use crate::limits::kept::{HoldKeeper, Kept, KeptHold};
 use crate::limits::ledger::Ledger;
@@ -33,6 +34,7 @@ pub struct HostState {
     /// Whether the host has said that it does not know HEAD. Kept for as long as
     /// this object lives: a registry may learn it.
     head_unknown: AtomicBool,
+    silence: Mutex<Silence>,
     /// Shared with the objects of the hosts that belong to this registry.
     pub(crate) counters: Arc<Counters>,
 }
@@ -61,6 +63,7 @@ impl HostState {
             ledger: Ledger::new(reserve),
             max_hold,
             head_unknown: AtomicBool::new(false),
+            silence: Mutex::default(),
             counters,
         }
     }
@@ -147,6 +150,34 @@ impl HostState {
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         self.counters.snapshot()
+    }
+
+    /// Whether the last attempts did not reach the host, however few they were.
+    #[must_use]
+    pub fn is_unreached(&self) -> bool {
+        self.silence().has_begun()
+    }
+
+    /// Whether the host may be gone: at least 20 attempts in a row, at 5 different
+    /// things, did not reach it, and it has not answered for 10 s. Whoever asks
+    /// decides by one more request ([`crate::Registry::ping`]).
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.silence().is_long(Instant::now())
+    }
+
+    /// Notes that the host answered, whatever it said.
+    pub(crate) fn answered(&self) {
+        self.silence().answered();
+    }
+
+    /// Notes that an attempt did not reach the host.
+    pub(crate) fn unreached(&self, path: &str) {
+        self.silence().unreached(path, Instant::now());
+    }
+
+    fn silence(&self) -> MutexGuard<'_, Silence> {
+        self.silence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the host has said that it does not know HEAD.

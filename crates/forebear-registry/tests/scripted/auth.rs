@@ -99,7 +99,7 @@ async fn r9_refused_twice_is_the_end() {
     server.fault(Matcher::path("/manifests/"), refusal, Times::Always);
     let registry = registry(&server);
     let error = registry.get_manifest(&repository("acme/web"), LATEST).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Unauthorized { challenge: Some(_) }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Unauthorized { challenge: Some(_), .. }), "{error}");
     assert!(error.to_string().contains("also with what the registry asked for; invalid_token"), "{error}");
     assert_eq!((asked(&server, "/manifests/").len(), asked(&server, "/token").len()), (2, 1));
     assert_eq!(error.tries(), 2);

@@ -23,7 +23,7 @@ async fn registries_are_told_from_web_servers() {
         assert!(text.contains(part), "{text}");
     }
     let html = "<!doctype html><title>Welcome to nginx!</title>";
-    check(ping(answer(200, &[("Content-Type", "text/html")], html)).await, "not_a_registry", "with an HTML page after");
+    check(ping(answer(200, &[("Content-Type", "text/html")], html)).await, "not_a_registry", "with an HTML page");
     check(ping(answer(404, &[], html)).await, "not_a_registry", "an HTML page (404)");
     check(ping(answer(404, &[], "")).await, "not_a_registry", "404");
     check(ping(answer(200, &[("Content-Type", "text/plain")], "hello")).await, "not_a_registry", "plain text");
@@ -45,7 +45,7 @@ async fn a_401_says_that_credentials_are_needed_and_where() {
     server.on("/v2/", Act::Send(json(401, &header, body)));
     server.on("/token?service=r.example", Act::Send(json(401, &[], body)));
     let registry = server.registry();
-    let Ok(Ping::NeedsCredentials { challenge: Some(challenge) }) = registry.ping().await else {
+    let Ok(Ping::NeedsCredentials { challenge: Some(challenge), .. }) = registry.ping().await else {
         panic!("no challenge")
     };
     assert_eq!(challenge.realm.as_deref(), Some(realm.as_str()));
@@ -55,9 +55,9 @@ async fn a_401_says_that_credentials_are_needed_and_where() {
     let server = Server::start().await;
     server.on("/v2/library/x/tags/list", Act::Send(json(401, &[("WWW-Authenticate", "Basic realm=\"r\"")], body)));
     let error = server.registry().tags_page(&server.repository(), None, 0).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Unauthorized { challenge: Some(_) }));
+    assert!(matches!(error.kind(), ErrorKind::Unauthorized { challenge: Some(_), .. }));
     assert!(
-        error.to_string().contains("credentials are needed (401 UNAUTHORIZED: authentication required; realm r)"),
+        error.to_string().contains("authentication is required (401 UNAUTHORIZED: authentication required; realm r)"),
         "{error}"
     );
     assert!(error.hint().is_some());

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::folder::ROWS;
 use super::options::OpenOptions;
@@ -28,6 +29,8 @@ pub struct Checked {
     pub lost: Vec<Lost>,
     /// Records that were lost and given up.
     pub given_up: Vec<Lost>,
+    /// Whether a file of derived rows was damaged; it was made again.
+    pub rows_made_again: bool,
 }
 
 /// What was made anew.
@@ -55,7 +58,22 @@ impl LocalStore {
         (checked.lost, checked.given_up) = (mark.damaged.clone(), mark.lost.clone());
         drop(mark);
         self.forget_unreadable(&checked.lost)?;
+        checked.rows_made_again = self.check_rows()?;
         Ok(checked)
+    }
+
+    /// Reads all derived rows; makes those again that are damaged. Whoever calls writes.
+    fn check_rows(&self) -> Result<bool, StoreError> {
+        match self.rows.check() {
+            Ok(()) => Ok(false),
+            Err(StoreError::Rows { file, .. }) => {
+                self.is_behind.store(true, Ordering::SeqCst);
+                self.rows.give_up(&file);
+                self.catch_up()?;
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens a store with index and rows made anew from the log.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forebear_store::disk::Disk;
-use forebear_store::{Batch, FactStore, FrontierStore, LocalStore, RunStore, Task};
+use forebear_store::{Batch, FactStore, FrontierStore, LocalStore, Task};
 use forebear_testkit::disk::{Fails, SimDisk};
 
 use crate::nights::{Night, open};

@@ -16,12 +16,17 @@ const PROGRAM: &str = "docker-registry";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the registry is set up.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RegistryOptions {
     /// Manifests and blobs may be deleted.
     pub delete: bool,
     /// Schema 1 may be pushed, and is converted to for clients that want it.
     pub schema1: bool,
+    /// Whom it lets in, each with the password as bcrypt hashes it, as `htpasswd -B`
+    /// writes them. Empty: everybody.
+    pub htpasswd: String,
+    /// Its certificate and key in PEM, where it speaks TLS.
+    pub tls: Option<(String, String)>,
 }
 
 /// A running `docker-registry`, stopped when dropped.
@@ -79,7 +84,7 @@ impl DockerRegistry {
         // Another process may take the port between looking and listening.
         for _ in 0..5 {
             let port = free_port();
-            match spawn(folder.path(), &root, port, options) {
+            match spawn(folder.path(), &root, port, &options) {
                 Ok(child) => return Some(Self { port, options, folder, served: 1, child }),
                 Err(failure) => failures.push_str(&failure),
             }
@@ -102,7 +107,7 @@ impl DockerRegistry {
         self.stop();
         let root = unpacked(storage, self.folder.path(), self.served);
         self.served += 1;
-        self.child = spawn(self.folder.path(), &root, self.port, self.options).sure("starting docker-registry again");
+        self.child = spawn(self.folder.path(), &root, self.port, &self.options).sure("starting docker-registry again");
     }
 
     /// Stops it; the port answers no more. [`DockerRegistry::serve_instead`]
@@ -149,16 +154,17 @@ fn unpacked(storage: &Path, folder: &Path, number: u32) -> PathBuf {
     into
 }
 
-fn spawn(folder: &Path, root: &Path, port: u16, options: RegistryOptions) -> Result<Child, String> {
+fn spawn(folder: &Path, root: &Path, port: u16, options: &RegistryOptions) -> Result<Child, String> {
     // A JSON string is a YAML string, whatever the path holds.
     let root = serde_json::to_string(&root.display().to_string()).sure("quoting a path");
-    let RegistryOptions { delete, schema1 } = options;
+    let RegistryOptions { delete, schema1, .. } = options;
+    let (auth, tls) = (auth(folder, options), tls(folder, options));
     let config = format!(
         "version: 0.1\n\
          log:\n  level: error\n  accesslog:\n    disabled: true\n\
          storage:\n  filesystem:\n    rootdirectory: {root}\n  delete:\n    enabled: {delete}\n\
          \x20 maintenance:\n    uploadpurging:\n      enabled: false\n\
-         http:\n  addr: 127.0.0.1:{port}\n\
+         http:\n  addr: 127.0.0.1:{port}\n{tls}{auth}\
          compatibility:\n  schema1:\n    enabled: {schema1}\n"
     );
     let (file, log) = (folder.join("config.yml"), folder.join("registry.log"));
@@ -189,7 +195,31 @@ fn spawn(folder: &Path, root: &Path, port: u16, options: RegistryOptions) -> Res
     Err(fs::read_to_string(&log).unwrap_or_default())
 }
 
-/// Whether a registry answers `/v2/` on this port.
+/// Who is let in, as its configuration says it.
+fn auth(folder: &Path, options: &RegistryOptions) -> String {
+    if options.htpasswd.is_empty() {
+        return String::new();
+    }
+    let file = written(folder, "htpasswd", &options.htpasswd);
+    format!("auth:\n  htpasswd:\n    realm: registry\n    path: {file}\n")
+}
+
+/// Its certificate, as its configuration says it.
+fn tls(folder: &Path, options: &RegistryOptions) -> String {
+    let Some((certificate, key)) = &options.tls else { return String::new() };
+    let (certificate, key) = (written(folder, "registry.crt", certificate), written(folder, "registry.key", key));
+    format!("  tls:\n    certificate: {certificate}\n    key: {key}\n")
+}
+
+/// Writes a file; its path as YAML has it.
+fn written(folder: &Path, name: &str, text: &str) -> String {
+    let file = folder.join(name);
+    fs::write(&file, text).sure("writing a file for the registry");
+    serde_json::to_string(&file.display().to_string()).sure("quoting a path")
+}
+
+/// Whether a registry answers `/v2/` on this port, if only that it wants to know who
+/// asks, or that it speaks TLS.
 fn answers(port: u16) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
@@ -197,7 +227,7 @@ fn answers(port: u16) -> bool {
         stream.write_all(b"GET /v2/ HTTP/1.0\r\n\r\n")?;
         let mut head = [0; 12];
         stream.read_exact(&mut head)?;
-        Ok(head.ends_with(b"200"))
+        Ok([&b"200"[..], b"401", b"400"].iter().any(|status| head.ends_with(status)))
     };
     ask().unwrap_or(false)
 }

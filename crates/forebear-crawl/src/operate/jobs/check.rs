@@ -11,8 +11,9 @@ use globset::GlobBuilder;
 use toml::Spanned;
 
 use crate::on_limit::OnLimit;
-use crate::selection::{SelectionError, SelectionSpec, Source, TagFilter};
+use crate::selection::{SelectionError, SelectionSpec, Source, TagFilter, known_platform};
 
+use super::address::RegistryAddress;
 use super::cron::{Schedule, check_zone};
 use super::error::{JobError, Problem};
 use super::file::{AuthKey, JobFile, OnLimitKey, RegistryTable, SelectTable, SourceKey};
@@ -109,14 +110,10 @@ impl Checker<'_> {
 
     fn registry(&mut self, path: &Path, table: &RegistryTable) -> Option<JobRegistry> {
         let before = self.problems.len();
-        let host = self.value(&table.host, |host| {
-            let no_host = || {
-                format!("'{host}' is no registry's host; write it as ghcr.io or 127.0.0.1:5000, with no scheme or path")
-            };
-            host.parse().map_err(|_| no_host())
-        });
+        let address = self.value(&table.host, |host| host.parse::<RegistryAddress>());
         // Another stands in, so that the rest is looked at too.
-        let mut registry = JobRegistry::new(host.unwrap_or_else(RegistryName::docker_hub));
+        let docker_hub = || RegistryAddress { host: RegistryName::docker_hub(), scheme: None };
+        let mut registry = JobRegistry::at(address.unwrap_or_else(docker_hub));
         if let Some(rate) = &table.rate {
             registry.rate = self.value(rate, |rate| rate.parse::<Rate>().map_err(|error| error.to_string()));
         }
@@ -141,7 +138,8 @@ impl Checker<'_> {
                 );
             }
         }
-        registry.plain_http = table.plain_http;
+        registry.plain_http |= table.plain_http;
+        registry.insecure = table.insecure;
         registry.namespace_api = table.namespace_api.as_ref().map(|url| url.get_ref().clone());
         if let Some(file) = &table.ca_file {
             registry.ca_file = self.value(file, |file| {
@@ -155,6 +153,7 @@ impl Checker<'_> {
             OnLimitKey::Wait => OnLimit::Wait,
         };
         registry.auth = match table.auth {
+            AuthKey::Default => AuthSource::Default,
             AuthKey::Anonymous => AuthSource::Anonymous,
             AuthKey::DockerConfig => AuthSource::DockerConfig,
             AuthKey::Env => AuthSource::Env,
@@ -170,10 +169,12 @@ impl Checker<'_> {
     ) -> Result<Option<SelectionSpec>, JobError> {
         let before = self.problems.len();
         // One that is no name has been told.
-        let stored_as = registry.name_as.as_ref().unwrap_or(&registry.host).get_ref().parse().ok();
+        let stored_as = registry.name_as.as_ref().unwrap_or(&registry.host).get_ref().parse::<RegistryAddress>();
+        let stored_as = stored_as.ok().map(|address| address.host);
         // It is the host that lists, whatever it is stored as.
-        let host = registry.host.get_ref();
-        let known = host.parse().is_ok_and(|name| Quirks::of(&name).namespaces.is_some());
+        let address = registry.host.get_ref().parse::<RegistryAddress>();
+        let host = address.as_ref().map_or_else(String::clone, |address| address.host.to_string());
+        let known = address.as_ref().is_ok_and(|address| Quirks::of(&address.host).namespaces.is_some());
         let namespaces = known || registry.namespace_api.is_some();
         let key = table.source.as_ref().map(|source| *source.get_ref());
         if let (Some(file), true) = (&table.file, key != Some(SourceKey::File)) {
@@ -237,7 +238,7 @@ impl Checker<'_> {
         let newest = table.tags.newest.as_ref().and_then(|number| self.number("newest", number, 1, 10_000_000));
         let mut platforms: Vec<Platform> = Vec::new();
         for platform in &table.platforms {
-            platforms.extend(self.value(platform, |text| text.parse::<Platform>().map_err(|error| error.to_string())));
+            platforms.extend(self.value(platform, |text| known_platform(text)));
         }
         let tags = TagFilter { include: strings(&table.tags.include), exclude: strings(&table.tags.exclude), newest };
         let spec =

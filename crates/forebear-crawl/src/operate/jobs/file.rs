@@ -38,6 +38,8 @@ pub(super) struct RegistryTable {
     pub ca_file: Option<Spanned<String>>,
     #[serde(default)]
     pub plain_http: bool,
+    #[serde(default)]
+    pub insecure: bool,
 }
 
 /// `on_limit`
@@ -54,6 +56,8 @@ pub(super) enum OnLimitKey {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum AuthKey {
     #[default]
+    Default,
+    #[serde(alias = "none")]
     Anonymous,
     DockerConfig,
     Env,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use forebear_image::RegistryName;
 use forebear_registry::{AuthSource, NamePrefix, Rate, Registry, RegistryError, RegistryOptions};
 
+use super::address::{RegistryAddress, Scheme};
 use super::cron::Schedule;
 use super::name::JobName;
 use crate::on_limit::OnLimit;
@@ -56,8 +57,12 @@ pub struct JobRegistry {
     pub namespace_api: Option<String>,
     /// A PEM file of authorities that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
-    /// Plain HTTP to a host that is not loopback.
+    /// Plain HTTP, whatever the host.
     pub plain_http: bool,
+    /// TLS, also on loopback.
+    pub tls: bool,
+    /// Whatever certificate the registry shows is believed.
+    pub insecure: bool,
 }
 
 impl JobRegistry {
@@ -73,13 +78,22 @@ impl JobRegistry {
             concurrency: Self::CONCURRENCY,
             quota_reserve: 0,
             on_limit: OnLimit::Park,
-            auth: AuthSource::Anonymous,
+            auth: AuthSource::default(),
             name_as: None,
             strip_prefix: None,
             namespace_api: None,
             ca_file: None,
             plain_http: false,
+            tls: false,
+            insecure: false,
         }
+    }
+
+    /// The same, where it is written with a scheme.
+    #[must_use]
+    pub fn at(address: RegistryAddress) -> Self {
+        let (plain_http, tls) = (address.scheme == Some(Scheme::Http), address.scheme == Some(Scheme::Https));
+        Self { plain_http, tls, ..Self::new(address.host) }
     }
 
     /// How the registry client is to be set up.
@@ -87,6 +101,8 @@ impl JobRegistry {
     pub fn options(&self) -> RegistryOptions {
         let mut options = RegistryOptions::new(self.host.clone());
         options.plain_http = self.plain_http;
+        options.loopback_tls = self.tls;
+        options.insecure = self.insecure;
         options.rate = self.rate;
         options.concurrency = usize::from(self.concurrency);
         options.quota_reserve = self.quota_reserve;
@@ -109,7 +125,10 @@ impl Job {
 
     /// Whether a job can be run as far as the registry client can tell without
     /// sending anything.
-    pub(crate) fn try_registry(&self) -> Result<(), RegistryError> {
+    ///
+    /// # Errors
+    /// As [`Registry::new`].
+    pub fn try_registry(&self) -> Result<(), RegistryError> {
         Registry::new(self.registry.options()).map(drop)
     }
 }

@@ -3,6 +3,7 @@
 //! A job file is checked whole before anything is sent: every mistake is told
 //! with its line and column.
 
+mod address;
 mod check;
 mod cron;
 mod error;
@@ -12,6 +13,7 @@ mod list;
 mod name;
 mod read;
 
+pub use address::{RegistryAddress, Scheme};
 pub use cron::Schedule;
 pub use error::JobError;
 pub use job::{Job, JobRegistry};

@@ -24,7 +24,7 @@ use super::plan::Memory;
 /// noticed this late at most, and so is a changed job file.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 /// Seconds until a run goes on that a limit stopped whose end was not told, or is
-/// not believed.
+/// not believed; or that lost its registry.
 const UNTOLD: i64 = 3_600;
 /// What is remembered between processes, in the state folder.
 const MEMORY: &str = "schedule.json";
@@ -153,7 +153,7 @@ fn resume_at(outcome: &Result<Outcome, RunError>) -> Option<Timestamp> {
         // One that is doubted is asked about once an hour.
         Stop::Limit { wait: Some(wait), .. } if *wait > DOUBTED_ABOVE.as_secs() => Some(soon),
         Stop::Limit { until: Some(until), .. } => Some(*until),
-        Stop::Limit { until: None, .. } => Some(soon),
+        Stop::Limit { until: None, .. } | Stop::Unreachable { .. } => Some(soon),
         // Its next time resumes it.
         Stop::TimeUp | Stop::Interrupted => None,
     }

@@ -131,6 +131,19 @@ impl StateFolder {
         write(&self.job_file(&state.job), state)
     }
 
+    /// Forgets where a job stands, and when it ran. Whether anything was known of it.
+    ///
+    /// # Errors
+    /// [`StateError::File`]
+    pub fn forget(&self, job: &JobName) -> Result<bool, StateError> {
+        let file = self.job_file(job);
+        match std::fs::remove_file(&file) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StateError::file("remove", &file, error)),
+        }
+    }
+
     /// Keeps a run's report, beside the newest of those before it.
     ///
     /// # Errors

@@ -34,8 +34,9 @@ pub struct JobState {
     pub quota: Option<serde_json::Value>,
     /// Until when the registry wants no request.
     pub held_until: Option<Timestamp>,
-    /// Seconds that what is known to be left takes at the present pace: more
-    /// may be found. `None` where nothing can be told.
+    /// Seconds that what is left takes at the present pace, as far as can be told:
+    /// `frontier.listing` says that there may be any amount more. `None` where
+    /// nothing can be told.
     pub eta: Option<u64>,
     /// When it is due, as a cron expression with its time zone.
     pub schedule: Option<String>,
@@ -89,6 +90,8 @@ pub enum Phase {
     SomeFailed,
     /// Its last run stopped on the registry's limit.
     Limited,
+    /// Its last run stopped since the registry did not answer any more.
+    Unreachable,
     /// Its last run stopped at its longest duration.
     OutOfTime,
     /// Its last run was interrupted.

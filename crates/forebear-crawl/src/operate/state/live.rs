@@ -67,7 +67,6 @@ impl<'a> Live<'a> {
                 sent.pop_front();
             }
             state.updated = now;
-            state.frontier.requests = requests;
             state.pace.rate = host.rate().to_string();
             state.pace.concurrency = host.concurrency();
             state.pace.requests_per_second = pace(sent);
@@ -117,6 +116,14 @@ impl Progress for Live<'_> {
     fn failed(&self, subject: &str, message: &str) {
         self.shown.failed(subject, message);
     }
+
+    fn told(&self, line: &str) {
+        self.shown.told(line);
+    }
+
+    fn stopping(&self, in_flight: usize, seconds: u64) {
+        self.shown.stopping(in_flight, seconds);
+    }
 }
 
 /// Requests in each second.
@@ -126,13 +133,13 @@ fn pace(sent: &VecDeque<(Instant, u64)>) -> f64 {
     if seconds < 0.1 { 0.0 } else { ((after - before) as f64 / seconds * 100.0).round() / 100.0 }
 }
 
-/// What is known to be left, at the present pace, after the present hold.
+/// What is left, as far as can be told, at the present pace, after the present hold.
 fn eta(state: &JobState, hold: u64) -> Option<u64> {
     if state.frontier.open == 0 {
         return None;
     }
-    let pace = state.pace.requests_per_second;
-    (pace > 0.0).then(|| hold + (state.frontier.open as f64 / pace).ceil() as u64)
+    let (pace, left) = (state.pace.requests_per_second, state.frontier.left());
+    (pace > 0.0).then(|| hold.saturating_add((left.requests as f64 / pace).ceil() as u64))
 }
 
 fn seconds_up(duration: Duration) -> i64 {

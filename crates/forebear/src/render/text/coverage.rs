@@ -15,6 +15,10 @@ pub(super) fn registry(out: &mut String, of: &Coverage) {
     let never = if never > 0 { format!(", {never} never listed completely") } else { String::new() };
     let mut row = |name: &str, text: String| _ = writeln!(out, "  {name:14}{text}");
     row("repositories", format!("{}{never}", of.repositories));
+    if of.repositories_uncrawled > 0 {
+        let (some, all) = (of.repositories_uncrawled, plural(of.repositories, "repository"));
+        row("incomplete", format!("{some} of {all} that were listed have not been crawled yet"));
+    }
     if let Some((oldest, newest)) = of.listed_oldest.zip(of.listed_newest) {
         let since = if oldest == newest { String::new() } else { format!(", the longest ago on {oldest}") };
         row("last listed", format!("on {newest}{since}"));

@@ -1,0 +1,9 @@
+//! TLS as people have it: certificates beside the system's, by a file or by
+//! `certs.d`, and one that a registry signed itself.
+
+pub(crate) mod certificate;
+mod folders;
+mod own;
+mod trust;
+
+pub(crate) use trust::Trust;
