@@ -61,7 +61,10 @@ fn pages_are_the_whole() {
         assert_eq!((&beyond["total"], &beyond["children"]), (&total.into(), &serde_json::json!([])));
     }
     let text = data.query(&["children", "debian:12.8", "--all", "--limit", "2", "--offset", "3"]).expect_code(0).stdout;
-    assert!(text.contains("21 images built on it, after 3 of them") && text.ends_with("and 16 more\n"), "{text}");
+    assert!(
+        text.contains("21 images are built on it; these come after the first 3") && text.ends_with("and 16 more\n"),
+        "{text}"
+    );
 }
 
 /// Every equal candidate has the children: an image's look-alike too.
@@ -122,9 +125,9 @@ fn p47_a_base_that_is_known_by_declaration_only() {
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     let expected = [
         "docker.io/library/ubuntu:22.04 is not in the index",
-        "  5 images declare it as their base, which nothing verifies",
-        "    docker.io/acme/app:0   linux/amd64    2 layers",
-        "    and 4 more",
+        "5 images declare it as their base, which nothing verifies",
+        "  docker.io/acme/app:0   linux/amd64    2 layers",
+        "  and 4 more",
     ];
     assert_eq!(lines, expected);
     // Nobody declares these.

@@ -47,10 +47,10 @@ impl Days {
         let told: Vec<String> = names.iter().map(tell).collect();
         let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
         assert_eq!(told, lines(expected), "{image} {arguments:?}");
-        let output = self.data.query(&[&["parent", image], arguments].concat()).expect_code(0).stdout;
-        let said = output.lines().skip_while(|line| !line.starts_with("  on  ")).skip(1);
+        let output = self.data.query(&[&["parent", image, "--no-trunc"], arguments].concat()).expect_code(0).stdout;
+        let said = output.lines().skip_while(|line| !line.starts_with("parent   ")).skip(1);
         let said: Vec<String> =
-            said.take_while(|line| line.starts_with("      ")).map(|line| line.trim().to_owned()).collect();
+            said.take_while(|line| line.starts_with("         ")).map(|line| line.trim().to_owned()).collect();
         assert_eq!(said, lines(text), "{output}");
     }
 }
@@ -103,9 +103,10 @@ fn m9_how_far_behind_an_image_is() {
     let today = "alpine:3.19.1 2026-01-10 to now
                  alpine:old 2026-01-10 to 2026-03-01, gone
                  alpine:3.19 2026-01-10 to 2026-03-01, moved, 3 builds 94 days behind since 2026-03-05";
-    let text = "docker.io/library/alpine:old until 2026-03-01, now gone
-                docker.io/library/alpine:3.19 until 2026-03-01, now another build; 3 builds and 94 days behind
-                rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
+    let text =
+        "OUTDATED: rebuilt on 2026-03-05; this image is 3 builds and 94 days behind the tag 3.19 (as of 2026-06-07)
+                exact match: 1 of 2 layers, history agrees
+                formerly also tagged old (until 2026-03-01, now gone), 3.19 (until 2026-03-01)";
     days.check("acme/app:1", &[], today, text);
     // The contract's own fields say the same.
     let parent = days.parent("acme/app:1", &[]);
@@ -129,15 +130,17 @@ fn m9_how_far_behind_an_image_is() {
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now";
-    let text = "also docker.io/library/alpine:old, docker.io/library/alpine:3.19
-                rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
+    let text = "up to date with the tag 3.19 (as of 2026-03-01)
+                exact match: 1 of 2 layers, history agrees
+                also tagged old, 3.19";
     days.check("acme/app:1", &["--as-of", "2026-03-01"], expected, text);
     let expected = "alpine:old 2026-01-10 to now
                     alpine:3.19.1 2026-01-10 to now
                     alpine:3.19 2026-01-10 to 2026-03-01, moved, 2 builds 16 days behind since 2026-03-05";
-    let text = "also docker.io/library/alpine:old
-                docker.io/library/alpine:3.19 until 2026-03-01, now another build; 2 builds and 16 days behind
-                rolling docker.io/library/alpine:3.19; most specific docker.io/library/alpine:3.19.1";
+    let text =
+        "OUTDATED: rebuilt on 2026-03-05; this image is 2 builds and 16 days behind the tag 3.19 (as of 2026-03-21)
+                exact match: 1 of 2 layers, history agrees
+                also tagged old; formerly 3.19 (until 2026-03-01)";
     days.check("acme/app:1", &["--as-of", "2026-03-21"], expected, text);
 }
 
@@ -157,9 +160,9 @@ fn names_that_share_their_story_share_a_line() {
                     alpine:3.20 2026-01-10 to 2026-01-10, moved, 1 builds 0 days behind since 2026-01-11
                     alpine:latest 2026-01-10 to 2026-01-10, moved, 1 builds 0 days behind since 2026-01-11
                     docker.io/acme/alpine:mine 2026-01-10 to now";
-    let text = "also docker.io/acme/alpine:mine
-                docker.io/library/alpine:3, :3.20, :latest until 2026-01-10, now another build; 1 build behind
-                rolling docker.io/library/alpine:3, :3.20, :latest";
+    let text = "OUTDATED: rebuilt on 2026-01-11; this image is 1 build behind the tag 3 (as of 2026-01-11)
+                exact match: 1 of 2 layers, history agrees
+                also tagged docker.io/acme/alpine:mine; formerly 3, latest (until 2026-01-10)";
     days.check("acme/app:1", &[], expected, text);
 }
 
@@ -179,13 +182,17 @@ fn each_platform_has_its_own_story() {
     days.on("2026-01-12", |world| _ = world.push_built_index("library/alpine:3", &list(&new)));
     days.on("2026-01-20", |_| {});
     let moved = "alpine:3 2026-01-10 to 2026-01-10, moved, 1 builds 8 days behind since 2026-01-12";
-    let text = "docker.io/library/alpine:3 until 2026-01-10, now another build; 1 build and 8 days behind";
+    let text = "OUTDATED: rebuilt on 2026-01-12; this image is 1 build and 8 days behind (as of 2026-01-20)
+                exact match: 1 of 2 layers, history agrees";
     days.check("acme/app:1", &[], moved, text);
-    days.check("acme/arm:1", &[], "alpine:3 2026-01-10 to now", "");
+    let unproven = "no later build is known; nothing shows that its tag ever moves (as of 2026-01-20)
+                    exact match: 1 of 2 layers, history agrees";
+    days.check("acme/arm:1", &[], "alpine:3 2026-01-10 to now", unproven);
     days.on("2026-01-21", |world| {
         _ = world.push_built_index("library/alpine:3", &Index::new(Format::Oci).image(&new));
     });
-    let dropped = "docker.io/library/alpine:3 until 2026-01-20, no longer for linux/arm64";
+    let dropped = "no later build is known, but its tag no longer offers linux/arm64 (as of 2026-01-21)
+                   exact match: 1 of 2 layers, history agrees";
     days.check("acme/arm:1", &[], "alpine:3 2026-01-10 to 2026-01-20", dropped);
 }
 

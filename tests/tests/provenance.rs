@@ -83,9 +83,9 @@ fn m19_multi_stage_live_and_crawled() {
             assert_eq!(ran.stderr, "", "{image}");
             let text = data.query(&["parent", image]).expect_code(0).stdout;
             for line in [
-                "  was built with docker.io/library/alpine:3.19 (provenance), which agrees\n",
-                "  was built with docker.io/library/golang:1.22-alpine (provenance), a build-stage material\n",
-                "  was built with docker.io/docker/dockerfile:1 (provenance), a build-stage material\n",
+                "inputs   docker.io/library/alpine:3.19 (provenance): matches the parent\n",
+                "         docker.io/library/golang:1.22-alpine (provenance): used in a build stage\n",
+                "         docker.io/docker/dockerfile:1 (provenance): used in a build stage\n",
             ] {
                 assert!(text.contains(line), "{image}: {text}");
             }

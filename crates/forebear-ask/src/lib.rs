@@ -80,7 +80,7 @@ pub use observed::OfferedAnswer;
 pub use options::AskOptions;
 pub use other_form::OtherForm;
 pub use outdated::{OutdatedAnswer, OutdatedBase, OutdatedRequest, OutdatedRow};
-pub use parent::{EqualAnswer, ParentAnswer};
+pub use parent::{EqualAnswer, NoParentCode, ParentAnswer};
 pub use progress::{Bar, NoProgress, Progress};
 pub use stats::{StatsAnswer, StatsRequest};
 pub use target::Target;

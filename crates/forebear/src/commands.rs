@@ -14,8 +14,9 @@ use forebear_print::{print, stream};
 use crate::exit::{Exit, Outcome};
 use crate::many::{self, Pace, STDIN};
 use crate::output;
-use crate::render::{Render, View, ensure, write_files, write_outdated};
+use crate::render::{Render, ensure, write_files, write_outdated};
 use crate::session::{Session, runtime};
+use crate::view::View;
 
 /// Answers a question about each image, wherever it is.
 fn about<A: Render + Outcome>(

@@ -18,6 +18,7 @@ mod output;
 mod render;
 mod session;
 mod shell;
+mod view;
 
 use std::process::ExitCode;
 

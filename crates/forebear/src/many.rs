@@ -12,8 +12,9 @@ use serde_json::json;
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
 use crate::output;
-use crate::render::{Render, View, ensure, json_line};
+use crate::render::{Render, ensure, json_line};
 use crate::session::Session;
+use crate::view::View;
 
 /// What stands for standard input.
 pub(crate) const STDIN: &str = "-";

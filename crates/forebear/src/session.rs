@@ -19,7 +19,8 @@ use tokio::runtime::Runtime;
 use crate::bars::Bars;
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
-use crate::render::{self, Render, View};
+use crate::render::{self, Render};
+use crate::view::View;
 use crate::{logs, output};
 
 /// Options of every command.

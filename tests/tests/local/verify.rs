@@ -114,7 +114,7 @@ fn p253_what_is_not_read_is_neither_intact_nor_wrong() {
         assert_eq!(listed["layers"][at]["contents"]["error"], why);
     }
     let text = shelf.data.query(&["verify", &form]).expect_code(2).stdout;
-    assert!(text.contains("\n  not all of it was read: 3 of 7 parts as stated"), "{text}");
+    assert!(text.contains("\nnot all of it was read: 3 of 7 parts as stated"), "{text}");
     assert!(!text.contains("WRONG") && !text.contains("not intact") && !text.contains("cut off"), "{text}");
     // Whose blob is another, is wrong all the same.
     let lost = image.layers[1].digest.0.hex();

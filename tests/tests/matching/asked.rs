@@ -94,7 +94,7 @@ impl Crawled {
     /// The text of an answer has these parts.
     #[track_caller]
     pub(crate) fn check_text(&self, name: &str, parts: &[&str]) {
-        let text = self.text(name, &[]);
+        let text = self.text(name, &["--no-trunc"]);
         for part in parts {
             assert!(text.contains(part), "no '{part}' in:\n{text}");
         }

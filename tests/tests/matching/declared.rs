@@ -23,7 +23,7 @@ fn m8_the_declared_base_is_not_indexed() {
     let message = "declared base buildpack-deps:bookworm-scm is not in the index; \
                    2 layers lie between the known parent and this image";
     assert_eq!(told.ask("golang:1")["declared"][0]["message"], message);
-    let text = "declares buildpack-deps:bookworm-scm (annotation), which is not in the index; \
+    let text = "declared buildpack-deps:bookworm-scm (annotation): not in the index; \
                 2 layers lie between the known parent and this image";
     told.check_text("golang:1", &[text]);
     // Crawled after all: nothing lies between.
@@ -46,7 +46,7 @@ fn m10_scratch_is_not_unknown() {
         world.push("x/tool:1", &tool);
         world.push("x/unknown:1", &unknown);
     });
-    told.check_text("x/tool:1", &["no known parent: it declares 'scratch' as its base: it is built on nothing"]);
+    told.check_text("x/tool:1", &["no parent: it declares 'scratch' as its base: it is built on nothing"]);
     told.check_text("x/unknown:1", &["no known parent: no image in the index has any of its layers"]);
     // Layers win over the word.
     let liar = ImageBuilder::from(&alpine).run("make").annotation(NAME, "scratch").build();
@@ -61,7 +61,7 @@ fn m20_layers_win_over_a_decoy() {
     let crawled = world(&[("java:21", &java), ("decoy:1", &decoy)]);
     check(crawled.clone(), &app, "on java:21 exact, 1 layers, 1 added\n declares decoy:1 in annotation: contradicts");
     let told = Crawled::new(crawled).next_day(|world| _ = world.push("x/app:1", &app));
-    told.check_text("x/app:1", &["declares decoy:1 (annotation), which contradicts the layers"]);
+    told.check_text("x/app:1", &["declared decoy:1 (annotation): contradicts the layers"]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn m21_squashed_with_an_annotation() {
     let told = Crawled::new(world(&[("ubi8:latest", &ubi), ("x/squashed:1", &squashed)]));
     told.check_text(
         "x/squashed:1",
-        &["declares registry.access.redhat.com/ubi8:latest (annotation), which is not in the index\n"],
+        &["declared registry.access.redhat.com/ubi8:latest (annotation): not in the index\n"],
     );
     known.check(&squashed.with_annotation(NAME, "ubi8"), expected);
 }
@@ -149,7 +149,7 @@ fn p15_an_inherited_label_says_nothing() {
     let crawled = || Crawled::new(world(&[("alpine:3", &alpine), ("acme/mid:1", &mid)]));
     crawled().check(&app, "on acme/mid:1 exact, 2 layers, 1 added\n declares alpine:3 in label: inherited");
     let told = crawled().next_day(|world| _ = world.push("acme/app:1", &app));
-    told.check_text("acme/app:1", &["declares alpine:3 (label), which is inherited: the parent declares the same"]);
+    told.check_text("acme/app:1", &["declared alpine:3 (label): inherited, the parent declares the same"]);
     // The parent is not there: then it is of this image, as far as anybody knows.
     let expected = "on alpine:3 exact, 1 layers, 3 added\n declares alpine:3 in label: agrees";
     Crawled::new(world(&[("alpine:3", &alpine)])).check(&app, expected);
@@ -168,8 +168,8 @@ fn p32_a_name_of_no_registry_is_told_once() {
                     declares localhost/acme/base:1 in annotation: local
                     declares localhost/acme/base:1 in history: local";
     told.check_name("acme/app:1", expected);
-    let line = "\n  declares localhost/acme/base:1 (annotation, history), which names no registry; \
-                docker.io/acme/base:1 is of that name\n";
+    let line = "\ndeclared localhost/acme/base:1 (annotation, history): names no registry; \
+                docker.io/acme/base:1 has the same name\n";
     told.check_text("acme/app:1", &[line]);
     let message = "declared base localhost/acme/base:1 names no registry: localhost/ is the machine that built it; \
                    the parent, docker.io/acme/base:1, is of that name";
@@ -190,7 +190,7 @@ fn p24_layers_named_by_another_algorithm() {
     let told = crawled().next_day(|world| _ = world.push("acme/app:mixed", &mixed));
     let why = "no known parent: its layers are named by sha512, those of alpine:3, which it declares, by sha256: \
                they cannot be compared";
-    let base = "declares alpine:3 (annotation), which cannot be compared: its layers are named by sha256, this one's by sha512";
+    let base = "declared alpine:3 (annotation): cannot be compared: its layers are named by sha256, this image's by sha512";
     told.check_text("acme/app:mixed", &[why, base]);
     let diff = told.data.query(&["diff", "alpine:3", "acme/app:mixed", "--format", "json"]).expect_code(1).json();
     let message =

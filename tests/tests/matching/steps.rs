@@ -45,8 +45,8 @@ fn p12_an_ostree_image_that_was_exported_again() {
     let counts = ["same_layers", "common_steps", "steps_at_other_times"].map(|key| answer[key].as_u64());
     assert_eq!(counts, [Some(4); 3], "{answer}");
     assert_eq!((&answer["only_a"], &answer["only_b"]), (&json!([]), &json!([])));
-    assert!(text.contains("\n  the same steps, recorded at two times\n"), "{text}");
-    let common = "\n  in common: the lowest 4 layers and the first 4 steps, recorded at another time\n";
+    assert!(text.contains("\nthe same steps, recorded at two times\n"), "{text}");
+    let common = "\nin common: the lowest 4 layers and the first 4 steps, recorded at another time\n";
     assert!(text.contains(common) && !text.contains("Dockerfile"), "{text}");
     let told = crawled.data.query(&["dockerfile", "centos/bootc:stream9", "--format", "json"]).expect_code(1).json();
     for step in told["steps"].as_array().expect("steps").iter().take(4) {

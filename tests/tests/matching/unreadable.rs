@@ -19,7 +19,7 @@ fn m18_compressed_digests_and_diff_ids_cannot_be_compared() {
     forms::write_dir(&app, folder.path());
     let dir = format!("dir:{}", folder.path().display());
     crawled.check_name(&dir, "on alpine:3 unread, 1 layers, 1 added");
-    crawled.check_text(&dir, &["layers agree; a config could not be read"]);
+    crawled.check_text(&dir, &["matches; a config could not be read"]);
     // Once the config can be had, diff_ids suffice.
     let again = crawled.next_day(|_| {});
     again.check_name(&inspect, "on alpine:3 unread, 1 layers, 1 added");

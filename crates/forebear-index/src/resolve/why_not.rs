@@ -91,8 +91,7 @@ pub(super) fn explain(
     // need not be its base.
     let declares = declared.iter().any(|base| base.declared.source != Source::Provenance);
     if !declares && adds_root_file_system(image) {
-        let message =
-            "this is a base image: its first step adds a root file system, so it was probably built FROM scratch";
+        let message = "this is a base image (its first step adds a root file system), probably FROM scratch";
         return because(Reason::ScratchInferred, message.to_owned());
     }
     if path.nodes.is_empty()

@@ -18,26 +18,12 @@ use forebear_ask::{
     ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
     OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
-use forebear_print::Paint;
 use serde::Serialize;
 
 use crate::format::Format;
+use crate::view::View;
 
 pub(crate) use json::line as json_line;
-
-/// How an answer is to be shown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct View {
-    /// As what.
-    pub(crate) format: Format,
-    /// How many columns a line of text may have, about; `usize::MAX` where nothing
-    /// is to be cut.
-    pub(crate) width: usize,
-    /// What text is coloured with, if at all.
-    pub(crate) paint: Paint,
-    /// Whether text shows the sections of the index file too.
-    pub(crate) sections: bool,
-}
 
 /// An answer that can be shown.
 pub(crate) trait Render: Serialize {
@@ -74,7 +60,7 @@ fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
 pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     match view.format {
         Format::Json => files_json::write(out, files),
-        Format::Text => text::files::write(out, files, view.width),
+        Format::Text => text::files::write(out, files, view),
         Format::Labels | Format::Annotations | Format::Renovate => {
             Err(io::Error::other(refused::<LayersAnswer>(view.format)))
         }
@@ -96,7 +82,7 @@ impl Render for ParentAnswer {
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Labels, Format::Annotations];
 
     fn text(&self, view: View) -> String {
-        text::parent::render(self, view.width)
+        text::parent::render(self, view)
     }
 
     fn render(&self, view: View) -> anyhow::Result<String> {
@@ -110,14 +96,14 @@ impl Render for ParentAnswer {
 }
 
 impl Render for LineageAnswer {
-    fn text(&self, _view: View) -> String {
-        text::lineage::render(self)
+    fn text(&self, view: View) -> String {
+        text::lineage::render(self, view)
     }
 }
 
 impl Render for LayersAnswer {
     fn text(&self, view: View) -> String {
-        text::layers::render(self, view.width)
+        text::layers::render(self, view)
     }
 }
 
@@ -128,8 +114,8 @@ impl Render for DockerfileAnswer {
 }
 
 impl Render for ChildrenAnswer {
-    fn text(&self, _view: View) -> String {
-        text::children::render(self)
+    fn text(&self, view: View) -> String {
+        text::children::render(self, view.paint)
     }
 }
 
@@ -144,13 +130,13 @@ impl Render for OutdatedAnswer {
 
 impl Render for DiffAnswer {
     fn text(&self, view: View) -> String {
-        text::diff::render(self, view.width)
+        text::diff::render(self, view)
     }
 }
 
 impl Render for CheckAnswer {
-    fn text(&self, _view: View) -> String {
-        text::check::render(self)
+    fn text(&self, view: View) -> String {
+        text::check::render(self, view.paint)
     }
 }
 
@@ -190,8 +176,8 @@ impl Render for HistoryAnswer {
 }
 
 impl Render for VerifyAnswer {
-    fn text(&self, _view: View) -> String {
-        text::verify::render(self)
+    fn text(&self, view: View) -> String {
+        text::verify::render(self, view.paint)
     }
 }
 

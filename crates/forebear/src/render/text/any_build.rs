@@ -3,18 +3,19 @@
 use std::fmt::Write as _;
 
 use forebear_ask::{ChildAnswer, ChildrenAnswer};
+use forebear_print::Paint;
 
 use super::words::{headline, plural, safe};
 
 /// The images built on any build of one name, and how far behind each is.
-pub(super) fn render(answer: &ChildrenAnswer) -> String {
-    let mut out = headline(&answer.image);
+pub(super) fn render(answer: &ChildrenAnswer, paint: Paint) -> String {
+    let mut out = headline(&answer.image, paint);
     out.push_str("\n\n");
     let builds = answer.builds.as_deref().unwrap_or_default();
     let name = builds.first().map_or(answer.image.reference.as_str(), |build| build.name.as_str());
     let name = safe(name);
     if answer.total == 0 {
-        _ = writeln!(out, "  nothing in the index is built on any build of {name}");
+        _ = writeln!(out, "no image in the index is built on any build of {name}");
         return out;
     }
     let verb = if answer.total == 1 { "is" } else { "are" };
@@ -22,19 +23,19 @@ pub(super) fn render(answer: &ChildrenAnswer) -> String {
     let outdated: usize = builds.iter().filter(|build| build.builds_behind > 0).map(|build| build.total).sum();
     let as_of = answer.observed_until.map(|until| format!(" as of {}", until.date())).unwrap_or_default();
     let judged = match outdated {
-        0 => format!("all on the latest{as_of}"),
-        some => format!("{some} not on the latest{as_of}"),
+        0 => paint.good(format!("all on the latest{as_of}")),
+        some => paint.warning(format!("{some} not on the latest{as_of}")),
     };
-    _ = writeln!(out, "  {images} {verb} built on {of} of {name}; {judged}");
+    _ = writeln!(out, "{images} {verb} built on {of} of {name}; {judged}");
     let widest = answer.children.iter().map(|child| child.reference.chars().count()).max().unwrap_or(0);
     for child in &answer.children {
         let platform = child.platform.as_ref().map(ToString::to_string).unwrap_or_default();
         let child_name = safe(&child.reference);
-        _ = writeln!(out, "    {child_name:widest$}   {:14} {}", safe(&platform), age(child));
+        _ = writeln!(out, "  {child_name:widest$}   {:14} {}", safe(&platform), age(child));
     }
     let after = answer.total.saturating_sub(answer.offset).saturating_sub(answer.children.len());
     if after > 0 {
-        _ = writeln!(out, "    and {after} more");
+        _ = writeln!(out, "  and {after} more");
     }
     out
 }

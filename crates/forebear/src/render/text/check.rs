@@ -6,18 +6,19 @@ use forebear_ask::answers::FreshnessAnswer;
 use forebear_ask::check::{BaseAnswer, BecauseCode, CheckAnswer, CheckVerdict, JudgedAnswer, Proof};
 use forebear_image::Timestamp;
 use forebear_index::names::FreshnessState;
+use forebear_print::Paint;
 
-use super::words::{plural, safe};
+use super::words::{padded, plural, safe};
 
 /// Where a line's text begins.
 const INDENT: usize = 14;
 
 /// A verdict and its reason for each image.
-pub(crate) fn render(answer: &CheckAnswer) -> String {
+pub(crate) fn render(answer: &CheckAnswer, paint: Paint) -> String {
     let mut out = String::new();
     let mut last: Option<&str> = None;
     for judged in &answer.images {
-        _ = writeln!(out, "{:INDENT$}{}", verdict(judged.verdict), safe(&judged.reference));
+        _ = writeln!(out, "{}{}", verdict(judged.verdict, paint), safe(&judged.reference));
         let because = judged.because.as_ref();
         // What is wrong with the index is told once.
         let is_told = because.is_some_and(|because| {
@@ -33,13 +34,14 @@ pub(crate) fn render(answer: &CheckAnswer) -> String {
     out
 }
 
-fn verdict(verdict: CheckVerdict) -> &'static str {
+fn verdict(verdict: CheckVerdict, paint: Paint) -> String {
+    let column = |text: &str| padded(text, INDENT);
     match verdict {
-        CheckVerdict::Approved => "approved",
-        CheckVerdict::Outdated => "OUTDATED",
-        CheckVerdict::NotApproved => "NOT APPROVED",
-        CheckVerdict::Unknown => "unknown",
-        CheckVerdict::Error => "error",
+        CheckVerdict::Approved => paint.good(column("approved")),
+        CheckVerdict::Outdated => paint.warning(column("OUTDATED")),
+        CheckVerdict::NotApproved => paint.bad(column("NOT APPROVED")),
+        CheckVerdict::Unknown => column("unknown"),
+        CheckVerdict::Error => paint.bad(column("error")),
     }
 }
 

@@ -6,9 +6,10 @@ use forebear_ask::diff::{DiffAnswer, DiffVerdict};
 
 use super::differences;
 use super::words::{headline, legend, plural, safe, steps};
+use crate::view::View;
 
 /// What two images share and what only one has.
-pub(crate) fn render(answer: &DiffAnswer, width: usize) -> String {
+pub(crate) fn render(answer: &DiffAnswer, view: View) -> String {
     let verdict = match answer.verdict {
         DiffVerdict::SameImage => "the same image",
         DiffVerdict::SameBuild => "the same layers and steps, two configs",
@@ -21,28 +22,33 @@ pub(crate) fn render(answer: &DiffAnswer, width: usize) -> String {
         DiffVerdict::Unrelated if answer.not_comparable.is_some() => "no relation that could be told",
         DiffVerdict::Unrelated => "unrelated",
     };
-    let mut out = format!("{}\n{}\n\n  {verdict}\n", headline(&answer.a), headline(&answer.b));
+    let mut out = format!(
+        "{}\n{}\n\n{}\n",
+        headline(&answer.a, view.paint),
+        headline(&answer.b, view.paint),
+        view.paint.title(verdict)
+    );
     let (layers, common) = (plural(answer.same_layers, "layer"), plural(answer.common_steps, "step"));
     let times = match answer.steps_at_other_times {
         0 => String::new(),
         all if all == answer.common_steps => ", recorded at another time".to_owned(),
         some => format!(", {some} of them recorded at another time"),
     };
-    _ = writeln!(out, "  in common: the lowest {layers} and the first {common}{times}");
+    _ = writeln!(out, "in common: the lowest {layers} and the first {common}{times}");
     if let Some(why) = &answer.not_comparable {
-        _ = writeln!(out, "  {}", safe(why));
+        _ = writeln!(out, "{}", safe(why));
     }
     for (image, only) in [(&answer.a, &answer.only_a), (&answer.b, &answer.only_b)] {
         if !only.is_empty() {
-            _ = writeln!(out, "\n  only in {}", safe(&image.reference));
-            out.push_str(&steps(only, width));
+            _ = writeln!(out, "\nonly in {}", safe(&image.reference));
+            out.push_str(&steps(only, view));
         }
     }
     match answer.config.as_deref() {
         Some([]) => {}
-        Some(found) => _ = write!(out, "\n  configs\n{}", differences::render(found, width)),
-        None => out.push_str("\n  configs are not compared: one was not read\n"),
+        Some(found) => _ = write!(out, "\nconfigs\n{}", differences::render(found, view.width)),
+        None => out.push_str("\nconfigs are not compared: one was not read\n"),
     }
-    out.push_str(&legend(answer.only_a.iter().chain(&answer.only_b).map(|step| step.fidelity)));
+    out.push_str(&legend(answer.only_a.iter().chain(&answer.only_b).map(|step| step.fidelity), view.paint));
     out
 }

@@ -9,20 +9,21 @@ use forebear_ask::files::{ContentsAnswer, FileAnswer, LayerFiles};
 
 use super::layers::{Owners, marks, row};
 use super::words::{headline, safe, size};
+use crate::view::View;
 
-const LEGEND: &str = "  A added   M modified   D removed   W added or modified   ! leads out of the image\n";
+const LEGEND: &str = "A added   M modified   D removed   W added or modified   ! leads out of the image";
 
 /// Writes each layer and its files as they are read.
-pub(crate) fn write(out: &mut impl Write, files: &LayerFiles, width: usize) -> io::Result<()> {
+pub(crate) fn write(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     let answer = &files.answer;
-    writeln!(out, "{}", headline(&answer.image))?;
+    writeln!(out, "{}", headline(&answer.image, view.paint))?;
     let owners = Owners::new(answer);
     for (at, layer) in answer.layers.iter().enumerate() {
-        write!(out, "{}{}", owners.heading(at), row(layer, width))?;
+        write!(out, "{}{}", owners.heading(at, view.paint), row(layer, view.width))?;
         let contents = files.list(at, |file| writeln!(out, "{}", line(file)))?;
-        writeln!(out, "        {}", total(&contents))?;
+        writeln!(out, "      {}", total(&contents))?;
     }
-    write!(out, "{}\n{LEGEND}", marks(answer))
+    write!(out, "{}\n{}\n", marks(answer, view.paint), view.paint.aside(LEGEND))
 }
 
 fn line(file: &FileAnswer<'_>) -> String {
@@ -42,7 +43,7 @@ fn line(file: &FileAnswer<'_>) -> String {
         (Kind::CharDevice | Kind::BlockDevice | Kind::Fifo, _) => " (device)".to_owned(),
         _ => String::new(),
     };
-    format!("        {letter} {bytes:>9}  {path}{more}")
+    format!("      {letter} {bytes:>9}  {path}{more}")
 }
 
 fn total(contents: &ContentsAnswer) -> String {

@@ -6,25 +6,27 @@ use std::fmt::Write as _;
 use forebear_ask::{LayersAnswer, OwnedLayer};
 
 use forebear_image::human::bytes;
+use forebear_print::Paint;
 
 use super::words::{cut, headline, legend, mark, one_line, plural, safe, size};
+use crate::view::View;
 
 /// Each layer, bottom first, under the image that brought it.
-pub(crate) fn render(answer: &LayersAnswer, width: usize) -> String {
-    let mut out = headline(&answer.image);
+pub(crate) fn render(answer: &LayersAnswer, view: View) -> String {
+    let mut out = headline(&answer.image, view.paint);
     out.push('\n');
     let owners = Owners::new(answer);
     for at in 0..answer.layers.len() {
-        out.push_str(&owners.heading(at));
-        answer.layers.get(at).iter().for_each(|layer| out.push_str(&row(layer, width)));
+        out.push_str(&owners.heading(at, view.paint));
+        answer.layers.get(at).iter().for_each(|layer| out.push_str(&row(layer, view.width)));
     }
-    out.push_str(&marks(answer));
+    out.push_str(&marks(answer, view.paint));
     out
 }
 
 /// What the marks of all layers mean.
-pub(super) fn marks(answer: &LayersAnswer) -> String {
-    legend(answer.layers.iter().filter_map(|layer| layer.step.as_ref()).map(|step| step.fidelity))
+pub(super) fn marks(answer: &LayersAnswer, paint: Paint) -> String {
+    legend(answer.layers.iter().filter_map(|layer| layer.step.as_ref()).map(|step| step.fidelity), paint)
 }
 
 /// Which image brought each layer, and how much each brought.
@@ -51,20 +53,20 @@ impl<'a> Owners<'a> {
     }
 
     /// The owner's name and totals, where a layer is the first of its owner.
-    pub(super) fn heading(&self, at: usize) -> String {
+    pub(super) fn heading(&self, at: usize, paint: Paint) -> String {
         let owner = self.of(at);
         if at.checked_sub(1).is_some_and(|below| self.of(below) == owner) {
             return String::new();
         }
         let (count, total) = self.totals.get(owner).copied().unwrap_or_default();
-        let total = total.map_or_else(String::new, |total| format!(", {}", bytes(total)));
-        format!("\n  {}   {}{total}\n", safe(owner), plural(count, "layer"))
+        let total = total.map_or_else(String::new, |total| format!(", {} compressed", bytes(total)));
+        format!("\n{}   {}{total}\n", paint.title(safe(owner)), plural(count, "layer"))
     }
 }
 
 /// One layer: digest, size, step.
 pub(super) fn row(layer: &OwnedLayer, width: usize) -> String {
-    let room = width.saturating_sub(4 + 12 + 2 + 12);
+    let room = width.saturating_sub(2 + 12 + 2 + 12);
     let digest = layer.layer.digest.map(|d| d.0).or(layer.layer.diff_id.map(|d| d.0));
     let digest = digest.map(|digest| digest.short()).unwrap_or_default();
     let size = layer.layer.size.map(size).unwrap_or_default();
@@ -73,6 +75,6 @@ pub(super) fn row(layer: &OwnedLayer, width: usize) -> String {
     let unsure = if step.is_some_and(|step| !step.certain) { " (uncertain)" } else { "" };
     let mark = step.map_or(" ", |step| mark(step.fidelity));
     let mut out = String::new();
-    _ = writeln!(out, "    {digest:12} {size:>9} {mark} {text}{unsure}");
+    _ = writeln!(out, "  {digest:12} {size:>9} {mark} {text}{unsure}");
     out
 }

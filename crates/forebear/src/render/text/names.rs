@@ -1,89 +1,68 @@
-//! The names of a parent, for people: those it has, and what became of those
-//! it had.
-
-use std::fmt::Write as _;
+//! The names of a parent, for people: one list of those that it has, and of those
+//! that it had.
 
 use forebear_ask::answers::{AncestorAnswer, NameAnswer};
 use forebear_image::Platform;
-use forebear_index::names::Role;
 
-use super::words::{LISTED, plural, safe, some_of};
+use super::words::safe;
 
-/// Lines below a parent: its other names, each story that several names share
-/// told once, and which names roll.
-pub(super) fn over_time(parent: &AncestorAnswer) -> String {
-    let mut out = String::new();
+/// Names that are listed before "and more".
+const SHOWN: usize = 12;
+
+/// `also tagged 3, 3.20; formerly edge, latest (until 2024-12-01)`, but for the
+/// name that it is called by; `None` where there is no other.
+pub(super) fn others(parent: &AncestorAnswer, whole: bool) -> Option<String> {
     let own = &parent.image.reference;
-    let current = parent.names_over_time.iter().filter(|name| name.until.is_none() && name.name != *own);
-    let current: Vec<String> = current.map(|name| safe(&name.name)).collect();
-    if !current.is_empty() {
-        _ = writeln!(out, "      also {}", some_of(&current));
-    }
-    let mut stories: Vec<(String, Vec<&NameAnswer>)> = Vec::new();
+    let repository = own.rsplit_once(':').map_or("", |(repository, _)| repository);
     let platform = parent.image.platform.as_ref();
-    for name in &parent.names_over_time {
-        let Some(story) = story(name, platform) else { continue };
+    let others = || parent.names_over_time.iter().filter(|name| name.name != *own);
+    let shown = if whole { usize::MAX } else { SHOWN };
+    let current: Vec<String> = others()
+        .filter(|name| name.until.is_none())
+        .take(shown)
+        .map(|name| shortened(&name.name, repository))
+        .collect();
+    // Names that share their story are told together, in the order of the first.
+    let mut stories: Vec<(String, Vec<String>)> = Vec::new();
+    let past = others().filter_map(|name| Some((name, story(name, platform)?)));
+    for (name, story) in past.take(shown - current.len()) {
+        let name = shortened(&name.name, repository);
         match stories.iter_mut().find(|(known, _)| *known == story) {
             Some((_, names)) => names.push(name),
             None => stories.push((story, vec![name])),
         }
     }
-    for (story, names) in stories.iter().take(LISTED) {
-        _ = writeln!(out, "      {} {story}", some_of(&abbreviated(names)));
-    }
-    if let Some(more) = stories.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        _ = writeln!(out, "      and {more} more that moved or are gone");
-    }
-    out.push_str(&roles(parent));
-    out
+    let told = current.len() + stories.iter().map(|(_, names)| names.len()).sum::<usize>();
+    let stories: Vec<String> =
+        stories.into_iter().map(|(story, names)| format!("{} ({story})", names.join(", "))).collect();
+    let more = match others().count().saturating_sub(told) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(match (current.is_empty(), stories.is_empty()) {
+        (true, true) => return None,
+        (false, true) => format!("also tagged {}{more}", current.join(", ")),
+        (true, false) => format!("formerly also tagged {}{more}", stories.join(", ")),
+        (false, false) => format!("also tagged {}; formerly {}{more}", current.join(", "), stories.join(", ")),
+    })
 }
 
-/// `until 2026-03-01, now another build; 3 builds and 94 days behind`, of a
-/// name that leads here no more.
-pub(super) fn story(name: &NameAnswer, platform: Option<&Platform>) -> Option<String> {
+/// Until when a name led there, and why no longer; `None` of one that still
+/// does.
+fn story(name: &NameAnswer, platform: Option<&Platform>) -> Option<String> {
     let until = name.until?.date();
-    let what = match (name.moved, name.gone) {
-        (true, _) => "now another build".to_owned(),
-        (_, true) => "now gone".to_owned(),
+    Some(match (name.moved, name.gone) {
+        (true, _) => format!("until {until}"),
+        (_, true) => format!("until {until}, now gone"),
         _ => {
-            format!("no longer for {}", safe(&platform.map_or_else(|| "this platform".to_owned(), ToString::to_string)))
+            let platform = platform.map_or_else(|| "this platform".to_owned(), |own| safe(&own.to_string()));
+            format!("until {until}, no longer for {platform}")
         }
-    };
-    let days = match name.days_behind {
-        0 => String::new(),
-        days => format!(" and {}", plural(days as usize, "day")),
-    };
-    let behind = match name.builds_behind {
-        0 => String::new(),
-        builds => format!("; {}{days} behind", plural(builds as usize, "build")),
-    };
-    Some(format!("until {until}, {what}{behind}"))
+    })
 }
 
-/// Which names were seen to roll, and which says most; nothing where nothing
-/// tells.
-fn roles(parent: &AncestorAnswer) -> String {
-    let of = |role: Role| -> Vec<&NameAnswer> {
-        parent.names_over_time.iter().filter(|name| name.role == Some(role)).collect()
-    };
-    let (rolling, specific) = (of(Role::Rolling), of(Role::MostSpecific));
-    let listed = |title: &str, names: &[&NameAnswer]| format!("{title} {}", some_of(&abbreviated(names)));
-    let mut parts = Vec::new();
-    if parent.names_over_time.len() > 1 {
-        parts.extend((!rolling.is_empty()).then(|| listed("rolling", &rolling)));
-        parts.extend((!specific.is_empty()).then(|| listed("most specific", &specific)));
-    }
-    if parts.is_empty() { String::new() } else { format!("      {}\n", parts.join("; ")) }
-}
-
-/// Names of one repository after the first by their tags alone.
-fn abbreviated(names: &[&NameAnswer]) -> Vec<String> {
-    let mut last = None;
-    let mut shown = Vec::new();
-    for name in names {
-        let (repository, tag) = name.name.rsplit_once(':').unwrap_or((&name.name, ""));
-        shown.push(if last == Some(repository) { safe(&format!(":{tag}")) } else { safe(&name.name) });
-        last = Some(repository);
-    }
-    shown
+/// A name of the same repository by its tag alone.
+fn shortened(name: &str, repository: &str) -> String {
+    let tag = name.strip_prefix(repository).and_then(|rest| rest.strip_prefix(':'));
+    safe(tag.filter(|_| !repository.is_empty()).unwrap_or(name))
 }

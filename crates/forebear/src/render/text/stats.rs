@@ -11,27 +11,28 @@ use forebear_image::Timestamp;
 use super::coverage;
 use super::words::safe;
 
-/// Counts, a line each; then each registry; then what else was asked for.
+/// What there is and how old it is, a line each; then each registry; then what
+/// else was asked for.
 pub(crate) fn render(answer: &StatsAnswer, sections: bool) -> String {
     let stats = &answer.stats;
-    let per_image = stats.bytes_per_image.map_or_else(String::new, |count| format!(", {count} bytes an image"));
+    let complete = match stats.repositories.saturating_sub(stats.repositories_complete) {
+        0 => "all listed completely".to_owned(),
+        others => format!("{others} not listed completely"),
+    };
     let rows = [
-        ("index", format!("{} ({}{per_image})", answer.file.display(), bytes(stats.bytes))),
-        ("registries", stats.registries.join(", ")),
+        ("index", format!("{} ({})", answer.file.display(), bytes(stats.bytes))),
         ("observed until", when(stats.observed_until)),
-        ("repositories", format!("{}, {} listed completely", stats.repositories, stats.repositories_complete)),
-        ("tags", format!("{} ({} observations)", stats.tags, stats.observations)),
-        ("manifests", format!("{} read, {} not", stats.manifests, stats.manifests_unread)),
-        ("images", format!("{}, {} without a readable config", stats.images, stats.images_unread)),
-        ("with a parent", format!("{}", stats.images_with_parent)),
-        ("layers", format!("{}, {} contradicted", stats.layers, stats.blobs_contradicted)),
-        ("trie", format!("{} nodes, depth {}, fan-out {}", stats.trie_nodes, stats.depth, stats.fan_out)),
-        ("steps", format!("{}", stats.steps)),
+        ("registries", stats.registries.join(", ")),
+        ("repositories", format!("{}, {complete}", stats.repositories)),
+        ("tags", format!("{} ({})", stats.tags, plural(stats.observations, "observation"))),
+        ("images", format!("{}, {} with a known parent", stats.images, stats.images_with_parent)),
         ("platforms", stats.platforms.join(", ")),
     ];
+    let unread =
+        (stats.images_unread > 0).then(|| ("unread", format!("{} of images", plural(stats.images_unread, "config"))));
     let lost = (stats.lost_records > 0)
         .then(|| ("lost", format!("{} of the store, damaged and given up", plural(stats.lost_records, "record"))));
-    let mut out: String = rows.iter().chain(&lost).map(|(name, value)| format!("{name:16}{}\n", safe(value))).collect();
+    let mut out: String = rows.iter().chain(&unread).chain(&lost).map(row).collect();
     stats.coverage.iter().for_each(|registry| coverage::registry(&mut out, registry));
     if let Some(repositories) = &answer.repository_coverage {
         coverage::repositories(&mut out, repositories);
@@ -42,12 +43,27 @@ pub(crate) fn render(answer: &StatsAnswer, sections: bool) -> String {
     out
 }
 
+fn row((name, value): &(&str, String)) -> String {
+    format!("{name:16}{}\n", safe(value))
+}
+
 /// A time for people, or that there is none.
 fn when(time: Option<Timestamp>) -> String {
     time.map_or_else(|| "never".to_owned(), |time| time.to_string())
 }
 
+/// How the index is built, and what each part of the file takes.
 fn section_table(out: &mut String, stats: &Stats) {
+    let per_image = stats.bytes_per_image.map_or_else(|| "unknown".to_owned(), |count| count.to_string());
+    let rows = [
+        ("bytes an image", per_image),
+        ("manifests", format!("{} read, {} not", stats.manifests, stats.manifests_unread)),
+        ("layers", format!("{}, {} contradicted", stats.layers, stats.blobs_contradicted)),
+        ("trie", format!("{} nodes, depth {}, fan-out {}", stats.trie_nodes, stats.depth, stats.fan_out)),
+        ("steps", stats.steps.to_string()),
+    ];
+    out.push('\n');
+    rows.iter().for_each(|named| out.push_str(&row(named)));
     _ = writeln!(out, "\n  {:22} {:>12} {:>14}", "section", "elements", "bytes");
     for section in &stats.sections {
         _ = writeln!(out, "  {:22} {:>12} {:>14}", section.section, section.elements, section.bytes);

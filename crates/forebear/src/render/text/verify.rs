@@ -4,18 +4,24 @@ use std::fmt::Write as _;
 
 use forebear_ask::verify::{Part, PartAnswer, VerifyAnswer};
 
+use forebear_print::Paint;
+
 use super::words::{bytes, plural, safe, size};
 
 /// A line for each part, and what is wrong under it.
-pub(crate) fn render(answer: &VerifyAnswer) -> String {
-    let mut out = safe(&answer.image);
+pub(crate) fn render(answer: &VerifyAnswer, paint: Paint) -> String {
+    let mut out = paint.title(safe(&answer.image));
     answer.platform.iter().for_each(|platform| _ = write!(out, "   {}", safe(&platform.to_string())));
     out.push_str("\n\n");
     for part in &answer.parts {
         let digest = part.digest.or(part.diff_id.map(|diff_id| diff_id.0));
         let digest = digest.map_or_else(String::new, |digest| digest.short());
         let size = part.size.map(size).unwrap_or_default();
-        let row = format!("  {:9} {digest:12} {size:>9}  {}", name(part), verdict(part));
+        let verdict = match part.intact {
+            Some(false) => paint.bad(verdict(part)),
+            Some(true) | None => verdict(part),
+        };
+        let row = format!("  {:9} {digest:12} {size:>9}  {verdict}", name(part));
         out.push_str(row.trim_end());
         out.push('\n');
         for flaw in &part.flaws {
@@ -28,12 +34,12 @@ pub(crate) fn render(answer: &VerifyAnswer) -> String {
     let intact = answer.parts.iter().filter(|part| part.intact == Some(true)).count();
     let hashed: u64 = answer.parts.iter().filter_map(|part| part.size).sum();
     let verdict = match (answer.intact, answer.is_flawed()) {
-        (true, _) => "intact",
-        (false, true) => "not intact",
-        (false, false) => "not all of it was read",
+        (true, _) => paint.good("intact"),
+        (false, true) => paint.bad("not intact"),
+        (false, false) => paint.warning("not all of it was read"),
     };
     let parts = plural(answer.parts.len(), "part");
-    _ = writeln!(out, "\n  {verdict}: {intact} of {parts} as stated, {} hashed", bytes(hashed));
+    _ = writeln!(out, "\n{verdict}: {intact} of {parts} as stated, {} hashed", bytes(hashed));
     out
 }
 

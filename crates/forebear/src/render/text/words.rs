@@ -7,6 +7,9 @@ pub(super) use forebear_image::human::bytes;
 use forebear_image::{Platform, Timestamp};
 
 use forebear_ask::answers::{ImageAnswer, StepAnswer};
+use forebear_print::Paint;
+
+use crate::view::View;
 
 /// Names, siblings and the like that are listed before "and more".
 pub(super) const LISTED: usize = 5;
@@ -46,20 +49,14 @@ pub(super) fn plural(count: usize, singular: &str) -> String {
     human::plural(count as u64, singular)
 }
 
-/// `3 layers, 4 steps`.
-pub(super) fn layers_and_steps(layers: usize, steps: Option<usize>) -> String {
-    match steps {
-        Some(steps) => format!("{}, {}", plural(layers, "layer"), plural(steps, "step")),
-        None => format!("{}, history not at hand", plural(layers, "layer")),
-    }
-}
-
 /// The line that an answer begins with.
-pub(super) fn headline(image: &ImageAnswer) -> String {
+pub(super) fn headline(image: &ImageAnswer, paint: Paint) -> String {
     let platform = platform(image.platform.as_ref());
     let created = image.created.filter(|time| !time.is_placeholder()).map(Timestamp::date);
-    let mut parts = vec![safe(&image.reference), safe(&platform), layers_and_steps(image.layers, image.steps)];
-    parts.extend(created);
+    let history = if image.steps.is_none() { ", no history" } else { "" };
+    let mut parts = vec![paint.title(safe(&image.reference)), safe(&platform)];
+    parts.extend(created.map(|date| format!("created {date}")));
+    parts.push(format!("{}{history}", plural(image.layers, "layer")));
     parts.join("   ")
 }
 
@@ -87,29 +84,31 @@ pub(super) fn mark(fidelity: Fidelity) -> &'static str {
 }
 
 /// What the marks in these steps mean, a line each.
-pub(super) fn legend(fidelities: impl Iterator<Item = Fidelity>) -> String {
+pub(super) fn legend(fidelities: impl Iterator<Item = Fidelity>, paint: Paint) -> String {
     let used: std::collections::BTreeSet<Fidelity> = fidelities.collect();
     let meaning = |fidelity: &Fidelity| match fidelity {
         Fidelity::Exact => None,
-        Fidelity::Recovered => Some("  + quoting settled by the image's config\n"),
-        Fidelity::Partial => Some("  ~ partly recorded: a COPY's source is known by its hash only, if at all\n"),
-        Fidelity::Unknown => Some("  ? not recorded\n"),
+        Fidelity::Recovered => Some("+ quoting settled by the image's config"),
+        Fidelity::Partial => Some("~ some details were not recorded (source files, --from, --chown)"),
+        Fidelity::Unknown => Some("? not recorded"),
     };
-    let lines: String = used.iter().filter_map(meaning).collect();
-    if lines.is_empty() { lines } else { format!("\n{lines}") }
+    let lines: Vec<String> = used.iter().filter_map(meaning).map(|line| paint.aside(line) + "\n").collect();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
 }
 
-/// Steps as indented Dockerfile lines with marks and sizes.
-pub(super) fn steps(steps: &[StepAnswer], width: usize) -> String {
+/// Steps as indented Dockerfile lines with sizes and marks.
+pub(super) fn steps(steps: &[StepAnswer], view: View) -> String {
     const SIZE: usize = 10;
-    let room = width.saturating_sub(4 + 3 + SIZE);
+    /// Where whole lines are shown, sizes stand in a column as far as this.
+    const COLUMN: usize = 80;
+    let room = view.width.saturating_sub(2 + 3 + SIZE);
     let lines: Vec<String> = steps.iter().map(|step| cut(&one_line(&step.dockerfile), room)).collect();
     let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let widest = if view.width == usize::MAX { widest.min(COLUMN) } else { widest };
     let mut out = String::new();
     for (line, step) in lines.iter().zip(steps) {
         let size = step.layer.as_ref().and_then(|layer| layer.size).map(size).unwrap_or_default();
-        let padding = " ".repeat(widest - line.chars().count());
-        let row = format!("    {line}{padding} {}{size:>SIZE$}", mark(step.fidelity));
+        let row = format!("  {} {size:>SIZE$} {}", padded(line, widest), mark(step.fidelity));
         out.push_str(row.trim_end());
         out.push('\n');
     }

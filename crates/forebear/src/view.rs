@@ -1,0 +1,19 @@
+//! How answers are shown.
+
+use forebear_print::Paint;
+
+use crate::format::Format;
+
+/// How an answer is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    /// As what.
+    pub(crate) format: Format,
+    /// How many columns a line of text may have, about; `usize::MAX` where nothing
+    /// is to be cut.
+    pub(crate) width: usize,
+    /// What text is coloured with, if at all.
+    pub(crate) paint: Paint,
+    /// Whether text shows the sections of the index file too.
+    pub(crate) sections: bool,
+}
