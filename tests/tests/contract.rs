@@ -50,7 +50,9 @@ fn answers_are_as_frozen() {
         ("parent-scratch", 1, &["parent", "startup/tool:1.0-annotated"]),
         ("parent-copy", 1, &["parent", "dude/dude"]),
         ("parent-arm64", 0, &["parent", "redis:7.4-alpine", "--platform", "linux/arm64"]),
+        // P558: a tree, which says what is outdated.
         ("lineage", 0, &["lineage", "acme/web:2.3.0"]),
+        ("lineage-outdated", 0, &["lineage", "acme/shop-frontend:5"]),
         ("layers", 0, &["layers", "dyego/snake-game"]),
         ("dockerfile", 0, &["dockerfile", "acme/web:2.3.0"]),
         ("children", 0, &["children", "ubuntu:jammy"]),

@@ -145,7 +145,7 @@ fn m9_how_far_behind_an_image_is() {
 }
 
 #[test]
-fn names_that_share_their_story_share_a_line() {
+fn p557_names_that_share_their_story_are_told_together() {
     let days = Days::new();
     let (old, new) = (rootfs("old"), rootfs("new"));
     let app = ImageBuilder::from(&old).run("make app").build();

@@ -93,8 +93,10 @@ pub(crate) fn repositories(index: &View, request: &RepositoriesRequest) -> Resul
     let all = (0..index.repository_count()).map(RepositoryId);
     let meant = all.filter(|id| is_meant(index.repository_name(*id)));
     let repositories: Vec<RepositoryAnswer> = meant.filter_map(|id| repository(index, id)).collect();
+    let is_any = || (0..index.repository_count()).any(|id| is_meant(index.repository_name(RepositoryId(id))));
     let near = match (glob, repositories.is_empty()) {
-        (Some(glob), true) => near_glob(index, glob),
+        // What is there, and had not been seen by then, is spelt right.
+        (Some(glob), true) if !is_any() => near_glob(index, glob),
         _ => Vec::new(),
     };
     let (glob, total) = (glob.clone(), repositories.len());

@@ -1,5 +1,6 @@
 //! Manual pages, a page for each command.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -11,19 +12,15 @@ use clap_mangen::Man;
 /// # Errors
 /// When there is no such command.
 pub(crate) fn page(program: Command, command: Option<&str>) -> anyhow::Result<String> {
-    // A page for it would say what every page says.
-    let mut program = program.disable_help_subcommand(true);
-    program.build();
+    let program = built(program);
     let about = match command {
-        None => program,
+        None => &program,
         Some(name) => match program.find_subcommand(name) {
-            Some(found) => found.clone(),
+            Some(found) => found,
             None => bail!("there is no command '{name}'; 'forebear --help' lists them"),
         },
     };
-    let mut page = Vec::new();
-    Man::new(about).render(&mut page)?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    Ok(rendered(about)?)
 }
 
 /// Writes every page into a folder: `forebear.1`, `forebear-parent.1`, …
@@ -31,6 +28,37 @@ pub(crate) fn page(program: Command, command: Option<&str>) -> anyhow::Result<St
 /// # Errors
 /// When the folder cannot be made or written to.
 pub(crate) fn write_all(program: Command, folder: &Path) -> anyhow::Result<()> {
-    let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(program, folder));
+    let program = built(program);
+    let written = std::fs::create_dir_all(folder).and_then(|()| write(&program, folder));
     written.with_context(|| format!("the manual pages could not be written to {}", folder.display()))
+}
+
+/// The program with all that its commands inherit. A page for `help` would say
+/// what every page says.
+fn built(program: Command) -> Command {
+    let mut program = program.disable_help_subcommand(true);
+    program.build();
+    program
+}
+
+fn write(command: &Command, folder: &Path) -> io::Result<()> {
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        write(inner, folder)?;
+    }
+    let name = Man::new(command.clone()).get_filename();
+    std::fs::write(folder.join(name), rendered(command)?)
+}
+
+/// A page, whose examples are shown as they are written.
+fn rendered(command: &Command) -> io::Result<String> {
+    let mut page = Vec::new();
+    let source = concat!("forebear ", env!("CARGO_PKG_VERSION"));
+    Man::new(command.clone()).source(source).render(&mut page)?;
+    let page = String::from_utf8_lossy(&page).into_owned();
+    let Some((before, examples)) = page.split_once(".SH EXTRA\nExamples:\n") else { return Ok(page) };
+    let (examples, after) = match examples.split_once("\n.SH ") {
+        Some((examples, after)) => (examples, format!("\n.SH {after}")),
+        None => (examples.trim_end(), "\n".to_owned()),
+    };
+    Ok(format!("{before}.SH EXAMPLES\n.nf\n{examples}\n.fi{after}"))
 }

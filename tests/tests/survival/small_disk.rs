@@ -41,12 +41,13 @@ fn p478_at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
         for crawl in 1 2 3; do
             "$program" "$@" "$folder/data" >/dev/null 2>"$out/$crawl.stderr"
             echo $? >"$out/$crawl.code"
+            "$program" status --data "$folder/data" >"$out/$crawl.status" 2>/dev/null
         done
         mount -o remount,size=200m "$folder"
         "$program" "$@" "$folder/data" >/dev/null || exit 1
         cp -r "$folder/data/index" "$out/index"
     "#;
-    let mut refused = 0;
+    let (mut refused, mut told) = (0, 0);
     for step in 0..30 {
         let (small, out) = (Data::new(), Data::new());
         let kib = 40 + 60 * step;
@@ -65,6 +66,8 @@ fn p478_at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
                 "0" => {}
                 "2" => {
                     refused += 1;
+                    let status = std::fs::read_to_string(out.path().join(format!("{crawl}.status"))).expect("a text");
+                    told += usize::from(status.contains("failed ") && status.contains("no space left on device"));
                     assert!(stderr.contains("error: ") && !stderr.contains("panicked"), "{kib} KiB: {stderr}");
                     assert!(stderr.contains("No space left on device"), "{kib} KiB: {stderr}");
                 }
@@ -73,5 +76,6 @@ fn p478_at_thirty_sizes_nothing_is_lost_and_with_room_it_goes_on() {
         }
         assert!(index(&out.path().join("index")) == expected, "{kib} KiB: another index");
     }
+    assert!(told > 0, "'status' says why the crawl ended: {refused} ended so");
     assert!(refused > 10, "some are too small, or nothing was tried: {refused}");
 }

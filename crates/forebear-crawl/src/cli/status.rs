@@ -156,6 +156,7 @@ fn told(job: &JobState, now: Timestamp) -> Vec<String> {
         }
         Phase::OutOfTime => format!("stopped {}, out of time; the next run goes on", ago(job.updated)),
         Phase::Interrupted => format!("interrupted {}; the next run goes on", ago(job.updated)),
+        Phase::Failed if job.frontier.requests > 0 => format!("failed {}", ago(job.updated)),
         Phase::Failed => format!("failed to start {}", ago(job.updated)),
     };
     let mut lines = vec![String::new(), format!("{}   {}   {phase}", job.job, job.host)];

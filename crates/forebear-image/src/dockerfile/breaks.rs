@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn where_lines_were_broken() {
+    fn p556_where_lines_were_broken() {
         #[track_caller]
         fn check(line: &str, expected: &str) {
             assert_eq!(broken(line), expected);

@@ -154,7 +154,7 @@ impl Render for RepositoriesAnswer {
 
 impl Render for TagsAnswer {
     fn text(&self, view: View) -> String {
-        text::listed::tags(self, view.paint)
+        text::listed::tags(self, view)
     }
 }
 
@@ -162,7 +162,7 @@ impl Render for HistoryAnswer {
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Renovate];
 
     fn text(&self, view: View) -> String {
-        text::history::render(self, view.paint)
+        text::history::render(self, view)
     }
 
     fn render(&self, view: View) -> anyhow::Result<String> {

@@ -58,6 +58,11 @@ impl StateError {
         Self::File { doing, file: file.to_owned(), source }
     }
 
+    /// Whether the disk has no room.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull)
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

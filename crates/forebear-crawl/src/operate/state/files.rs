@@ -11,7 +11,7 @@ use super::error::StateError;
 use super::job_state::JobState;
 use super::lock::{self, Lock};
 use super::owner::Owner;
-use super::write::{write, write_bytes};
+use super::write::{overwrite, write, write_bytes};
 use super::{metrics, reports};
 use crate::operate::jobs::JobName;
 
@@ -128,7 +128,16 @@ impl StateFolder {
     /// # Errors
     /// [`StateError::File`]
     pub fn write(&self, state: &JobState) -> Result<(), StateError> {
-        write(&self.job_file(&state.job), state)
+        let file = self.job_file(&state.job);
+        match write(&file, state) {
+            // Where the run that is over filled the disk, that it is over is news.
+            Err(error) if error.is_full() && !state.phase.is_under_way() => {
+                let why = state.error.as_ref().map(|_| "no space left on device".to_owned());
+                let short = JobState { error: why, report: None, ..state.clone() };
+                overwrite(&file, &short).map_err(|_| error)
+            }
+            written => written,
+        }
     }
 
     /// Forgets where a job stands, and when it ran. Whether anything was known of it.

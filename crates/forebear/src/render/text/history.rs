@@ -4,13 +4,17 @@ use std::fmt::Write as _;
 
 use forebear_ask::{HistoryAnswer, ObservationAnswer};
 use forebear_image::Platform;
-use forebear_print::Paint;
 
 use super::listed::platforms;
-use super::words::{padded, safe};
+use super::words::{cut, padded, safe};
+use crate::view::View;
+
+/// Columns of `2024-12-01 to 2024-12-02`.
+const WHEN: usize = 24;
 
 /// A line for each manifest that a tag was seen leading to.
-pub(crate) fn render(answer: &HistoryAnswer, paint: Paint) -> String {
+pub(crate) fn render(answer: &HistoryAnswer, view: View) -> String {
+    let paint = view.paint;
     if answer.observations.is_empty() {
         return format!("nothing was observed of {}\n", safe(&answer.name));
     }
@@ -27,7 +31,7 @@ pub(crate) fn render(answer: &HistoryAnswer, paint: Paint) -> String {
     for seen in &tags {
         out.push('\n');
         for (at, own) in seen.iter().rev().enumerate() {
-            _ = writeln!(out, "{}", row(own, at == 0, widest, paint));
+            _ = writeln!(out, "{}", row(own, at == 0, widest, view));
         }
     }
     if let Some(until) = answer.observed_until {
@@ -36,12 +40,12 @@ pub(crate) fn render(answer: &HistoryAnswer, paint: Paint) -> String {
     out
 }
 
-fn row(seen: &ObservationAnswer, is_last: bool, widest: usize, paint: Paint) -> String {
+fn row(seen: &ObservationAnswer, is_last: bool, widest: usize, view: View) -> String {
     let first = seen.first_seen.date();
     let when = match (seen.ended, is_last) {
-        (false, _) => format!("{:24}", format!("since {first}")),
-        (true, false) => format!("{:24}", format!("{first} to {}", seen.last_seen.date())),
-        (true, true) => paint.warning(format!("{:24}", format!("{first} to {}", seen.last_seen.date()))),
+        (false, _) => format!("{:WHEN$}", format!("since {first}")),
+        (true, false) => format!("{:WHEN$}", format!("{first} to {}", seen.last_seen.date())),
+        (true, true) => view.paint.warning(format!("{:WHEN$}", format!("{first} to {}", seen.last_seen.date()))),
     };
     let gone = if seen.ended && is_last { "   gone" } else { "" };
     let digest = seen.digest.map_or_else(String::new, |digest| digest.0.short());
@@ -51,6 +55,8 @@ fn row(seen: &ObservationAnswer, is_last: bool, widest: usize, paint: Paint) -> 
             offered.push(platform);
         }
     }
-    let row = format!("  {}   {when}   {digest:12}   {}{gone}", padded(&safe(&seen.tag), widest), platforms(&offered));
+    let room = view.width.saturating_sub(2 + widest + 3 + WHEN + 3 + 12 + 3 + gone.len());
+    let offered = cut(&platforms(&offered), room);
+    let row = format!("  {}   {when}   {digest:12}   {offered}{gone}", padded(&safe(&seen.tag), widest));
     row.trim_end().to_owned()
 }

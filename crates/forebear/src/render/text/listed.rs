@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use forebear_ask::{ListedTagAnswer, RepositoriesAnswer, TagsAnswer};
 use forebear_image::{Platform, Timestamp};
-use forebear_print::Paint;
 
-use super::words::{LISTED, padded, plural, question, safe};
+use super::words::{LISTED, cut, padded, plural, question, safe};
+use crate::view::View;
 
 /// The repositories of the index.
 pub(crate) fn repositories(answer: &RepositoriesAnswer) -> String {
@@ -31,21 +31,24 @@ fn listed_on(time: Timestamp) -> String {
 }
 
 /// The tags of a repository.
-pub(crate) fn tags(answer: &TagsAnswer, paint: Paint) -> String {
+pub(crate) fn tags(answer: &TagsAnswer, view: View) -> String {
     if answer.tags.is_empty() {
         return format!("no such tag of {} in the index\n", safe(&answer.repository));
     }
     let widest = answer.tags.iter().map(|own| own.tag.chars().count()).max().unwrap_or(0);
-    answer.tags.iter().map(|own| tag(own, widest, paint)).collect()
+    answer.tags.iter().map(|own| tag(own, widest, view)).collect()
 }
 
-fn tag(own: &ListedTagAnswer, widest: usize, paint: Paint) -> String {
+fn tag(own: &ListedTagAnswer, widest: usize, view: View) -> String {
     let digest = own.digest.map_or_else(String::new, |digest| digest.0.short());
     let when = match own.ended {
         false => format!("since {}", own.first_seen.date()),
-        true => paint.warning(format!("gone since {}", own.last_seen.date())),
+        true => format!("until {}, now gone", own.last_seen.date()),
     };
-    let row = format!("{}   {digest:12}   {when}   {}", padded(&safe(&own.tag), widest), platforms(&own.platforms));
+    let begins = format!("{}   {digest:12}   ", padded(&safe(&own.tag), widest));
+    let room = view.width.saturating_sub(begins.chars().count() + when.chars().count() + 3);
+    let when = if own.ended { view.paint.warning(when) } else { when };
+    let row = format!("{begins}{when}   {}", cut(&platforms(&own.platforms), room));
     format!("{}\n", row.trim_end())
 }
 
