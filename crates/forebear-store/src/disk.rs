@@ -152,7 +152,7 @@ impl Disk for RealDisk {
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        std::fs::create_dir_all(folder)
+        forebear_files::make_folder(folder)
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {

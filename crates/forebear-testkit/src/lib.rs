@@ -12,6 +12,7 @@ pub mod conformance;
 pub mod demo;
 pub mod disk;
 pub mod image;
+pub mod lossy;
 pub mod real;
 pub mod scale;
 pub mod server;

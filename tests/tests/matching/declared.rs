@@ -190,7 +190,8 @@ fn p24_layers_named_by_another_algorithm() {
     let told = crawled().next_day(|world| _ = world.push("acme/app:mixed", &mixed));
     let why = "no known parent: its layers are named by sha512, those of alpine:3, which it declares, by sha256: \
                they cannot be compared";
-    let base = "declared alpine:3 (annotation): cannot be compared: its layers are named by sha256, this image's by sha512";
+    let base =
+        "declared alpine:3 (annotation): cannot be compared: its layers are named by sha256, this image's by sha512";
     told.check_text("acme/app:mixed", &[why, base]);
     let diff = told.data.query(&["diff", "alpine:3", "acme/app:mixed", "--format", "json"]).expect_code(1).json();
     let message =

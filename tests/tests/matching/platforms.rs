@@ -113,7 +113,10 @@ fn p46_names_come_with_their_platforms() {
     let once: std::collections::BTreeSet<&str> = lines.iter().copied().collect();
     assert_eq!(once.len(), lines.len(), "{text}");
     let equal = lines.iter().find(|line| line.starts_with("equally likely")).expect("equal candidates");
-    assert!(equal.contains("docker.io/acme/data:1 for linux/") && equal.ends_with("; this one is for the same platform"), "{equal}");
+    assert!(
+        equal.contains("docker.io/acme/data:1 for linux/") && equal.ends_with("; this one is for the same platform"),
+        "{equal}"
+    );
     let same = lines
         .iter()
         .find(|line| line.starts_with("docker.io/acme/kid:1   same steps, another config"))

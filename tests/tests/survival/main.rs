@@ -8,6 +8,7 @@ mod endless;
 mod eras;
 mod kills;
 mod left_over;
+mod lost_power;
 mod memory;
 mod odd_machines;
 mod second;

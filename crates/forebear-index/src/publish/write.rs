@@ -33,7 +33,7 @@ pub fn publish_from(folder: &Path, source: &(impl FactSource + ?Sized)) -> Resul
 }
 
 fn publish(folder: &Path, source: &(impl FactSource + ?Sized)) -> Result<PathBuf, IndexError> {
-    fs::create_dir_all(folder)?;
+    forebear_files::make_folder(folder)?;
     let temporary = build_to(&source, Growing::new(begin(folder)?)?)?.finish()?;
     let name = format!("{:016x}.forebear", Index::open(temporary.path())?.checksum());
     let file = folder.join(&name);

@@ -51,7 +51,7 @@ impl LocalStore {
         {
             return Err(StoreError::Version { folder: folder.to_owned(), found, known: FORMAT });
         }
-        fs::create_dir_all(folder)?;
+        forebear_files::make_folder(folder)?;
         let lock = FolderLock::take(folder)?;
         match owner {
             Owner::Nobody => folder::claim(folder)?,

@@ -3,6 +3,7 @@
 //! It is the truth of the store; all else is derived from it and may be deleted.
 //! `docs/store-format.md` has it byte by byte.
 
+mod anew;
 mod block;
 mod blocks;
 pub(crate) mod confirmed;

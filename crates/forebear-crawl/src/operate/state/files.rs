@@ -54,7 +54,7 @@ impl StateFolder {
     /// when the folder cannot be written.
     pub fn lock(&self, doing: &str, now: Timestamp) -> Result<Lock, StateError> {
         let folder = self.state();
-        std::fs::create_dir_all(&folder).map_err(|error| StateError::file("create", &folder, error))?;
+        forebear_files::make_folder(&folder).map_err(|error| StateError::file("create", &folder, error))?;
         let lock = Lock::take(&self.lock_file(), doing, now)?;
         self.clear_left_over();
         Ok(lock)

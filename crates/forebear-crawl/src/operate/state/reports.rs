@@ -14,7 +14,7 @@ const KEPT: usize = 200;
 /// Writes a report, named by when it ended, and removes the oldest beyond
 /// [`KEPT`].
 pub(super) fn keep(folder: &Path, at: Timestamp, report: &impl Serialize) -> Result<PathBuf, StateError> {
-    std::fs::create_dir_all(folder).map_err(|error| StateError::file("create", folder, error))?;
+    forebear_files::make_folder(folder).map_err(|error| StateError::file("create", folder, error))?;
     let time = at.to_string().replace(':', "-");
     // Two runs can end in one second.
     let names = (1..).map(|number| if number == 1 { time.clone() } else { format!("{time}.{number}") });
