@@ -1,6 +1,6 @@
 //! What a store promises beyond its types, as tests that any store can be given to.
 //!
-//! A store's own tests call [`facts`], [`frontier`] and [`runs`] with a way to make
+//! A store's own tests call [`facts()`], [`frontier()`] and [`runs()`] with a way to make
 //! places where it can be opened. Everything that the crawler takes for granted of
 //! a store is in here; what only one store does (damage, upgrades) is not.
 //!
