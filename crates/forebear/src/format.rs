@@ -13,6 +13,12 @@ pub(crate) enum Format {
     Annotations,
     /// Of history: a custom datasource of Renovate
     Renovate,
+    /// Of check: annotations of GitHub Actions
+    Github,
+    /// Of check: JUnit XML
+    Junit,
+    /// Of check: SARIF 2.1.0
+    Sarif,
 }
 
 impl Format {
@@ -24,6 +30,9 @@ impl Format {
             Self::Labels => "labels",
             Self::Annotations => "annotations",
             Self::Renovate => "renovate",
+            Self::Github => "github",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
         }
     }
 }

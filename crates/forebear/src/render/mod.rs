@@ -5,6 +5,7 @@ mod files_json;
 mod json;
 mod labels;
 mod renovate;
+mod reports;
 mod text;
 
 use std::io::{self, Write};
@@ -38,7 +39,12 @@ pub(crate) trait Render: Serialize {
         match view.format {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
-            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
+            Format::Labels
+            | Format::Annotations
+            | Format::Renovate
+            | Format::Github
+            | Format::Junit
+            | Format::Sarif => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -61,7 +67,7 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view),
-        Format::Labels | Format::Annotations | Format::Renovate => {
+        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
             Err(io::Error::other(refused::<LayersAnswer>(view.format)))
         }
     }
@@ -72,7 +78,7 @@ pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view
     match view.format {
         Format::Json => json::write(out, answer),
         Format::Text => text::outdated::write(out, answer),
-        Format::Labels | Format::Annotations | Format::Renovate => {
+        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
             Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
         }
     }
@@ -90,7 +96,7 @@ impl Render for ParentAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
-            Format::Renovate => Err(refused::<Self>(view.format)),
+            Format::Renovate | Format::Github | Format::Junit | Format::Sarif => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -135,8 +141,21 @@ impl Render for DiffAnswer {
 }
 
 impl Render for CheckAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Github, Format::Junit, Format::Sarif];
+
     fn text(&self, view: View) -> String {
         text::check::render(self, view.paint)
+    }
+
+    fn render(&self, view: View) -> anyhow::Result<String> {
+        match view.format {
+            Format::Text => Ok(self.text(view)),
+            Format::Json => json::document(self),
+            Format::Github => Ok(reports::github(self)),
+            Format::Junit => Ok(reports::junit(self)),
+            Format::Sarif => reports::sarif(self),
+            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
+        }
     }
 }
 
@@ -170,7 +189,9 @@ impl Render for HistoryAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Renovate => renovate::render(self),
-            Format::Labels | Format::Annotations => Err(refused::<Self>(view.format)),
+            Format::Labels | Format::Annotations | Format::Github | Format::Junit | Format::Sarif => {
+                Err(refused::<Self>(view.format))
+            }
         }
     }
 }
