@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn p524_nothing_ends_a_command_early() {
-        assert_eq!(data("100 %\n::error::x"), "100 %25\\u{a}::error::x");
+        assert_eq!(data("100 %\n::error::x"), "100 %25\\n::error::x");
         assert_eq!(property("a: b, c"), "a%3A b%2C c");
     }
 }
