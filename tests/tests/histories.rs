@@ -53,8 +53,9 @@ fn check(data: &Data, image: &str, parent: Option<(&str, &str)>, steps: &[(&str,
     // The same steps as a Dockerfile and as text; nothing is left out.
     let dockerfile = data.query(&["dockerfile", image]).expect_code(code).stdout;
     let text = data.query(&["parent", image]).expect_code(code).stdout;
-    let listed = text.lines().skip_while(|line| !["  steps", "  added on top"].contains(line));
-    let listed: Vec<&str> = listed.skip(1).take_while(|line| line.starts_with("    ")).collect();
+    let is_heading = |line: &str| ["steps (", "added on top ("].iter().any(|begin| line.starts_with(begin));
+    let listed = text.lines().skip_while(|line| !is_heading(line));
+    let listed: Vec<&str> = listed.skip(1).take_while(|line| line.starts_with("  ")).collect();
     assert_eq!(listed.len(), steps.len(), "{text}");
     for ((line, _, _), listed) in steps.iter().zip(listed) {
         assert!(dockerfile.contains(line), "{line} is not in {dockerfile}");

@@ -131,7 +131,8 @@ fn added(all: &[StepAnswer]) -> String {
     let mut layers: Vec<_> = all.iter().filter_map(|step| step.layer.as_ref()).collect();
     // Several steps may be of one layer.
     layers.dedup_by_key(|layer| layer.digest);
-    let sizes: Option<u64> = layers.iter().map(|layer| layer.size).sum();
+    // Sizes are what a registry says: they may add up to more than a number holds.
+    let sizes = layers.iter().try_fold(0_u64, |sum, layer| Some(sum.saturating_add(layer.size?)));
     match (layers.len(), sizes) {
         (0, _) => "no layers".to_owned(),
         (count, Some(size)) => format!("{}, {}", plural(count, "layer"), bytes(size)),

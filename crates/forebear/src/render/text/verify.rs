@@ -32,7 +32,7 @@ pub(crate) fn render(answer: &VerifyAnswer, paint: Paint) -> String {
         }
     }
     let intact = answer.parts.iter().filter(|part| part.intact == Some(true)).count();
-    let hashed: u64 = answer.parts.iter().filter_map(|part| part.size).sum();
+    let hashed: u64 = answer.parts.iter().filter_map(|part| part.size).fold(0, u64::saturating_add);
     let verdict = match (answer.intact, answer.is_flawed()) {
         (true, _) => paint.good("intact"),
         (false, true) => paint.bad("not intact"),
