@@ -99,7 +99,8 @@ fn answers_are_as_frozen() {
     compare("check.txt", &data.query(&check).expect_code(1).stdout);
     let json = data.query(&[&check[..], &["--format", "json"]].concat()).expect_code(1);
     compare("check.json", &json.stdout);
-    for (format, file) in [("github", "check.github.txt"), ("junit", "check.junit.xml"), ("sarif", "check.sarif.json")] {
+    for (format, file) in [("github", "check.github.txt"), ("junit", "check.junit.xml"), ("sarif", "check.sarif.json")]
+    {
         let ran = data.query(&[&check[..], &["--format", format]].concat()).expect_code(1);
         let version = |text: &str| text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
         compare(file, &version(&ran.stdout));
