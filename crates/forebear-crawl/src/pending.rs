@@ -1,18 +1,11 @@
 //! What a run has still to do, for who only looks.
 
-use forebear_image::Timestamp;
-use forebear_store::{Claim, RunId, Stage, Store, StoreError, Task, WorkerId};
-
-use crate::clock::wall_clock;
+use forebear_store::{RunId, Stage, Store, StoreError, Task};
 
 /// Tasks that are read at once.
 const AT_ONCE: usize = 4_096;
 
-/// Seconds that this may take.
-const LEASE: i64 = 60;
-
-/// Gives each task of a stage that nobody works on. They are claimed for as long as
-/// this looks, and nobody's again when it returns.
+/// Gives each pending task of a stage, whoever works on it.
 ///
 /// # Errors
 /// The store's.
@@ -22,20 +15,13 @@ pub(crate) fn pending(
     stage: Stage,
     mut each: impl FnMut(&Task),
 ) -> Result<(), StoreError> {
-    let (worker, now) = (WorkerId::random(), wall_clock());
-    let until = Timestamp { seconds: now.seconds.saturating_add(LEASE), ..now };
-    let claim = Claim { run, stage, worker, now, until, limit: AT_ONCE };
-    let read = loop {
-        match store.claim(&claim) {
-            Err(error) => break Err(error),
-            Ok(tasks) => {
-                tasks.iter().for_each(&mut each);
-                if tasks.len() < AT_ONCE {
-                    break Ok(());
-                }
-            }
+    let mut after: Option<Task> = None;
+    loop {
+        let tasks = store.pending(run, stage, after.as_ref(), AT_ONCE)?;
+        tasks.iter().for_each(&mut each);
+        if tasks.len() < AT_ONCE {
+            return Ok(());
         }
-    };
-    store.release(run, worker)?;
-    read
+        after = tasks.into_iter().next_back();
+    }
 }

@@ -8,10 +8,22 @@ use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Writes what the first of these environment variables asks for that is set,
-/// else what `level` does. Foreign text in it is escaped.
-pub fn begin(variables: &[&str], level: &str) {
-    let asked = variables.iter().find_map(|name| EnvFilter::try_from_env(name).ok());
+/// What is asked for by environment variables; the first that is set counts.
+const VARIABLES: [&str; 2] = ["FOREBEAR_LOG", "RUST_LOG"];
+
+/// Writes what `FOREBEAR_LOG` or `RUST_LOG` asks for, else what `-q` and so many `-v` do: warnings, what
+/// is done, every request that was sent again. Foreign text in it is escaped.
+pub fn begin(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "info",
+        (false, 2) => "debug",
+        (false, _) => "trace",
+    };
+    // What the libraries below have to say is for who names them in RUST_LOG.
+    let level = format!("error,forebear={level}");
+    let asked = VARIABLES.iter().find_map(|name| EnvFilter::try_from_env(name).ok());
     let fields = debug_fn(|out, field, value| {
         let value = format!("{value:?}");
         let value = for_terminal(&value, false);

@@ -11,7 +11,6 @@ mod commands;
 mod examples;
 mod exit;
 mod format;
-mod logs;
 mod manual;
 mod many;
 mod output;

@@ -19,9 +19,9 @@ use tokio::runtime::Runtime;
 use crate::bars::Bars;
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
+use crate::output;
 use crate::render::{self, Render};
 use crate::view::View;
-use crate::{logs, output};
 
 /// Options of every command.
 #[derive(Debug, clap::Args)]
@@ -210,7 +210,7 @@ impl Session {
 
     /// Writes logs to stderr from now on, as many as are asked for.
     pub(crate) fn begin_logs(&self) {
-        logs::begin(self.verbose, self.quiet);
+        forebear_print::logs::begin(self.verbose, self.quiet);
     }
 
     /// How answers are printed.

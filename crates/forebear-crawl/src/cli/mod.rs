@@ -6,7 +6,6 @@ mod dry_run;
 mod exit;
 mod failures;
 mod flags;
-mod logs;
 mod machine;
 mod manual;
 mod progress;
@@ -105,7 +104,7 @@ fn parse_and_do() -> ExitCode {
         Ok(arguments) => Arguments { common: arguments.common.settled(), ..arguments },
         Err(usage) => return told(&usage),
     };
-    logs::begin(&arguments.common);
+    forebear_print::logs::begin(arguments.common.verbose, arguments.common.quiet);
     match carry_out(&arguments) {
         Ok(exit) => exit.into(),
         Err(error) => {

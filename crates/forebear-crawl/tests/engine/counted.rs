@@ -7,7 +7,7 @@ use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationR
 use forebear_image::{Digest, RegistryName, RepositoryName, Timestamp};
 use forebear_store::{
     AbsentTag, Batch, Claim, FactStore, Failure, Found, FrontierStore, Hold, Keys, LocalStore, Lost, Receipt, Run,
-    RunId, RunStore, StoreError, Task, Walked, WorkerId,
+    RunId, RunStore, Stage, StoreError, Task, Walked, WorkerId,
 };
 
 /// What was asked since the last look.
@@ -119,6 +119,10 @@ impl FrontierStore for Counted {
 
     fn sync(&self) -> Result<(), StoreError> {
         self.store.sync()
+    }
+
+    fn pending(&self, run: RunId, stage: Stage, after: Option<&Task>, limit: usize) -> Result<Vec<Task>, StoreError> {
+        self.store.pending(run, stage, after, limit)
     }
 
     fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {

@@ -13,7 +13,7 @@ use crate::receipt::Receipt;
 use crate::run::{Run, RunId};
 use crate::sled::Changes;
 use crate::store::FrontierStore;
-use crate::task::Task;
+use crate::task::{Stage, Task};
 
 impl FrontierStore for LocalStore {
     fn begin(&self, selection: String, started: Timestamp, first: Vec<Task>) -> Result<Run, StoreError> {
@@ -63,6 +63,10 @@ impl FrontierStore for LocalStore {
         }
         self.receipts.honour(issued);
         Ok(())
+    }
+
+    fn pending(&self, run: RunId, stage: Stage, after: Option<&Task>, limit: usize) -> Result<Vec<Task>, StoreError> {
+        self.index.pending(run, stage, after, limit)
     }
 
     fn pending_count(&self, run: RunId) -> Result<u64, StoreError> {

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 pub(crate) enum Level {
     /// Fast, and a third of what JSON weighs.
     Fast,
-    /// A tenth less, for what is written once and stays.
+    /// Slower and smaller, for what is written once and stays.
     Tight,
 }
 

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::lease::{Claim, WorkerId};
 use crate::receipt::Receipt;
 use crate::run::{Run, RunId};
-use crate::task::Task;
+use crate::task::{Stage, Task};
 
 /// The frontier: pending tasks of runs.
 ///
@@ -72,6 +72,13 @@ pub trait FrontierStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the disk refuses.
     fn sync(&self) -> Result<(), StoreError>;
+
+    /// Pending tasks of a stage, whoever works on them, in the store's own order:
+    /// `limit` at most, those after `after`. For who only looks; who works claims.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a row cannot be read.
+    fn pending(&self, run: RunId, stage: Stage, after: Option<&Task>, limit: usize) -> Result<Vec<Task>, StoreError>;
 
     /// How many tasks of a run are pending, whoever works on them.
     ///

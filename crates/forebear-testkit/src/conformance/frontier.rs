@@ -43,6 +43,12 @@ pub(super) fn a_claim_gives_each_task_once(store: &dyn Store) {
         assert_eq!(sizes, expected, "{count} by {page}");
         assert_eq!(sorted(found), sorted(tags(count)));
         assert_eq!(pending(store, run.id), count as u64, "they are pending until they are done");
+        // Who only looks sees them, page by page.
+        let look = |after: Option<&Task>, limit| store.pending(run.id, Stage::Tag, after, limit).sure("reading");
+        let (all, first) = (look(None, 9), look(None, 2));
+        let rest = look(first.last(), 9);
+        assert_eq!(sorted(all.clone()), sorted(tags(count)));
+        assert_eq!([first, if count == 0 { Vec::new() } else { rest }].concat(), all);
     };
     check(0, 3, &[0]);
     check(2, 3, &[2]);
