@@ -3,6 +3,7 @@
 
 #![cfg_attr(doc, allow(rustdoc::broken_intra_doc_links, reason = "help texts hold brackets"))]
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -265,7 +266,9 @@ impl Session {
         let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = if self.no_trunc { usize::MAX } else { terminal.unwrap_or(100).clamp(40, 140) };
         let paint = Paint::new(ColourChoice::from(self.color).is_coloured(&std::io::stdout()));
-        View { format: self.format(), width, paint, sections: false }
+        // The width may be that of another stream's terminal.
+        let wrap_at = if std::io::stdout().is_terminal() { width } else { usize::MAX };
+        View { format: self.format(), width, wrap_at, paint, sections: false }
     }
 }
 

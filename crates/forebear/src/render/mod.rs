@@ -77,7 +77,7 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
 pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view: View) -> io::Result<()> {
     match view.format {
         Format::Json => json::write(out, answer),
-        Format::Text => text::outdated::write(out, answer),
+        Format::Text => text::outdated::write(out, answer, view.wrap_at),
         Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
             Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
         }
@@ -126,10 +126,10 @@ impl Render for ChildrenAnswer {
 }
 
 impl Render for OutdatedAnswer {
-    fn text(&self, _view: View) -> String {
+    fn text(&self, view: View) -> String {
         let mut out = Vec::new();
         // A vector takes what is written to it.
-        _ = text::outdated::write(&mut out, self);
+        _ = text::outdated::write(&mut out, self, view.wrap_at);
         String::from_utf8_lossy(&out).into_owned()
     }
 }
