@@ -134,7 +134,7 @@ fn run(world: &World, block: &str) -> String {
         // An answer ends with an empty line, which the next command is parted by.
         now = now.trim_end().to_owned();
         while lines.next_if(|line| !line.starts_with("$ ")).is_some() {}
-        now.push_str(if lines.peek().is_some() { "\n\n" } else { "\n" });
+        now.push_str(if lines.peek().is_some() && !printed.is_empty() { "\n\n" } else { "\n" });
     }
     now
 }
