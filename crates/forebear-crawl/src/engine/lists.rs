@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use forebear_image::RepositoryName;
-use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
+use forebear_registry::{ErrorKind, NamespacePage, Page, PageCursor, Registry, RegistryError, ToldOf};
 use forebear_store::FailureKind;
 use tokio::sync::Semaphore;
 
@@ -43,7 +43,7 @@ pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result
             let message = format!("{error}; {}", error.hint().unwrap_or_default());
             Ok(Outcome::Failed { kind: FailureKind::NoCatalog, message })
         }
-        page => Ok(repositories(page?)),
+        page => Ok(repositories(page?, Vec::new())),
     }
 }
 
@@ -57,15 +57,16 @@ pub(super) async fn namespace(
         Ok(after) => after,
         Err(failed) => return Ok(failed),
     };
-    Ok(repositories(registry.namespace_page(namespace, after.as_ref()).await?))
+    let NamespacePage { page, told } = registry.namespace_page(namespace, after.as_ref()).await?;
+    Ok(repositories(page, told))
 }
 
-fn repositories(page: Page<RepositoryName>) -> Outcome {
+fn repositories(page: Page<RepositoryName>, told: Vec<ToldOf>) -> Outcome {
     let mut rejected = Rejected::default();
     rejected.add(page.rejected);
     rejected.outside = page.outside;
     let next = page.next.map_or(Next::End, Next::Page);
-    Outcome::Repositories { names: page.items.into_iter(), rejected, next }
+    Outcome::Repositories { names: page.items.into_iter(), told, rejected, next }
 }
 
 /// A cursor as an earlier process stored it, or the failure that it cannot be

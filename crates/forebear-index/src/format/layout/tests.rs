@@ -24,7 +24,8 @@ fn parts() -> Vec<Part> {
     let layout = Layout::read(FROZEN, Path::new("(frozen)")).unwrap();
     let number = |entry: &Entry| entry.section().unwrap();
     let (_, rest) = FROZEN.split_at(HEADER_SIZE);
-    let (entries, _) = <[Entry] as zerocopy::FromBytes>::ref_from_prefix_with_elems(rest, Section::ALL.len()).unwrap();
+    let count = Section::ALL.iter().filter(|section| layout.has(**section)).count();
+    let (entries, _) = <[Entry] as zerocopy::FromBytes>::ref_from_prefix_with_elems(rest, count).unwrap();
     let bytes = |section| FROZEN[layout.range(section)].to_vec();
     entries.iter().map(|entry| (entry.id.get(), entry.element.get(), bytes(number(entry)))).collect()
 }
