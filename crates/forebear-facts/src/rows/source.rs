@@ -3,8 +3,8 @@
 use forebear_image::Timestamp;
 
 use super::key::Key;
-use super::view::{ConfigRow, ManifestRow};
 use super::unread::UnreadRow;
+use super::view::{ConfigRow, ManifestRow};
 use crate::repository::RepositoryFacts;
 use crate::seen::RepositorySeen;
 

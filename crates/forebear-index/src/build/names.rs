@@ -12,8 +12,8 @@ use crate::format::{FileWriter, NONE, Section, Target, id_of};
 use crate::names::by_suffix;
 
 use super::column::Column;
-use super::seen::{self, Seen};
 use super::places::Mentions;
+use super::seen::{self, Seen};
 use super::stream::Stream;
 
 const EPOCH: Timestamp = Timestamp { seconds: 0, nanos: 0 };

@@ -24,7 +24,8 @@ pub(crate) fn seen() -> Vec<RepositorySeen> {
     let went = RepositorySeen::listed(name("x/gone"), at(1)).and(RepositorySeen::gone(name("x/gone"), at(4)));
     vec![
         RepositorySeen::told(name("x/told"), told(2)),
-        RepositorySeen::listed(name("library/alpine"), at(4)).and(RepositorySeen::told(name("library/alpine"), told(4))),
+        RepositorySeen::listed(name("library/alpine"), at(4))
+            .and(RepositorySeen::told(name("library/alpine"), told(4))),
         went,
     ]
 }
