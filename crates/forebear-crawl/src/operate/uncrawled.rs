@@ -3,29 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use forebear_facts::RepositoryFacts;
-use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
-use forebear_store::{Stage, Store, StoreError};
+use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, UnreadRow};
+use forebear_facts::{RepositoryFacts, RepositorySeen};
+use forebear_store::{Store, StoreError};
 
-use crate::pending::pending;
+use super::unread::{Left, left};
 
 /// The rows of a source, and what unfinished runs have still to come to.
 pub(super) struct WithUncrawled<S> {
     source: S,
     /// Their full names.
     uncrawled: BTreeSet<String>,
+    unread: Vec<UnreadRow>,
 }
 
 impl<S> WithUncrawled<S> {
     /// With what the unfinished runs of a store have still to walk.
     pub(super) fn of(store: &dyn Store, source: S) -> Result<Self, StoreError> {
-        let mut uncrawled = BTreeSet::new();
-        for run in store.runs()?.iter().filter(|run| !run.finished) {
-            pending(store, run.id, Stage::Tags, |task| {
-                uncrawled.extend(task.repository().map(ToString::to_string));
-            })?;
-        }
-        Ok(Self { source, uncrawled })
+        let Left { unread, uncrawled } = left(store)?;
+        Ok(Self { source, uncrawled, unread })
     }
 }
 
@@ -56,6 +52,14 @@ impl<S: FactSource> FactSource for WithUncrawled<S> {
 
     fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
         Ok(self.uncrawled.iter().cloned().collect())
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        self.source.seen(each)
+    }
+
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        Ok(self.unread.clone())
     }
 
     fn lost_records(&self) -> u64 {
