@@ -12,8 +12,8 @@ pub(crate) struct View {
     /// How many columns a line of text may have, about; `usize::MAX` where nothing
     /// is to be cut.
     pub(crate) width: usize,
-    /// Columns after which rows go on below; `usize::MAX` where no terminal reads: what
-    /// does, finds a row on one line.
+    /// Columns of the terminal, which no line is wider than; `usize::MAX` where none reads:
+    /// what does, finds a row on one line.
     pub(crate) wrap_at: usize,
     /// What text is coloured with, if at all.
     pub(crate) paint: Paint,

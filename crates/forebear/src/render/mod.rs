@@ -2,6 +2,7 @@
 //! a file for each format.
 
 mod files_json;
+mod fit;
 mod json;
 mod labels;
 mod renovate;
@@ -24,6 +25,7 @@ use serde::Serialize;
 use crate::format::Format;
 use crate::view::View;
 
+pub(crate) use fit::fitted;
 pub(crate) use json::line as json_line;
 
 /// An answer that can be shown.
@@ -31,13 +33,21 @@ pub(crate) trait Render: Serialize {
     /// What it can be printed as.
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
 
+    /// Whether text is a file's: then its lines stay as they are, whatever reads them.
+    const IS_FILE: bool = false;
+
     /// For people.
     fn text(&self, view: View) -> String;
+
+    /// For people, no wider than their terminal.
+    fn fitted(&self, view: View) -> String {
+        if Self::IS_FILE { self.text(view) } else { fitted(&self.text(view), view.wrap_at) }
+    }
 
     /// As it is printed.
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Labels
             | Format::Annotations
@@ -93,7 +103,7 @@ impl Render for ParentAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
             Format::Renovate | Format::Github | Format::Junit | Format::Sarif => Err(refused::<Self>(view.format)),
@@ -114,6 +124,9 @@ impl Render for LayersAnswer {
 }
 
 impl Render for DockerfileAnswer {
+    /// What is copied from a terminal is what a pipe would give.
+    const IS_FILE: bool = true;
+
     fn text(&self, _view: View) -> String {
         self.dockerfile.clone()
     }
@@ -149,7 +162,7 @@ impl Render for CheckAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
@@ -186,7 +199,7 @@ impl Render for HistoryAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Renovate => renovate::render(self),
             Format::Labels | Format::Annotations | Format::Github | Format::Junit | Format::Sarif => {

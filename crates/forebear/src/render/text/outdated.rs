@@ -8,6 +8,7 @@ use forebear_image::Timestamp;
 
 use super::words::{platform, plural, safe};
 use super::wrap::wrapped;
+use crate::render::fit::fitted;
 
 /// Columns of what a row begins with: builds and days.
 const BEHIND: usize = 25;
@@ -69,10 +70,12 @@ fn line(row: &OutdatedRow, platforms: &[String], width: usize) -> String {
 }
 
 fn laid_out(behind: &str, text: &str, width: usize) -> String {
-    if width < ROOM {
-        return format!("  {}\n{}{}\n", behind.trim(), " ".repeat(BELOW), wrapped(text, BELOW, width));
-    }
-    format!("{behind}{}\n", wrapped(text, BEHIND, width))
+    let rows = if width < ROOM {
+        format!("  {}\n{}{}\n", behind.trim(), " ".repeat(BELOW), wrapped(text, BELOW, width))
+    } else {
+        format!("{behind}{}\n", wrapped(text, BEHIND, width))
+    };
+    fitted(&rows, width)
 }
 
 #[cfg(test)]
