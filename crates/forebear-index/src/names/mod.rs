@@ -10,6 +10,7 @@ mod repositories;
 mod roles;
 mod shown;
 mod suffix;
+mod tag_kind;
 mod tag_text;
 mod tags;
 
@@ -22,3 +23,4 @@ pub use roles::{Role, RoleOf, roles};
 pub(crate) use shown::declared_name;
 pub use shown::{shown, shown_tag};
 pub(crate) use suffix::by_suffix;
+pub use tag_kind::{TagKind, tag_kind};
