@@ -94,11 +94,8 @@ fn p610_parents_are_what_parent_answers_and_keys_hold() {
     let tags = rows(&folder, "tag_images");
     assert!(tags.len() > 50, "{}", tags.len());
     for tag in tags.iter().filter(|tag| tag["image"].is_string()) {
-        let reference = format!(
-            "{}@{}",
-            tag["repository"].as_str().expect("a name"),
-            tag["manifest"].as_str().expect("a digest")
-        );
+        let reference =
+            format!("{}@{}", tag["repository"].as_str().expect("a name"), tag["manifest"].as_str().expect("a digest"));
         let ran = data.query(&["parent", &reference, "--format", "json"]);
         let (answer, row) = (ran.json(), by_image[tag["image"].as_str().expect("a key")]);
         let parent = &answer["parent"];

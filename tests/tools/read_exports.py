@@ -43,17 +43,17 @@ def main():
         named = {"parquet": parquet / f"{table}.parquet", "csv": csv / f"{table}.csv", "jsonl": jsonl / f"{table}.jsonl"}
         readers = {
             "parquet": [
-                lambda path: connection.sql(f"SELECT count(*) FROM '{path}'").fetchone()[0],
+                lambda path: connection.sql(f"SELECT count(*) FROM '{path}'").fetchall()[0][0],
                 lambda path: polars.read_parquet(path).height,
                 lambda path: len(pandas.read_parquet(path)),
             ],
             "csv": [
-                lambda path: connection.sql(f"SELECT count(*) FROM read_csv('{path}', all_varchar = true)").fetchone()[0],
+                lambda path: connection.sql(f"SELECT count(*) FROM read_csv('{path}', all_varchar = true)").fetchall()[0][0],
                 lambda path: polars.read_csv(path, infer_schema=False).height,
                 lambda path: len(pandas.read_csv(path, dtype=str)),
             ],
             "jsonl": [
-                lambda path: connection.sql(f"SELECT count(*) FROM read_ndjson('{path}')").fetchone()[0] if rows else 0,
+                lambda path: connection.sql(f"SELECT count(*) FROM read_ndjson('{path}')").fetchall()[0][0] if rows else 0,
                 lambda path: polars.read_ndjson(path, infer_schema_length=None).height if rows else 0,
                 lambda path: len(pandas.read_json(path, lines=True)) if rows else 0,
             ],

@@ -13,7 +13,6 @@ pub(crate) enum Cell<'a> {
     /// Microseconds since 1970.
     Time(i64),
     Texts(Vec<String>),
-    Numbers(Vec<i64>),
 }
 
 impl<'a> From<&'a str> for Cell<'a> {
@@ -64,12 +63,6 @@ numbers!(i64, u32, u64, usize);
 impl From<Vec<String>> for Cell<'_> {
     fn from(texts: Vec<String>) -> Self {
         Self::Texts(texts)
-    }
-}
-
-impl From<Vec<i64>> for Cell<'_> {
-    fn from(numbers: Vec<i64>) -> Self {
-        Self::Numbers(numbers)
     }
 }
 

@@ -3,7 +3,7 @@
 
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Any text.
     Text,
     /// One of few words: dictionary-encoded.
@@ -18,21 +18,19 @@ pub enum Kind {
     Time,
     /// A list of texts.
     Texts,
-    /// A list of whole numbers.
-    Numbers,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its name, by the contract.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What its cells hold.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What it means, with its unit and where it comes from.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
     /// When a cell is null; `None` where none ever is.
-    pub null: Option<&'static str>,
+    pub(crate) null: Option<&'static str>,
 }
 
 /// A column that is never null.

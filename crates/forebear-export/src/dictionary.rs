@@ -40,6 +40,5 @@ fn word(kind: Kind) -> &'static str {
         Kind::Flag => "boolean",
         Kind::Time => "timestamp, µs UTC",
         Kind::Texts => "list of texts",
-        Kind::Numbers => "list of integers",
     }
 }

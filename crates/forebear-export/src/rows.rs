@@ -28,7 +28,6 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Flag => DataType::Boolean,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Kind::Texts => list(DataType::Utf8),
-        Kind::Numbers => list(DataType::Int64),
     }
 }
 
@@ -46,7 +45,6 @@ enum Builder {
     Flag(BooleanBuilder),
     Time(TimestampMicrosecondBuilder),
     Texts(ListBuilder<StringBuilder>),
-    Numbers(ListBuilder<Int64Builder>),
 }
 
 impl Rows {
@@ -83,7 +81,6 @@ impl Builder {
             Kind::Flag => Self::Flag(BooleanBuilder::new()),
             Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             Kind::Texts => Self::Texts(ListBuilder::new(StringBuilder::new())),
-            Kind::Numbers => Self::Numbers(ListBuilder::new(Int64Builder::new())),
         }
     }
 
@@ -116,10 +113,6 @@ impl Builder {
                 Cell::Texts(texts) => builder.append_value(texts.into_iter().map(Some)),
                 _ => builder.append_null(),
             },
-            Self::Numbers(builder) => match cell {
-                Cell::Numbers(numbers) => builder.append_value(numbers.into_iter().map(Some)),
-                _ => builder.append_null(),
-            },
         }
     }
 
@@ -131,7 +124,6 @@ impl Builder {
             Self::Flag(builder) => builder,
             Self::Time(builder) => builder,
             Self::Texts(builder) => builder,
-            Self::Numbers(builder) => builder,
         };
         builder.finish()
     }
