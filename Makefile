@@ -3,14 +3,29 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+
+##@ Start here
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+	@awk -F ':.*## ' '/^##@ /{ printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## /{ printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Crawl a small registry made for the purpose, and ask about its images
 	$(CARGO) build --locked --bins -p forebear -p forebear-crawl -p forebear-testkit
 	@sh data/demo/demo.sh
+
+build: ## Build the two binaries, optimised
+	$(CARGO) build --locked --release -p forebear -p forebear-crawl
+
+##@ Check
+
+# What CI runs, in this order. Each prints what it found; the times come last.
+CI_TARGETS := lint
+CI_TARGETS += test
+CI_TARGETS += demo
+
+ci: ## What CI runs, with the minutes that each target took
+	@sh scripts/ci.sh $(CI_TARGETS)
 
 test: test-setup ## Run all tests; installs what they need where it can
 	$(CARGO) build --locked --workspace --bins
@@ -27,9 +42,6 @@ test-setup:
 roundtrip: test-setup ## Rebuild reconstructed Dockerfiles with Docker and buildah (root; UPDATE=1 keeps what they write)
 	UPDATE=$(UPDATE) sh scripts/roundtrip.sh
 
-build: ## Build the two binaries, optimised
-	$(CARGO) build --locked --release -p forebear -p forebear-crawl
-
 lint: ## Formatting, clippy, rustdoc: warnings are errors
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
@@ -38,8 +50,18 @@ lint: ## Formatting, clippy, rustdoc: warnings are errors
 fmt: ## Format the code
 	$(CARGO) fmt --all
 
+audit: ## Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
+	cargo deny check
+
+fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
+	sh fuzz/run.sh
+
+##@ Read
+
 doc: ## Build the API documentation
 	$(CARGO) doc --locked --workspace --no-deps
+
+##@ Measure
 
 bench: ## Measure crawl, publish and query beside other tools
 	bash bench/run.sh
@@ -74,11 +96,7 @@ bench-versions: bench-programs ## Measure this build beside another in alternati
 	python3 -B bench/versions.py --old "$(OLD)" --new "$${CARGO_TARGET_DIR:-target}/release" \
 	  --storage "$${FOREBEAR_REAL_DATA:-../shared/data}/official/2018-01-15.storage.tar.zst"
 
-fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compiler
-	sh fuzz/run.sh
-
-audit: ## Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
-	cargo deny check
+##@ Tidy
 
 clean: ## Remove what was built and the demo's data
 	$(CARGO) clean
