@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::column::Kind;
-use crate::table::TABLES;
+use crate::tables::TABLES;
 
 /// `data/DICTIONARY.md`.
 #[must_use]

@@ -16,7 +16,8 @@ use crate::rows::{Rows, schema};
 use crate::scope::{Filter, Scope};
 use crate::sink::Sink;
 use crate::sinks::{ExportFormat, Layout};
-use crate::table::{TABLES, Table};
+use crate::table::Table;
+use crate::tables::TABLES;
 
 /// About this many rows are made at a time by one thread.
 const CHUNK: usize = 8_192;

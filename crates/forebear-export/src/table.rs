@@ -1,9 +1,8 @@
-//! What a table is, and which there are.
+//! What a table is, and how its rows are made.
 
 use crate::cell::Cell;
 use crate::column::Column;
 use crate::scope::Scope;
-use crate::tables;
 
 /// Where rows go: the registry they belong to, and their cells.
 pub(crate) type Push<'p> = dyn for<'a> FnMut(&str, Vec<Cell<'a>>) + 'p;
@@ -28,19 +27,3 @@ pub(crate) trait Table: Sync {
     /// Makes the rows of one thing.
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>);
 }
-
-/// All tables, in the order of the contract.
-pub(crate) const TABLES: [&dyn Table; 12] = [
-    &tables::Repositories,
-    &tables::Tags,
-    &tables::TagImages,
-    &tables::Manifests,
-    &tables::IndexEntries,
-    &tables::Images,
-    &tables::Layers,
-    &tables::Steps,
-    &tables::Parents,
-    &tables::Ancestors,
-    &tables::DeclaredBases,
-    &tables::CoverageOf,
-];

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use arrow_array::RecordBatch;
 
-use super::Layout;
+use super::layout::Layout;
 use super::value::{Shown, shown};
 use crate::error::ExportError;
 use crate::hashed::{HashedFile, Written};
@@ -44,7 +44,7 @@ impl Sink for CsvFile {
             text.push_str("\r\n");
         }
         let written = self.file.write_all(text.as_bytes());
-        written.map_err(ExportError::write(&self.file.path().to_owned()))
+        written.map_err(ExportError::write(self.file.path()))
     }
 
     fn finish(self: Box<Self>) -> Result<Written, ExportError> {

@@ -45,7 +45,7 @@ impl Sink for JsonLinesFile {
             text.push('\n');
         }
         let written = self.file.write_all(text.as_bytes());
-        written.map_err(ExportError::write(&self.file.path().to_owned()))
+        written.map_err(ExportError::write(self.file.path()))
     }
 
     fn finish(self: Box<Self>) -> Result<Written, ExportError> {

@@ -2,14 +2,16 @@
 
 mod csv;
 mod jsonl;
+mod layout;
 mod parquet;
 mod value;
 
 use std::path::Path;
 
-use crate::column::Column;
 use crate::error::ExportError;
 use crate::sink::Sink;
+
+pub(crate) use layout::Layout;
 
 /// A format of tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +25,6 @@ pub enum ExportFormat {
     },
     /// JSON Lines.
     JsonLines,
-}
-
-/// What a file of a table is made of.
-pub(crate) struct Layout<'a> {
-    pub(crate) columns: &'a [Column],
-    pub(crate) sorted_by: usize,
-    /// What the footer says, where a format has one.
-    pub(crate) about: &'a [(String, String)],
 }
 
 impl ExportFormat {

@@ -9,7 +9,7 @@ use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use super::Layout;
+use super::layout::Layout;
 use crate::column::Kind;
 use crate::error::ExportError;
 use crate::hashed::{HashedFile, Written};

@@ -1,6 +1,7 @@
 //! `images`.
 
 use forebear_image::image::Identity;
+use forebear_index::names::Name;
 
 use super::image::Named;
 use crate::column::{Column, Kind, column};
@@ -80,7 +81,7 @@ impl Table for Images {
                 config.into(),
                 manifest.map(|digest| digest.0).into(),
                 own.name.as_ref().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
-                own.name.as_ref().map(|name| name.repository()).into(),
+                own.name.as_ref().map(Name::repository).into(),
                 platform.map(ToString::to_string).into(),
                 platform.map(|platform| platform.os.as_str()).into(),
                 platform.map(|platform| platform.architecture.as_str()).into(),
@@ -91,7 +92,7 @@ impl Table for Images {
                 image.history.as_ref().map(Vec::len).into(),
                 size.into(),
                 image.chain_id().map(|id| id.0).into(),
-                own.name.as_ref().is_some_and(|name| name.is_official()).into(),
+                own.name.as_ref().is_some_and(Name::is_official).into(),
                 read.into(),
                 scope.is_selected(own.id).into(),
             ],

@@ -15,15 +15,33 @@ mod tag_images;
 mod tags;
 mod words;
 
-pub(crate) use ancestors::Ancestors;
-pub(crate) use coverage::CoverageOf;
-pub(crate) use declared::DeclaredBases;
-pub(crate) use images::Images;
-pub(crate) use index_entries::IndexEntries;
-pub(crate) use layers::Layers;
-pub(crate) use manifests::Manifests;
-pub(crate) use parents::Parents;
-pub(crate) use repositories::Repositories;
-pub(crate) use steps::Steps;
-pub(crate) use tag_images::TagImages;
-pub(crate) use tags::Tags;
+use crate::table::Table;
+
+use ancestors::Ancestors;
+use coverage::CoverageOf;
+use declared::DeclaredBases;
+use images::Images;
+use index_entries::IndexEntries;
+use layers::Layers;
+use manifests::Manifests;
+use parents::Parents;
+use repositories::Repositories;
+use steps::Steps;
+use tag_images::TagImages;
+use tags::Tags;
+
+/// All tables, in the order of the contract.
+pub(crate) const TABLES: [&dyn Table; 12] = [
+    &Repositories,
+    &Tags,
+    &TagImages,
+    &Manifests,
+    &IndexEntries,
+    &Images,
+    &Layers,
+    &Steps,
+    &Parents,
+    &Ancestors,
+    &DeclaredBases,
+    &CoverageOf,
+];
