@@ -120,7 +120,7 @@ mod tests {
         );
         check("  docker.io/library/nginx   12 tags\n", 30, "  docker.io/library/nginx   12\n    tags\n");
         // What is copied stays whole, and is moved left where that lets it fit.
-        check("        a docker.io/library/nginx\n", 26, "        a\n  docker.io/library/nginx\n");
+        check("        a docker.io/library/nginx\n", 26, "        a\n   docker.io/library/nginx\n");
         check("a 0123456789abcdef b\n", 10, "a\n  0123456789abcdef\n  b\n");
         check("              0123456789\n", 20, "          0123456789\n");
         // Colours have no width; a colour may go on below.

@@ -54,7 +54,10 @@ pub(crate) trait Render: Serialize {
             | Format::Renovate
             | Format::Github
             | Format::Junit
-            | Format::Sarif => Err(refused::<Self>(view.format)),
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -77,9 +80,15 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view),
-        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
-            Err(io::Error::other(refused::<LayersAnswer>(view.format)))
-        }
+        Format::Labels
+        | Format::Annotations
+        | Format::Renovate
+        | Format::Github
+        | Format::Junit
+        | Format::Sarif
+        | Format::Parquet
+        | Format::Csv
+        | Format::Jsonl => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
     }
 }
 
@@ -88,9 +97,15 @@ pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view
     match view.format {
         Format::Json => json::write(out, answer),
         Format::Text => text::outdated::write(out, answer, view.wrap_at),
-        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
-            Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
-        }
+        Format::Labels
+        | Format::Annotations
+        | Format::Renovate
+        | Format::Github
+        | Format::Junit
+        | Format::Sarif
+        | Format::Parquet
+        | Format::Csv
+        | Format::Jsonl => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
     }
 }
 
@@ -106,7 +121,13 @@ impl Render for ParentAnswer {
             Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
-            Format::Renovate | Format::Github | Format::Junit | Format::Sarif => Err(refused::<Self>(view.format)),
+            Format::Renovate
+            | Format::Github
+            | Format::Junit
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -167,7 +188,9 @@ impl Render for CheckAnswer {
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
             Format::Sarif => reports::sarif(self),
-            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
+            Format::Labels | Format::Annotations | Format::Renovate | Format::Parquet | Format::Csv | Format::Jsonl => {
+                Err(refused::<Self>(view.format))
+            }
         }
     }
 }
@@ -202,9 +225,14 @@ impl Render for HistoryAnswer {
             Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Renovate => renovate::render(self),
-            Format::Labels | Format::Annotations | Format::Github | Format::Junit | Format::Sarif => {
-                Err(refused::<Self>(view.format))
-            }
+            Format::Labels
+            | Format::Annotations
+            | Format::Github
+            | Format::Junit
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }
