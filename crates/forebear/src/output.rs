@@ -7,7 +7,7 @@ use forebear_image::escape::for_terminal;
 use forebear_print::{OutputError, is_coloured, print};
 
 use crate::exit::Exit;
-use crate::render::fitted;
+use crate::fit::fitted;
 
 /// A remark about how the answer came about.
 pub(crate) fn note(note: &Note) {

@@ -2,7 +2,6 @@
 //! a file for each format.
 
 mod files_json;
-mod fit;
 mod json;
 mod labels;
 mod renovate;
@@ -25,7 +24,7 @@ use serde::Serialize;
 use crate::format::Format;
 use crate::view::View;
 
-pub(crate) use fit::fitted;
+use crate::fit::fitted;
 pub(crate) use json::line as json_line;
 
 /// An answer that can be shown.

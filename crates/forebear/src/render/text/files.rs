@@ -9,7 +9,7 @@ use forebear_ask::files::{ContentsAnswer, FileAnswer, LayerFiles};
 
 use super::layers::{Owners, marks, row};
 use super::words::{headline, safe, size};
-use crate::render::fit::{columns, fitted};
+use crate::fit::{columns, fitted};
 use crate::view::View;
 
 const LEGEND: &str = "A added   M modified   D removed   W added or modified   ! leads out of the image";

@@ -8,7 +8,7 @@ use forebear_image::Timestamp;
 
 use super::words::{platform, plural, safe};
 use super::wrap::wrapped;
-use crate::render::fit::fitted;
+use crate::fit::fitted;
 
 /// Columns of what a row begins with: builds and days.
 const BEHIND: usize = 25;
