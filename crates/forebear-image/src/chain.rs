@@ -19,11 +19,17 @@ pub fn chain(error: &dyn Error) -> String {
     told
 }
 
+/// What the standard library says of an end that comes too early.
+const CUT_OFF: &str = "failed to fill whole buffer";
+
 /// What the system says, without its number and as a part of a sentence: `no such file or folder` for
 /// `No such file or directory (os error 2)`.
 #[must_use]
 pub fn in_words(text: &str) -> String {
     const NUMBER: &str = " (os error ";
+    if text == CUT_OFF {
+        return "it is cut off".to_owned();
+    }
     let mut told = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, (_, after))) =
@@ -73,6 +79,8 @@ mod tests {
         check(&Outer("/nope: no such file or folder", missing()), "/nope: no such file or folder");
         check(&Outer("no room", io::Error::from_raw_os_error(28)), "no room: no space left on device");
         check(&io::Error::other("Busy"), "Busy");
+        check(&io::Error::from(io::ErrorKind::UnexpectedEof), "unexpected end of file");
+        check(&Outer("cut", io::Read::read_exact(&mut io::empty(), &mut [0]).unwrap_err()), "cut: it is cut off");
         assert_eq!(
             in_words("no connection (Connection refused (os error 111)) at"),
             "no connection (connection refused) at"

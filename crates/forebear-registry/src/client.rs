@@ -11,6 +11,7 @@ use crate::options::RegistryOptions;
 use crate::places::{Host, Place, Table};
 use crate::prefix::NamePrefix;
 use crate::shared::Shared;
+use crate::stats::Statistics;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
 /// permits, holds, statistics. Make one per registry and clone it, or have a
@@ -88,6 +89,18 @@ impl Registry {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.shared.address.base.url().as_str()
+    }
+
+    /// What was sent for it: to itself, its mirrors and whatever else registries.conf says that it is at.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let mut hosts = vec![&self.shared.host];
+        for host in self.table.hosts() {
+            if !hosts.iter().any(|known| Arc::ptr_eq(known, &host.shared.host)) {
+                hosts.push(&host.shared.host);
+            }
+        }
+        hosts.iter().fold(Statistics::default(), |all, host| all.plus(host.statistics()))
     }
 
     /// Pace, hold and statistics of this registry.

@@ -60,10 +60,13 @@ impl RegistryPool {
         let known_as = options.name_as.as_ref().unwrap_or(&called).clone();
         let prefix = options.strip_prefix.clone();
         let mut own = None;
+        let mut is_settled = false;
         let mut listed_below = prefix.clone();
         let mut table = Table::default();
         for route in self.conf().await?.of_registry(&called) {
-            let is_of_all = route.prefix.end_in(called.as_str()).is_some();
+            // The longest prefix comes first.
+            let is_of_all = !is_settled && route.prefix.end_in(called.as_str()).is_some();
+            is_settled |= is_of_all;
             let mut mirrors = Vec::new();
             for mirror in &route.mirrors {
                 // It is asked once: there are others.

@@ -50,6 +50,11 @@ fn p735_a_mirror_is_asked_first_and_names_stay() {
     configure(&data, &conf(&mirror.host()));
     let (said, index) = crawled(&data, &origin.host());
     assert_eq!(index, expected);
+    // What a mirror was asked counts as asked.
+    let again =
+        ["run", "--registry", &origin.host(), "--name-as", "docker.io", "--now", "2025-01-02T00:00:00Z", "--json"];
+    let report = data.crawl(&again).expect_code(0).json();
+    assert!(report["requests"]["manifest_head"].as_u64().is_some_and(|heads| heads > 0), "{report}");
     let first = format!(
         "asking {} anonymously; first its mirror {} anonymously (by {})",
         origin.host(),

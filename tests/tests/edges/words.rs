@@ -1,9 +1,10 @@
 //! What goes wrong is told once, in words, and leaves nothing behind.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
-use forebear_testkit::Server;
+use forebear_testkit::{Fault, Matcher, Server, Times};
 use forebear_tests::Data;
 
 use super::world;
@@ -108,4 +109,26 @@ fn p739_a_handshake_that_fails_is_told_in_words() {
     );
     let hung_up = data.crawl(&["run", "--registry", &format!("https://{}", server(b""))]).expect_code(2).stderr;
     assert!(hung_up.contains("no secure connection (the server hung up during the TLS handshake)"), "{hung_up}");
+}
+
+/// The first signal is answered at once, in words, also where no terminal reads.
+#[test]
+fn p742_what_is_waited_for_is_told_at_the_first_signal() {
+    let server = Server::start(world());
+    server.fault(Matcher::path("/manifests/"), Fault::StallBeforeHeaders, Times::Always);
+    let data = Data::new();
+    let mut command = data.command("forebear-crawl", &["run", "--registry", &server.host()]);
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    assert_eq!(lines.next(), Some(format!("asking {} anonymously", server.host())));
+    while !server.requests().iter().any(|request| request.path.contains("/manifests/")) {
+        std::thread::yield_now();
+    }
+    let signal = |name: &str| Command::new("kill").args([name, &child.id().to_string()]).status().expect("kill runs");
+    assert!(signal("-INT").success());
+    let told = lines.next().expect("it is told");
+    assert!(told.starts_with("stopping") && told.ends_with("Ctrl-C again stops now"), "{told}");
+    assert!(signal("-INT").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }

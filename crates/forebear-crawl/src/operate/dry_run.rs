@@ -60,7 +60,7 @@ pub async fn dry_run(job: &Job, index: Option<&View>) -> Result<DryRun, RunError
         new += list.iter().filter(|tag| !index.is_some_and(|index| has(index, name, tag))).count() as u64;
     }
     drop(lists);
-    let requests_for_lists = registry.host().statistics().requests();
+    let requests_for_lists = registry.statistics().requests();
     let counts_pulls = Quirks::of(&job.registry.host).head_is_a_pull.is_some();
     Ok(DryRun {
         job: job.name.to_string(),

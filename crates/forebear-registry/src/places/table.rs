@@ -91,6 +91,12 @@ impl Table {
         own.filter(|row| row.route.blocked).map_or(Ok(()), |row| Err(row.route.refusal()))
     }
 
+    /// All hosts that it leads to.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &Arc<Host>> {
+        let origins = self.0.iter().filter_map(|row| row.origin.as_ref());
+        origins.chain(self.0.iter().flat_map(|row| &row.mirrors).map(|mirror| &mirror.host))
+    }
+
     /// Which mirrors are asked and as whom, a clause each.
     pub(crate) fn told(&self, name: &str) -> Vec<String> {
         let of_row = |row: &Row| {
