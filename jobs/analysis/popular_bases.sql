@@ -1,0 +1,24 @@
+-- Which base images are used most, by kind?
+--
+-- Asked by: Lin, Nadi, Khazaei, "A Large-scale Data Set and an Empirical Study of Docker
+--   Images Hosted on Docker Hub", ICSME 2020 (base images by category); Schermann, Zumberge,
+--   Cito, "Structured Information on State and Evolution of Dockerfiles on GitHub", MSR 2018.
+-- Read it: the ten most used bases of each kind. `images` counts images that a tag leads to
+--   now, a platform at a time; `repositories` those that have such an image, which no
+--   repository with a thousand tags can outweigh; `within` images of the base's own repository.
+-- Bias: a base is the nearest image that was crawled. Where the real base was not, an older
+--   ancestor takes its place. Kinds are those of official images (tables.sql), all others are
+--   "community".
+SELECT coalesce(kinds.kind, if(base.repository IS NULL, 'without a name', 'community')) AS kind,
+       base.repository AS base,
+       count(*) AS images,
+       count(DISTINCT image.repository) AS repositories,
+       count(*) FILTER (parents.same_repository) AS within,
+       round(100 * count(*) / sum(count(*)) OVER (), 1) AS percent
+FROM current_images image
+JOIN parents ON parents.image = image.image
+JOIN images base ON base.image = parents.parent
+LEFT JOIN kinds ON kinds.repository = base.repository
+GROUP BY kinds.kind, base.repository
+QUALIFY row_number() OVER (PARTITION BY kind ORDER BY images DESC, base) <= 10
+ORDER BY kind, images DESC, base;
