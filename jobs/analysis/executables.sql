@@ -12,13 +12,14 @@ WITH started AS (
     SELECT image.repository, step.created_by, unnest(step.executables) AS executable, image.image
     FROM steps step JOIN images image USING (image)
     WHERE image.selected AND step.instruction = 'RUN' AND NOT step.inherited
-)
+),
+everybody AS (SELECT count(DISTINCT repository) AS repositories FROM started)
 SELECT executable,
-       count(DISTINCT repository) AS repositories,
-       round(100 * count(DISTINCT repository) / (SELECT count(DISTINCT repository) FROM started), 1) AS percent,
-       count(DISTINCT (repository, created_by)) AS steps,
+       count(DISTINCT started.repository) AS repositories,
+       round(100 * count(DISTINCT started.repository) / any_value(everybody.repositories), 1) AS percent,
+       count(DISTINCT (started.repository, created_by)) AS steps,
        count(DISTINCT image) AS images
-FROM started
+FROM started, everybody
 GROUP BY executable
-ORDER BY repositories DESC, steps DESC, executable
+ORDER BY 2 DESC, steps DESC, executable
 LIMIT 30;

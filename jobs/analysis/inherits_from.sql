@@ -24,7 +24,7 @@ SELECT x.name AS inherits_from,
        image.reference,
        image.platform,
        parents.parent_reference AS through,
-       image.layers - max(base.layers) AS layers_above
+       min(image.layers - base.layers) AS layers_above
 FROM builds
 CROSS JOIN x
 JOIN ancestors ON ancestors.ancestor = builds.image

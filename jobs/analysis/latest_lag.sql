@@ -9,7 +9,7 @@
 --   pre-release without a suffix may be. A project may mean `latest` to be its long-term release.
 WITH versions AS (
     SELECT repository, tag, digest,
-           list_transform(string_split(ltrim(tag, 'v'), '.'), part -> part::BIGINT) AS numbers
+           list_transform(string_split(ltrim(tag, 'v'), '.'), lambda part: part::BIGINT) AS numbers
     FROM tags
     -- A number with more digits is a date or a build.
     WHERE NOT ended AND regexp_full_match(tag, 'v?\d{1,5}(\.\d{1,5}){0,3}')

@@ -9,16 +9,22 @@
 -- Bias: a base is the nearest image that was crawled. Where the real base was not, an older
 --   ancestor takes its place. Kinds are those of official images (tables.sql), all others are
 --   "community".
-SELECT coalesce(kinds.kind, if(base.repository IS NULL, 'without a name', 'community')) AS kind,
-       base.repository AS base,
-       count(*) AS images,
-       count(DISTINCT image.repository) AS repositories,
-       count(*) FILTER (parents.same_repository) AS within,
-       round(100 * count(*) / sum(count(*)) OVER (), 1) AS percent
-FROM current_images image
-JOIN parents ON parents.image = image.image
-JOIN images base ON base.image = parents.parent
-LEFT JOIN kinds ON kinds.repository = base.repository
-GROUP BY kinds.kind, base.repository
+WITH used AS (
+    SELECT coalesce(kinds.kind, if(base.repository IS NULL, 'without a name', 'community')) AS kind,
+           base.repository AS base, image.repository, parents.same_repository
+    FROM current_images image
+    JOIN parents ON parents.image = image.image
+    JOIN images base ON base.image = parents.parent
+    LEFT JOIN kinds ON kinds.repository = base.repository
+),
+bases AS (
+    SELECT kind, base,
+           count(*) AS images,
+           count(DISTINCT repository) AS repositories,
+           count(*) FILTER (same_repository) AS within,
+           round(100 * count(*) / sum(count(*)) OVER (), 1) AS percent
+    FROM used GROUP BY kind, base
+)
+FROM bases
 QUALIFY row_number() OVER (PARTITION BY kind ORDER BY images DESC, base) <= 10
-ORDER BY kind, images DESC, base;
+ORDER BY sum(images) OVER (PARTITION BY kind) DESC, kind, images DESC, base;
