@@ -1,8 +1,6 @@
 //! The analyses of `jobs/analysis`, on the demo's registry as two nights saw it, against answers
 //! that were found by reading what the demo is made of.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
-
 use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use forebear_tests::python::Python;

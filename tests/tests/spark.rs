@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_index::publish::publish_from;
-use forebear_testkit::real::{have, skipped};
+use forebear_testkit::real::{have, real_file, skipped};
 use forebear_testkit::scale::{RowFile, World, write};
 use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
@@ -26,10 +26,18 @@ fn p661_spark_finds_the_parents_of_the_index() {
     let Some(python) = Python::with("spark", "jobs/spark/requirements.txt") else { return };
     let exports = Data::new();
     let mut folders = vec![exported(&demo_data(), &exports, "demo")];
-    for set in ["2018-01-15", "2018-01-28", "hard"] {
-        let Some(served) = Served::crawled(&format!("official/{set}.storage.tar.zst"), &[]) else { return };
-        folders.push(exported(&served.data, &exports, set));
-    }
+    let storage = |set: &str| real_file(&format!("official/{set}.storage.tar.zst"));
+    let (Some(later), Some(mut served)) = (
+        storage("2018-01-28"),
+        Served::crawled("official/2018-01-15.storage.tar.zst", &["--now", "2018-01-15T03:00:00Z"]),
+    ) else {
+        return;
+    };
+    served.registry.serve_instead(&later);
+    served.data.crawl_hub(&served.registry.host(), &["--now", "2018-01-28T03:00:00Z"]);
+    folders.push(exported(&served.data, &exports, "official"));
+    let Some(hard) = Served::crawled("official/hard.storage.tar.zst", &[]) else { return };
+    folders.push(exported(&hard.data, &exports, "hard"));
     folders.push(exported(&generated(), &exports, "generated"));
     let scratch = exports.path().join("scratch");
     let arguments: Vec<&Path> = [scratch.as_path()].into_iter().chain(folders.iter().map(PathBuf::as_path)).collect();
