@@ -15,6 +15,7 @@ pub mod multi_stage;
 pub mod python;
 pub mod roundtrip;
 pub mod served;
+pub mod terminal;
 pub mod workspace;
 
 use std::io::Write as _;
