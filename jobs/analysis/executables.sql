@@ -1,6 +1,6 @@
 -- Which programs do RUN steps start?
 --
--- Asked by: Schermann, Zumberge, Cito, MSR 2018 (df_run: executables); Henkel et al., "Learning
+-- Asked by: Schermann, Zumberi, Cito, MSR 2018 (df_run: executables); Henkel et al., "Learning
 --   from, Understanding, and Supporting DevOps Artifacts for Docker", ICSE 2020; Liu et al.,
 --   "Understanding the Security Risks of Docker Hub", ESORICS 2020.
 -- Read it: programs by the number of repositories whose own steps, not those of their parents,

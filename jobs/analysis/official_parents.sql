@@ -6,7 +6,9 @@
 --   the images of one kind; `outdated` of those whose parent's line is known to move.
 -- Bias: official means docker.io/library alone; other registries' own official images are the
 --   community's here. "None known" is an image whose base was not crawled, one that was
---   squashed, and one that cannot be compared; parents.no_parent_because has the reason.
+--   squashed, and one that cannot be compared; parents.no_parent_because has the reason. "From
+--   scratch" is mostly inferred from a root file system at the bottom: an image whose base was
+--   not crawled may have that base's own.
 WITH judged AS (
     SELECT image.image, image.repository, image.official, parents.size_added, parents.freshness,
            CASE

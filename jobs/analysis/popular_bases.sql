@@ -1,7 +1,7 @@
 -- Which base images are used most, by kind?
 --
 -- Asked by: Lin, Nadi, Khazaei, "A Large-scale Data Set and an Empirical Study of Docker
---   Images Hosted on Docker Hub", ICSME 2020 (base images by category); Schermann, Zumberge,
+--   Images Hosted on Docker Hub", ICSME 2020 (base images by category); Schermann, Zumberi,
 --   Cito, "Structured Information on State and Evolution of Dockerfiles on GitHub", MSR 2018.
 -- Read it: the ten most used bases of each kind. `images` counts images that a tag leads to
 --   now, a platform at a time; `repositories` those that have such an image, which no

@@ -47,7 +47,7 @@ fn p661_spark_finds_the_parents_of_the_index() {
 
 fn exported(data: &Data, into: &Data, name: &str) -> PathBuf {
     let folder = into.path().join(name);
-    let _ = data.query(&["export", folder.to_str().expect("text"), "--format", "parquet"]).expect_code(0);
+    _ = data.query(&["export", folder.to_str().expect("text"), "--format", "parquet"]).expect_code(0);
     folder
 }
 
@@ -67,6 +67,6 @@ fn generated() -> Data {
     let rows = data.path().join("rows");
     write(&World::new(1, IMAGES), &rows).expect("the world is written");
     let source = RowFile::open(&rows).expect("and read");
-    let _ = publish_from(&data.path().join("index"), &source).expect("and published");
+    _ = publish_from(&data.path().join("index"), &source).expect("and published");
     data
 }
