@@ -13,6 +13,7 @@ Needs PyPI's duckdb with its extension ducklake, or pyiceberg[sql-sqlite,pyarrow
 
 import argparse
 import json
+import logging
 import pathlib
 
 
@@ -58,6 +59,8 @@ def into_iceberg(export, uri, warehouse):
     from pyiceberg.catalog.sql import SqlCatalog
     from pyiceberg.expressions import AlwaysTrue
 
+    # That columns of few different texts are text to it, it says of each.
+    logging.getLogger("pyiceberg").setLevel(logging.ERROR)
     catalog = SqlCatalog("forebear", uri=uri, warehouse=warehouse)
     catalog.create_namespace_if_not_exists("forebear")
     for name, file in tables(export).items():
