@@ -222,7 +222,11 @@ def read(spark, export):
     for table in TABLES:
         flat = f"{export}/{table}.parquet"
         is_flat = files.exists(spark._jvm.org.apache.hadoop.fs.Path(flat))
-        spark.read.parquet(flat if is_flat else f"{export}/{table}").createOrReplaceTempView(table)
+        rows = spark.read.parquet(flat if is_flat else f"{export}/{table}")
+        if table == "declared" and "position" not in rows.columns:
+            # An image's declarations stand in its own order.
+            rows = rows.selectExpr("*", "monotonically_increasing_id() AS position")
+        rows.createOrReplaceTempView(table)
 
 
 def parents(spark, export):
