@@ -72,3 +72,37 @@ impl Base {
         self.moved.store(false, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p739_what_shows_that_the_other_scheme_is_spoken() {
+        #[track_caller]
+        fn check(base: &Base, failure: &ErrorKind, expected: &str) {
+            _ = base.moves(failure);
+            assert_eq!(base.url().scheme(), expected, "{failure:?}");
+            base.moves_back();
+        }
+        let (http, https): (Url, Url) = ("http://r/".parse().unwrap(), "https://r/".parse().unwrap());
+        let not_http = ErrorKind::Protocol(NOT_HTTP.to_owned());
+        let (tls, plain) = (ErrorKind::WrongScheme { speaks: "https" }, ErrorKind::WrongScheme { speaks: "plain http" });
+        let guess = Base::guessed(http.clone());
+        check(&guess, &tls, "https");
+        check(&guess, &not_http, "https");
+        check(&guess, &ErrorKind::Interrupted, "http");
+        // What has answered once is not guessed at again.
+        guess.settle();
+        check(&guess, &not_http, "http");
+        check(&guess, &tls, "https");
+        // What registries.conf calls insecure.
+        let insecure = Base::guessed(https.clone());
+        check(&insecure, &plain, "http");
+        check(&insecure, &not_http, "https");
+        check(&insecure, &ErrorKind::Tls, "https");
+        // Whose scheme is known keeps it.
+        check(&Base::fixed(http), &tls, "http");
+        check(&Base::fixed(https), &plain, "https");
+    }
+}
