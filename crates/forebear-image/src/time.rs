@@ -52,6 +52,20 @@ impl Timestamp {
         Self::parse(text).ok().filter(|time| time.seconds != -62_135_596_800)
     }
 
+    /// Whole microseconds since 1970, towards the past; `None` outside what 64 bits
+    /// hold.
+    #[must_use]
+    pub fn micros(self) -> Option<i64> {
+        self.seconds.checked_mul(1_000_000)?.checked_add(i64::from(self.nanos / 1_000))
+    }
+
+    /// The time so many microseconds after 1970.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Self {
+        let nanos = u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or(0).saturating_mul(1_000);
+        Self { seconds: micros.div_euclid(1_000_000), nanos }
+    }
+
     /// Whole days from `earlier` to `self`, negative when it is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {

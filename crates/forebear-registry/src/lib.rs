@@ -85,6 +85,7 @@ pub use host::HostState;
 pub use items::MAX_ITEMS;
 pub use limits::{DOUBTED_ABOVE, HoldKeeper, KeptHold, LimitKind, Quota};
 pub use manifests::{FetchedManifest, MANIFEST_CAP, ManifestHead, ManifestName};
+pub use namespace::{NamespacePage, ToldOf};
 pub use options::{RegistryOptions, Timeouts};
 pub use page::{PAGE_CAP, Page, PageCursor};
 pub use ping::Ping;

@@ -3,8 +3,9 @@
 //! repositories"). It is another host, with its own pace, holds and quota
 //! (`X-RateLimit-*`), and is asked without credentials.
 
-use forebear_image::RepositoryName;
+use forebear_image::{RepositoryName, Timestamp};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::attempts::Attempts;
 use crate::call::Call;
@@ -27,6 +28,68 @@ struct Document {
 struct Entry {
     name: String,
     namespace: Option<String>,
+    #[serde(default)]
+    pull_count: Lenient<u64>,
+    #[serde(default)]
+    star_count: Lenient<u64>,
+    #[serde(default)]
+    date_registered: Lenient<String>,
+    #[serde(default)]
+    last_updated: Lenient<String>,
+}
+
+/// A value that is left out where it is of another kind: what is told beside a name
+/// costs no listing.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lenient<T> {
+    Told(T),
+    Odd(IgnoredAny),
+}
+
+impl<T> Default for Lenient<T> {
+    fn default() -> Self {
+        Self::Odd(IgnoredAny)
+    }
+}
+
+impl<T> Lenient<T> {
+    fn told(self) -> Option<T> {
+        match self {
+            Self::Told(value) => Some(value),
+            Self::Odd(IgnoredAny) => None,
+        }
+    }
+}
+
+impl Lenient<String> {
+    fn time(self) -> Option<Timestamp> {
+        Timestamp::parse(&self.told()?).ok()
+    }
+}
+
+/// One page of a namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespacePage {
+    /// The names.
+    pub page: Page<RepositoryName>,
+    /// What is told of them, in their order.
+    pub told: Vec<ToldOf>,
+}
+
+/// What a listing tells of a repository beside its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldOf {
+    /// Which.
+    pub repository: RepositoryName,
+    /// `pull_count`
+    pub pulls: Option<u64>,
+    /// `star_count`
+    pub stars: Option<u64>,
+    /// `date_registered`
+    pub registered: Option<Timestamp>,
+    /// `last_updated`
+    pub updated: Option<Timestamp>,
 }
 
 impl Registry {
@@ -42,7 +105,7 @@ impl Registry {
         &self,
         namespace: &str,
         after: Option<&PageCursor>,
-    ) -> Result<Page<RepositoryName>, RegistryError> {
+    ) -> Result<NamespacePage, RegistryError> {
         let shared = &self.shared;
         let unusable = |message: String| {
             RegistryError::before_sending(shared.address.base.url(), ErrorKind::Configuration(message))
@@ -78,16 +141,26 @@ impl Registry {
         let next = next.map(|next| next_cursor(&answer.url, &next, &path)).transpose();
         let next = next.map_err(|message| answer.fail(ErrorKind::Paging(message)))?;
         let mut page = Page { items: Vec::with_capacity(entries.len()), rejected: Vec::new(), outside: 0, next };
-        for Entry { name, namespace: of } in entries {
+        let mut told = Vec::with_capacity(entries.len());
+        for Entry { name, namespace: of, pull_count, star_count, date_registered, last_updated } in entries {
             let full = format!("{}/{name}", of.as_deref().unwrap_or(namespace));
             // The API may be that of the registry itself, with the prefix, or that of
             // the registry whose images these are.
             let path = self.prefix.as_ref().and_then(|prefix| prefix.strip(&full)).unwrap_or(&full);
             match RepositoryName::new(self.name(), path) {
-                Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => page.items.push(repository),
+                Ok(repository) if of.as_deref().is_none_or(|of| of == namespace) => {
+                    told.push(ToldOf {
+                        repository: repository.clone(),
+                        pulls: pull_count.told(),
+                        stars: star_count.told(),
+                        registered: date_registered.time(),
+                        updated: last_updated.time(),
+                    });
+                    page.items.push(repository);
+                }
                 _ => page.rejected.push(shared.exchange.sent.without(&full).into_owned()),
             }
         }
-        Ok(page)
+        Ok(NamespacePage { page, told })
     }
 }

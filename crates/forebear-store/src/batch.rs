@@ -1,6 +1,6 @@
 //! What is written at once.
 
-use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
 use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, ManifestFacts};
 
 use crate::absent::{AbsentTag, WalkedRepository};
@@ -75,6 +75,8 @@ pub struct Batch {
     pub observations: Vec<TagObservation>,
     /// New or changed repositories.
     pub repositories: Vec<RepositoryFacts>,
+    /// What was seen of repositories, which is added to what is stored of it.
+    pub seen: Vec<RepositorySeen>,
     /// Tasks to add; adding one that is there changes nothing.
     pub tasks: Vec<Task>,
     /// Tasks to add that [`Batch::worker`] goes on with at once. Of one that is there
@@ -108,6 +110,7 @@ impl Batch {
         self.documents.extend(other.documents);
         self.observations.extend(other.observations);
         self.repositories.extend(other.repositories);
+        self.seen.extend(other.seen);
         self.tasks.extend(other.tasks);
         self.done.extend(other.done);
         self.failures.extend(other.failures);
@@ -135,6 +138,7 @@ impl Batch {
             && self.documents.is_empty()
             && self.observations.is_empty()
             && self.repositories.is_empty()
+            && self.seen.is_empty()
             && self.tasks.is_empty()
             && self.claimed.is_empty()
             && self.done.is_empty()

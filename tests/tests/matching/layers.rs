@@ -68,7 +68,7 @@ fn m17_a_windows_base_pushed_again() {
     let crawled = || world(&[("mcr/server:ltsc2022", &windows(Compression::Gzip(6)).build())]);
     let again = windows(Compression::Gzip(9)).build();
     check(crawled(), &on(&again, "setup.exe"), "on mcr/server:ltsc2022 exact, 1 layers, 1 added, recompressed");
-    // Text alone names no parent (design.md knows none without layers).
+    // Text alone names no parent (an image without layers has none).
     let other = ImageBuilder::scratch("windows/amd64:10.0.20348.643").step(version, true);
     check(crawled(), &on(&other.build(), "setup.exe"), "none nothing_shared");
 }

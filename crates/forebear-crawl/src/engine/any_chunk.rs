@@ -167,7 +167,12 @@ impl World {
         match task {
             Task::Catalog { .. } => {
                 let names: Vec<RepositoryName> = self.tags.keys().cloned().collect();
-                Outcome::Repositories { names: names.into_iter(), rejected: Rejected::default(), next: Next::End }
+                Outcome::Repositories {
+                    names: names.into_iter(),
+                    told: Vec::new(),
+                    rejected: Rejected::default(),
+                    next: Next::End,
+                }
             }
             Task::Namespace { .. } => unreachable!("nobody asks for one"),
             Task::Again { .. } => Outcome::Again,

@@ -1,6 +1,6 @@
 //! A list of tags on its way to the frontier, piece by piece.
 
-use forebear_facts::RepositoryFacts;
+use forebear_facts::{RepositoryFacts, RepositorySeen};
 
 use crate::selection::TagList;
 
@@ -16,6 +16,8 @@ pub(super) const FED_AT_ONCE: usize = CAPACITY / 2;
 pub(super) struct Listing {
     /// What is known of the repository once all its tags are on the frontier.
     pub facts: RepositoryFacts,
+    /// What its list says of it, written with them.
+    pub seen: RepositorySeen,
     pub tags: TagList,
     /// How many of them are walked.
     pub walked: u64,

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use forebear_image::RepositoryName;
-use forebear_registry::{ErrorKind, Page, PageCursor, Registry, RegistryError};
+use forebear_registry::{ErrorKind, NamespacePage, Page, PageCursor, Registry, RegistryError, ToldOf};
 use forebear_store::FailureKind;
 use tokio::sync::Semaphore;
 
@@ -33,17 +33,14 @@ const LARGE: usize = 100_000;
 static LARGE_AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 pub(super) async fn catalog(registry: &Registry, cursor: Option<&str>) -> Result<Outcome, RegistryError> {
-    let after = match stored_cursor(cursor) {
-        Ok(after) => after,
-        Err(failed) => return Ok(failed),
-    };
+    let Ok(after) = stored_cursor(cursor) else { return Ok(lost_place()) };
     match registry.catalog_page(after.as_ref(), PAGE_SIZE).await {
         // Without a catalog nothing else is done, so what to do belongs with it.
         Err(error) if matches!(error.kind(), ErrorKind::NoCatalog { .. }) => {
             let message = format!("{error}; {}", error.hint().unwrap_or_default());
             Ok(Outcome::Failed { kind: FailureKind::NoCatalog, message })
         }
-        page => Ok(repositories(page?)),
+        page => Ok(repositories(page?, Vec::new())),
     }
 }
 
@@ -53,29 +50,27 @@ pub(super) async fn namespace(
     namespace: &str,
     cursor: Option<&str>,
 ) -> Result<Outcome, RegistryError> {
-    let after = match stored_cursor(cursor) {
-        Ok(after) => after,
-        Err(failed) => return Ok(failed),
-    };
-    Ok(repositories(registry.namespace_page(namespace, after.as_ref()).await?))
+    let Ok(after) = stored_cursor(cursor) else { return Ok(lost_place()) };
+    let NamespacePage { page, told } = registry.namespace_page(namespace, after.as_ref()).await?;
+    Ok(repositories(page, told))
 }
 
-fn repositories(page: Page<RepositoryName>) -> Outcome {
+fn repositories(page: Page<RepositoryName>, told: Vec<ToldOf>) -> Outcome {
     let mut rejected = Rejected::default();
     rejected.add(page.rejected);
     rejected.outside = page.outside;
     let next = page.next.map_or(Next::End, Next::Page);
-    Outcome::Repositories { names: page.items.into_iter(), rejected, next }
+    Outcome::Repositories { names: page.items.into_iter(), told, rejected, next }
 }
 
-/// A cursor as an earlier process stored it, or the failure that it cannot be
-/// read.
-fn stored_cursor(text: Option<&str>) -> Result<Option<PageCursor>, Outcome> {
-    let Some(text) = text else { return Ok(None) };
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).map(Some).map_err(|_| {
-        let message = "the stored place in the list of repositories cannot be read".to_owned();
-        Outcome::Failed { kind: FailureKind::Paging, message }
-    })
+/// A cursor as an earlier process stored it.
+fn stored_cursor(text: Option<&str>) -> serde_json::Result<Option<PageCursor>> {
+    text.map(|text| serde_json::from_value(serde_json::Value::String(text.to_owned()))).transpose()
+}
+
+fn lost_place() -> Outcome {
+    let message = "the stored place in the list of repositories cannot be read".to_owned();
+    Outcome::Failed { kind: FailureKind::Paging, message }
 }
 
 pub(super) async fn tags(

@@ -1,7 +1,7 @@
 //! What tasks come to.
 
 use forebear_image::{ManifestDigest, RepositoryName};
-use forebear_registry::PageCursor;
+use forebear_registry::{PageCursor, ToldOf};
 use forebear_store::{FailureKind, NewConfig, NewDocument, NewManifest};
 
 use crate::selection::{Choice, Selection, TagList};
@@ -18,7 +18,13 @@ pub(super) const AT_ONCE: usize = 4_096;
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// A page of the catalog or of a namespace.
-    Repositories { names: std::vec::IntoIter<RepositoryName>, rejected: Rejected, next: Next },
+    Repositories {
+        names: std::vec::IntoIter<RepositoryName>,
+        /// What the page tells of them.
+        told: Vec<ToldOf>,
+        rejected: Rejected,
+        next: Next,
+    },
     /// All tags of a repository; it has none when the registry does not know it.
     Tags { listed: Box<Listed>, rejected: Rejected, known: bool },
     /// What a tag leads to, with the manifest where it had to be fetched.

@@ -95,7 +95,7 @@ async fn repositories(registry: &Registry, selection: &Selection) -> Result<Vec<
             for namespace in namespaces {
                 let mut cursor: Option<PageCursor> = None;
                 loop {
-                    let page = registry.namespace_page(&namespace, cursor.as_ref()).await?;
+                    let page = registry.namespace_page(&namespace, cursor.as_ref()).await?.page;
                     found.extend(page.items);
                     cursor = page.next;
                     if cursor.is_none() {

@@ -10,5 +10,6 @@ pub mod publish;
 pub mod schedule;
 pub mod state;
 mod uncrawled;
+mod unread;
 
 pub use error::RunError;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use forebear_facts::RepositoryFacts;
-use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
+use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, UnreadRow};
+use forebear_facts::{RepositoryFacts, RepositorySeen};
 use forebear_store::{Stage, Store, StoreError};
 
+use super::unread::unread;
 use crate::pending::pending;
 
 /// The rows of a source, and what unfinished runs have still to come to.
@@ -14,6 +15,7 @@ pub(super) struct WithUncrawled<S> {
     source: S,
     /// Their full names.
     uncrawled: BTreeSet<String>,
+    unread: Vec<UnreadRow>,
 }
 
 impl<S> WithUncrawled<S> {
@@ -25,7 +27,7 @@ impl<S> WithUncrawled<S> {
                 uncrawled.extend(task.repository().map(ToString::to_string));
             })?;
         }
-        Ok(Self { source, uncrawled })
+        Ok(Self { source, uncrawled, unread: unread(store)? })
     }
 }
 
@@ -56,6 +58,14 @@ impl<S: FactSource> FactSource for WithUncrawled<S> {
 
     fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
         Ok(self.uncrawled.iter().cloned().collect())
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        self.source.seen(each)
+    }
+
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        Ok(self.unread.clone())
     }
 
     fn lost_records(&self) -> u64 {

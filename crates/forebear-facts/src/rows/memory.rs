@@ -8,9 +8,11 @@ use forebear_image::{ConfigDigest, ConfigFacts, Digest, ManifestDigest, Manifest
 use super::encode::{Texts, config_row, manifest_row};
 use super::key::{Key, schema1_key};
 use super::source::{FactSource, ObservationRow, SourceError, TextRow};
+use super::unread::UnreadRow;
 use super::view::{ConfigRow, ManifestRow};
 use crate::observation::TagObservation;
 use crate::repository::RepositoryFacts;
+use crate::seen::RepositorySeen;
 
 /// Facts in any order. Rows are made of them whenever they are asked for: meant
 /// for few.
@@ -24,6 +26,10 @@ pub struct MemorySource {
     pub observations: Vec<TagObservation>,
     /// Repositories.
     pub repositories: Vec<RepositoryFacts>,
+    /// When they were seen.
+    pub seen: Vec<RepositorySeen>,
+    /// What is unread.
+    pub unread: Vec<UnreadRow>,
 }
 
 #[derive(Default)]
@@ -142,6 +148,17 @@ impl FactSource for MemorySource {
         sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
         sorted.into_iter().for_each(|(_, repository)| each(repository.clone()));
         Ok(())
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        let mut sorted: Vec<(String, &RepositorySeen)> = self.seen.iter().map(|s| (s.name.to_string(), s)).collect();
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sorted.into_iter().for_each(|(_, seen)| each(seen.clone()));
+        Ok(())
+    }
+
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        Ok(self.unread.clone())
     }
 
     fn lost_records(&self) -> u64 {

@@ -15,6 +15,7 @@ mod records;
 mod renumber;
 mod source;
 mod timely;
+mod unread;
 mod version;
 mod view;
 
@@ -25,5 +26,6 @@ pub use records::{BlobRecord, ChildRecord, ClaimRecord, ConfigHead, ManifestHead
 pub use renumber::{renumber_config, renumber_manifest};
 pub use source::{FactSource, ObservationRow, SourceError, TextRow};
 pub use timely::Timely;
+pub use unread::UnreadRow;
 pub use version::VERSION;
 pub use view::{ConfigRow, ManifestRow};

@@ -3,8 +3,10 @@
 use forebear_image::Timestamp;
 
 use super::key::Key;
+use super::unread::UnreadRow;
 use super::view::{ConfigRow, ManifestRow};
 use crate::repository::RepositoryFacts;
+use crate::seen::RepositorySeen;
 
 /// An error of a source, whatever its own type.
 pub type SourceError = Box<dyn std::error::Error + Send + Sync>;
@@ -92,6 +94,24 @@ pub trait FactSource: Sync {
         Ok(Vec::new())
     }
 
+    /// When repositories were seen and what registries told of them, by full name:
+    /// none where only earlier versions have crawled.
+    ///
+    /// # Errors
+    /// As [`FactSource::texts`].
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        _ = each;
+        Ok(())
+    }
+
+    /// What was unread when the last run ended, in any order.
+    ///
+    /// # Errors
+    /// As [`FactSource::texts`].
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        Ok(Vec::new())
+    }
+
     /// How many records of the facts were damaged and given up.
     fn lost_records(&self) -> u64;
 }
@@ -123,6 +143,14 @@ impl<T: FactSource + ?Sized> FactSource for &T {
 
     fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
         (**self).uncrawled()
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        (**self).seen(each)
+    }
+
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        (**self).unread()
     }
 
     fn lost_records(&self) -> u64 {

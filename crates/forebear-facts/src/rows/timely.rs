@@ -6,9 +6,11 @@ use forebear_image::Timestamp;
 
 use super::key::Key;
 use super::source::{FactSource, ObservationRow, SourceError, TextRow};
+use super::unread::UnreadRow;
 use super::view::{ConfigRow, ManifestRow};
 use crate::ahead::Ahead;
 use crate::repository::RepositoryFacts;
+use crate::seen::{RepositorySeen, Told};
 
 /// The rows of a source, their times as they are to be read.
 #[derive(Debug)]
@@ -81,6 +83,24 @@ impl<S: FactSource + ?Sized> FactSource for Timely<'_, S> {
 
     fn uncrawled(&self) -> Result<Vec<String>, SourceError> {
         self.source.uncrawled()
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        self.source.seen(&mut |seen| {
+            let Some(ahead) = self.ahead.get(seen.name.registry.as_str()) else { return each(seen) };
+            let put = |time: Option<Timestamp>, over| time.map(|time| ahead.seen(time, over));
+            each(RepositorySeen {
+                first_seen: put(seen.first_seen, true),
+                last_seen: put(seen.last_seen, seen.gone),
+                listed_at: put(seen.listed_at, false),
+                told: seen.told.map(|told| Told { at: ahead.seen(told.at, false), ..told }),
+                ..seen
+            });
+        })
+    }
+
+    fn unread(&self) -> Result<Vec<UnreadRow>, SourceError> {
+        self.source.unread()
     }
 
     fn lost_records(&self) -> u64 {

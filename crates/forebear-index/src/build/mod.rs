@@ -24,6 +24,7 @@ mod patterns;
 mod places;
 mod platforms;
 mod prints;
+mod seen;
 mod stream;
 mod tables;
 mod texts;
@@ -45,6 +46,7 @@ use manifests::Manifests;
 use names::Names;
 use places::Places;
 use platforms::Platforms;
+use seen::Seen;
 
 /// Builds an index and writes its file to `out`, which is given back.
 ///
@@ -53,14 +55,15 @@ use platforms::Platforms;
 /// [`IndexError::TooMany`] beyond what 32-bit ids can count,
 /// [`IndexError::Io`] when `out` refuses.
 pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexError> {
-    let mut out = FileWriter::new(out)?;
+    let seen = Seen::read(source)?;
+    let mut out = FileWriter::new(out, seen.sections())?;
     let texts = phase("texts", || texts::write(source, &mut out))?;
     let (configs, mut layers, mut histories) = phase("configs", || configs::read(source, &texts))?;
     layers.seal();
     let marks = std::mem::take(&mut histories.marks);
     let history_places = phase("histories", || histories.write(&texts, &mut out))?;
     let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
-    let (names, observed) = phase("names", || Names::read(source, &manifests.keys))?;
+    let (names, observed) = phase("names", || Names::read(source, &manifests.keys, seen))?;
     let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
     let children = places.resolve(std::mem::take(&mut manifests.children));
     let observed = places.resolve(observed);

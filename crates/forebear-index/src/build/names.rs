@@ -13,6 +13,7 @@ use crate::names::by_suffix;
 
 use super::column::Column;
 use super::places::Mentions;
+use super::seen::{self, Seen};
 use super::stream::Stream;
 
 const EPOCH: Timestamp = Timestamp { seconds: 0, nanos: 0 };
@@ -25,6 +26,7 @@ pub(super) struct Names {
     tags: Vec<Tag>,
     /// With the manifest still to be filled in.
     observations: Vec<Observation>,
+    seen: Seen,
     pub(super) observed_until: Option<Timestamp>,
 }
 
@@ -40,8 +42,12 @@ enum Listed {
 impl Names {
     /// Reads all observations and repositories. The second part says which
     /// manifests the observations are of.
-    pub(super) fn read(source: &impl FactSource, read: &Column<Key>) -> Result<(Self, Mentions), IndexError> {
-        let mut names = Self::default();
+    pub(super) fn read(
+        source: &impl FactSource,
+        read: &Column<Key>,
+        repositories_seen: Seen,
+    ) -> Result<(Self, Mentions), IndexError> {
+        let mut names = Self { seen: repositories_seen, ..Self::default() };
         let mut listed: Vec<(String, Listed)> = Vec::new();
         let mut stream = Stream::of("repositories");
         let rows = source.repositories(&mut |row| {
@@ -55,6 +61,12 @@ impl Names {
         let mut uncrawled = source.uncrawled().map_err(IndexError::Source)?;
         uncrawled.retain(|name| listed.binary_search_by(|(other, _)| other.cmp(name)).is_err());
         listed.extend(uncrawled.into_iter().map(|name| (name, Listed::Never)));
+        listed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        // A listing told of them, and what they hold could not be read.
+        let is_known = |name: &String| listed.binary_search_by(|(other, _)| other.cmp(name)).is_ok();
+        let others: Vec<String> =
+            names.seen.repositories.iter().map(|(name, _)| name).filter(|name| !is_known(name)).cloned().collect();
+        listed.extend(others.into_iter().map(|name| (name, Listed::Walked(None))));
         listed.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut listed = listed.into_iter().peekable();
         let mut seen: Vec<Key> = Vec::new();
@@ -158,6 +170,10 @@ impl Names {
                 self.number(part)?;
             }
         }
+        let unread_rows = std::mem::take(&mut self.seen.unread);
+        for text in unread_rows.iter().flat_map(|row| [&row.of, &row.what, &row.why]) {
+            self.number(text)?;
+        }
         let places = self.write_texts(out)?;
         let place = |number: Id| Id::new(places.get(number.get()));
         let of = |name: &str| Id::new(self.numbers.get(name).map_or(NONE, |number| places.get(*number)));
@@ -170,6 +186,7 @@ impl Names {
         };
         out.table(Section::Platforms, &platforms.iter().map(record).collect::<Vec<_>>())?;
         let others = other_digests.iter().map(|(key, text)| OtherDigest { key: *key, text: of(text) });
+        let unread = seen::unread(&unread_rows, of);
         out.table(Section::OtherDigests, &others.collect::<Vec<_>>())?;
         let texts: HashMap<u32, &str> = self.numbers.iter().map(|(name, number)| (*number, &**name)).collect();
         let text = |repository: &Repository| texts.get(&repository.name.get()).copied().unwrap_or_default();
@@ -177,6 +194,10 @@ impl Names {
         by_last.sort_by(|(_, a), (_, b)| by_suffix(text(a), text(b)));
         let by_last: Vec<Id> = by_last.into_iter().map(|(id, _)| Id::new(id)).collect();
         out.table(Section::RepositoriesBySuffix, &by_last)?;
+        let seen: Vec<records::Seen> = match self.seen.repositories.is_empty() {
+            true => Vec::new(),
+            false => self.repositories.iter().map(|repository| seen::seen(self.seen.of(text(repository)))).collect(),
+        };
         drop(texts);
         self.repositories.iter_mut().for_each(|repository| repository.name = place(repository.name));
         self.tags.iter_mut().for_each(|tag| tag.name = place(tag.name));
@@ -186,6 +207,12 @@ impl Names {
         out.table(Section::Repositories, &self.repositories)?;
         out.table(Section::Tags, &self.tags)?;
         out.table(Section::Observations, &self.observations)?;
+        if !seen.is_empty() {
+            out.table(Section::RepositoriesSeen, &seen)?;
+        }
+        if !unread.is_empty() {
+            out.table(Section::Unread, &unread)?;
+        }
         Ok(())
     }
 

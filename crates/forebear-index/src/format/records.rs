@@ -206,6 +206,41 @@ records! {
         /// Bit 0: it has ended (the tag moved or was deleted).
         flags: U32,
     }
+
+    /// When a repository was seen, and what its registry told of it.
+    Seen {
+        /// Start of the first run that it was there for, seconds since 1970;
+        /// [`never::TIME`] for never, here and below.
+        first_seconds: I64,
+        /// Start of the last one.
+        last_seconds: I64,
+        /// Start of the last run that had its list of tags.
+        listed_seconds: I64,
+        /// Start of the run that was told what follows.
+        told_seconds: I64,
+        /// When it was made, microseconds since 1970.
+        registered_micros: I64,
+        /// When it was last changed, microseconds since 1970.
+        updated_micros: I64,
+        /// How often it was pulled; [`never::COUNT`] for unknown.
+        pulls: U64,
+        /// How many have starred it; likewise.
+        stars: U64,
+        /// Bit 0: when its tags were last asked for, it was not there.
+        flags: U32,
+    }
+
+    /// What could not be read.
+    Unread {
+        /// Of which repository or registry, a name id.
+        of: U32,
+        /// What: a name id.
+        what: U32,
+        /// Why: a name id.
+        why: U32,
+        /// How many.
+        count: U64,
+    }
 }
 
 impl Blob {
@@ -253,4 +288,15 @@ impl Repository {
 impl Observation {
     /// Bit of `flags`: no longer so.
     pub(crate) const ENDED: u32 = 1;
+}
+
+impl Seen {
+    /// Bit of `flags`: its registry knows it no more.
+    pub(crate) const GONE: u32 = 1;
+}
+
+/// What stands for a value that is not known.
+pub(crate) mod never {
+    pub(crate) const TIME: i64 = i64::MAX;
+    pub(crate) const COUNT: u64 = u64::MAX;
 }

@@ -27,7 +27,10 @@ impl Section {
     /// Files of format 2 have no `StepMarks`: there a step's mark is part of its
     /// node. One that is added here, and that older readers can do without,
     /// needs no new version of the format.
-    pub const OPTIONAL: &[Self] = &[Self::StepMarks];
+    pub const OPTIONAL: &[Self] = &[Self::StepMarks, Self::RepositoriesSeen, Self::Unread];
+
+    /// Sections of which a file has those only that there is something to say in.
+    pub const UNLESS_EMPTY: &[Self] = &[Self::RepositoriesSeen, Self::Unread];
 
     /// One more than the highest number of a section: the last one's.
     pub(super) const NUMBERS: usize = match Self::ALL {
@@ -104,4 +107,8 @@ sections! {
     Observations = 52, records::Observation;
     /// Repositories, by their names read from the last component to the first.
     RepositoriesBySuffix = 53, records::Id;
+    /// When repositories were seen, in the order of `Repositories`.
+    RepositoriesSeen = 54, records::Seen;
+    /// What was unread when the last run ended, and why, by name.
+    Unread = 55, records::Unread;
 }

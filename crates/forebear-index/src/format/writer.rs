@@ -44,12 +44,14 @@ pub(crate) struct FileWriter<W> {
 }
 
 impl<W: Target> FileWriter<W> {
-    /// Leaves room for the header and the section table.
+    /// Leaves room for the header and a table of the sections that every file has and
+    /// so many of [`Section::UNLESS_EMPTY`].
     ///
     /// # Errors
     /// Whatever `out` refuses with.
-    pub(crate) fn new(mut out: W) -> std::io::Result<Self> {
-        let at = HEADER_SIZE + Section::ALL.len() * size_of::<Entry>();
+    pub(crate) fn new(mut out: W, more: usize) -> std::io::Result<Self> {
+        let sections = Section::ALL.len() - Section::UNLESS_EMPTY.len() + more;
+        let at = HEADER_SIZE + sections * size_of::<Entry>();
         out.write_all(&vec![0; at])?;
         let buffer = Vec::with_capacity(2 * BUFFER);
         Ok(Self { out, at: at as u64, buffer, entries: Vec::new(), open: None })

@@ -174,7 +174,7 @@ fn m17_a_windows_base_pushed_again() {
     let world = "#p = W/old (Apply_image_10.0.20348.643@1) windows/amd64:10.0.20348.643";
     let query = "W/new,B (Apply_image_10.0.20348.643@1 B@2) windows/amd64:10.0.20348.643";
     check(world, query, "on #p exact, 1 layers, 1 steps");
-    // Text alone names no parent: design.md knows no parent without layers.
+    // Text alone names no parent: an image without layers has no parent.
     let query = "V,B (Apply_image_10.0.20348.643@1 B@2) windows/amd64:10.0.20348.643";
     check(world, query, "none nothing_shared");
 }

@@ -8,10 +8,23 @@ use forebear_index::format::{HEADER_SIZE, MAGIC, OLDEST_READABLE, Section, VERSI
 use forebear_index::{Bytes, Index, IndexError, build};
 
 use crate::exercise::exercise;
+use crate::seen;
 use crate::world::World;
 
-/// A world with something in every section.
-pub(crate) fn bytes() -> Vec<u8> {
+/// A world with something in every section that the first file of this version had.
+pub(crate) fn frozen() -> Vec<u8> {
+    build::build(&world().facts).unwrap()
+}
+
+/// The same, with something in every section.
+fn bytes() -> Vec<u8> {
+    let mut world = world();
+    world.facts.seen = seen::seen();
+    world.facts.unread = seen::unread();
+    build::build(&world.facts).unwrap()
+}
+
+fn world() -> World {
     let world = "alpine:3@1-2!, #base = A (ADD_file_in_/@1 -CMD@1)
                  alpine:3@3-4, #again = A2 (ADD_file_in_/@3 -CMD@3)
                  x/copy = A/zst (ADD_file_in_/@1 -CMD@1) id=#base
@@ -35,7 +48,7 @@ pub(crate) fn bytes() -> Vec<u8> {
     let mut world = World::read(world);
     let sha512 = format!("sha512:{}", "5a".repeat(64)).parse().unwrap();
     world.facts.configs[0].1.diff_ids.push(DiffId(sha512));
-    build::build(&world.facts).unwrap()
+    world
 }
 
 fn open(bytes: Vec<u8>) -> Result<Index, IndexError> {

@@ -22,5 +22,6 @@ mod publish;
 mod random;
 mod scale;
 mod scale_children;
+mod seen;
 mod strangers;
 mod world;

@@ -1,6 +1,6 @@
 //! What can be listed, and where.
 
-use forebear_registry::{ErrorKind, Registry, RegistryError, RegistryOptions};
+use forebear_registry::{ErrorKind, NamespacePage, Registry, RegistryError, RegistryOptions};
 use forebear_testkit::server::{Bearer, Catalog};
 use forebear_testkit::{Fault, Matcher, Options, Server, Times, World};
 
@@ -68,17 +68,22 @@ fn answer(api: &Server, query: &str, body: &str) {
 async fn a_namespace_is_listed_page_by_page() {
     let (api, registry) = hub();
     let first = r#"{"count":3,"next":"http://{host}/v2/namespaces/library/repositories/?page=2&page_size=100",
-        "previous":null,"results":[{"name":"alpine","namespace":"library","pull_count":1},{"name":"bash"}]}"#;
+        "previous":null,"results":[{"name":"alpine","namespace":"library","pull_count":1,"star_count":-2,"date_registered":"2014-06-05T20:00:00.123456Z",
+        "last_updated":null},{"name":"bash","pull_count":"many","last_updated":"yesterday"}]}"#;
     let second = r#"{"count":3,"next":null,"results":[{"name":"node","namespace":"library"},
         {"name":"BAD","namespace":"library"},{"name":"x","namespace":"other"}]}"#;
     answer(&api, "page_size=100", first);
     api.fault(Matcher::get("page=2"), Fault::body(second), Times::Always);
-    let one = registry.namespace_page("library", None).await.unwrap();
+    let NamespacePage { page: one, told } = registry.namespace_page("library", None).await.unwrap();
     let names = |page: &forebear_registry::Page<forebear_image::RepositoryName>| {
         page.items.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(names(&one), ["docker.io/library/alpine", "docker.io/library/bash"]);
-    let two = registry.namespace_page("library", one.next.as_ref()).await.unwrap();
+    let registered = told.iter().map(|told| told.registered.map(|time| time.to_string())).collect::<Vec<_>>();
+    assert_eq!(registered, [Some("2014-06-05T20:00:00.123456Z".to_owned()), None]);
+    let numbers = told.iter().map(|told| (told.pulls, told.stars, told.updated)).collect::<Vec<_>>();
+    assert_eq!(numbers, [(Some(1), None, None), (None, None, None)], "what is odd is left out");
+    let two = registry.namespace_page("library", one.next.as_ref()).await.unwrap().page;
     assert_eq!((names(&two), two.next), (vec!["docker.io/library/node".to_owned()], None));
     assert_eq!(two.rejected, ["library/BAD", "other/x"]);
     assert_eq!(registry.host().statistics().namespace, 2);

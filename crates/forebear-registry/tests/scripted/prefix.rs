@@ -65,7 +65,7 @@ async fn p303_a_namespace_is_listed_with_the_prefix_or_without() {
     let namespace_api = Some(format!("http://{}/", api.host()));
     let registry = Registry::new(RegistryOptions { namespace_api, ..stripped(&server) }).unwrap();
     let names = async |namespace| {
-        let page = registry.namespace_page(namespace, None).await.unwrap();
+        let page = registry.namespace_page(namespace, None).await.unwrap().page;
         page.items.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(names("library").await, ["docker.io/library/alpine", "docker.io/library/debian"]);

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use forebear_facts::TagObservation;
+use forebear_facts::{RepositorySeen, TagObservation};
 use forebear_image::{Digest, ManifestFacts, RepositoryName, Timestamp};
 
 use super::store::LocalStore;
@@ -33,6 +33,7 @@ impl LocalStore {
             entries.add(&Entry::Repository(repository.clone()))?;
             changes.repository(repository)?;
         }
+        self.seen(&batch.seen, &mut entries, &mut changes)?;
         for subject in batch.recovered {
             if self.index.failure(&subject)?.is_some() {
                 changes.recovered(&subject);
@@ -109,6 +110,29 @@ impl LocalStore {
             }
         }
         blocks.finish(changes)
+    }
+
+    /// What was seen of repositories, added to what is known.
+    fn seen(
+        &self,
+        seen: &[RepositorySeen],
+        entries: &mut Entries<'_>,
+        changes: &mut Changes,
+    ) -> Result<(), StoreError> {
+        let mut together: HashMap<&RepositoryName, RepositorySeen> = HashMap::new();
+        for new in seen {
+            let before = match together.remove(&new.name) {
+                Some(before) => Some(before),
+                None => self.index.seen(&new.name)?,
+            };
+            let after = before.clone().map_or_else(|| new.clone(), |before| before.and(new.clone()));
+            if before.as_ref() != Some(&after) {
+                changes.seen(&after)?;
+                entries.add(&Entry::Seen(after.clone()))?;
+            }
+            together.insert(&new.name, after);
+        }
+        Ok(())
     }
 
     fn observations(&self, batch: &Batch, entries: &mut Entries<'_>, changes: &mut Changes) -> Result<(), StoreError> {

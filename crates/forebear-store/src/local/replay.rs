@@ -111,6 +111,7 @@ impl LocalStore {
                 pending.apply()
             }
             Entry::Repository(repository) => changes.repository(&repository),
+            Entry::Seen(seen) => changes.seen(&seen),
             Entry::Failure(failure) => changes.failure(&failure),
             Entry::Recovered(subject) => {
                 changes.recovered(&subject);

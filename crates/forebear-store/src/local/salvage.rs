@@ -55,6 +55,7 @@ impl LocalStore {
         };
         self.index.each_observation(&mut |observation| add(Entry::Observation(observation)))?;
         self.index.each_repository(&mut |repository| add(Entry::Repository(repository)))?;
+        self.index.each_seen(&mut |seen| add(Entry::Seen(seen)))?;
         self.index.failures(usize::MAX)?.into_iter().for_each(|failure| add(Entry::Failure(failure)));
         self.index.holds()?.into_iter().for_each(|hold| add(Entry::Hold(hold)));
         self.index.runs()?.into_iter().for_each(|run| add(Entry::Run(run)));

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
-use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
 
 use super::store::LocalStore;
 use crate::error::StoreError;
@@ -78,6 +78,10 @@ impl FactSource for LocalStore {
 
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {
         Ok(self.index.each_repository(each)?)
+    }
+
+    fn seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), SourceError> {
+        Ok(self.index.each_seen(each)?)
     }
 
     fn lost_records(&self) -> u64 {

@@ -1,7 +1,7 @@
 //! Entries: what was seen and what became of it, each with its kind and length,
 //! so that the same ones can be read by whatever keeps them next.
 
-use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,6 +33,8 @@ pub(crate) enum Entry {
     Run(Run),
     /// Records that are known to be lost.
     Lost(Lost),
+    /// All that was seen of a repository so far.
+    Seen(RepositorySeen),
 }
 
 impl Entry {
@@ -47,6 +49,7 @@ impl Entry {
             Self::Hold(value) => add(block, 6, value),
             Self::Run(value) => add(block, 7, value),
             Self::Lost(value) => add(block, 8, value),
+            Self::Seen(value) => add(block, 9, value),
         }
     }
 
@@ -60,6 +63,7 @@ impl Entry {
             6 => Self::Hold(read(bytes)?),
             7 => Self::Run(read(bytes)?),
             8 => Self::Lost(read(bytes)?),
+            9 => Self::Seen(read(bytes)?),
             other => return Err(bad(format!("it is of kind {other}, which a later version wrote"))),
         })
     }

@@ -1,6 +1,6 @@
 //! Changes of the index: one atomic write.
 
-use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
 use forebear_image::{Digest, RepositoryName, Timestamp};
 
 use super::codec::encode;
@@ -64,6 +64,11 @@ impl Changes {
 
     pub(crate) fn repository(&mut self, repository: &RepositoryFacts) -> Result<(), StoreError> {
         self.batch.insert(keys::repository(&repository.name), encode("repository", repository)?);
+        Ok(())
+    }
+
+    pub(crate) fn seen(&mut self, seen: &RepositorySeen) -> Result<(), StoreError> {
+        self.batch.insert(keys::seen(&seen.name), encode("seen", seen)?);
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub(super) enum Kind {
     Position = b'p',
     Repository = b'r',
     Seeded = b's',
+    Seen = b'v',
     Task = b't',
     Run = b'u',
     Walked = b'w',
@@ -55,6 +56,11 @@ pub(super) fn after_tag(repository: &RepositoryName, tag: &str) -> Vec<u8> {
 /// A repository.
 pub(super) fn repository(name: &RepositoryName) -> Vec<u8> {
     prefix(Kind::Repository, name.to_string().as_bytes())
+}
+
+/// What was seen of a repository.
+pub(super) fn seen(name: &RepositoryName) -> Vec<u8> {
+    prefix(Kind::Seen, name.to_string().as_bytes())
 }
 
 /// The digest in a key made by [`document`].

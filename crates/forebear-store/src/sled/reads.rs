@@ -1,6 +1,6 @@
 //! What the index knows.
 
-use forebear_facts::{RepositoryFacts, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
 use forebear_image::{Digest, RegistryName, RepositoryName, Timestamp};
 
 use super::changes::Changes;
@@ -95,6 +95,14 @@ impl SledIndex {
 
     pub(crate) fn each_repository(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), StoreError> {
         self.each_row("repository", &keys::prefix(Kind::Repository, &[]), each)
+    }
+
+    pub(crate) fn each_seen(&self, each: &mut dyn FnMut(RepositorySeen)) -> Result<(), StoreError> {
+        self.each_row("seen", &keys::prefix(Kind::Seen, &[]), each)
+    }
+
+    pub(crate) fn seen(&self, name: &RepositoryName) -> Result<Option<RepositorySeen>, StoreError> {
+        self.row("seen", &keys::seen(name))
     }
 
     pub(crate) fn repositories_of(

@@ -25,6 +25,7 @@ impl World {
             manifests: self.manifests().collect(),
             observations,
             repositories,
+            ..MemorySource::default()
         }
     }
 

@@ -54,8 +54,8 @@ fn part(
 ) -> Option<Outcome> {
     match (task, outcome) {
         (_, Outcome::Failed { kind, message }) => effects.fail(task.subject(), kind, &message, given.context),
-        (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, rejected, next }) => {
-            return repositories::page(task, (names, rejected, next), given, effects);
+        (Task::Catalog { .. } | Task::Namespace { .. }, Outcome::Repositories { names, told, rejected, next }) => {
+            return repositories::page(task, (names, told, rejected, next), given, effects);
         }
         (Task::Catalog { .. }, Outcome::Vanished { .. }) => return repositories::vanished(given, effects),
         (Task::Tags { repository }, Outcome::Tags { listed, rejected, known }) => {

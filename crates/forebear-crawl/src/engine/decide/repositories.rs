@@ -1,7 +1,9 @@
 //! Lists of repositories: their tags are listed next. Those that a whole catalog
 //! no longer has are asked for their tags too: the answer ends what they had.
 
+use forebear_facts::{RepositorySeen, Told};
 use forebear_image::RepositoryName;
+use forebear_registry::ToldOf;
 use forebear_store::{FailureKind, Task};
 
 use crate::engine::effects::Effects;
@@ -13,12 +15,18 @@ use super::want::want;
 /// A page of the catalog or of a namespace.
 pub(super) fn page(
     task: &Task,
-    (mut names, rejected, next): (std::vec::IntoIter<RepositoryName>, Rejected, Next),
+    (mut names, told, rejected, next): (std::vec::IntoIter<RepositoryName>, Vec<ToldOf>, Rejected, Next),
     given: Given<'_>,
     effects: &mut Effects,
 ) -> Option<Outcome> {
     let subject = task.subject();
     effects.rejected(&subject.to_string(), "repositories", &rejected);
+    for ToldOf { repository, pulls, stars, registered, updated } in told {
+        if given.context.selection.wants_repository(&repository) {
+            let told = Told { at: given.context.now, pulls, stars, registered, updated };
+            effects.writes.seen.push(RepositorySeen::told(repository, told));
+        }
+    }
     for repository in names.by_ref().take(AT_ONCE) {
         // A list that names one twice, on pages apart, has it walked once.
         if given.context.selection.wants_repository(&repository) && !given.known.was_walked(&repository) {
@@ -26,7 +34,7 @@ pub(super) fn page(
         }
     }
     if names.len() > 0 {
-        return Some(Outcome::Repositories { names, rejected: Rejected::default(), next });
+        return Some(Outcome::Repositories { names, told: Vec::new(), rejected: Rejected::default(), next });
     }
     match next {
         Next::Trap(why) => {

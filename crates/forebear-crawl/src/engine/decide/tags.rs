@@ -1,7 +1,7 @@
 //! The tags of a repository: those that are chosen are asked for, those that a
 //! whole list lacks end.
 
-use forebear_facts::{RepositoryFacts, TagObservation, observe};
+use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation, observe};
 use forebear_image::RepositoryName;
 use forebear_store::{Depth, FailureKind, Subject, Task, WalkedRepository};
 
@@ -46,7 +46,9 @@ pub(super) fn listed(
     let facts = RepositoryFacts { name: repository.clone(), complete_at };
     let step = if is_whole { Step::End { after: None } } else { Step::Feed };
     let walked = choice.positions.len() as u64;
-    let list = Listing { facts, tags, walked, step, left: choice.positions.into_iter() };
+    let seen = if known { RepositorySeen::listed } else { RepositorySeen::gone };
+    let seen = seen(repository.clone(), context.now);
+    let list = Listing { facts, seen, tags, walked, step, left: choice.positions.into_iter() };
     listing(Box::new(list), given, below, effects)
 }
 
@@ -74,6 +76,7 @@ pub(super) fn listing(
     }
     effects.writes.walked.push(WalkedRepository { name: listing.facts.name.clone(), tags: listing.walked });
     effects.writes.repositories.push(listing.facts);
+    effects.writes.seen.push(listing.seen);
     None
 }
 

@@ -153,6 +153,7 @@ fn repositories_that_were_just_walked() {
     let names = vec![repository("acme/app"), repository("acme/db")];
     let page = Outcome::Repositories {
         names: names.into_iter(),
+        told: Vec::new(),
         rejected: Rejected::default(),
         next: crate::engine::outcome::Next::End,
     };

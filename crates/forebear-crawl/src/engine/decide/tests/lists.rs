@@ -1,6 +1,6 @@
 //! Lists of repositories and of tags.
 
-use forebear_facts::RepositoryFacts;
+use forebear_facts::{RepositoryFacts, RepositorySeen};
 use forebear_store::Task;
 
 use crate::engine::listing::{Listing, Step};
@@ -26,7 +26,7 @@ fn namespace() -> Task {
 
 fn names(paths: &[&str], next: Next) -> Outcome {
     let names: Vec<_> = paths.iter().map(|path| repository(path)).collect();
-    Outcome::Repositories { names: names.into_iter(), rejected: Rejected::default(), next }
+    Outcome::Repositories { names: names.into_iter(), told: Vec::new(), rejected: Rejected::default(), next }
 }
 
 fn next_page() -> Next {
@@ -80,7 +80,12 @@ fn lists_that_end() {
 #[test]
 fn names_that_are_none() {
     let rejected = || Rejected { count: 3, first: vec!["../x".to_owned(), "\u{1b}[2J".to_owned()], outside: 0 };
-    let page = Outcome::Repositories { names: Vec::new().into_iter(), rejected: rejected(), next: next_page() };
+    let page = Outcome::Repositories {
+        names: Vec::new().into_iter(),
+        told: Vec::new(),
+        rejected: rejected(),
+        next: next_page(),
+    };
     check(
         Place::default(),
         catalog(),
@@ -227,7 +232,14 @@ fn a_list_ends_tags_piece_by_piece() {
     let listing = |after: Option<&str>| {
         let (facts, step) =
             (RepositoryFacts { name: app(), complete_at: None }, Step::End { after: after.map(str::to_owned) });
-        Outcome::Listing(Box::new(Listing { facts, tags: list(&["2"]), walked: 1, step, left: vec![0].into_iter() }))
+        Outcome::Listing(Box::new(Listing {
+            facts,
+            seen: RepositorySeen::listed(app(), at(1)),
+            tags: list(&["2"]),
+            walked: 1,
+            step,
+            left: vec![0].into_iter(),
+        }))
     };
     let task = || Task::Tags { repository: app() };
     let first = Place::default().open(&[seen("1", "a", 5, 9, false), seen("2", "b", 5, 9, false)], None, Some("2"));
