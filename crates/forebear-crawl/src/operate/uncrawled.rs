@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow, UnreadRow};
 use forebear_facts::{RepositoryFacts, RepositorySeen};
-use forebear_store::{Stage, Store, StoreError};
+use forebear_store::{Store, StoreError};
 
-use super::unread::unread;
-use crate::pending::pending;
+use super::unread::{Left, left};
 
 /// The rows of a source, and what unfinished runs have still to come to.
 pub(super) struct WithUncrawled<S> {
@@ -21,13 +20,8 @@ pub(super) struct WithUncrawled<S> {
 impl<S> WithUncrawled<S> {
     /// With what the unfinished runs of a store have still to walk.
     pub(super) fn of(store: &dyn Store, source: S) -> Result<Self, StoreError> {
-        let mut uncrawled = BTreeSet::new();
-        for run in store.runs()?.iter().filter(|run| !run.finished) {
-            pending(store, run.id, Stage::Tags, |task| {
-                uncrawled.extend(task.repository().map(ToString::to_string));
-            })?;
-        }
-        Ok(Self { source, uncrawled, unread: unread(store)? })
+        let Left { unread, uncrawled } = left(store)?;
+        Ok(Self { source, uncrawled, unread })
     }
 }
 

@@ -1,26 +1,32 @@
 //! What was unread when the last run ended, and why: what failed, and what an
 //! unfinished run has still to ask for. An index says so, whoever reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use forebear_facts::rows::UnreadRow;
+use forebear_index::names::Unread;
 use forebear_store::{RunId, Stage, Store, StoreError, Subject, Task};
 
 use crate::pending::pending;
 use crate::selection::SelectionKey;
 
-/// Why of what a run ended before.
-const NOT_REACHED: &str = "not_reached";
-
 /// Of whom, what and why: how many.
 type Counts = BTreeMap<(String, &'static str, String), u64>;
 
-/// What is unread, as rows.
+/// What an index is told of what was not read.
+pub(super) struct Left {
+    /// What is unread, and why.
+    pub(super) unread: Vec<UnreadRow>,
+    /// Full names of the repositories whose tags an unfinished run has still to list.
+    pub(super) uncrawled: BTreeSet<String>,
+}
+
+/// What is left, from one look at the failures and at the frontier.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn unread(store: &dyn Store) -> Result<Vec<UnreadRow>, StoreError> {
-    let mut counts = Counts::new();
+pub(super) fn left(store: &dyn Store) -> Result<Left, StoreError> {
+    let (mut counts, mut uncrawled) = (Counts::new(), BTreeSet::new());
     let runs = store.runs()?;
     let registries: BTreeMap<RunId, String> = runs
         .iter()
@@ -45,14 +51,18 @@ pub(super) fn unread(store: &dyn Store) -> Result<Vec<UnreadRow>, StoreError> {
         for stage in Stage::ALL {
             let Some(what) = asked_for(stage) else { continue };
             pending(store, run.id, stage, |task: &Task| {
-                let of = task.repository().map(ToString::to_string).or_else(|| registries.get(&run.id).cloned());
-                if let Some(of) = of {
-                    *counts.entry((of, what, NOT_REACHED.to_owned())).or_default() += 1;
+                let repository = task.repository().map(ToString::to_string);
+                if stage == Stage::Tags {
+                    uncrawled.extend(repository.clone());
+                }
+                if let Some(of) = repository.or_else(|| registries.get(&run.id).cloned()) {
+                    *counts.entry((of, what, Unread::NOT_REACHED.to_owned())).or_default() += 1;
                 }
             })?;
         }
     }
-    Ok(counts.into_iter().map(|((of, what, why), count)| UnreadRow { of, what: what.to_owned(), why, count }).collect())
+    let row = |((of, what, why), count): ((_, &str, _), _)| UnreadRow { of, what: what.to_owned(), why, count };
+    Ok(Left { unread: counts.into_iter().map(row).collect(), uncrawled })
 }
 
 /// What tasks of a stage ask for, if for anything.

@@ -72,22 +72,29 @@ impl View {
     /// registries, and what belongs to repositories, those of which nothing could be
     /// read too. Empty in a view of an earlier time, of which it is not known.
     pub fn unread(&self) -> impl Iterator<Item = Unread<'_>> {
-        let table = self.table::<records::Unread>(Section::Unread);
+        self.known_unread().iter().map(|record| self.unread_at(record))
+    }
+
+    /// The same, of one repository or registry.
+    pub fn unread_of(&self, name: &str) -> impl Iterator<Item = Unread<'_>> {
+        let table = self.known_unread();
+        let begin = table.partition_point(|record| self.name_text(record.of) < name);
+        let end = table.partition_point(|record| self.name_text(record.of) <= name);
+        table.get(begin..end).unwrap_or_default().iter().map(|record| self.unread_at(record))
+    }
+
+    fn known_unread(&self) -> &[records::Unread] {
         let is_now = self.as_of.is_none() || self.as_of >= self.meta().observed_until;
-        table.iter().filter(move |_| is_now).map(|record| Unread {
+        if is_now { self.table(Section::Unread) } else { &[] }
+    }
+
+    fn unread_at(&self, record: &records::Unread) -> Unread<'_> {
+        Unread {
             of: self.name_text(record.of),
             what: self.name_text(record.what),
             why: self.name_text(record.why),
             count: record.count.get(),
-        })
-    }
-
-    /// The same, of one repository or registry.
-    pub fn unread_of<'a>(&'a self, name: &str) -> impl Iterator<Item = Unread<'a>> {
-        let table = self.table::<records::Unread>(Section::Unread);
-        let before = table.partition_point(|record| self.name_text(record.of) < name);
-        let name = name.to_owned();
-        self.unread().skip(before).take_while(move |unread| unread.of == name)
+        }
     }
 }
 
