@@ -18,6 +18,10 @@ fn p710_every_place_names_one_version() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(text("jobs/cronjob.yaml").contains(&format!("/forebear:{version} ")), "jobs/cronjob.yaml");
     assert!(text("action.yml").contains(&format!("default: {version}\n")), "action.yml");
+    let checking = text("docs/checking.md");
+    for place in ["uses: forebear/forebear@v", "rev: v"] {
+        assert!(checking.contains(&format!("{place}{version}\n")), "docs/checking.md: {place}");
+    }
     let changelog = text("CHANGELOG.md");
     let headings: Vec<&str> = changelog.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(headings.first(), Some(&"Unreleased"), "what is new stands under 'Unreleased'");
@@ -47,8 +51,9 @@ fn p711_a_tag_that_is_not_the_version_is_no_release() {
 }
 
 /// No dependency of what is shipped asks for a Rust that is newer than the one
-/// that `rust-version` promises; the pinned toolchain is no older, and the
-/// Dockerfile's.
+/// that `rust-version` promises; what the workflows and the Dockerfile build with is
+/// one release, and no older. `rust-toolchain.toml` names no release: rustup would
+/// want to download it on a machine that has another.
 #[test]
 fn p712_the_oldest_rust_is_what_the_dependencies_have() {
     let metadata = metadata();
@@ -61,9 +66,13 @@ fn p712_the_oldest_rust_is_what_the_dependencies_have() {
         .map(|(package, needs)| format!("{} {} needs {needs}", package.name, package.version))
         .collect();
     assert!(too_new.is_empty(), "rust-version is {promised}, but: {}", too_new.join(", "));
-    let toolchain = text("rust-toolchain.toml");
-    let channel = toolchain.split("channel = \"").nth(1).and_then(|rest| rest.split('"').next()).expect("a channel");
-    let minor = |version: &str| version.split('.').nth(1).and_then(|n| n.parse::<u64>().ok());
-    assert!(minor(channel) >= Some(promised.minor), "{channel} is older than {promised}");
-    assert!(text("Dockerfile").contains(&format!("rust:{channel}-")), "the Dockerfile builds with another Rust");
+    assert!(text("rust-toolchain.toml").contains("channel = \"stable\"\n"), "rust-toolchain.toml");
+    let dockerfile = text("Dockerfile");
+    let built_with = dockerfile.split("/rust:").nth(1).and_then(|rest| rest.split('-').next()).expect("rust:1.2.3-…");
+    let minor = built_with.split('.').nth(1).and_then(|n| n.parse::<u64>().ok());
+    assert!(minor >= Some(promised.minor), "{built_with} is older than {promised}");
+    for workflow in ["ci.yml", "release.yml"] {
+        let pinned = format!("\n  RUSTUP_TOOLCHAIN: {built_with}\n");
+        assert!(text(&format!(".github/workflows/{workflow}")).contains(&pinned), "{workflow} builds with another Rust");
+    }
 }
