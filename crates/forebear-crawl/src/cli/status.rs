@@ -20,12 +20,6 @@ use serde_json::Value;
 use super::common::{Common, Format, Lines, data, print, say};
 use super::exit::Exit;
 
-pub(super) const EXAMPLES: &str = "\
-Examples:
-  forebear-crawl status --watch
-  forebear-crawl status official-nightly
-  forebear-crawl status forget cli-127.0.0.1-5000";
-
 /// Which jobs, and what to do with what is known of them.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]

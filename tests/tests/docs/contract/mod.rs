@@ -22,16 +22,16 @@ const PAGE: &str = "docs/contract.md";
 
 /// Golden answers, by how their files' names begin: the type of each, and whether it is
 /// a list of it. The longest beginning holds.
-const GOLDEN: [(&str, &str, bool); 29] = [
+const GOLDEN: [(&str, &str, bool); 26] = [
     ("check", "CheckAnswer", false),
     ("children", "ChildrenAnswer", false),
-    ("crawl-accept-loss", "GivenUp", false),
-    ("crawl-check", "Checked", false),
-    ("crawl-compact", "Compacted", false),
+    ("crawl-store-accept-loss", "GivenUp", false),
+    ("crawl-store-check", "Checked", false),
+    ("crawl-store-compact", "Compacted", false),
     ("crawl-dry-run", "DryRun", true),
     ("crawl-failures", "Failure", true),
     ("crawl-publish", "Published", false),
-    ("crawl-rebuild", "Rebuilt", false),
+    ("crawl-store-rebuild", "Rebuilt", false),
     ("crawl-run", "JobReport", false),
     ("crawl-status", "Status", false),
     ("crawl-validate", "ValidJob", true),
@@ -49,9 +49,6 @@ const GOLDEN: [(&str, &str, bool); 29] = [
     ("stats", "StatsAnswer", false),
     ("tags", "TagsAnswer", false),
     ("verify", "VerifyAnswer", false),
-    ("children-declared", "ChildrenAnswer", false),
-    ("lineage-outdated", "LineageAnswer", false),
-    ("outdated-nothing", "OutdatedList", false),
 ];
 
 /// Types that no golden answer holds: what would have to go wrong for each is made by a
