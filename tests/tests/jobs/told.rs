@@ -21,7 +21,13 @@ fn api(repositories: &Value) -> Server {
 
 fn namespace_job(jobs: &Path, registry: &Server, api: &Server) -> std::path::PathBuf {
     let select = "[select]\nsource = \"namespace\"\nrepositories = [\"acme/*\"]";
-    job(jobs, "hub", "", &registry.host(), &format!("namespace_api = \"http://{}/\"\nconcurrency = 1\n{select}", api.host()))
+    job(
+        jobs,
+        "hub",
+        "",
+        &registry.host(),
+        &format!("namespace_api = \"http://{}/\"\nconcurrency = 1\n{select}", api.host()),
+    )
 }
 
 /// Rows of the table of repositories, by name.
@@ -56,7 +62,10 @@ fn p695_pulls_and_stars_that_a_namespace_tells_are_in_the_tables() {
         json!([123_456_789_012_u64, stars, "2019-02-03T04:05:06.789000Z", "2026-02-28T23:59:59.000000Z", at])
     };
     let columns = |row: &Value| -> Value {
-        ["pull_count", "star_count", "date_registered", "last_updated", "told_at"].map(|name| row[name].clone()).to_vec().into()
+        ["pull_count", "star_count", "date_registered", "last_updated", "told_at"]
+            .map(|name| row[name].clone())
+            .to_vec()
+            .into()
     };
     let rows = repositories(&data);
     assert_eq!(columns(&rows["docker.io/acme/app"]), told(7, "2026-03-01T03:00:00.000000Z"));

@@ -73,6 +73,9 @@ fn p712_the_oldest_rust_is_what_the_dependencies_have() {
     assert!(minor >= Some(promised.minor), "{built_with} is older than {promised}");
     for workflow in ["ci.yml", "release.yml"] {
         let pinned = format!("\n  RUSTUP_TOOLCHAIN: {built_with}\n");
-        assert!(text(&format!(".github/workflows/{workflow}")).contains(&pinned), "{workflow} builds with another Rust");
+        assert!(
+            text(&format!(".github/workflows/{workflow}")).contains(&pinned),
+            "{workflow} builds with another Rust"
+        );
     }
 }

@@ -65,6 +65,8 @@ impl Seen {
             self.flaws.insert(format!("{place} is {value}, and should be an object"));
             return;
         };
+        self.types
+            .extend(fields.iter().filter(|field| field.flat).filter_map(|field| field.kind.shape()).map(str::to_owned));
         let fields = shapes.fields(fields);
         for field in &fields {
             match object.get(&field.name) {

@@ -50,9 +50,12 @@ pub(super) fn made_anew(page: &str, shapes: &Shapes) -> String {
                 for (word, meaning, fields) in &words {
                     let fields: Vec<String> = fields
                         .iter()
-                        .map(|field| format!("`{}` ({}): {}", field.name, cell(&field.kind, shapes, &told), field.meaning))
+                        .map(|field| {
+                            format!("`{}` ({}): {}", field.name, cell(&field.kind, shapes, &told), field.meaning)
+                        })
                         .collect();
-                    let inside = if fields.is_empty() { String::new() } else { format!(" An object: {}", fields.join(" ")) };
+                    let inside =
+                        if fields.is_empty() { String::new() } else { format!(" An object: {}", fields.join(" ")) };
                     out.push_str(&format!("| `{word}` | {meaning}{inside} |\n"));
                 }
             }
