@@ -95,11 +95,22 @@ fn counted<'a>(all: impl IntoIterator<Item = Unread<'a>>) -> Vec<UnreadCount> {
     counts.into_iter().map(count).collect()
 }
 
-/// Coverage of each repository, by name.
+/// Coverage of each repository, by name; of those that were listed and of which nothing
+/// could be read too.
 #[must_use]
 pub fn of_repositories(view: &View) -> Vec<Coverage> {
-    let all = (0..view.repository_count()).map(RepositoryId);
-    all.map(|id| of_repository(view, id)).collect()
+    let known = (0..view.repository_count()).map(RepositoryId);
+    let mut all: Vec<Coverage> = known.map(|id| of_repository(view, id)).collect();
+    let mut unknown: Vec<&str> = view.unread().map(|unread| unread.of).collect();
+    unknown.retain(|name| name.contains('/') && view.repository_called(name).is_none());
+    unknown.dedup();
+    all.extend(unknown.into_iter().map(|name| Coverage {
+        unread: counted(view.unread_of(name)),
+        repositories: 1,
+        ..of_some(view, name, &[])
+    }));
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
 }
 
 /// Coverage of one repository.
