@@ -17,6 +17,7 @@ mod folder;
 mod hashed;
 mod manifest;
 mod parsed;
+mod programs;
 mod rolling;
 mod rows;
 mod scope;
