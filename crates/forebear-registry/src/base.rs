@@ -87,7 +87,8 @@ mod tests {
         }
         let (http, https): (Url, Url) = ("http://r/".parse().unwrap(), "https://r/".parse().unwrap());
         let not_http = ErrorKind::Protocol(NOT_HTTP.to_owned());
-        let (tls, plain) = (ErrorKind::WrongScheme { speaks: "https" }, ErrorKind::WrongScheme { speaks: "plain http" });
+        let (tls, plain) =
+            (ErrorKind::WrongScheme { speaks: "https" }, ErrorKind::WrongScheme { speaks: "plain http" });
         let guess = Base::guessed(http.clone());
         check(&guess, &tls, "https");
         check(&guess, &not_http, "https");
