@@ -20,8 +20,23 @@ pub struct Filter {
     pub globs: ReferenceGlobs,
     /// Those for one of these; all without any.
     pub platforms: Vec<Platform>,
-    /// Whether `globs` chooses anything.
-    pub by_name: bool,
+}
+
+impl Filter {
+    fn is_by_name(&self) -> bool {
+        !self.globs.is_empty()
+    }
+
+    fn chooses_all(&self) -> bool {
+        !self.is_by_name() && self.platforms.is_empty()
+    }
+
+    /// What it chooses, in words: `named acme/*`, `for linux/amd64`.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let platforms: Vec<String> = self.platforms.iter().map(ToString::to_string).collect();
+        let named = self.is_by_name().then(|| format!("named {}", self.globs.texts().join(" or ")));
+        named.into_iter().chain((!platforms.is_empty()).then(|| format!("for {}", platforms.join(" or ")))).collect()
+    }
 }
 
 /// What is exported.
@@ -38,7 +53,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn new(view: &View, filter: Filter) -> Result<Self, ExportError> {
-        if filter.by_name {
+        if filter.is_by_name() {
             filter.globs.ensure_known(view)?;
         }
         let mut images = view.images_by_digest();
@@ -65,14 +80,14 @@ impl Scope {
         }
         images.retain(|image| scope.kept.contains(*image));
         scope.images = images;
-        let chooses_all = !scope.filter.by_name && scope.filter.platforms.is_empty();
+        let chooses_all = scope.filter.chooses_all();
         scope.covered = covered(view, chooses_all, |id| scope.has_repository(id));
         Ok(scope)
     }
 
     /// Whether every fact is exported.
     fn is_whole(&self) -> bool {
-        !self.filter.by_name && self.filter.platforms.is_empty() && self.view.as_of().is_none()
+        self.filter.chooses_all() && self.view.as_of().is_none()
     }
 
     fn chooses(&self, image: ImageId) -> bool {
@@ -83,7 +98,7 @@ impl Scope {
             self.filter.platforms.is_empty() || self.filter.platforms.iter().any(fits)
         };
         let named =
-            || !self.filter.by_name || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference));
+            || !self.filter.is_by_name() || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference));
         view.is_visible(image) && for_platform() && named()
     }
 
@@ -180,16 +195,11 @@ impl Scope {
     /// Whether a repository is exported.
     pub(crate) fn has_repository(&self, id: RepositoryId) -> bool {
         self.is_whole()
-            || (!self.filter.by_name && self.filter.platforms.is_empty())
+            || self.filter.chooses_all()
             || self
                 .view
                 .tags_of(id)
                 .flat_map(|tag| self.view.observations_of_tag(tag))
                 .any(|own| self.has_observation(own))
     }
-}
-
-/// The registry of a canonical name.
-pub(crate) fn registry_of(name: &str) -> &str {
-    name.split('/').next().unwrap_or_default()
 }

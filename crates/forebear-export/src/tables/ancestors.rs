@@ -1,7 +1,7 @@
 //! `ancestors`.
 
 use super::image::{key, registry};
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
@@ -11,11 +11,11 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
-        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+        &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
-    column("ancestor", Kind::Digest, "Its parent, that one's parent, and so on; key of images.")
+    column("ancestor", Kind::Digest, &[Source::Derived], "Its parent, that one's parent, and so on; key of images.")
         .or_null("the entry is damaged"),
-    column("generation", Kind::Number, "How far up, in images: 1 is the parent."),
+    column("generation", Kind::Number(Unit::Images), &[Source::Derived], "How far up, in images: 1 is the parent."),
 ];
 
 impl Table for Ancestors {

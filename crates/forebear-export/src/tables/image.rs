@@ -4,7 +4,8 @@ use forebear_image::Image;
 use forebear_index::names::{Name, shown};
 use forebear_index::{ImageId, View};
 
-use crate::scope::{Scope, registry_of};
+use crate::registry::registry_of;
+use crate::scope::Scope;
 
 /// An image with its name.
 pub(crate) struct Named {

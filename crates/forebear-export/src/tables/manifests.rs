@@ -4,22 +4,22 @@ use forebear_index::ManifestId;
 
 use super::image::key;
 use super::words::{manifest_kind, manifest_registry};
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct Manifests;
 
 const COLUMNS: &[Column] = &[
-    column("digest", Kind::Digest, "Its digest; key of this table."),
+    column("digest", Kind::Digest, &[Source::Crawl, Source::Index], "Its digest; key of this table."),
     column(
         "kind",
         Kind::Word,
-        "image, index, artifact, attestation, or unread: something refers to it, and it was not read.",
+        &[Source::Manifest], "image, index, artifact, attestation, or unread: something refers to it, and it was not read.",
     ),
-    column("media_type", Kind::Word, "Its media type; of an artifact the artifact type.")
+    column("media_type", Kind::Word, &[Source::Manifest], "Its media type; of an artifact the artifact type.")
         .or_null("it was not read, or names none"),
-    column("image", Kind::Digest, "The image it describes; key of images.")
+    column("image", Kind::Digest, &[Source::Manifest], "The image it describes; key of images.")
         .or_null("it describes none, or was not read"),
 ];
 

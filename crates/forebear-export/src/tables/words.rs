@@ -5,7 +5,7 @@ use forebear_index::names::FreshnessState;
 use forebear_index::resolve::{RankedBy, Reason, Verdict};
 use forebear_index::{ManifestId, ManifestKind, View};
 
-use crate::scope::registry_of;
+use crate::registry::registry_of;
 
 pub(super) fn manifest_kind(kind: ManifestKind) -> &'static str {
     match kind {
