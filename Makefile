@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci demo docs test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci demo docs test test-slow test-setup test-tools bench-export roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -22,6 +22,7 @@ build: ## Build the two binaries, optimised
 # What CI runs, in this order. Each prints what it found; the times come last.
 CI_TARGETS := lint
 CI_TARGETS += test
+CI_TARGETS += test-tools
 CI_TARGETS += demo
 
 ci: ## What CI runs, with the minutes that each target took
@@ -35,6 +36,10 @@ test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tag
 	$(CARGO) build --locked --workspace --bins
 	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
 	FOREBEAR_FAULTS=10 $(CARGO) test --locked --workspace --test faults
+
+test-tools: ## Read exports with DuckDB, Polars, pandas and mlcroissant from PyPI
+	$(CARGO) build --locked --workspace --bins
+	sh scripts/test-tools.sh
 
 test-setup:
 	@sh scripts/test-setup.sh
@@ -71,6 +76,9 @@ bench: ## Measure crawl, publish and query beside other tools
 
 bench-crawl: ## Measure crawling beside wrk and skopeo, against docker-registry and nginx, and its pace
 	bash bench/run.sh crawl
+
+bench-export: bench-programs ## Measure exports beside DuckDB's COPY, their memory and their size on disk (BENCH_SIZES)
+	sh bench/export.sh
 
 bench-index: ## Measure the index on worlds of up to ten million images, beside SQLite, DuckDB and a scan (30 GB of disk)
 	sh bench/index.sh
