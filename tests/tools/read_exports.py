@@ -97,7 +97,7 @@ def check_table(connection, folders, table, rows):
         ("DuckDB, CSV", text, lambda: connection.sql(
             f"SELECT * FROM read_csv('{csv}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', "
             "allow_quoted_nulls = false, max_line_size = 100000000)").fetchall()),
-        ("Polars, CSV", text, lambda: polars.read_csv(csv, infer_schema=False, missing_utf8_is_empty_string=False).rows()),
+        ("Polars, CSV", text, lambda: polars.read_csv(csv, infer_schema=False).rows()),
         # pandas does not tell an empty text from none.
         ("pandas, CSV", [tuple(cell or "" for cell in row) for row in text], lambda: pandas.read_csv(
             csv, dtype=str, keep_default_na=False, na_values=[], lineterminator=None).itertuples(index=False, name=None)),
@@ -108,7 +108,7 @@ def check_table(connection, folders, table, rows):
         ("Polars, JSON", reference, lambda: polars.read_ndjson(jsonl, schema={
             name: POLARS[kind] for name, kind in described}).rows() if rows else []),
         ("pandas, JSON", reference, lambda: pandas.read_json(
-            jsonl, lines=True, dtype=False, convert_dates=False, precise_float=True).reindex(columns=names)
+            jsonl, lines=True, dtype=False, precise_float=True).reindex(columns=names)
             .itertuples(index=False, name=None) if rows else []),
     ]:
         check_cells(f"{table} by {tool}", names, types, expected, read())
@@ -170,7 +170,7 @@ def check_order(parquet, names, reference):
     """Rows are sorted as the footer claims, the types are those of the schema, and what is the
     same in every export of an index is told in the footer."""
     file = pyarrow.parquet.ParquetFile(parquet)
-    told = {key.decode(): value.decode() for key, value in (file.schema_arrow.metadata or {}).items()}
+    told = {key.decode(): value.decode() for key, value in (file.metadata.metadata or {}).items() if key.startswith(b"forebear")}
     assert told.get("forebear.schema_version") == "1" and told.get("forebear.index"), told
     for field in file.schema_arrow:
         assert field.type in (

@@ -25,5 +25,5 @@ for table in tables:
     by_arrow = pyarrow.dataset.dataset(folder / table, partitioning="hive").to_table(columns=["registry"])
     assert sum(count for _, count in by_duckdb) == sum(count for _, count in by_polars) == by_arrow.num_rows == rows, table
     registries |= {registry for registry, _ in by_duckdb}
-assert {"docker.io", "quay.example:5000"} <= registries, registries
+assert {"docker.io", "docker.io-mirror.example:5000"} <= registries, registries
 print(f"{len(tables)} tables of {len(registries)} registries read by DuckDB, Polars and pyarrow")

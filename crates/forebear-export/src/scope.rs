@@ -97,8 +97,9 @@ impl Scope {
             let fits = |wanted: &Platform| own.as_ref().is_some_and(|own| own.fit(wanted).is_some());
             self.filter.platforms.is_empty() || self.filter.platforms.iter().any(fits)
         };
-        let named =
-            || !self.filter.is_by_name() || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference));
+        let named = || {
+            !self.filter.is_by_name() || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference))
+        };
         view.is_visible(image) && for_platform() && named()
     }
 

@@ -6,6 +6,8 @@
 mod odd;
 mod read;
 
+use std::path::Path;
+
 use forebear_testkit::real::{DockerRegistry, real_file};
 use forebear_testkit::{ImageBuilder, Server, World, demo};
 use forebear_tests::Data;
@@ -42,7 +44,10 @@ fn p615_the_demo_world_in_every_tool_and_format() {
 #[ignore = "make test-tools"]
 fn p616_recorded_registries_in_every_tool_and_format() {
     let storages = |names: &[&str]| -> Option<Vec<DockerRegistry>> {
-        names.iter().map(|name| DockerRegistry::start(&real_file(&format!("official/{name}.storage.tar.zst"))?)).collect()
+        names
+            .iter()
+            .map(|name| DockerRegistry::start(&real_file(&format!("official/{name}.storage.tar.zst"))?))
+            .collect()
     };
     for names in [&["2018-01-15", "2018-01-28"][..], &["hard"]] {
         let Some(registries) = storages(names) else { return };
@@ -74,11 +79,12 @@ fn p618_partitions_are_one_table() {
     let (hub, quay) = (Server::start(demo::world()), Server::start(elsewhere()));
     let data = Data::new();
     data.crawl_hub(&hub.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    let run = ["run", "--registry", &quay.host(), "--name-as", "quay.example:5000", "--now", "2024-12-01T04:00:00Z"];
+    let run = ["run", "--registry", &quay.host(), "--name-as", "docker.io-mirror.example:5000", "--now", "2024-12-01T04:00:00Z"];
     _ = data.crawl(&run).expect_code(0);
     let parts = read::export(&data, "parts", &["--format", "parquet", "--partition-by", "registry"]);
-    let whole = read::export(&data, "whole", &["--format", "parquet"]);
-    python("read_partitions.py", &[&parts, &whole]);
+    let whole = Formats::of(&data, "whole", &[]);
+    whole.check(&data, &[]);
+    python("read_partitions.py", &[&parts, &whole.parquet]);
     python("read_croissant.py", &[&parts]);
 }
 
@@ -95,4 +101,13 @@ fn p619_croissant_describes_every_format() {
     let all = Formats::of(&data, "whole", &[]);
     let some = read::export(&data, "some", &["--table", "parents", "--table", "images"]);
     python("read_croissant.py", &[&all.parquet, &all.csv, &all.jsonl, &some]);
+}
+
+#[test]
+#[ignore = "make test-tools"]
+fn p630_the_page_on_data_sets_shows_what_its_queries_print() {
+    let data = demo_data();
+    let folder = read::export(&data, "dataset", &[]);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/datasets.md");
+    python("read_page.py", &[&page, folder.parent().expect("a folder")]);
 }

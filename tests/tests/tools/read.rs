@@ -98,7 +98,8 @@ impl Formats {
         let line = |(row, answer): (&&Value, &Value)| {
             let parent = &answer["parent"];
             // An image whose config was not read is known by its manifest.
-            let key = if parent["config_digest"].is_null() { &parent["manifest_digest"] } else { &parent["config_digest"] };
+            let key =
+                if parent["config_digest"].is_null() { &parent["manifest_digest"] } else { &parent["config_digest"] };
             let told = json!({
                 "repository": row["repository"], "manifest": row["manifest"], "parent": key,
                 "parent_reference": parent["reference"], "parent_manifest": parent["manifest_digest"],

@@ -11,7 +11,8 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
-        &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+        &[Source::Manifest],
+        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
     column("ancestor", Kind::Digest, &[Source::Derived], "Its parent, that one's parent, and so on; key of images.")
         .or_null("the entry is damaged"),

@@ -19,25 +19,38 @@ const COLUMNS: &[Column] = &[
     column(
         "complete",
         Kind::Flag,
-        &[Source::Crawl], "Whether some run listed all its tags and walked them; of a registry, of each of its repositories.",
+        &[Source::Crawl],
+        "Whether some run listed all its tags and walked them; of a registry, of each of its repositories.",
     ),
     column(
         "last_listed",
         Kind::Time,
-        &[Source::Crawl], "Start of the last run that got its list of tags; of a registry, the latest of its repositories.",
+        &[Source::Crawl],
+        "Start of the last run that got its list of tags; of a registry, the latest of its repositories.",
     )
     .or_null("none did"),
     column("tags", Kind::Number(Unit::Tags), &[Source::Crawl], "Tags ever seen, those that ended included."),
-    column("manifests_read", Kind::Number(Unit::Manifests), &[Source::Crawl], "Manifests and indexes that its tags lead or led to, read."),
+    column(
+        "manifests_read",
+        Kind::Number(Unit::Manifests),
+        &[Source::Crawl],
+        "Manifests and indexes that its tags lead or led to, read.",
+    ),
     column("manifests_unread", Kind::Number(Unit::Manifests), &[Source::Crawl], "Those that were not read."),
     column(
         "failures",
         Kind::Number(Unit::Items),
-        &[Source::Crawl], "Lists, tags, manifests and configs that were asked for and failed, as it stood when the last run ended.",
+        &[Source::Crawl],
+        "Lists, tags, manifests and configs that were asked for and failed, as it stood when the last run ended.",
     )
     .or_null("as of a time before the last run ended: not known"),
-    column("not_reached", Kind::Number(Unit::Items), &[Source::Crawl], "Those that the last run ended before it had asked for.")
-        .or_null("as of a time before the last run ended: not known"),
+    column(
+        "not_reached",
+        Kind::Number(Unit::Items),
+        &[Source::Crawl],
+        "Those that the last run ended before it had asked for.",
+    )
+    .or_null("as of a time before the last run ended: not known"),
 ];
 
 impl Table for CoverageOf {

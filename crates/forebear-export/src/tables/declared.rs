@@ -15,17 +15,36 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
-        &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+        &[Source::Manifest],
+        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
-    column("source", Kind::Word, &[Source::Manifest, Source::Config, Source::Attestation], "Where it stands: annotation, label, history, buildpacks, s2i, provenance."),
-    column("name", Kind::Text, &[Source::Manifest, Source::Config, Source::Attestation], "The base's name as written.").or_null("none is written"),
-    column("digest", Kind::Digest, &[Source::Manifest, Source::Config, Source::Attestation], "The base's digest as written.").or_null("none is written"),
-    column("reference", Kind::Text, &[Source::Derived], "The name in full, docker.io/library/debian:12; what an image of that name is matched by.")
-        .or_null("it is no name with a tag"),
+    column(
+        "source",
+        Kind::Word,
+        &[Source::Manifest, Source::Config, Source::Attestation],
+        "Where it stands: annotation, label, history, buildpacks, s2i, provenance.",
+    ),
+    column("name", Kind::Text, &[Source::Manifest, Source::Config, Source::Attestation], "The base's name as written.")
+        .or_null("none is written"),
+    column(
+        "digest",
+        Kind::Digest,
+        &[Source::Manifest, Source::Config, Source::Attestation],
+        "The base's digest as written.",
+    )
+    .or_null("none is written"),
+    column(
+        "reference",
+        Kind::Text,
+        &[Source::Derived],
+        "The name in full, docker.io/library/debian:12; what an image of that name is matched by.",
+    )
+    .or_null("it is no name with a tag"),
     column(
         "verdict",
         Kind::Word,
-        &[Source::Derived], "What layers and history say of it: agrees, contradicts, not_indexed, inherited, ancestor, not_comparable, local, material.",
+        &[Source::Derived],
+        "What layers and history say of it: agrees, contradicts, not_indexed, inherited, ancestor, not_comparable, local, material.",
     ),
 ];
 

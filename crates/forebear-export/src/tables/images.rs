@@ -14,37 +14,66 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
-        &[Source::Manifest], "Its config digest, or its manifest digest where the config was not read; key of this table.",
+        &[Source::Manifest],
+        "Its config digest, or its manifest digest where the config was not read; key of this table.",
     ),
-    column("config_digest", Kind::Digest, &[Source::Manifest], "Digest of its config.").or_null("the config was not read"),
-    column("manifest", Kind::Digest, &[Source::Manifest, Source::Crawl], "One of its manifests, the one its reference leads or led to; key of manifests.")
-        .or_null("none is known"),
+    column("config_digest", Kind::Digest, &[Source::Manifest], "Digest of its config.")
+        .or_null("the config was not read"),
+    column(
+        "manifest",
+        Kind::Digest,
+        &[Source::Manifest, Source::Crawl],
+        "One of its manifests, the one its reference leads or led to; key of manifests.",
+    )
+    .or_null("none is known"),
     column(
         "reference",
         Kind::Text,
-        &[Source::Crawl, Source::Derived], "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it.",
+        &[Source::Crawl, Source::Derived],
+        "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it.",
     ),
-    column("repository", Kind::Text, &[Source::Crawl, Source::Derived], "Repository of that name; key of repositories.").or_null("no tag ever led to it"),
-    column("platform", Kind::Word, &[Source::Config, Source::Index], "os/architecture[/variant][:os.version].").or_null("nothing says"),
+    column(
+        "repository",
+        Kind::Text,
+        &[Source::Crawl, Source::Derived],
+        "Repository of that name; key of repositories.",
+    )
+    .or_null("no tag ever led to it"),
+    column("platform", Kind::Word, &[Source::Config, Source::Index], "os/architecture[/variant][:os.version].")
+        .or_null("nothing says"),
     column("os", Kind::Word, &[Source::Config, Source::Index], "Operating system, GOOS.").or_null("nothing says"),
-    column("architecture", Kind::Word, &[Source::Config, Source::Index], "Architecture, GOARCH.").or_null("nothing says"),
+    column("architecture", Kind::Word, &[Source::Config, Source::Index], "Architecture, GOARCH.")
+        .or_null("nothing says"),
     column("variant", Kind::Word, &[Source::Config, Source::Index], "Variant of the CPU.").or_null("none is said"),
     column("os_version", Kind::Word, &[Source::Config, Source::Index], "Windows build.").or_null("none is said"),
     column(
         "created",
         Kind::Time,
-        &[Source::Config], "When it was built, by its own word: times before 2013 are placeholders of reproducible builds.",
+        &[Source::Config],
+        "When it was built, by its own word: times before 2013 are placeholders of reproducible builds.",
     )
     .or_null("the config has none, or microseconds do not reach"),
     column("layers", Kind::Number(Unit::Layers), &[Source::Manifest, Source::Config], "How many layers it has."),
-    column("steps", Kind::Number(Unit::Steps), &[Source::Config], "How many steps its history has.").or_null("the config was not read"),
-    column("size", Kind::Number(Unit::Bytes), &[Source::Manifest], "Bytes of its layers' blobs, compressed.").or_null("a size is not known"),
+    column("steps", Kind::Number(Unit::Steps), &[Source::Config], "How many steps its history has.")
+        .or_null("the config was not read"),
+    column("size", Kind::Number(Unit::Bytes), &[Source::Manifest], "Bytes of its layers' blobs, compressed.")
+        .or_null("a size is not known"),
     column("chain_id", Kind::Digest, &[Source::Config, Source::Derived], "OCI chain ID of all layers.")
         .or_null("not all diff_ids are known, or it has no layers"),
     column("official", Kind::Flag, &[Source::Derived], "Whether its name is one of docker.io/library."),
     column("read", Kind::Flag, &[Source::Crawl], "Whether its config was read."),
-    column("selected", Kind::Flag, &[Source::Derived], "Whether the filters chose it; false for an ancestor that came with another image."),
-    column("ordinal", Kind::Number(Unit::Place), &[Source::Derived], "Its place in the index; the lower one is the parent where two are equal in all else."),
+    column(
+        "selected",
+        Kind::Flag,
+        &[Source::Derived],
+        "Whether the filters chose it; false for an ancestor that came with another image.",
+    ),
+    column(
+        "ordinal",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Its place in the index; the lower one is the parent where two are equal in all else.",
+    ),
 ];
 
 impl Table for Images {

@@ -12,8 +12,10 @@ pub(crate) struct IndexEntries;
 const COLUMNS: &[Column] = &[
     column("index", Kind::Digest, &[Source::Index], "The index; key of manifests."),
     column("position", Kind::Number(Unit::Place), &[Source::Index], "Place in the index, from 0."),
-    column("manifest", Kind::Digest, &[Source::Index], "What is listed; key of manifests.").or_null("the entry is damaged"),
-    column("platform", Kind::Word, &[Source::Index], "Its platform, as the entry states it.").or_null("the entry states none"),
+    column("manifest", Kind::Digest, &[Source::Index], "What is listed; key of manifests.")
+        .or_null("the entry is damaged"),
+    column("platform", Kind::Word, &[Source::Index], "Its platform, as the entry states it.")
+        .or_null("the entry states none"),
 ];
 
 impl Table for IndexEntries {

@@ -15,7 +15,8 @@ const COLUMNS: &[Column] = &[
     column(
         "kind",
         Kind::Word,
-        &[Source::Manifest], "image, index, artifact, attestation, or unread: something refers to it, and it was not read.",
+        &[Source::Manifest],
+        "image, index, artifact, attestation, or unread: something refers to it, and it was not read.",
     ),
     column("media_type", Kind::Word, &[Source::Manifest], "Its media type; of an artifact the artifact type.")
         .or_null("it was not read, or names none"),

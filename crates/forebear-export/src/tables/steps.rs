@@ -21,42 +21,68 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
-        &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+        &[Source::Manifest],
+        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
     column("position", Kind::Number(Unit::Place), &[Source::Config], "Its place in the history, 0 the first."),
-    column("instruction", Kind::Word, &[Source::Derived], "RUN, COPY, …, or the name of a generator that is no Dockerfile, or UNKNOWN."),
+    column(
+        "instruction",
+        Kind::Word,
+        &[Source::Derived],
+        "RUN, COPY, …, or the name of a generator that is no Dockerfile, or UNKNOWN.",
+    ),
     column("dockerfile", Kind::Text, &[Source::Derived], "The whole line, reconstructed; may be several."),
     column("fidelity", Kind::Word, &[Source::Derived], "How well it is known: exact, recovered, partial, unknown."),
-    column("created", Kind::Time, &[Source::Config], "When it ran.").or_null("none was recorded, or microseconds do not reach"),
-    column("created_text", Kind::Text, &[Source::Config], "When it ran, to the nanosecond, RFC 3339 in UTC.").or_null("none was recorded"),
+    column("created", Kind::Time, &[Source::Config], "When it ran.")
+        .or_null("none was recorded, or microseconds do not reach"),
+    column("created_text", Kind::Text, &[Source::Config], "When it ran, to the nanosecond, RFC 3339 in UTC.")
+        .or_null("none was recorded"),
     column("created_by", Kind::Text, &[Source::Config], "As the history has it."),
     column("empty", Kind::Flag, &[Source::Config], "Whether the history says that it made no layer."),
-    column("layer", Kind::Number(Unit::Place), &[Source::Derived], "Position of the layer that it made; with image, key of layers.")
-        .or_null("it made none, or which cannot be known"),
+    column(
+        "layer",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Position of the layer that it made; with image, key of layers.",
+    )
+    .or_null("it made none, or which cannot be known"),
     column(
         "prefix",
         Kind::Text,
-        &[Source::Derived], "Rolling hash over time and text of this step and those before, 32 hexadecimal digits.",
+        &[Source::Derived],
+        "Rolling hash over time and text of this step and those before, 32 hexadecimal digits.",
     ),
     column("text_prefix", Kind::Text, &[Source::Derived], "The same over trimmed texts alone."),
-    column("made_prefix", Kind::Text, &[Source::Derived], "Rolling hash over time and text of the steps up to here that made a layer, by the rule of prefix.")
-        .or_null("none did"),
+    column(
+        "made_prefix",
+        Kind::Text,
+        &[Source::Derived],
+        "Rolling hash over time and text of the steps up to here that made a layer, by the rule of prefix.",
+    )
+    .or_null("none did"),
     column(
         "owner",
         Kind::Digest,
-        &[Source::Derived], "The oldest ancestor that has it; the image itself where it added it; key of images.",
+        &[Source::Derived],
+        "The oldest ancestor that has it; the image itself where it added it; key of images.",
     )
     .or_null("the entry is damaged"),
     column("inherited", Kind::Flag, &[Source::Derived], "Whether it is the parent's."),
     column(
         "executables",
         Kind::Texts,
-        &[Source::Derived], "Programs that a RUN starts, by name, in order; words of the shell and of conditions are left out.",
+        &[Source::Derived],
+        "Programs that a RUN starts, by name, in order; words of the shell and of conditions are left out.",
     )
     .or_null("it is no RUN"),
     column("ports", Kind::Texts, &[Source::Derived], "Ports of an EXPOSE: 80, 53/udp.").or_null("it is no EXPOSE"),
-    column("sources", Kind::Texts, &[Source::Derived], "Sources of a COPY or ADD; of one that was recorded by hash, that hash.")
-        .or_null("it is neither"),
+    column(
+        "sources",
+        Kind::Texts,
+        &[Source::Derived],
+        "Sources of a COPY or ADD; of one that was recorded by hash, that hash.",
+    )
+    .or_null("it is neither"),
     column("destinations", Kind::Texts, &[Source::Derived], "Destination of a COPY or ADD.").or_null("it is neither"),
 ];
 

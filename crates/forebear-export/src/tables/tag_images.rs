@@ -4,8 +4,8 @@ use forebear_index::RepositoryId;
 
 use super::image::key;
 use crate::column::{Column, Kind, Source, column};
-use crate::scope::Scope;
 use crate::registry::registry_of;
+use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct TagImages;
@@ -16,11 +16,14 @@ const COLUMNS: &[Column] = &[
     column(
         "platform",
         Kind::Word,
-        &[Source::Index, Source::Config], "os/architecture[/variant][:os.version], as the index that lists it and the config say.",
+        &[Source::Index, Source::Config],
+        "os/architecture[/variant][:os.version], as the index that lists it and the config say.",
     )
     .or_null("neither says"),
-    column("manifest", Kind::Digest, &[Source::Index, Source::Crawl], "The platform's manifest; key of manifests.").or_null("the entry is damaged"),
-    column("image", Kind::Digest, &[Source::Manifest], "Its image; key of images.").or_null("the manifest was not read"),
+    column("manifest", Kind::Digest, &[Source::Index, Source::Crawl], "The platform's manifest; key of manifests.")
+        .or_null("the entry is damaged"),
+    column("image", Kind::Digest, &[Source::Manifest], "Its image; key of images.")
+        .or_null("the manifest was not read"),
     column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
     column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run that did."),
     column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone."),

@@ -4,8 +4,8 @@ use forebear_index::RepositoryId;
 use forebear_index::names::tag_kind;
 
 use crate::column::{Column, Kind, Source, column};
-use crate::scope::Scope;
 use crate::registry::registry_of;
+use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct Tags;
@@ -21,7 +21,8 @@ const COLUMNS: &[Column] = &[
     column(
         "tag_kind",
         Kind::Word,
-        &[Source::Derived], "By its text: semver (three numbers), date, hash, rolling (words alone, or a shorter version), other.",
+        &[Source::Derived],
+        "By its text: semver (three numbers), date, hash, rolling (words alone, or a shorter version), other.",
     ),
 ];
 

@@ -32,10 +32,7 @@ pub(crate) fn export(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> a
     let request = ExportRequest {
         format: format(session, wanted.csv_safe)?,
         tables: wanted.tables.to_vec(),
-        filter: Filter {
-            globs: ReferenceGlobs::new(wanted.repositories)?,
-            platforms: session.platforms().to_vec(),
-        },
+        filter: Filter { globs: ReferenceGlobs::new(wanted.repositories)?, platforms: session.platforms().to_vec() },
         by_registry: wanted.by_registry,
         reports: reports(wanted.reports)?,
     };
