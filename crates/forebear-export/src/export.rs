@@ -49,7 +49,7 @@ pub fn export(
 ) -> Result<Exported, ExportError> {
     let tables = chosen(&request.tables)?;
     let new = NewFolder::beside(folder)?;
-    let scope = Scope::new(view, request.filter.clone())?;
+    let scope = Scope::new(view, request.filter.clone(), request.by_registry)?;
     let mut manifest = Manifest::new(view, request);
     let about = manifest.about();
     observer.planned(tables.iter().map(|table| table.things(&scope) as u64).sum());

@@ -42,6 +42,8 @@ impl Filter {
 /// What is exported.
 pub(crate) struct Scope {
     pub(crate) view: View,
+    /// Whether tables are divided by registry, so that every row has to tell its own.
+    pub(crate) by_registry: bool,
     filter: Filter,
     /// Images in the order of their digests.
     pub(crate) images: Vec<ImageId>,
@@ -52,13 +54,14 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    pub(crate) fn new(view: &View, filter: Filter) -> Result<Self, ExportError> {
+    pub(crate) fn new(view: &View, filter: Filter, by_registry: bool) -> Result<Self, ExportError> {
         if filter.is_by_name() {
             filter.globs.ensure_known(view)?;
         }
         let mut images = view.images_by_digest();
         let mut scope = Self {
             view: view.clone(),
+            by_registry,
             filter,
             images: Vec::new(),
             covered: Vec::new(),

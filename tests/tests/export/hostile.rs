@@ -59,7 +59,7 @@ fn p626_an_index_that_is_replaced_meanwhile() {
     let data = Data::new();
     data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
     let (before, _) = export(&data, "before", &["--format", "jsonl"], 0);
-    let index = forebear_index::publish::open_current(&data.path().join("index")).expect("it opens").expect("an index");
+    let index = forebear_index::publish::open_current(&data.path().join("index")).expect("an index");
     let replace = || {
         server.world(demo::tomorrow);
         data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);

@@ -31,7 +31,7 @@ fn left(folder: &Path) -> Vec<String> {
 #[test]
 fn p628_whoever_stops_an_export_finds_nothing_new() {
     let data = demo_data();
-    let index = forebear_index::publish::open_current(&data.path().join("index")).expect("it opens").expect("an index");
+    let index = forebear_index::publish::open_current(&data.path().join("index")).expect("an index");
     let request = ExportRequest {
         format: ExportFormat::Parquet,
         tables: Vec::new(),

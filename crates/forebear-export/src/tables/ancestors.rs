@@ -41,7 +41,7 @@ impl Table for Ancestors {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(id) = scope.images.get(thing) else { return };
         let Some(image) = key(&scope.view, *id) else { return };
-        let registry = registry(&scope.view, *id);
+        let registry = registry(scope, *id);
         for (generation, ancestor) in (1_u32..).zip(scope.ancestors(*id)) {
             push(&registry, vec![image.as_str().into(), key(&scope.view, ancestor).into(), generation.into()]);
         }

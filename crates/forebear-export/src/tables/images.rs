@@ -95,7 +95,7 @@ impl Table for Images {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing) else { return };
         let (view, image) = (&scope.view, &own.image);
-        let by_name = own.name.as_ref().and_then(|name| view.manifest_of_name(own.id, name));
+        let by_name = own.name().and_then(|name| view.manifest_of_name(own.id, name));
         let manifest = by_name.and_then(|id| view.manifest_digest(id)).or(image.manifest_digest);
         let read = view.image(own.id).is_some_and(|image| image.is_read());
         let config = match image.identity {
@@ -110,8 +110,8 @@ impl Table for Images {
                 own.key.as_str().into(),
                 config.into(),
                 manifest.map(|digest| digest.0).into(),
-                own.name.as_ref().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
-                own.name.as_ref().map(Name::repository).into(),
+                own.name().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
+                own.name().map(Name::repository).into(),
                 platform.map(ToString::to_string).into(),
                 platform.map(|platform| platform.os.as_str()).into(),
                 platform.map(|platform| platform.architecture.as_str()).into(),
@@ -122,7 +122,7 @@ impl Table for Images {
                 image.history.as_ref().map(Vec::len).into(),
                 size.into(),
                 image.chain_id().map(|id| id.0).into(),
-                own.name.as_ref().is_some_and(Name::is_official).into(),
+                own.name().is_some_and(Name::is_official).into(),
                 read.into(),
                 scope.is_selected(own.id).into(),
                 own.id.0.into(),

@@ -41,7 +41,7 @@ impl Table for IndexEntries {
             return;
         }
         let Some(index) = view.manifest_digest(id) else { return };
-        let registry = manifest_registry(view, id);
+        let registry = manifest_registry(scope, id);
         for (position, entry) in (0_u32..).zip(view.entries_of(id)) {
             if !scope.has_manifest(entry.manifest()) {
                 continue;

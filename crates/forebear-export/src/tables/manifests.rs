@@ -45,7 +45,7 @@ impl Table for Manifests {
         let view = &scope.view;
         let Some(manifest) = view.manifest(id).filter(|_| scope.has_manifest(id)) else { return };
         push(
-            &manifest_registry(view, id),
+            &manifest_registry(scope, id),
             vec![
                 manifest.digest().0.into(),
                 manifest_kind(manifest.kind()).into(),

@@ -113,7 +113,7 @@ impl Table for Parents {
             .as_ref()
             .filter(|_| parent.comparison.agreement.is_history())
             .map(|history| history.len().saturating_sub(parent.comparison.steps));
-        let of_parent = own.name.as_ref().map(|name| names.iter().any(|other| other.repository() == name.repository()));
+        let of_parent = own.name().map(|name| names.iter().any(|other| other.repository() == name.repository()));
         let real = |time: Option<Timestamp>| time.filter(|time| !time.is_placeholder());
         let built = real(image.created);
         let days = built

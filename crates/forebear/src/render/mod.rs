@@ -24,6 +24,7 @@ use serde::Serialize;
 use crate::format::Format;
 use crate::view::View;
 
+use crate::fit::fitted;
 pub(crate) use json::line as json_line;
 
 /// An answer that can be shown.
@@ -31,13 +32,21 @@ pub(crate) trait Render: Serialize {
     /// What it can be printed as.
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
 
+    /// Whether text is a file's: then its lines stay as they are, whatever reads them.
+    const IS_FILE: bool = false;
+
     /// For people.
     fn text(&self, view: View) -> String;
+
+    /// For people, no wider than their terminal.
+    fn fitted(&self, view: View) -> String {
+        if Self::IS_FILE { self.text(view) } else { fitted(&self.text(view), view.wrap_at) }
+    }
 
     /// As it is printed.
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Labels
             | Format::Annotations
@@ -86,7 +95,7 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
 pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view: View) -> io::Result<()> {
     match view.format {
         Format::Json => json::write(out, answer),
-        Format::Text => text::outdated::write(out, answer),
+        Format::Text => text::outdated::write(out, answer, view.wrap_at),
         Format::Labels
         | Format::Annotations
         | Format::Renovate
@@ -108,7 +117,7 @@ impl Render for ParentAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
             Format::Renovate
@@ -135,6 +144,9 @@ impl Render for LayersAnswer {
 }
 
 impl Render for DockerfileAnswer {
+    /// What is copied from a terminal is what a pipe would give.
+    const IS_FILE: bool = true;
+
     fn text(&self, _view: View) -> String {
         self.dockerfile.clone()
     }
@@ -147,10 +159,10 @@ impl Render for ChildrenAnswer {
 }
 
 impl Render for OutdatedAnswer {
-    fn text(&self, _view: View) -> String {
+    fn text(&self, view: View) -> String {
         let mut out = Vec::new();
         // A vector takes what is written to it.
-        _ = text::outdated::write(&mut out, self);
+        _ = text::outdated::write(&mut out, self, view.wrap_at);
         String::from_utf8_lossy(&out).into_owned()
     }
 }
@@ -170,7 +182,7 @@ impl Render for CheckAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
@@ -209,7 +221,7 @@ impl Render for HistoryAnswer {
 
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
-            Format::Text => Ok(self.text(view)),
+            Format::Text => Ok(self.fitted(view)),
             Format::Json => json::document(self),
             Format::Renovate => renovate::render(self),
             Format::Labels
