@@ -31,6 +31,9 @@ impl NewFolder {
         let place = fs_err::canonicalize(&place).unwrap_or(place);
         ensure_ours(&place)?;
         let parent = place.parent().unwrap_or(&place);
+        if parent.exists() && !parent.is_dir() {
+            return Err(ExportError::NoFolder(parent.to_owned()));
+        }
         fs_err::create_dir_all(parent).map_err(ExportError::write(parent))?;
         // Between making a folder and holding it, nobody else clears anything away.
         let _turn = File::open(parent).ok().filter(|parent| parent.lock().is_ok());

@@ -30,7 +30,7 @@ fn p620_the_card_says_what_was_crawled_and_what_is_missing() {
     let (again, _) = export(&data, "two", &["--report", file.to_str().expect("text")], 0);
     assert_eq!(card, fs::read_to_string(again.join("README.md")).expect("a card"), "the same index, the same bytes");
     let row = format!(
-        "| {} | 2024-12-01T03:00:00Z | {:.1} |",
+        "| http://{}/ | 2024-12-01T03:00:00Z | {:.1} |",
         server.host(),
         report["duration"].as_f64().expect("seconds")
     );

@@ -68,7 +68,7 @@ fn p622_a_full_disk_leaves_what_was_there() {
 fn p623_a_place_that_cannot_be_written_to() {
     let data = demo_data();
     fs::write(data.path().join("file"), "mine").expect("a file");
-    for (place, part) in [("file", "is no folder"), ("file/below", "Not a directory"), ("/proc/forebear/out", "/proc/forebear")] {
+    for (place, part) in [("file", "is no folder"), ("file/below", "file is no folder"), ("/proc/forebear/out", "/proc/forebear")] {
         let (_, told) = export(&data, place, &[], 2);
         assert!(told.contains(part), "{place}: {told}");
         assert_eq!(told.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{told}");

@@ -128,7 +128,7 @@ fn p604_coverage_tells_of_registries_and_of_what_failed() {
     server.fault(Matcher::get("/library/redis/manifests/"), Fault::not_found(), Times::Always);
     server.fault(Matcher::head("/library/redis/manifests/"), Fault::not_found(), Times::Always);
     let night = ["--now", "2024-12-01T03:00:00Z"];
-    data.crawl(&[&["run", "--registry", &server.host(), "--name-as", "docker.io"], &night[..]].concat()).expect_code(1);
+    _ = data.crawl(&[&["run", "--registry", &server.host(), "--name-as", "docker.io"], &night[..]].concat()).expect_code(3);
     let (folder, _) = export(&data, "all", &["--format", "jsonl", "--table", "coverage", "--table", "repositories"], 0);
     let coverage = rows(&folder, "coverage");
     let of = |name: Option<&str>| coverage.iter().find(|row| row["repository"].as_str() == name).expect("a row");
@@ -152,13 +152,13 @@ fn p611_filters_bring_ancestors_along() {
     let (folder, _) = export(&data, "day", &["--format", "jsonl", "--as-of", "2024-12-01"], 0);
     assert_keys_hold(&folder);
     assert!(rows(&folder, "tags").iter().all(|tag| tag["ended"] == false));
-    let arguments = ["--format", "jsonl", "--platform", "linux/arm64", "--platform", "windows/amd64"];
+    let arguments = ["--format", "jsonl", "--platform", "linux/arm64", "--platform", "linux/arm/v7"];
     let (folder, _) = export(&data, "platforms", &arguments, 0);
     assert_keys_hold(&folder);
     let images = rows(&folder, "images");
     let architectures = images.iter().filter(selected).map(|image| (&image["os"], &image["architecture"]));
     let found: BTreeSet<String> = architectures.map(|(os, architecture)| format!("{os}/{architecture}")).collect();
-    assert_eq!(found, ["\"linux\"/\"arm64\"", "\"windows\"/\"amd64\""].map(str::to_owned).into());
+    assert_eq!(found, ["\"linux\"/\"arm64\"", "\"linux\"/\"arm\""].map(str::to_owned).into());
     let two = ["parent", "alpine:3.20", "--platform", "linux/arm64", "--platform", "linux/amd64"];
     let told = data.query(&two).expect_code(2).stderr;
     assert!(told.contains("--platform can be given several times to 'export' only"), "{told}");

@@ -31,7 +31,7 @@ fn p615_the_demo_world_in_every_tool_and_format() {
     Formats::of(&data, "whole", &[]).check(&data, &[]);
     for (name, filter) in [
         ("named", &["--repo", "acme/*"][..]),
-        ("platforms", &["--platform", "linux/arm64", "--platform", "windows/amd64"]),
+        ("platforms", &["--platform", "linux/arm64", "--platform", "linux/arm/v7"]),
         ("both", &["--repo", "library/*", "--platform", "linux/arm/v7"]),
     ] {
         Formats::of(&data, name, filter).check_part(&data);
