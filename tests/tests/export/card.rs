@@ -20,7 +20,8 @@ fn p620_the_card_says_what_was_crawled_and_what_is_missing() {
     let server = Server::start(demo::world());
     let data = Data::new();
     server.fault(Matcher::get("/acme/api/manifests/"), Fault::not_found(), Times::Always);
-    let run = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", "2024-12-01T03:00:00Z", "--json"];
+    let run =
+        ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", "2024-12-01T03:00:00Z", "--json"];
     let report = data.crawl(&run).expect_code(3).stdout;
     let file = data.path().join("report.json");
     fs::write(&file, &report).expect("a file");
@@ -54,7 +55,10 @@ fn p621_the_card_tells_filters_and_formulas() {
     for (arguments, parts) in [
         (&["--format", "csv"][..], &["**Spreadsheets run formulas.**", "Not known: no report of a run was given"][..]),
         (&["--format", "csv", "--csv-safe"], &["an apostrophe stands first"]),
-        (&["--repo", "acme/*", "--platform", "linux/amd64"], &["images named acme/* and for linux/amd64", "selected = false"]),
+        (
+            &["--repo", "acme/*", "--platform", "linux/amd64"],
+            &["images named acme/* and for linux/amd64", "selected = false"],
+        ),
         (&["--as-of", "2024-12-01"], &["as it had been seen by 2024-12-01T23:59:59Z"]),
         (&["--partition-by", "registry"], &["FROM 'parents/*/*.parquet'"]),
     ] {

@@ -52,7 +52,10 @@ fn p622_a_full_disk_leaves_what_was_there() {
                 2 => {
                     refused += 1;
                     let told = &ran.stderr;
-                    assert!(told.contains("nothing was exported") && told.contains("No space left on device"), "{told}");
+                    assert!(
+                        told.contains("nothing was exported") && told.contains("No space left on device"),
+                        "{told}"
+                    );
                     assert_eq!(told.lines().count(), 1, "{told}");
                 }
                 // Too small for the least.
@@ -68,7 +71,9 @@ fn p622_a_full_disk_leaves_what_was_there() {
 fn p623_a_place_that_cannot_be_written_to() {
     let data = demo_data();
     fs::write(data.path().join("file"), "mine").expect("a file");
-    for (place, part) in [("file", "is no folder"), ("file/below", "file is no folder"), ("/proc/forebear/out", "/proc/forebear")] {
+    for (place, part) in
+        [("file", "is no folder"), ("file/below", "file is no folder"), ("/proc/forebear/out", "/proc/forebear")]
+    {
         let (_, told) = export(&data, place, &[], 2);
         assert!(told.contains(part), "{place}: {told}");
         assert_eq!(told.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{told}");
@@ -84,7 +89,8 @@ fn p623_a_place_that_cannot_be_written_to() {
 #[test]
 fn p624_what_a_killed_export_left_is_cleared_away() {
     let data = demo_data();
-    let [left, held, file] = ["killed", "held", "notes"].map(|name| data.path().join(format!(".forebear-export-{name}")));
+    let [left, held, file] =
+        ["killed", "held", "notes"].map(|name| data.path().join(format!(".forebear-export-{name}")));
     for folder in [&left, &held] {
         fs::create_dir(folder).expect("a folder");
         fs::write(folder.join("images.parquet"), "half").expect("a file");

@@ -74,7 +74,9 @@ fn p626_an_index_that_is_replaced_meanwhile() {
     let observer = Once(AtomicBool::new(false), replace);
     forebear_export::export(&index.view(), &meanwhile, &request(), &observer).expect("an export");
     assert!(observer.0.load(Ordering::Relaxed), "it was replaced");
-    for file in TABLES.map(|table| format!("{table}.jsonl")).iter().map(String::as_str).chain(["MANIFEST.json", "README.md"]) {
+    for file in
+        TABLES.map(|table| format!("{table}.jsonl")).iter().map(String::as_str).chain(["MANIFEST.json", "README.md"])
+    {
         assert!(fs::read(before.join(file)).expect("it") == fs::read(meanwhile.join(file)).expect("it"), "{file}");
     }
     let (after, _) = export(&data, "after", &["--format", "jsonl"], 0);
@@ -87,7 +89,8 @@ fn p627_an_image_of_twenty_thousand_steps() {
         .map(|at| json!({ "created": "2024-01-01T00:00:00Z", "created_by": format!("ENV V{at}={at}"), "empty_layer": at > 0 }))
         .collect();
     let mut world = World::new();
-    let base = ImageBuilder::scratch("linux/amd64").add_rootfs("base").history(History::Raw(steps.clone().into())).build();
+    let base =
+        ImageBuilder::scratch("linux/amd64").add_rootfs("base").history(History::Raw(steps.clone().into())).build();
     world.push("acme/long:1", &base);
     steps.push(json!({ "created": "2024-01-02T00:00:00Z", "created_by": "RUN make" }));
     world.push("acme/long:2", &ImageBuilder::from(&base).run("make").history(History::Raw(steps.into())).build());

@@ -79,7 +79,15 @@ fn p618_partitions_are_one_table() {
     let (hub, quay) = (Server::start(demo::world()), Server::start(elsewhere()));
     let data = Data::new();
     data.crawl_hub(&hub.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    let run = ["run", "--registry", &quay.host(), "--name-as", "docker.io-mirror.example:5000", "--now", "2024-12-01T04:00:00Z"];
+    let run = [
+        "run",
+        "--registry",
+        &quay.host(),
+        "--name-as",
+        "docker.io-mirror.example:5000",
+        "--now",
+        "2024-12-01T04:00:00Z",
+    ];
     _ = data.crawl(&run).expect_code(0);
     let parts = read::export(&data, "parts", &["--format", "parquet", "--partition-by", "registry"]);
     let whole = Formats::of(&data, "whole", &[]);
