@@ -147,11 +147,12 @@ pub(crate) fn world() -> World {
         let named = image.annotation("org.opencontainers.image.base.name", "no \"name\",\r\nat all\u{1}");
         world.push(&format!("acme/odd:{at}"), &named.build());
     }
-    // Layers that are named by another algorithm.
-    let mut config: Value = serde_json::from_slice(&app.config).expect("JSON");
-    let layers = config["rootfs"]["diff_ids"].as_array().map_or(0, Vec::len);
-    let ids: Vec<String> = (0..layers).map(|at| format!("sha512:{}", format!("{at:02x}").repeat(64))).collect();
+    // Layers that are named by another algorithm, of an image that nothing else is built like: what
+    // two configs say of one blob would be believed of neither.
+    let hashed = ImageBuilder::scratch("linux/amd64").add_rootfs("hashed").run("make hashed").build();
+    let mut config: Value = serde_json::from_slice(&hashed.config).expect("JSON");
+    let ids: Vec<String> = (0..2).map(|at| format!("sha512:{}", format!("{at:02x}").repeat(64))).collect();
     config["rootfs"]["diff_ids"] = json!(ids);
-    world.push("acme/sha512:1", &ImageBuilder::copy_of(&app).raw_config(config.to_string().as_bytes()).build());
+    world.push("acme/sha512:1", &ImageBuilder::copy_of(&hashed).raw_config(config.to_string().as_bytes()).build());
     world
 }
