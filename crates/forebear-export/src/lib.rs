@@ -20,6 +20,7 @@ mod hashed;
 mod manifest;
 mod observer;
 mod parsed;
+mod programs;
 mod registry;
 mod report;
 mod request;
