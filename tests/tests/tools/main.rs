@@ -1,7 +1,7 @@
 //! Exports read by the tools that people have: DuckDB, Polars, pandas, pyarrow, mlcroissant.
 //! `make test-tools` installs them in a place of their own and runs these.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "helpers of tests")]
 
 mod odd;
 mod read;
