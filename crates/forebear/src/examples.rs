@@ -75,6 +75,7 @@ Examples:
   $ forebear check - --approved approved.txt < images            JSON Lines, one for each
 
 The nearest approved ancestor decides.
+
 Exit code: 0 all are approved, 1 one is outdated or not approved, 2 error, 3 nothing is known to
 judge by, or the index is too old.";
 

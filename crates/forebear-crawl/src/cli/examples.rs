@@ -65,6 +65,7 @@ Examples:
   $ forebear-crawl store compact --data /var/lib/forebear
 
 Nobody may crawl there meanwhile.
+
 Exit code: 0 nothing is lost, 2 something is, or error.";
 
 pub(super) const COMPLETIONS: &str = "\
