@@ -120,6 +120,19 @@ const WALLS: &[(&str, &[&str])] = &[
             "forebear",
         ],
     ),
+    (
+        "forebear-export",
+        &[
+            "clap",
+            "indicatif",
+            "sled",
+            "forebear-print",
+            "forebear-store",
+            "forebear-crawl",
+            "forebear-testkit",
+            "forebear",
+        ],
+    ),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),
 ];

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use forebear_index::View;
+
 use crate::check::{self, CheckAnswer, CheckRequest};
 use crate::children::{self, ChildrenAnswer, ChildrenRequest};
 use crate::completions;
@@ -41,6 +43,14 @@ impl Asker {
     #[must_use]
     pub fn new(knowledge: Knowledge, options: AskOptions) -> Self {
         Self { knowledge, options }
+    }
+
+    /// The index that is asked, for whoever reads all of it.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn view(&self) -> Result<&View, AskError> {
+        self.knowledge.needed()
     }
 
     /// Finds an image that is in the index or in a local form. Of the latter

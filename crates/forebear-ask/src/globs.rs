@@ -39,7 +39,7 @@ impl ReferenceGlobs {
     ///
     /// # Errors
     /// [`AskError::NothingMatches`].
-    pub(crate) fn ensure_known(&self, index: &View) -> Result<(), AskError> {
+    pub fn ensure_known(&self, index: &View) -> Result<(), AskError> {
         let repositories = || (0..index.repository_count()).map(RepositoryId);
         let references =
             || repositories().flat_map(|own| index.tags_of(own)).filter_map(|tag| index.tag_reference(tag));

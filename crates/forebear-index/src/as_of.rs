@@ -15,7 +15,8 @@ use crate::view::View;
 impl View {
     /// Whether an image had been seen by then. Images that no tag ever led to
     /// are known by digest alone, at any time.
-    pub(crate) fn is_visible(&self, image: ImageId) -> bool {
+    #[must_use]
+    pub fn is_visible(&self, image: ImageId) -> bool {
         let Some(time) = self.as_of else { return true };
         let mut all = self.observations_of_image(image).filter_map(|id| self.observation(id)).peekable();
         all.peek().is_none() || all.any(|observation: &Observation| observation.first_seconds.get() <= time.seconds)

@@ -70,6 +70,13 @@ pub fn of_repositories(index: &Index) -> Vec<Coverage> {
     all.map(|id| coverage(&view, view.repository_name(id), &[id])).collect()
 }
 
+/// Coverage of one repository.
+#[must_use]
+pub fn of_repository(index: &Index, id: RepositoryId) -> Coverage {
+    let view = index.view();
+    coverage(&view, view.repository_name(id), &[id])
+}
+
 fn coverage(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage {
     let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };
     let mut manifests: Vec<ManifestId> = Vec::new();

@@ -48,6 +48,19 @@ impl View {
         find_key(manifests, &digest.0.key(), |m| m.digest).map(ManifestId)
     }
 
+    /// All images in the order of their digests' texts.
+    #[must_use]
+    pub fn images_by_digest(&self) -> Vec<ImageId> {
+        let order = self.table::<Id>(Section::ImagesByDigest);
+        let mut images: Vec<ImageId> = order.iter().map(|id| ImageId(id.get())).collect();
+        // Digests of another algorithm lie where the hash that stands for them does.
+        if !self.section(Section::OtherDigests).is_empty() {
+            let text = |id: &ImageId| self.image(*id).map(|image| image.identity().to_string());
+            images.sort_by_cached_key(text);
+        }
+        images
+    }
+
     /// An image by config digest, or by manifest digest where that is its
     /// identity.
     #[must_use]

@@ -47,6 +47,13 @@ impl ImageView<'_> {
         self.record.node()
     }
 
+    /// How many steps its history has; `None` where its config was not read.
+    #[must_use]
+    pub fn steps(&self) -> Option<u32> {
+        let node: &records::StepNode = self.view.at(Section::StepNodes, self.record.history.get())?;
+        self.is_read().then(|| node.depth.get())
+    }
+
     /// Whether its config was read.
     #[must_use]
     pub fn is_read(&self) -> bool {

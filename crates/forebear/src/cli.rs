@@ -13,7 +13,7 @@ use forebear_print::print;
 
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::{commands, examples, manual, output, shell};
+use crate::{commands, examples, export, manual, output, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
@@ -191,6 +191,31 @@ enum Command {
         #[arg(long)]
         sections: bool,
     },
+    /// Write all that the index knows as tables, for DuckDB, pandas and their like
+    ///
+    /// Writes a folder of twelve tables (repositories, tags, tag_images, manifests,
+    /// index_entries, images, layers, steps, parents, ancestors, declared, coverage)
+    /// with DICTIONARY.md, which says what each column means, and MANIFEST.json. An
+    /// earlier export in DIR is replaced as a whole. The same index gives the same
+    /// bytes.
+    #[command(after_help = examples::EXPORT)]
+    Export {
+        /// The folder: new, empty, or an earlier export
+        dir: PathBuf,
+        /// Only these tables
+        #[arg(long = "table", value_name = "T")]
+        tables: Vec<String>,
+        /// Only images with such a name, and their ancestors: alpine, acme/*
+        #[arg(long = "repo", value_name = "GLOB")]
+        repositories: Vec<String>,
+        /// A folder for each registry
+        #[arg(long, value_enum, value_name = "KEY")]
+        partition_by: Option<Partition>,
+        /// Of CSV: put an apostrophe before what a spreadsheet would take for a
+        /// formula; without it no cell is altered
+        #[arg(long)]
+        csv_safe: bool,
+    },
     /// Check the index file itself
     Index {
         #[command(subcommand)]
@@ -222,6 +247,13 @@ enum Command {
         #[arg(default_value = "")]
         word: String,
     },
+}
+
+/// What an export is divided by.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Partition {
+    /// A folder for each registry
+    Registry,
 }
 
 #[derive(Debug, Subcommand)]
@@ -275,6 +307,11 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::History { names } => commands::history(session, names),
         Command::Stats { repositories, sections } => {
             commands::stats(session, StatsRequest { repositories: *repositories }, *sections)
+        }
+        Command::Export { dir, tables, repositories, partition_by, csv_safe } => {
+            let what =
+                export::Wanted { tables, repositories, by_registry: partition_by.is_some(), csv_safe: *csv_safe };
+            export::export(session, dir, &what)
         }
         Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),
         Command::Completions { shell } => {

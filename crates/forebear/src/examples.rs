@@ -132,3 +132,15 @@ pub(crate) const MAN: &str = "\
 Examples:
   $ forebear man parent | man -l -
   $ forebear man --dir ~/.local/share/man/man1";
+
+pub(crate) const EXPORT: &str = "\
+Examples:
+  $ forebear export dataset --format parquet
+  $ forebear export acme --format csv --repo 'acme/*' --csv-safe
+  $ forebear export march --format jsonl --as-of 2026-03-01 --table parents --table images
+  $ forebear export dataset --format parquet --partition-by registry
+
+Then, in DuckDB:
+  SELECT parent_reference, count(*) FROM 'dataset/parents.parquet' GROUP BY 1 ORDER BY 2 DESC;
+
+Exit code: 0 written, 2 error.";

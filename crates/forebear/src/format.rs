@@ -19,6 +19,12 @@ pub(crate) enum Format {
     Junit,
     /// Of check: SARIF 2.1.0
     Sarif,
+    /// Of export: Apache Parquet
+    Parquet,
+    /// Of export: CSV, RFC 4180
+    Csv,
+    /// Of export: JSON Lines
+    Jsonl,
 }
 
 impl Format {
@@ -33,6 +39,9 @@ impl Format {
             Self::Github => "github",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
         }
     }
 }

@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod examples;
 mod exit;
+mod export;
 mod format;
 mod manual;
 mod many;

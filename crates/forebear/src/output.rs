@@ -14,6 +14,11 @@ pub(crate) fn note(note: &Note) {
     _ = writeln!(std::io::stderr().lock(), "note: {}", for_terminal(&message, false));
 }
 
+/// How far something is that takes long.
+pub(crate) fn progress(message: &str) {
+    _ = writeln!(std::io::stderr().lock(), "{message}");
+}
+
 /// Something that is not safe about what was asked for.
 pub(crate) fn warning(message: &str) {
     _ = writeln!(std::io::stderr().lock(), "warning: {message}");

@@ -223,6 +223,16 @@ impl Session {
         if self.json { Some(Format::Json) } else { self.format }
     }
 
+    /// The platform that was named.
+    pub(crate) fn platform(&self) -> Option<&Platform> {
+        self.platform.as_ref()
+    }
+
+    /// Whether only answers and errors are printed.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Bars for what is read at length.
     pub(crate) fn bars(&self) -> Arc<Bars> {
         Arc::new(Bars::new(self.quiet))

@@ -52,6 +52,28 @@ pub enum Evidence {
     Layers,
 }
 
+impl Evidence {
+    /// What makes this one the parent of an image with `layers` layers.
+    #[must_use]
+    pub fn of(parent: &Parent, layers: usize) -> Self {
+        match parent.comparison.agreement.is_history() {
+            true if parent.layers == layers || parent.layers == 0 => Self::History,
+            true => Self::LayersAndHistory,
+            false => Self::Layers,
+        }
+    }
+
+    /// The word used in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LayersAndHistory => "layers+history",
+            Self::History => "history",
+            Self::Layers => "layers",
+        }
+    }
+}
+
 /// A tag that led to an image, and where it leads now.
 #[derive(Clone, Debug, Serialize)]
 pub struct TagAnswer {
@@ -78,11 +100,7 @@ impl AncestorAnswer {
     pub(crate) fn new(index: &View, child: &Located, parent: &Parent, its: &Located) -> Self {
         let names = index.names_of(parent.image);
         let agreement = parent.comparison.agreement;
-        let evidence = match agreement.is_history() {
-            true if parent.layers == child.image.layers.len() || parent.layers == 0 => Evidence::History,
-            true => Evidence::LayersAndHistory,
-            false => Evidence::Layers,
-        };
+        let evidence = Evidence::of(parent, child.image.layers.len());
         let freshness = FreshnessAnswer::of(index, parent.image, &names, &child.image.declared, |_| true);
         let names: Vec<NameOverTime> = names.iter().map(|name| index.over_time(name, parent.image)).collect();
         let tags: Vec<TagAnswer> = names.iter().map(TagAnswer::from).collect();

@@ -11,6 +11,7 @@ mod roles;
 mod seen;
 mod shown;
 mod suffix;
+mod tag_kind;
 mod tag_text;
 mod tags;
 
@@ -24,3 +25,4 @@ pub use seen::{RepositorySeen, Unread};
 pub(crate) use shown::declared_name;
 pub use shown::{shown, shown_tag};
 pub(crate) use suffix::by_suffix;
+pub use tag_kind::{TagKind, tag_kind};

@@ -63,6 +63,22 @@ impl<'a> TagText<'a> {
         Self { tag, parts }
     }
 
+    /// Whether it begins with a date, in whatever form.
+    pub(super) fn is_dated(&self) -> bool {
+        self.parts.iter().any(|part| part.kind == Kind::Date)
+    }
+
+    /// How many numbers its version has: 3 in `v1.2.3-rc1`, 0 of one that begins otherwise.
+    pub(super) fn version_numbers(&self) -> usize {
+        let first = self.parts.first().filter(|part| part.kind == Kind::Version);
+        first.map_or(0, |part| part.text.split('.').count())
+    }
+
+    /// Whether it is words alone.
+    pub(super) fn is_words(&self) -> bool {
+        self.parts.iter().all(|part| part.kind == Kind::Word)
+    }
+
     pub(super) fn tag(&self) -> &'a str {
         self.tag
     }

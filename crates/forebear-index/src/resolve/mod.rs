@@ -30,7 +30,7 @@ pub use identical::{Identical, Relation};
 pub use parent::{Parent, parent_of, parent_of_indexed};
 pub use rank::RankedBy;
 pub use recompressed::recompressed;
-pub use resolution::{Resolution, resolve};
+pub use resolution::{Judged, Resolution, judge, resolve};
 pub use shares::Sharing;
 pub use subject::Subject;
 pub use verdict::{DeclaredBase, Verdict};

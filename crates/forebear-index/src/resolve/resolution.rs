@@ -37,3 +37,22 @@ pub fn resolve(view: &View, subject: Subject<'_>) -> Resolution {
         declared,
     }
 }
+
+/// What a table says of an image's ancestry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The parent, or why there is none.
+    pub parent: Result<Parent, WhyNot>,
+    /// What the image declares of its base, compared with the answer.
+    pub declared: Vec<DeclaredBase>,
+}
+
+/// As [`resolve`], without the images that are like it, whose search takes longest.
+#[must_use]
+pub fn judge(view: &View, subject: Subject<'_>) -> Judged {
+    let path = path::of(view, subject);
+    let parent = candidates::best(view, subject, &path).map(|best| ranked(view, subject, best));
+    let declared = declared::compare(view, subject, parent.as_ref());
+    let parent = parent.ok_or_else(|| explain(view, subject, &path, &sharing(view, subject, &path, 0), &declared));
+    Judged { parent, declared }
+}

@@ -44,7 +44,10 @@ pub(crate) trait Render: Serialize {
             | Format::Renovate
             | Format::Github
             | Format::Junit
-            | Format::Sarif => Err(refused::<Self>(view.format)),
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -67,9 +70,15 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
     match view.format {
         Format::Json => files_json::write(out, files),
         Format::Text => text::files::write(out, files, view),
-        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
-            Err(io::Error::other(refused::<LayersAnswer>(view.format)))
-        }
+        Format::Labels
+        | Format::Annotations
+        | Format::Renovate
+        | Format::Github
+        | Format::Junit
+        | Format::Sarif
+        | Format::Parquet
+        | Format::Csv
+        | Format::Jsonl => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
     }
 }
 
@@ -78,9 +87,15 @@ pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view
     match view.format {
         Format::Json => json::write(out, answer),
         Format::Text => text::outdated::write(out, answer),
-        Format::Labels | Format::Annotations | Format::Renovate | Format::Github | Format::Junit | Format::Sarif => {
-            Err(io::Error::other(refused::<OutdatedAnswer>(view.format)))
-        }
+        Format::Labels
+        | Format::Annotations
+        | Format::Renovate
+        | Format::Github
+        | Format::Junit
+        | Format::Sarif
+        | Format::Parquet
+        | Format::Csv
+        | Format::Jsonl => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
     }
 }
 
@@ -96,7 +111,13 @@ impl Render for ParentAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
-            Format::Renovate | Format::Github | Format::Junit | Format::Sarif => Err(refused::<Self>(view.format)),
+            Format::Renovate
+            | Format::Github
+            | Format::Junit
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }
@@ -154,7 +175,9 @@ impl Render for CheckAnswer {
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
             Format::Sarif => reports::sarif(self),
-            Format::Labels | Format::Annotations | Format::Renovate => Err(refused::<Self>(view.format)),
+            Format::Labels | Format::Annotations | Format::Renovate | Format::Parquet | Format::Csv | Format::Jsonl => {
+                Err(refused::<Self>(view.format))
+            }
         }
     }
 }
@@ -189,9 +212,14 @@ impl Render for HistoryAnswer {
             Format::Text => Ok(self.text(view)),
             Format::Json => json::document(self),
             Format::Renovate => renovate::render(self),
-            Format::Labels | Format::Annotations | Format::Github | Format::Junit | Format::Sarif => {
-                Err(refused::<Self>(view.format))
-            }
+            Format::Labels
+            | Format::Annotations
+            | Format::Github
+            | Format::Junit
+            | Format::Sarif
+            | Format::Parquet
+            | Format::Csv
+            | Format::Jsonl => Err(refused::<Self>(view.format)),
         }
     }
 }

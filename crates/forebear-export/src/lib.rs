@@ -1,0 +1,31 @@
+//! Datasets: everything an index knows as twelve tables, in Parquet, CSV or JSON Lines.
+//!
+//! A [`table`] says what its rows are and makes them from an index's views; a [`sink`] writes
+//! them in one format; [`export`] brings the two together, in parallel and in bounded memory,
+//! and puts a whole folder in place at the end. Nothing here reads the index's records, a
+//! clock or a network: the same index gives the same bytes.
+
+#![forbid(unsafe_code)]
+
+mod cell;
+mod column;
+mod dictionary;
+mod error;
+mod export;
+mod folder;
+mod hashed;
+mod manifest;
+mod parsed;
+mod rolling;
+mod rows;
+mod scope;
+mod sink;
+mod sinks;
+mod table;
+mod tables;
+
+pub use dictionary::dictionary;
+pub use error::ExportError;
+pub use export::{ExportRequest, Exported, export};
+pub use scope::Filter;
+pub use sinks::ExportFormat;

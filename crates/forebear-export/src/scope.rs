@@ -1,0 +1,189 @@
+//! What is exported: all of a view, or the images that filters choose, with their ancestors.
+
+use forebear_ask::ReferenceGlobs;
+use forebear_image::Platform;
+use forebear_image::agreement::Agreement;
+use forebear_index::resolve::parent_of_indexed;
+use forebear_index::{ImageId, ImageSet, ManifestId, ManifestKind, ObservationId, RepositoryId, View};
+use rayon::prelude::*;
+
+use crate::error::ExportError;
+
+/// Longer than any real lineage; a guard.
+const MAX_ANCESTORS: usize = 1_000;
+
+/// Which images are chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those with such a name; all without any.
+    pub globs: ReferenceGlobs,
+    /// Those for one of these; all without any.
+    pub platforms: Vec<Platform>,
+    /// Whether `globs` chooses anything.
+    pub by_name: bool,
+}
+
+/// What is exported.
+pub(crate) struct Scope {
+    pub(crate) view: View,
+    filter: Filter,
+    /// Images in the order of their digests.
+    pub(crate) images: Vec<ImageId>,
+    selected: ImageSet,
+    kept: ImageSet,
+}
+
+impl Scope {
+    pub(crate) fn new(view: &View, filter: Filter) -> Result<Self, ExportError> {
+        if filter.by_name {
+            filter.globs.ensure_known(view)?;
+        }
+        let mut images = view.images_by_digest();
+        let mut scope = Self {
+            view: view.clone(),
+            filter,
+            images: Vec::new(),
+            selected: ImageSet::none_of(view.image_count()),
+            kept: ImageSet::none_of(view.image_count()),
+        };
+        let chosen: Vec<ImageId> = images.par_iter().copied().filter(|image| scope.chooses(*image)).collect();
+        if chosen.is_empty() && !scope.filter.platforms.is_empty() {
+            let platforms: Vec<String> = scope.filter.platforms.iter().map(ToString::to_string).collect();
+            return Err(ExportError::NoSuchPlatform(platforms.join(", ")));
+        }
+        for image in chosen {
+            scope.selected.insert(image);
+            let mut at = Some(image);
+            // Whoever is in already came with all ancestors.
+            while let Some(image) = at.filter(|image| scope.kept.insert(*image)) {
+                at = scope.parent(image);
+            }
+        }
+        images.retain(|image| scope.kept.contains(*image));
+        scope.images = images;
+        Ok(scope)
+    }
+
+    /// Whether every fact is exported.
+    fn is_whole(&self) -> bool {
+        !self.filter.by_name && self.filter.platforms.is_empty() && self.view.as_of().is_none()
+    }
+
+    fn chooses(&self, image: ImageId) -> bool {
+        let view = &self.view;
+        let for_platform = || {
+            let own = view.platform_of(image, None);
+            let fits = |wanted: &Platform| own.as_ref().is_some_and(|own| own.fit(wanted).is_some());
+            self.filter.platforms.is_empty() || self.filter.platforms.iter().any(fits)
+        };
+        let named =
+            || !self.filter.by_name || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference));
+        view.is_visible(image) && for_platform() && named()
+    }
+
+    /// Whether filters chose an image itself.
+    pub(crate) fn is_selected(&self, image: ImageId) -> bool {
+        self.selected.contains(image)
+    }
+
+    pub(crate) fn has(&self, image: ImageId) -> bool {
+        self.kept.contains(image)
+    }
+
+    /// An image's ranked parent.
+    pub(crate) fn parent(&self, image: ImageId) -> Option<ImageId> {
+        let view = &self.view;
+        // The stored parents are today's.
+        let found = if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) };
+        found.map(|(parent, _)| parent)
+    }
+
+    /// How an image's history agrees with its parent's.
+    pub(crate) fn agreement(&self, image: ImageId) -> Option<Agreement> {
+        let view = &self.view;
+        let found = if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) };
+        found.map(|(_, agreement)| agreement)
+    }
+
+    /// What an observed target offered, as far as it is exported: manifest, platform, image.
+    pub(crate) fn offered(&self, target: ManifestId) -> Vec<(ManifestId, Option<Platform>, Option<ImageId>)> {
+        let view = &self.view;
+        let leads = self.leads_to(target).into_iter().filter(|(manifest, image)| match image {
+            Some(image) => self.has(*image),
+            None => self.has_manifest(*manifest),
+        });
+        let platforms = view.offered_platforms(target);
+        let stated = |manifest| platforms.iter().find(|(own, ..)| *own == manifest).and_then(|(_, own, _)| own.clone());
+        let own = |manifest, image: Option<ImageId>| image.and_then(|image| view.platform_of(image, Some(manifest)));
+        leads.map(|(manifest, image)| (manifest, stated(manifest).or_else(|| own(manifest, image)), image)).collect()
+    }
+
+    /// An image's ancestors, nearest first.
+    pub(crate) fn ancestors(&self, image: ImageId) -> Vec<ImageId> {
+        std::iter::successors(self.parent(image), |at| self.parent(*at)).take(MAX_ANCESTORS).collect()
+    }
+
+    /// What a manifest or index leads to: each manifest, and its image where that was read.
+    fn leads_to(&self, target: ManifestId) -> Vec<(ManifestId, Option<ImageId>)> {
+        let image = |manifest| self.view.manifest(manifest).and_then(|own| own.image());
+        match self.view.manifest(target).map(|own| own.kind()) {
+            Some(ManifestKind::Index) => {
+                self.view.offered_platforms(target).into_iter().map(|(own, ..)| (own, image(own))).collect()
+            }
+            _ => vec![(target, image(target))],
+        }
+    }
+
+    /// Whether an observation is exported.
+    pub(crate) fn has_observation(&self, id: ObservationId) -> bool {
+        if self.is_whole() {
+            return true;
+        }
+        let Some(name) = self.view.name(id) else { return false };
+        let target = self.view.observed_manifest(id);
+        let leads = || target.is_some_and(|target| self.leads_to(target).iter().any(|(_, own)| self.is_in(*own)));
+        (self.filter.platforms.is_empty() && self.filter.globs.mean(&name.reference)) || leads()
+    }
+
+    fn is_in(&self, image: Option<ImageId>) -> bool {
+        image.is_some_and(|image| self.has(image))
+    }
+
+    /// Whether a manifest is exported.
+    pub(crate) fn has_manifest(&self, id: ManifestId) -> bool {
+        if self.is_whole() {
+            return true;
+        }
+        let Some(manifest) = self.view.manifest(id) else { return false };
+        if let Some(image) = manifest.image() {
+            return self.has(image);
+        }
+        let seen = || self.view.observations_of(id).any(|observation| self.has_observation(observation));
+        seen()
+            || self.view.indexes_of(id).any(|index| index != id && self.has_index(index))
+            || (manifest.kind() == ManifestKind::Index && self.has_index(id))
+    }
+
+    /// Whether an index is exported: it leads to an image that is, or a tag that is led to it.
+    pub(crate) fn has_index(&self, id: ManifestId) -> bool {
+        self.is_whole()
+            || self.leads_to(id).iter().any(|(_, own)| self.is_in(*own))
+            || self.view.observations_of(id).any(|observation| self.has_observation(observation))
+    }
+
+    /// Whether a repository is exported.
+    pub(crate) fn has_repository(&self, id: RepositoryId) -> bool {
+        self.is_whole()
+            || (!self.filter.by_name && self.filter.platforms.is_empty())
+            || self
+                .view
+                .tags_of(id)
+                .flat_map(|tag| self.view.observations_of_tag(tag))
+                .any(|own| self.has_observation(own))
+    }
+}
+
+/// The registry of a canonical name.
+pub(crate) fn registry_of(name: &str) -> &str {
+    name.split('/').next().unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! `declared`.
+
+use forebear_index::resolve::{Subject, judge};
+
+use super::image::Named;
+use super::words::verdict;
+use crate::column::{Column, Kind, column};
+use crate::scope::Scope;
+use crate::table::{Push, Table};
+
+pub(crate) struct DeclaredBases;
+
+const COLUMNS: &[Column] = &[
+    column(
+        "image",
+        Kind::Digest,
+        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+    ),
+    column("source", Kind::Word, "Where it stands: annotation, label, history, buildpacks, s2i, provenance."),
+    column("name", Kind::Text, "The base's name as written.").or_null("none is written"),
+    column("digest", Kind::Digest, "The base's digest as written.").or_null("none is written"),
+    column(
+        "verdict",
+        Kind::Word,
+        "What layers and history say of it: agrees, contradicts, not_indexed, inherited, ancestor, not_comparable, local, material.",
+    ),
+];
+
+impl Table for DeclaredBases {
+    fn name(&self) -> &'static str {
+        "declared"
+    }
+    fn row(&self) -> &'static str {
+        "a declaration of a base"
+    }
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+    fn sorted_by(&self) -> usize {
+        1
+    }
+    fn things(&self, scope: &Scope) -> usize {
+        scope.images.len()
+    }
+    fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
+        let Some(own) = Named::at(scope, thing).filter(|own| !own.image.declared.is_empty()) else { return };
+        let judged = judge(&scope.view, Subject { image: &own.image, known: Some(own.id) });
+        for base in judged.declared {
+            push(
+                own.registry(),
+                vec![
+                    own.key.as_str().into(),
+                    base.declared.source.as_str().into(),
+                    base.declared.name.into(),
+                    base.declared.digest.into(),
+                    verdict(base.verdict).into(),
+                ],
+            );
+        }
+    }
+}

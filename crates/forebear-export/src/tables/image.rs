@@ -1,0 +1,40 @@
+//! What tables about images have in common.
+
+use forebear_image::Image;
+use forebear_index::names::{Name, shown};
+use forebear_index::{ImageId, View};
+
+use crate::scope::{Scope, registry_of};
+
+/// An image with its name.
+pub(crate) struct Named {
+    pub(crate) id: ImageId,
+    pub(crate) key: String,
+    pub(crate) name: Option<Name>,
+    pub(crate) image: Image,
+}
+
+impl Named {
+    /// The image at a place in the order of digests.
+    pub(crate) fn at(scope: &Scope, thing: usize) -> Option<Self> {
+        let (view, id) = (&scope.view, *scope.images.get(thing)?);
+        let name = shown(&view.names_of(id), &[]).cloned();
+        let image = view.load(id, None)?;
+        Some(Self { id, key: key(view, id)?, name, image })
+    }
+
+    /// The registry of the name that is shown for it; empty where it has none.
+    pub(crate) fn registry(&self) -> &str {
+        self.name.as_ref().map_or("", |name| registry_of(&name.reference))
+    }
+}
+
+/// The key of an image.
+pub(crate) fn key(view: &View, id: ImageId) -> Option<String> {
+    Some(view.image(id)?.identity().to_string())
+}
+
+/// The registry of an image's name.
+pub(crate) fn registry(view: &View, id: ImageId) -> String {
+    shown(&view.names_of(id), &[]).map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
+}

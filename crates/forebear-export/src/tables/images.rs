@@ -1,0 +1,101 @@
+//! `images`.
+
+use forebear_image::image::Identity;
+use forebear_index::names::Name;
+
+use super::image::Named;
+use crate::column::{Column, Kind, column};
+use crate::scope::Scope;
+use crate::table::{Push, Table};
+
+pub(crate) struct Images;
+
+const COLUMNS: &[Column] = &[
+    column(
+        "image",
+        Kind::Digest,
+        "Its config digest, or its manifest digest where the config was not read; key of this table.",
+    ),
+    column("config_digest", Kind::Digest, "Digest of its config.").or_null("the config was not read"),
+    column("manifest", Kind::Digest, "One of its manifests, the one its reference leads or led to; key of manifests.")
+        .or_null("none is known"),
+    column(
+        "reference",
+        Kind::Text,
+        "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it.",
+    ),
+    column("repository", Kind::Text, "Repository of that name; key of repositories.").or_null("no tag ever led to it"),
+    column("platform", Kind::Word, "os/architecture[/variant][:os.version].").or_null("nothing says"),
+    column("os", Kind::Word, "Operating system, GOOS.").or_null("nothing says"),
+    column("architecture", Kind::Word, "Architecture, GOARCH.").or_null("nothing says"),
+    column("variant", Kind::Word, "Variant of the CPU.").or_null("none is said"),
+    column("os_version", Kind::Word, "Windows build.").or_null("none is said"),
+    column(
+        "created",
+        Kind::Time,
+        "When it was built, by its own word: times before 2013 are placeholders of reproducible builds.",
+    )
+    .or_null("the config has none, or microseconds do not reach"),
+    column("layers", Kind::Number, "How many layers it has."),
+    column("steps", Kind::Number, "How many steps its history has.").or_null("the config was not read"),
+    column("size", Kind::Number, "Bytes of its layers' blobs, compressed.").or_null("a size is not known"),
+    column("chain_id", Kind::Digest, "OCI chain ID of all layers.")
+        .or_null("not all diff_ids are known, or it has no layers"),
+    column("official", Kind::Flag, "Whether its name is one of docker.io/library."),
+    column("read", Kind::Flag, "Whether its config was read."),
+    column("selected", Kind::Flag, "Whether the filters chose it; false for an ancestor that came with another image."),
+];
+
+impl Table for Images {
+    fn name(&self) -> &'static str {
+        "images"
+    }
+    fn row(&self) -> &'static str {
+        "an image: what has one config, whatever its names and copies"
+    }
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+    fn sorted_by(&self) -> usize {
+        1
+    }
+    fn things(&self, scope: &Scope) -> usize {
+        scope.images.len()
+    }
+    fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
+        let Some(own) = Named::at(scope, thing) else { return };
+        let (view, image) = (&scope.view, &own.image);
+        let by_name = own.name.as_ref().and_then(|name| view.manifest_of_name(own.id, name));
+        let manifest = by_name.and_then(|id| view.manifest_digest(id)).or(image.manifest_digest);
+        let read = view.image(own.id).is_some_and(|image| image.is_read());
+        let config = match image.identity {
+            Some(Identity::Config(config)) => Some(config.0),
+            Some(Identity::Manifest(_)) | None => None,
+        };
+        let size = image.layers.iter().try_fold(0_u64, |sum, layer| sum.checked_add(layer.size?));
+        let platform = image.platform.as_ref();
+        push(
+            own.registry(),
+            vec![
+                own.key.as_str().into(),
+                config.into(),
+                manifest.map(|digest| digest.0).into(),
+                own.name.as_ref().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
+                own.name.as_ref().map(Name::repository).into(),
+                platform.map(ToString::to_string).into(),
+                platform.map(|platform| platform.os.as_str()).into(),
+                platform.map(|platform| platform.architecture.as_str()).into(),
+                platform.and_then(|platform| platform.variant.as_deref()).into(),
+                platform.and_then(|platform| platform.os_version.as_deref()).into(),
+                image.created.into(),
+                image.layers.len().into(),
+                image.history.as_ref().map(Vec::len).into(),
+                size.into(),
+                image.chain_id().map(|id| id.0).into(),
+                own.name.as_ref().is_some_and(Name::is_official).into(),
+                read.into(),
+                scope.is_selected(own.id).into(),
+            ],
+        );
+    }
+}

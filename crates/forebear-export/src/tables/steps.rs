@@ -1,0 +1,174 @@
+//! `steps`.
+
+use forebear_image::added::{Boundary, added_steps, all_steps};
+use forebear_image::agreement::Agreement;
+use forebear_image::dockerfile::{Context, reconstruct};
+use forebear_image::history::Step;
+use forebear_index::ImageId;
+use forebear_index::resolve::{Subject, parent_of};
+
+use super::image::Named;
+use super::words::fidelity;
+use crate::column::{Column, Kind, column};
+use crate::parsed::Parsed;
+use crate::rolling::Rolling;
+use crate::scope::Scope;
+use crate::table::{Push, Table};
+
+pub(crate) struct Steps;
+
+const COLUMNS: &[Column] = &[
+    column(
+        "image",
+        Kind::Digest,
+        "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+    ),
+    column("position", Kind::Number, "Its place in the history, 0 the first."),
+    column("instruction", Kind::Word, "RUN, COPY, …, or the name of a generator that is no Dockerfile, or UNKNOWN."),
+    column("dockerfile", Kind::Text, "The whole line, reconstructed; may be several."),
+    column("fidelity", Kind::Word, "How well it is known: exact, recovered, partial, unknown."),
+    column("created", Kind::Time, "When it ran.").or_null("none was recorded, or microseconds do not reach"),
+    column("created_text", Kind::Text, "When it ran, to the nanosecond, RFC 3339 in UTC.").or_null("none was recorded"),
+    column("created_by", Kind::Text, "As the history has it."),
+    column("empty", Kind::Flag, "Whether the history says that it made no layer."),
+    column("layer", Kind::Number, "Position of the layer that it made; with image, key of layers.")
+        .or_null("it made none, or which cannot be known"),
+    column(
+        "prefix",
+        Kind::Text,
+        "Rolling hash over time and text of this step and those before, 32 hexadecimal digits.",
+    ),
+    column("text_prefix", Kind::Text, "The same over trimmed texts alone."),
+    column(
+        "owner",
+        Kind::Digest,
+        "The oldest ancestor that has it; the image itself where it added it; key of images.",
+    )
+    .or_null("the entry is damaged"),
+    column("inherited", Kind::Flag, "Whether it is the parent's."),
+    column(
+        "executables",
+        Kind::Texts,
+        "Programs that a RUN starts, by name, in order; words of the shell and of conditions are left out.",
+    )
+    .or_null("it is no RUN"),
+    column("ports", Kind::Texts, "Ports of an EXPOSE: 80, 53/udp.").or_null("it is no EXPOSE"),
+    column("sources", Kind::Texts, "Sources of a COPY or ADD; of one that was recorded by hash, that hash.")
+        .or_null("it is neither"),
+    column("destinations", Kind::Texts, "Destination of a COPY or ADD.").or_null("it is neither"),
+];
+
+impl Table for Steps {
+    fn name(&self) -> &'static str {
+        "steps"
+    }
+    fn row(&self) -> &'static str {
+        "a step of an image's history"
+    }
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+    fn sorted_by(&self) -> usize {
+        2
+    }
+    fn things(&self, scope: &Scope) -> usize {
+        scope.images.len()
+    }
+    fn weight(&self, scope: &Scope, thing: usize) -> usize {
+        let image = scope.images.get(thing).and_then(|id| scope.view.image(*id));
+        image.and_then(|image| image.steps()).map_or(1, |steps| steps as usize)
+    }
+    fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
+        let Some(own) = Named::at(scope, thing) else { return };
+        let image = &own.image;
+        let steps = all_steps(image);
+        let mut lines = reconstruct(&steps, Context { parent: None, image: image.runtime.as_ref() });
+        let parent = parent_of(&scope.view, Subject { image, known: Some(own.id) });
+        let base = parent.as_ref().and_then(|parent| scope.view.load(parent.image, None));
+        let boundary = parent.as_ref().zip(base.as_ref()).map(|(parent, base)| Boundary {
+            comparison: parent.comparison,
+            layers: parent.layers,
+            history: base.history.as_deref(),
+        });
+        // The image's own steps are told beside its parent's config, as `forebear parent` does.
+        let added = added_steps(image, boundary);
+        let context =
+            Context { parent: base.as_ref().and_then(|base| base.runtime.as_ref()), image: image.runtime.as_ref() };
+        let first_own = steps.len().saturating_sub(added.len());
+        lines.truncate(first_own);
+        lines.extend(reconstruct(&added, context));
+        let owners = Owners::of(scope, own.id);
+        let mut hashes = Rolling::default();
+        for (at, (step, line)) in steps.iter().zip(&lines).enumerate() {
+            let Some(position) = step.position else { continue };
+            let (entry, inherited) = (&step.entry, at < first_own);
+            let owner = if inherited { owners.of_step(step, position) } else { own.id };
+            let (prefix, text_prefix) = hashes.push(entry);
+            let parsed = Parsed::read(&line.instruction, &line.dockerfile);
+            push(
+                own.registry(),
+                vec![
+                    own.key.as_str().into(),
+                    position.into(),
+                    line.instruction.as_str().into(),
+                    line.dockerfile.as_str().into(),
+                    fidelity(line.fidelity).into(),
+                    entry.created.into(),
+                    entry.created.map(|time| time.to_string()).into(),
+                    entry.created_by.as_str().into(),
+                    entry.empty.into(),
+                    step.link.index().into(),
+                    prefix.into(),
+                    text_prefix.into(),
+                    super::image::key(&scope.view, owner).into(),
+                    inherited.into(),
+                    parsed.executables.into(),
+                    parsed.ports.into(),
+                    parsed.sources.into(),
+                    parsed.destinations.into(),
+                ],
+            );
+        }
+    }
+}
+
+/// From which ancestor an image has its layers and steps.
+pub(super) struct Owners {
+    own: ImageId,
+    /// Each ancestor with how many layers and, of the image's own positions, steps are its;
+    /// nearest first.
+    ancestors: Vec<(ImageId, usize, usize)>,
+}
+
+impl Owners {
+    pub(super) fn of(scope: &Scope, own: ImageId) -> Self {
+        let view = &scope.view;
+        let mut same_positions = true;
+        let mut child = own;
+        let mut ancestors = Vec::new();
+        for ancestor in scope.ancestors(own) {
+            let agreement = scope.agreement(child);
+            same_positions &= matches!(agreement, Some(Agreement::Exact | Agreement::Text));
+            child = ancestor;
+            let Some(image) = view.image(ancestor) else { break };
+            let layers = view.node(image.node()).map_or(0, |node| node.depth as usize);
+            let steps = image.steps().filter(|_| same_positions).unwrap_or(0);
+            ancestors.push((ancestor, layers, steps as usize));
+        }
+        Self { own, ancestors }
+    }
+
+    /// The oldest ancestor that has a layer.
+    pub(super) fn of_layer(&self, position: usize) -> Option<ImageId> {
+        let oldest = self.ancestors.iter().rev().find(|(_, layers, _)| *layers > position);
+        Some(oldest.map_or(self.own, |(owner, ..)| *owner))
+    }
+
+    /// The oldest ancestor that has an inherited step; the parent where nothing tells.
+    fn of_step(&self, step: &Step, position: usize) -> ImageId {
+        let by_layer = step.link.index().and_then(|layer| self.of_layer(layer)).filter(|owner| *owner != self.own);
+        let by_step = || self.ancestors.iter().rev().find(|(.., steps)| *steps > position).map(|(owner, ..)| *owner);
+        let parent = || self.ancestors.first().map(|(parent, ..)| *parent);
+        by_layer.or_else(by_step).or_else(parent).unwrap_or(self.own)
+    }
+}

@@ -1,0 +1,75 @@
+//! `tag_images`.
+
+use forebear_index::RepositoryId;
+
+use super::image::key;
+use crate::column::{Column, Kind, column};
+use crate::scope::Scope;
+use crate::scope::registry_of;
+use crate::table::{Push, Table};
+
+pub(crate) struct TagImages;
+
+const COLUMNS: &[Column] = &[
+    column("repository", Kind::Text, "Canonical name of the repository; key of repositories."),
+    column("tag", Kind::Text, "The tag."),
+    column(
+        "platform",
+        Kind::Word,
+        "os/architecture[/variant][:os.version], as the index that lists it and the config say.",
+    )
+    .or_null("neither says"),
+    column("manifest", Kind::Digest, "The platform's manifest; key of manifests.").or_null("the entry is damaged"),
+    column("image", Kind::Digest, "Its image; key of images.").or_null("the manifest was not read"),
+    column("first_seen", Kind::Time, "Start of the first run that saw the tag lead there."),
+    column("last_seen", Kind::Time, "Start of the last run that did."),
+    column("ended", Kind::Flag, "Whether the tag has since moved, or is gone."),
+];
+
+impl Table for TagImages {
+    fn name(&self) -> &'static str {
+        "tag_images"
+    }
+    fn row(&self) -> &'static str {
+        "an observation of a tag and a platform that it offered"
+    }
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+    fn sorted_by(&self) -> usize {
+        2
+    }
+    fn things(&self, scope: &Scope) -> usize {
+        scope.view.repository_count() as usize
+    }
+    fn weight(&self, scope: &Scope, thing: usize) -> usize {
+        u32::try_from(thing).map_or(1, |id| scope.view.tags_of(RepositoryId(id)).count() * 4)
+    }
+    fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
+        let Ok(id) = u32::try_from(thing).map(RepositoryId) else { return };
+        let view = &scope.view;
+        let registry = registry_of(view.repository_name(id));
+        for tag in view.tags_of(id) {
+            for observation in view.observations_of_tag(tag).filter(|own| scope.has_observation(*own)) {
+                let Some((name, target)) = view.name(observation).zip(view.observed_manifest(observation)) else {
+                    continue;
+                };
+                for (manifest, platform, image) in scope.offered(target) {
+                    push(
+                        registry,
+                        vec![
+                            view.repository_name(id).into(),
+                            view.tag_name(tag).into(),
+                            platform.map(|platform| platform.to_string()).into(),
+                            view.manifest_digest(manifest).map(|digest| digest.0).into(),
+                            image.and_then(|image| key(view, image)).into(),
+                            name.first_seen.into(),
+                            name.last_seen.into(),
+                            name.ended.into(),
+                        ],
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `tags`.
+
+use forebear_index::RepositoryId;
+use forebear_index::names::tag_kind;
+
+use crate::column::{Column, Kind, column};
+use crate::scope::Scope;
+use crate::scope::registry_of;
+use crate::table::{Push, Table};
+
+pub(crate) struct Tags;
+
+const COLUMNS: &[Column] = &[
+    column("repository", Kind::Text, "Canonical name of the repository; key of repositories."),
+    column("tag", Kind::Text, "The tag."),
+    column("digest", Kind::Digest, "What it led to: an index or a manifest; key of manifests.")
+        .or_null("what it led to is not in the index"),
+    column("first_seen", Kind::Time, "Start of the first run that saw the tag lead there."),
+    column("last_seen", Kind::Time, "Start of the last run that did."),
+    column("ended", Kind::Flag, "Whether the tag has since moved, or is gone."),
+    column(
+        "tag_kind",
+        Kind::Word,
+        "By its text: semver (three numbers), date, hash, rolling (words alone, or a shorter version), other.",
+    ),
+];
+
+impl Table for Tags {
+    fn name(&self) -> &'static str {
+        "tags"
+    }
+    fn row(&self) -> &'static str {
+        "an observation of a tag"
+    }
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+    fn sorted_by(&self) -> usize {
+        2
+    }
+    fn things(&self, scope: &Scope) -> usize {
+        scope.view.repository_count() as usize
+    }
+    fn weight(&self, scope: &Scope, thing: usize) -> usize {
+        u32::try_from(thing).map_or(1, |id| scope.view.tags_of(RepositoryId(id)).count())
+    }
+    fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
+        let Ok(id) = u32::try_from(thing).map(RepositoryId) else { return };
+        let view = &scope.view;
+        let registry = registry_of(view.repository_name(id));
+        for tag in view.tags_of(id) {
+            let text = view.tag_name(tag);
+            for observation in view.observations_of_tag(tag).filter(|own| scope.has_observation(*own)) {
+                let Some(name) = view.name(observation) else { continue };
+                let digest = view.observed_manifest(observation).and_then(|own| view.manifest_digest(own));
+                push(
+                    registry,
+                    vec![
+                        view.repository_name(id).into(),
+                        text.into(),
+                        digest.map(|digest| digest.0).into(),
+                        name.first_seen.into(),
+                        name.last_seen.into(),
+                        name.ended.into(),
+                        tag_kind(text).as_str().into(),
+                    ],
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Words of columns, as JSON answers have them.
+
+use forebear_image::dockerfile::Fidelity;
+use forebear_index::names::FreshnessState;
+use forebear_index::resolve::{RankedBy, Reason, Verdict};
+use forebear_index::{ManifestId, ManifestKind, View};
+
+use crate::scope::registry_of;
+
+pub(super) fn manifest_kind(kind: ManifestKind) -> &'static str {
+    match kind {
+        ManifestKind::Unread => "unread",
+        ManifestKind::Image | ManifestKind::Schema1 => "image",
+        ManifestKind::Index => "index",
+        ManifestKind::Artifact => "artifact",
+        ManifestKind::Attestation => "attestation",
+    }
+}
+
+/// The registry of a manifest's first name; empty where no tag leads to it.
+pub(super) fn manifest_registry(view: &View, id: ManifestId) -> String {
+    let names = view.names_of_manifest(id);
+    names.first().map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
+}
+
+pub(super) fn fidelity(fidelity: Fidelity) -> &'static str {
+    match fidelity {
+        Fidelity::Exact => "exact",
+        Fidelity::Recovered => "recovered",
+        Fidelity::Partial => "partial",
+        Fidelity::Unknown => "unknown",
+    }
+}
+
+pub(super) fn freshness(state: FreshnessState) -> &'static str {
+    match state {
+        FreshnessState::Current => "current",
+        FreshnessState::Outdated => "outdated",
+        FreshnessState::Gone => "gone",
+        FreshnessState::Unproven => "unproven",
+    }
+}
+
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Agrees => "agrees",
+        Verdict::Contradicts => "contradicts",
+        Verdict::NotIndexed => "not_indexed",
+        Verdict::Inherited => "inherited",
+        Verdict::Ancestor => "ancestor",
+        Verdict::NotComparable => "not_comparable",
+        Verdict::Local => "local",
+        Verdict::Material => "material",
+    }
+}
+
+pub(super) fn why_not(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Scratch => "scratch",
+        Reason::ScratchInferred => "scratch_inferred",
+        Reason::NothingShared => "nothing_shared",
+        Reason::PlatformNotIndexed => "platform_not_indexed",
+        Reason::SharedButNoPrefix => "shared_but_no_prefix",
+        Reason::NotComparable => "not_comparable",
+        Reason::Unreadable => "unreadable",
+    }
+}
+
+pub(super) fn ranked_by(reason: RankedBy) -> &'static str {
+    match reason {
+        RankedBy::Platform => "platform",
+        RankedBy::Declared => "declared",
+        RankedBy::Official => "official",
+        RankedBy::LibraryPath => "library-path",
+        RankedBy::Created => "created",
+        RankedBy::FirstSeen => "first_seen",
+        RankedBy::ShorterName => "shorter_name",
+        RankedBy::Alphabet => "alphabet",
+    }
+}
