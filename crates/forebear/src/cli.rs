@@ -13,7 +13,7 @@ use forebear_print::print;
 
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::{commands, examples, export, manual, output, shell};
+use crate::{commands, examples, export, manual, output, sbom, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
@@ -216,6 +216,21 @@ enum Command {
         #[arg(long)]
         csv_safe: bool,
     },
+    /// Say what an image is built on as an SBOM, or add that to one
+    ///
+    /// Writes CycloneDX 1.6 (the default) or SPDX 2.3: the image, each of its bases
+    /// with the evidence for it, and how they depend on each other. With --enrich
+    /// the same is added to what Syft or Trivy found in the image, and the rest of
+    /// their SBOM stays as it is.
+    #[command(after_help = examples::SBOM)]
+    Sbom {
+        /// The image
+        image: String,
+        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON);
+        /// - is standard input
+        #[arg(long, value_name = "FILE")]
+        enrich: Option<PathBuf>,
+    },
     /// Check the index file itself
     Index {
         #[command(subcommand)]
@@ -313,6 +328,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
                 export::Wanted { tables, repositories, by_registry: partition_by.is_some(), csv_safe: *csv_safe };
             export::export(session, dir, &what)
         }
+        Command::Sbom { image, enrich } => sbom::sbom(session, image, enrich.as_deref()),
         Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),
         Command::Completions { shell } => {
             print(&shell::script(*shell, &mut Arguments::command())?)?;

@@ -25,6 +25,17 @@ pub(crate) const LINEAGE: &str = "\
 Examples:
   $ forebear lineage acme/shop:5
   $ forebear lineage acme/shop:5 acme/api:1.0 --json
+  $ forebear lineage acme/shop:5 --format svg > lineage.svg
+  $ forebear lineage - --format dot < images | dot -Tpdf -o estate.pdf
+
+Exit code: 0 a parent is known, 1 none is, 2 error.";
+
+pub(crate) const SBOM: &str = "\
+Examples:
+  $ forebear sbom acme/shop:5 > bases.cdx.json
+  $ forebear sbom acme/shop:5 --format spdx
+  $ forebear sbom acme/shop:5 --enrich sbom.cdx.json
+  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich -
 
 Exit code: 0 a parent is known, 1 none is, 2 error.";
 

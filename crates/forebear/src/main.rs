@@ -16,6 +16,7 @@ mod manual;
 mod many;
 mod output;
 mod render;
+mod sbom;
 mod session;
 mod shell;
 mod view;

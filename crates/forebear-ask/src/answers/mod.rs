@@ -12,6 +12,7 @@ mod step;
 
 pub use ancestor::{AncestorAnswer, Evidence, TagAnswer};
 pub use declared::{DeclaredAnswer, NamedByAnswer};
+pub use forebear_index::names::FreshnessState;
 pub use freshness::FreshnessAnswer;
 pub use image::ImageAnswer;
 pub use names::NameAnswer;

@@ -2,7 +2,7 @@
 
 use forebear_image::Image;
 use forebear_index::names::{Name, shown};
-use forebear_index::{ImageId, View};
+use forebear_index::{ImageId, ManifestId, View};
 
 use crate::scope::{Scope, registry_of};
 
@@ -37,4 +37,12 @@ pub(crate) fn key(view: &View, id: ImageId) -> Option<String> {
 /// The registry of an image's name.
 pub(crate) fn registry(view: &View, id: ImageId) -> String {
     shown(&view.names_of(id), &[]).map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
+}
+
+/// How an image is called, and its manifest of that name.
+pub(crate) fn called(view: &View, id: ImageId) -> (String, Option<ManifestId>) {
+    let names = view.names_of(id);
+    let shown = shown(&names, &[]);
+    let manifest = shown.and_then(|name| view.manifest_of_name(id, name)).or_else(|| view.manifests_of(id).next());
+    (shown.map_or_else(|| view.reference_of(id), |name| name.reference.clone()), manifest)
 }
