@@ -31,7 +31,7 @@ pub struct StatsAnswer {
 pub(crate) fn find(index: &Index, request: StatsRequest) -> StatsAnswer {
     StatsAnswer {
         stats: stats(index),
-        repository_coverage: request.repositories.then(|| of_repositories(index)),
+        repository_coverage: request.repositories.then(|| of_repositories(&index.view())),
         file: index.file().to_owned(),
     }
 }

@@ -9,6 +9,7 @@
 
 mod cell;
 mod column;
+mod covered;
 mod dictionary;
 mod error;
 mod export;

@@ -7,6 +7,7 @@ use forebear_index::resolve::parent_of_indexed;
 use forebear_index::{ImageId, ImageSet, ManifestId, ManifestKind, ObservationId, RepositoryId, View};
 use rayon::prelude::*;
 
+use crate::covered::{Covered, covered};
 use crate::error::ExportError;
 
 /// Longer than any real lineage; a guard.
@@ -29,6 +30,8 @@ pub(crate) struct Scope {
     filter: Filter,
     /// Images in the order of their digests.
     pub(crate) images: Vec<ImageId>,
+    /// What coverage is stated of.
+    pub(crate) covered: Vec<Covered>,
     selected: ImageSet,
     kept: ImageSet,
 }
@@ -43,6 +46,7 @@ impl Scope {
             view: view.clone(),
             filter,
             images: Vec::new(),
+            covered: Vec::new(),
             selected: ImageSet::none_of(view.image_count()),
             kept: ImageSet::none_of(view.image_count()),
         };
@@ -61,6 +65,8 @@ impl Scope {
         }
         images.retain(|image| scope.kept.contains(*image));
         scope.images = images;
+        let chooses_all = !scope.filter.by_name && scope.filter.platforms.is_empty();
+        scope.covered = covered(view, chooses_all, |id| scope.has_repository(id));
         Ok(scope)
     }
 

@@ -1,5 +1,5 @@
 //! What was crawled, when, and what is missing: of each registry, of each
-//! repository.
+//! repository, as of a view's time.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::format::records::Manifest;
 use crate::ids::{ImageId, ManifestId, RepositoryId};
-use crate::index::Index;
 use crate::view::View;
 
 /// What the index holds of a registry or of one repository. What several
@@ -52,51 +51,52 @@ pub struct Coverage {
 
 /// Coverage of each registry, by name.
 #[must_use]
-pub fn of_registries(index: &Index) -> Vec<Coverage> {
-    let view = index.view();
+pub fn of_registries(view: &View) -> Vec<Coverage> {
     let mut registries: BTreeMap<&str, Vec<RepositoryId>> = BTreeMap::new();
     for id in (0..view.repository_count()).map(RepositoryId) {
         let registry = view.repository_name(id).split('/').next().unwrap_or_default();
         registries.entry(registry).or_default().push(id);
     }
-    registries.into_iter().map(|(name, repositories)| coverage(&view, name, &repositories)).collect()
+    registries.into_iter().map(|(name, repositories)| of_some(view, name, &repositories)).collect()
 }
 
 /// Coverage of each repository, by name.
 #[must_use]
-pub fn of_repositories(index: &Index) -> Vec<Coverage> {
-    let view = index.view();
+pub fn of_repositories(view: &View) -> Vec<Coverage> {
     let all = (0..view.repository_count()).map(RepositoryId);
-    all.map(|id| coverage(&view, view.repository_name(id), &[id])).collect()
+    all.map(|id| of_repository(view, id)).collect()
 }
 
 /// Coverage of one repository.
 #[must_use]
-pub fn of_repository(index: &Index, id: RepositoryId) -> Coverage {
-    let view = index.view();
-    coverage(&view, view.repository_name(id), &[id])
+pub fn of_repository(view: &View, id: RepositoryId) -> Coverage {
+    of_some(view, view.repository_name(id), &[id])
 }
 
-fn coverage(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage {
+/// Coverage of some repositories under a name, each thing counted once.
+#[must_use]
+pub fn of_some(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage {
     let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };
     let mut manifests: Vec<ManifestId> = Vec::new();
     for id in repositories {
-        if let Some(listed) = view.repository_complete_at(*id) {
+        let known = |time: &Timestamp| view.as_of().is_none_or(|as_of| *time <= as_of);
+        if let Some(listed) = view.repository_complete_at(*id).filter(known) {
             found.repositories_complete += 1;
             widen(&mut found.listed_oldest, &mut found.listed_newest, listed, listed);
         }
         found.repositories_uncrawled += u64::from(view.is_uncrawled(*id));
         for tag in view.tags_of(*id) {
-            let mut ended = true;
+            let mut ended = None;
             for observation in view.observations_of_tag(tag) {
                 let Some(seen) = view.period(observation) else { continue };
                 widen(&mut found.observed_from, &mut found.observed_until, seen.first, seen.last);
                 found.observations += 1;
-                ended = seen.ended;
+                ended = Some(seen.ended);
                 manifests.extend(view.observed_manifest(observation));
             }
-            found.tags += 1;
-            found.tags_ended += u64::from(ended);
+            // One that was first seen after the view's time is not there yet.
+            found.tags += u64::from(ended.is_some());
+            found.tags_ended += u64::from(ended == Some(true));
         }
     }
     count_manifests(view, manifests, &mut found);

@@ -97,7 +97,7 @@ pub fn stats(index: &Index) -> Stats {
     let parents = view.table::<records::Parent>(Section::Parents);
     let manifests = view.table::<records::Manifest>(Section::Manifests);
     let repositories = view.table::<records::Repository>(Section::Repositories);
-    let coverage = of_registries(index);
+    let coverage = of_registries(&view);
     let count = |n: usize| n as u64;
     let read = manifests.iter().filter(|manifest| manifest.is_read()).count();
     Stats {

@@ -46,7 +46,7 @@ impl ParquetFile {
             }
         }
         let sorted = (0..layout.sorted_by).filter_map(|at| i32::try_from(at).ok());
-        let sorted = sorted.map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: false });
+        let sorted = sorted.map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true });
         let properties = properties.set_sorting_columns(Some(sorted.collect())).build();
         let file = HashedFile::create(path)?;
         let writer = ArrowWriter::try_new(file, schema(layout.columns), Some(properties));

@@ -1,26 +1,42 @@
 //! `coverage`.
 
-use forebear_index::RepositoryId;
-use forebear_index::coverage::of_repository;
+use forebear_index::coverage::{Coverage, of_repository, of_some};
+use forebear_index::names::Unread;
 
-use super::repositories::listed;
 use crate::cell::Cell;
 use crate::column::{Column, Kind, column};
-use crate::scope::Scope;
-use crate::scope::registry_of;
+use crate::covered::Covered;
+use crate::scope::{Scope, registry_of};
 use crate::table::{Push, Table};
 
 pub(crate) struct CoverageOf;
 
 const COLUMNS: &[Column] = &[
     column("registry", Kind::Word, "The registry."),
-    column("repository", Kind::Text, "The repository; key of repositories."),
-    column("complete", Kind::Flag, "Whether some run listed all its tags and walked them."),
-    column("last_listed", Kind::Time, "Start of the last run that did.").or_null("none did"),
-    column("tags", Kind::Number, "Tags ever seen."),
+    column("repository", Kind::Text, "The repository; key of repositories where it is one of them.")
+        .or_null("the row is of the whole registry, each thing counted once"),
+    column(
+        "complete",
+        Kind::Flag,
+        "Whether some run listed all its tags and walked them; of a registry, of each of its repositories.",
+    ),
+    column(
+        "last_listed",
+        Kind::Time,
+        "Start of the last run that got its list of tags; of a registry, the latest of its repositories.",
+    )
+    .or_null("none did"),
+    column("tags", Kind::Number, "Tags ever seen, those that ended included."),
     column("manifests_read", Kind::Number, "Manifests and indexes that its tags lead or led to, read."),
     column("manifests_unread", Kind::Number, "Those that were not read."),
-    column("failures", Kind::Number, "Items that failed when the last run ended.").or_null("not recorded"),
+    column(
+        "failures",
+        Kind::Number,
+        "Lists, tags, manifests and configs that were asked for and failed, as it stood when the last run ended.",
+    )
+    .or_null("as of a time before the last run ended: not known"),
+    column("not_reached", Kind::Number, "Those that the last run ended before it had asked for.")
+        .or_null("as of a time before the last run ended: not known"),
 ];
 
 impl Table for CoverageOf {
@@ -28,7 +44,7 @@ impl Table for CoverageOf {
         "coverage"
     }
     fn row(&self) -> &'static str {
-        "a repository that was asked for"
+        "a registry, or a repository, that was asked for"
     }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
@@ -37,27 +53,45 @@ impl Table for CoverageOf {
         2
     }
     fn things(&self, scope: &Scope) -> usize {
-        scope.view.repository_count() as usize
+        scope.covered.len()
     }
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
-        let Ok(id) = u32::try_from(thing).map(RepositoryId) else { return };
-        if !scope.has_repository(id) {
-            return;
-        }
-        let own = of_repository(scope.view.index(), id);
-        let registry = registry_of(&own.name);
-        let listed = listed(scope, id);
+        let Some(covered) = scope.covered.get(thing) else { return };
+        let view = &scope.view;
+        let (own, unread): (Coverage, Vec<Unread<'_>>) = match covered {
+            Covered::Registry { name, repositories } => (
+                of_some(view, name, repositories),
+                view.unread().filter(|unread| registry_of(unread.of) == name).collect(),
+            ),
+            Covered::Repository(id) => (of_repository(view, *id), view.unread_of(view.repository_name(*id)).collect()),
+            Covered::Unread(name) => (of_some(view, name, &[]), view.unread_of(name).collect()),
+        };
+        let listed = match covered {
+            Covered::Registry { repositories, .. } => repositories.as_slice(),
+            Covered::Repository(id) => std::slice::from_ref(id),
+            Covered::Unread(_) => &[],
+        };
+        let listed = listed.iter().filter_map(|id| view.repository_seen(*id).last_listed).max();
+        let repository = match covered {
+            Covered::Registry { .. } => None,
+            Covered::Repository(_) | Covered::Unread(_) => Some(own.name.as_str()),
+        };
+        let sum = |reached: bool| -> Cell<'_> {
+            let some = unread.iter().filter(|unread| (unread.why != Unread::NOT_REACHED) == reached);
+            view.knows_unread().then(|| some.map(|unread| unread.count).sum::<u64>()).into()
+        };
         push(
-            registry,
+            registry_of(&own.name),
             vec![
-                registry.into(),
-                own.name.as_str().into(),
-                listed.is_some().into(),
+                registry_of(&own.name).into(),
+                repository.into(),
+                (own.repositories > 0 && own.repositories == own.repositories_complete).into(),
                 listed.into(),
                 own.tags.into(),
                 own.manifests.into(),
                 own.manifests_unread.into(),
-                Cell::Null,
+                sum(true),
+                sum(false),
             ],
         );
     }

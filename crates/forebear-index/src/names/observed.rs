@@ -36,14 +36,16 @@ impl View {
         seen.iter().flat_map(|manifest| self.observations_of(*manifest)).collect()
     }
 
-    /// From when until when an observation held, in today's index.
+    /// From when until when an observation held, as of the view's time; `None` where it
+    /// had not begun.
     pub(crate) fn period(&self, id: ObservationId) -> Option<Period> {
-        let observation = self.observation(id)?;
+        let observation = self.observation(id).filter(|own| self.had_begun(own))?;
         let time = |seconds: i64| Timestamp { seconds, nanos: 0 };
+        let last = time(observation.last_seconds.get());
         Some(Period {
             first: time(observation.first_seconds.get()),
-            last: time(observation.last_seconds.get()),
-            ended: observation.flags.get() & Observation::ENDED != 0,
+            last: self.as_of.map_or(last, |as_of| last.min(as_of)),
+            ended: self.had_ended(id, observation),
         })
     }
 

@@ -12,9 +12,14 @@ impl View {
     /// A repository by its full name.
     #[must_use]
     pub fn find_repository(&self, name: &RepositoryName) -> Option<RepositoryId> {
-        let wanted = name.to_string();
+        self.repository_called(&name.to_string())
+    }
+
+    /// The same, by the text of its full name.
+    #[must_use]
+    pub fn repository_called(&self, name: &str) -> Option<RepositoryId> {
         let table = self.table::<records::Repository>(Section::Repositories);
-        let at = table.binary_search_by(|r| self.name_text(r.name).cmp(&wanted)).ok()?;
+        let at = table.binary_search_by(|r| self.name_text(r.name).cmp(name)).ok()?;
         u32::try_from(at).ok().map(RepositoryId)
     }
 

@@ -83,9 +83,14 @@ impl View {
         table.get(begin..end).unwrap_or_default().iter().map(|record| self.unread_at(record))
     }
 
+    /// Whether it is known what was unread: as of now, or a time since the last run.
+    #[must_use]
+    pub fn knows_unread(&self) -> bool {
+        self.as_of.is_none() || self.as_of >= self.meta().observed_until
+    }
+
     fn known_unread(&self) -> &[records::Unread] {
-        let is_now = self.as_of.is_none() || self.as_of >= self.meta().observed_until;
-        if is_now { self.table(Section::Unread) } else { &[] }
+        if self.knows_unread() { self.table(Section::Unread) } else { &[] }
     }
 
     fn unread_at(&self, record: &records::Unread) -> Unread<'_> {
