@@ -11,6 +11,7 @@ use crate::contents::Contents;
 use crate::diff::{self, DiffAnswer};
 use crate::dockerfile::{self, DockerfileAnswer};
 use crate::error::AskError;
+use crate::estate::{Estate, ImageSummary};
 use crate::files::{self, LayerFiles};
 use crate::find::{self, FindAnswer, FindRequest};
 use crate::history::{self, HistoryAnswer};
@@ -173,6 +174,22 @@ impl Asker {
     #[must_use]
     pub fn completions(&self, word: &str) -> Vec<String> {
         completions::find(self.knowledge.view(), word)
+    }
+
+    /// All images of the index at once, in short.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn estate(&self) -> Result<Estate, AskError> {
+        Ok(Estate::of(self.knowledge.needed()?))
+    }
+
+    /// An image of the estate, called by its best name; `None` where its entry is damaged.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn locate_summary(&self, image: &ImageSummary) -> Result<Option<Located>, AskError> {
+        Ok(Located::of_index(self.knowledge.needed()?, image.id))
     }
 
     /// What the index holds.

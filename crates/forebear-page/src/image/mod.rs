@@ -1,0 +1,156 @@
+//! The page of an image.
+
+mod children;
+mod copies;
+mod decision;
+mod declared;
+mod dockerfile;
+mod layers;
+mod lineage;
+mod names;
+mod platforms;
+
+use askama::Template;
+use forebear_ask::estate::ImageSummary;
+use forebear_ask::{ChildrenAnswer, DockerfileAnswer, HistoryAnswer, LayersAnswer, LineageAnswer, ParentAnswer};
+use forebear_image::human::{bytes, plural};
+
+use crate::address;
+use crate::frame::{Frame, date, html};
+use crate::name::Name;
+use crate::site::Site;
+use crate::text::Text;
+
+use children::{Children, Group};
+use copies::Copies;
+use decision::Decision;
+use declared::Declaration;
+use dockerfile::Code;
+use layers::Layers;
+use lineage::Stage;
+use names::TimeLine;
+use platforms::Offered;
+
+pub use children::{A_PAGE as CHILDREN_A_PAGE, SHOWN as CHILDREN_SHOWN};
+pub use dockerfile::SHOWN as LINES_SHOWN;
+
+/// What is known of an image.
+pub struct ImageAnswers<'a> {
+    /// The image in short.
+    pub summary: &'a ImageSummary,
+    /// What it is built on.
+    pub parent: &'a ParentAnswer,
+    /// And that, and so on.
+    pub lineage: &'a LineageAnswer,
+    /// Its layers.
+    pub layers: &'a LayersAnswer,
+    /// Its steps.
+    pub dockerfile: &'a DockerfileAnswer,
+    /// All that are built on it.
+    pub children: &'a ChildrenAnswer,
+    /// What each of its names led to; the name that is shown comes first.
+    pub histories: &'a [HistoryAnswer],
+    /// How many stand on its parent.
+    pub siblings: usize,
+}
+
+#[derive(Template)]
+#[template(path = "image.html")]
+struct ImagePage {
+    frame: Frame,
+    name: Name,
+    repository: Option<Name>,
+    facts: Vec<(&'static str, Text)>,
+    decision: Decision,
+    stages: Vec<Stage>,
+    layers: Layers,
+    code: Code,
+    names: Option<TimeLine>,
+    platforms: Vec<Offered>,
+    children: Children,
+    declared: Vec<Declaration>,
+    copies: Copies,
+    badge: Option<String>,
+}
+
+/// The page of an image.
+#[must_use]
+pub fn image_page(site: &Site<'_>, answers: &ImageAnswers<'_>) -> String {
+    let own = answers.summary;
+    let title = match &own.platform {
+        Some(platform) => format!("{} ({platform})", own.reference),
+        None => own.reference.clone(),
+    };
+    let repository = (!own.repository.is_empty()).then(|| Name::new(&own.repository, site.repository(&own.repository)));
+    let tag = own.reference.strip_prefix(&own.repository).and_then(|rest| rest.strip_prefix(':'));
+    html(&ImagePage {
+        frame: Frame::new(site, &title),
+        name: Name::new(&own.reference, None),
+        repository,
+        facts: facts(answers),
+        decision: Decision::new(site, answers),
+        stages: lineage::stages(site, answers),
+        layers: Layers::new(answers.layers, answers.lineage),
+        code: Code::new(site, answers),
+        names: TimeLine::new(site, answers),
+        platforms: platforms::offered(site, answers),
+        children: Children::new(site, answers),
+        declared: declared::declarations(answers.parent),
+        copies: Copies::new(site, answers.parent),
+        badge: tag.filter(|_| own.is_current).map(|tag| site.from_here(&address::badge(&own.repository, tag))),
+    })
+}
+
+fn facts(answers: &ImageAnswers<'_>) -> Vec<(&'static str, Text)> {
+    let own = answers.summary;
+    let image = &answers.parent.image;
+    let mut facts = Vec::new();
+    let mut fact = |name, value: Option<String>| facts.extend(value.map(|value| (name, Text::line(&value))));
+    fact("Platform", own.platform.as_ref().map(ToString::to_string));
+    fact("Layers", Some(image.layers.to_string()));
+    fact("Steps", image.steps.map(|steps| steps.to_string()));
+    fact("Size", own.size.map(bytes));
+    fact("Built", own.created.map(|time| time.date()));
+    fact("Manifest", image.manifest_digest.map(|digest| digest.to_string()));
+    fact("Config", image.config_digest.map(|digest| digest.to_string()));
+    fact("Chain ID", image.chain_id.map(|id| id.to_string()));
+    facts
+}
+
+#[derive(Template)]
+#[template(path = "children.html")]
+struct ChildrenPage {
+    frame: Frame,
+    of: Name,
+    groups: Vec<Group>,
+    page: usize,
+    pages: Vec<(usize, String)>,
+    total: String,
+}
+
+/// A further page of what is built on an image; the first of them is 2. `None` where there are
+/// not so many.
+#[must_use]
+pub fn children_page(site: &Site<'_>, answers: &ImageAnswers<'_>, page: usize) -> Option<String> {
+    let own = answers.summary;
+    let count = children::pages(answers.children.total);
+    if page < 2 || page > count {
+        return None;
+    }
+    let from = (page - 2) * children::A_PAGE;
+    let listed = answers.children.children.iter().skip(from).take(children::A_PAGE);
+    let pages = (2..=count).map(|page| (page - 1, site.from_here(&address::children(&own.digest, page)))).collect();
+    Some(html(&ChildrenPage {
+        frame: Frame::new(site, &format!("Built on {}", own.reference)),
+        of: Name::new(&own.reference, site.summary(own)),
+        groups: children::groups(site, listed),
+        page: page - 1,
+        pages,
+        total: plural(answers.children.total as u64, "image"),
+    }))
+}
+
+/// Days, as they are written.
+fn day(time: forebear_image::Timestamp) -> Text {
+    date(time)
+}

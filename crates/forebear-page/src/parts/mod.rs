@@ -1,0 +1,4 @@
+//! What several pages show.
+
+pub(crate) mod pill;
+pub(crate) mod stale;
