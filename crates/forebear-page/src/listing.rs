@@ -5,6 +5,7 @@ use askama::Template;
 use crate::address;
 use crate::frame::{Frame, html};
 use crate::name::Name;
+use crate::parts::pages::{PageLink, page_links};
 use crate::site::Site;
 
 /// Repositories of one page.
@@ -27,8 +28,7 @@ struct ListingPage {
     frame: Frame,
     total: usize,
     rows: Vec<(Name, usize, usize)>,
-    page: usize,
-    pages: Vec<(usize, String)>,
+    pages: Vec<PageLink>,
 }
 
 /// A page of the list; the first is 1. `None` where there are not so many.
@@ -43,10 +43,6 @@ pub fn listing_page(site: &Site<'_>, all: &[Listed], page: usize) -> Option<Stri
         frame: Frame::new(site, "All repositories"),
         total: all.len(),
         rows: shown.map(|own| (Name::new(&own.name, site.repository(&own.name)), own.tags, own.users)).collect(),
-        page,
-        pages: match count {
-            1 => Vec::new(),
-            _ => (1..=count).map(|at| (at, site.from_here(&address::repositories(at)))).collect(),
-        },
+        pages: page_links(count, page, |at| site.from_here(&address::repositories(at))),
     }))
 }

@@ -12,6 +12,7 @@ use crate::address;
 use crate::chart::{Axis, Bar};
 use crate::frame::{Frame, date, html};
 use crate::name::Name;
+use crate::parts::pages::{PageLink, page_links};
 use crate::parts::pill::Pill;
 use crate::parts::stale::Stale;
 use crate::site::Site;
@@ -43,8 +44,7 @@ struct RepositoryPage {
     from: Option<Text>,
     until: Option<Text>,
     tags: Vec<Tag>,
-    page: usize,
-    pages: Vec<(usize, String)>,
+    pages: Vec<PageLink>,
     users: Vec<User>,
     users_count: String,
     more_users: usize,
@@ -100,11 +100,7 @@ pub fn repository_page(site: &Site<'_>, answers: &RepositoryAnswers<'_>, page: u
         from: axis.map(|axis| date(axis.from)),
         until: axis.map(|axis| date(axis.until)),
         tags: shown.map(|(name, seen)| tag(site, axis, name, seen)).collect(),
-        page,
-        pages: match pages {
-            1 => Vec::new(),
-            _ => (1..=pages).map(|at| (at, site.from_here(&address::repository(answers.name, at)))).collect(),
-        },
+        pages: page_links(pages, page, |at| site.from_here(&address::repository(answers.name, at))),
         users: answers.users.iter().take(USERS).map(|own| user(site, own, most)).collect(),
         users_count: plural(answers.users.len() as u64, "repository"),
         more_users: answers.users.len().saturating_sub(USERS),

@@ -58,10 +58,9 @@ impl Chain {
         let mut bytes = [0; 16];
         let digest = Digest::sha256(all.as_bytes());
         bytes.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
-        if let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes {
-            *version = (*version & 0x0f) | 0x80;
-            *variant = (*variant & 0x3f) | 0x80;
-        }
+        let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
+        *version = (*version & 0x0f) | 0x80;
+        *variant = (*variant & 0x3f) | 0x80;
         let hex = hex::encode(bytes);
         let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
         format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))

@@ -37,7 +37,7 @@ impl Copies {
         let sharing = answer.shares_layers_with.iter().map(|own| {
             (own.reference.as_str(), Some(plural(own.layers as u64, "layer")))
         });
-        let lists = [
+        let lists: [(&'static str, Vec<(&str, Option<String>)>); 6] = [
             ("Other names of this image", identical(SameRelation::SameImage)),
             ("The same build with another config", identical(SameRelation::SameBuild)),
             ("Built from the same Dockerfile at another time", identical(SameRelation::SameDockerfile)),

@@ -18,6 +18,7 @@ use forebear_image::human::{bytes, plural};
 use crate::address;
 use crate::frame::{Frame, date, html};
 use crate::name::Name;
+use crate::parts::pages::{PageLink, page_links};
 use crate::site::Site;
 use crate::text::Text;
 
@@ -123,8 +124,7 @@ struct ChildrenPage {
     frame: Frame,
     of: Name,
     groups: Vec<Group>,
-    page: usize,
-    pages: Vec<(usize, String)>,
+    pages: Vec<PageLink>,
     total: String,
 }
 
@@ -139,13 +139,11 @@ pub fn children_page(site: &Site<'_>, answers: &ImageAnswers<'_>, page: usize) -
     }
     let from = (page - 2) * children::A_PAGE;
     let listed = answers.children.children.iter().skip(from).take(children::A_PAGE);
-    let pages = (2..=count).map(|page| (page - 1, site.from_here(&address::children(&own.digest, page)))).collect();
     Some(html(&ChildrenPage {
         frame: Frame::new(site, &format!("Built on {}", own.reference)),
         of: Name::new(&own.reference, site.summary(own)),
         groups: children::groups(site, listed),
-        page: page - 1,
-        pages,
+        pages: page_links(count - 1, page - 1, |at| site.from_here(&address::children(&own.digest, at + 1))),
         total: plural(answers.children.total as u64, "image"),
     }))
 }
