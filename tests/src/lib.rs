@@ -14,6 +14,7 @@ pub mod memory;
 pub mod multi_stage;
 pub mod roundtrip;
 pub mod served;
+pub mod terminal;
 pub mod workspace;
 
 use std::io::Write as _;

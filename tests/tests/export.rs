@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use forebear_testkit::{Server, demo};
+use forebear_testkit::{Fault, Matcher, Server, Times, demo};
 use forebear_tests::Data;
 use serde_json::Value;
 
@@ -114,6 +114,23 @@ fn p610_parents_are_what_parent_answers_and_keys_hold() {
             assert_eq!(&row[column], expected, "{column} of {reference}");
         }
     }
+}
+
+#[test]
+fn p604_coverage_tells_of_registries_and_of_what_failed() {
+    let server = Server::start(demo::world());
+    let data = Data::new();
+    server.fault(Matcher::get("/library/redis/manifests/"), Fault::not_found(), Times::Always);
+    server.fault(Matcher::head("/library/redis/manifests/"), Fault::not_found(), Times::Always);
+    let night = ["--now", "2024-12-01T03:00:00Z"];
+    data.crawl(&[&["run", "--registry", &server.host(), "--name-as", "docker.io"], &night[..]].concat()).expect_code(1);
+    let (folder, _) = export(&data, "all", &["--format", "jsonl", "--table", "coverage", "--table", "repositories"], 0);
+    let coverage = rows(&folder, "coverage");
+    let of = |name: Option<&str>| coverage.iter().find(|row| row["repository"].as_str() == name).expect("a row");
+    let (registry, redis) = (of(None), of(Some("docker.io/library/redis")));
+    assert_eq!((&registry["registry"], &registry["complete"]), (&"docker.io".into(), &true.into()));
+    assert!(redis["failures"].as_u64().expect("a number") > 0, "{redis}");
+    assert_eq!(redis["failures"], registry["failures"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod commands;
 mod examples;
 mod exit;
 mod export;
+mod fit;
 mod format;
 mod manual;
 mod many;

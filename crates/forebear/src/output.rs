@@ -7,6 +7,7 @@ use forebear_image::escape::for_terminal;
 use forebear_print::{OutputError, is_coloured, print};
 
 use crate::exit::Exit;
+use crate::fit::fitted;
 
 /// A remark about how the answer came about.
 pub(crate) fn note(note: &Note) {
@@ -46,6 +47,10 @@ pub(crate) fn usage(usage: &clap::Error) -> Result<Exit, OutputError> {
         return Ok(Exit::Error);
     }
     let coloured = is_coloured(&std::io::stdout());
-    print(&if coloured { text.ansi().to_string() } else { text.to_string() })?;
+    let text = if coloured { text.ansi().to_string() } else { text.to_string() };
+    let columns = terminal_size::terminal_size_of(std::io::stdout()).map_or(usize::MAX, |(width, _)| width.0.into());
+    // clap breaks all lines but this one; examples stay as they are typed.
+    let usage = |line: &str| if line.contains("Usage:") { fitted(line, columns) } else { line.to_owned() };
+    print(&text.split_inclusive('\n').map(usage).collect::<String>())?;
     Ok(Exit::Found)
 }

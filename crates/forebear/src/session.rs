@@ -3,6 +3,7 @@
 
 #![cfg_attr(doc, allow(rustdoc::broken_intra_doc_links, reason = "help texts hold brackets"))]
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -94,6 +95,8 @@ pub(crate) struct Session {
     plain_http: bool,
 }
 
+/// Columns that a terminal is taken to have at least.
+const NARROWEST: usize = 20;
 /// Where help lists options of `docker://`.
 const REGISTRIES: &str = "Options of docker://";
 
@@ -275,7 +278,10 @@ impl Session {
         let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = if self.no_trunc { usize::MAX } else { terminal.unwrap_or(100).clamp(40, 140) };
         let paint = Paint::new(ColourChoice::from(self.color).is_coloured(&std::io::stdout()));
-        View { format: self.format(), width, paint, sections: false }
+        // The width may be that of another stream's terminal.
+        let wrap_at = terminal.filter(|_| !self.no_trunc && std::io::stdout().is_terminal());
+        let wrap_at = wrap_at.map_or(usize::MAX, |columns| columns.max(NARROWEST));
+        View { format: self.format(), width, wrap_at, paint, sections: false }
     }
 }
 

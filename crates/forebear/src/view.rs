@@ -12,6 +12,9 @@ pub(crate) struct View {
     /// How many columns a line of text may have, about; `usize::MAX` where nothing
     /// is to be cut.
     pub(crate) width: usize,
+    /// Columns of the terminal, which no line is wider than; `usize::MAX` where none reads:
+    /// what does, finds a row on one line.
+    pub(crate) wrap_at: usize,
     /// What text is coloured with, if at all.
     pub(crate) paint: Paint,
     /// Whether text shows the sections of the index file too.

@@ -25,6 +25,7 @@ use serde::Serialize;
 use crate::format::{Format, Plain};
 use crate::view::View;
 
+use crate::fit::fitted;
 pub(crate) use json::line as json_line;
 
 /// An answer that can be shown.
@@ -32,14 +33,22 @@ pub(crate) trait Render: Serialize {
     /// What it can be printed as.
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
 
+    /// Whether text is a file's: then its lines stay as they are, whatever reads them.
+    const IS_FILE: bool = false;
+
     /// For people.
     fn text(&self, view: View) -> String;
+
+    /// For people, no wider than their terminal.
+    fn fitted(&self, view: View) -> String {
+        if Self::IS_FILE { self.text(view) } else { fitted(&self.text(view), view.wrap_at) }
+    }
 
     /// As it is printed.
     fn render(&self, view: View) -> anyhow::Result<String> {
         ensure::<Self>(view.format)?;
         match view.format.plain() {
-            Some(Plain::Text) => Ok(self.text(view)),
+            Some(Plain::Text) => Ok(self.fitted(view)),
             Some(Plain::Json) => json::document(self),
             None => self.special(view.format),
         }
@@ -87,7 +96,7 @@ pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) 
 pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view: View) -> io::Result<()> {
     match view.format.plain() {
         Some(Plain::Json) => json::write(out, answer),
-        Some(Plain::Text) => text::outdated::write(out, answer),
+        Some(Plain::Text) => text::outdated::write(out, answer, view.wrap_at),
         None => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
     }
 }
@@ -124,6 +133,9 @@ impl Render for LayersAnswer {
 }
 
 impl Render for DockerfileAnswer {
+    /// What is copied from a terminal is what a pipe would give.
+    const IS_FILE: bool = true;
+
     fn text(&self, _view: View) -> String {
         self.dockerfile.clone()
     }
@@ -136,10 +148,10 @@ impl Render for ChildrenAnswer {
 }
 
 impl Render for OutdatedAnswer {
-    fn text(&self, _view: View) -> String {
+    fn text(&self, view: View) -> String {
         let mut out = Vec::new();
         // A vector takes what is written to it.
-        _ = text::outdated::write(&mut out, self);
+        _ = text::outdated::write(&mut out, self, view.wrap_at);
         String::from_utf8_lossy(&out).into_owned()
     }
 }

@@ -9,24 +9,32 @@ use forebear_ask::files::{ContentsAnswer, FileAnswer, LayerFiles};
 
 use super::layers::{Owners, marks, row};
 use super::words::{headline, safe, size};
+use crate::fit::{columns, fitted};
 use crate::view::View;
 
 const LEGEND: &str = "A added   M modified   D removed   W added or modified   ! leads out of the image";
 
+/// Where a path stands that has no room beside its size.
+const BELOW: usize = 8;
+
 /// Writes each layer and its files as they are read.
 pub(crate) fn write(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     let answer = &files.answer;
-    writeln!(out, "{}", headline(&answer.image, view.paint))?;
+    let fit = |text: String| fitted(&text, view.wrap_at);
+    out.write_all(fit(format!("{}\n", headline(&answer.image, view.paint))).as_bytes())?;
     let owners = Owners::new(answer);
     for (at, layer) in answer.layers.iter().enumerate() {
-        write!(out, "{}{}", owners.heading(at, view.paint), row(layer, view.width))?;
-        let contents = files.list(at, |file| writeln!(out, "{}", line(file)))?;
-        writeln!(out, "      {}", total(&contents))?;
+        let heading = format!("{}{}", owners.heading(at, view.paint), row(layer, view.width));
+        out.write_all(fit(heading).as_bytes())?;
+        let contents = files.list(at, |file| writeln!(out, "{}", line(file, view.wrap_at)))?;
+        out.write_all(fit(format!("      {}\n", total(&contents))).as_bytes())?;
     }
-    write!(out, "{}\n{}\n", marks(answer, view.paint), view.paint.aside(LEGEND))
+    out.write_all(fit(format!("{}\n{}\n", marks(answer, view.paint), view.paint.aside(LEGEND))).as_bytes())
 }
 
-fn line(file: &FileAnswer<'_>) -> String {
+/// A file. Its path may hold blanks and is never broken: where there is no room beside its size, it stands
+/// below.
+fn line(file: &FileAnswer<'_>, width: usize) -> String {
     let letter = match file.change {
         Change::Added => 'A',
         Change::Modified => 'M',
@@ -43,7 +51,12 @@ fn line(file: &FileAnswer<'_>) -> String {
         (Kind::CharDevice | Kind::BlockDevice | Kind::Fifo, _) => " (device)".to_owned(),
         _ => String::new(),
     };
-    format!("      {letter} {bytes:>9}  {path}{more}")
+    let line = format!("      {letter} {bytes:>9}  {path}{more}");
+    if columns(&line) <= width {
+        return line;
+    }
+    let between = if columns(&path) + columns(&more) + BELOW <= width { "" } else { "\n       " };
+    format!("      {letter} {bytes:>9}\n{:BELOW$}{path}{between}{more}", "")
 }
 
 fn total(contents: &ContentsAnswer) -> String {

@@ -7,9 +7,19 @@ use forebear_ask::{OutdatedAnswer, OutdatedRow};
 use forebear_image::Timestamp;
 
 use super::words::{platform, plural, safe};
+use super::wrap::wrapped;
+use crate::fit::fitted;
 
-/// How many there are, then a line each, the worst first: written while they are looked up.
-pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer) -> io::Result<()> {
+/// Columns of what a row begins with: builds and days.
+const BEHIND: usize = 25;
+/// Where what follows stands below that, since little room is left beside it.
+const BELOW: usize = 4;
+/// From this width on there is room beside it.
+const ROOM: usize = 80;
+
+/// How many there are, then a row each, the worst first: written while they are looked up.
+/// Rows are broken to fit `width` columns; `usize::MAX` keeps each on one line.
+pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer, width: usize) -> io::Result<()> {
     let as_of = answer.observed_until.map(|until| format!(" as of {}", until.date())).unwrap_or_default();
     if answer.total == 0 {
         return writeln!(out, "nothing is outdated{as_of}");
@@ -26,7 +36,7 @@ pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer) -> io::Result
         while let Some(next) = rows.next_if(|next| is_told_as(next, &row)) {
             platforms.push(platform(next.platform.as_ref()));
         }
-        out.write_all(line(&row, &platforms).as_bytes())?;
+        out.write_all(line(&row, &platforms, width).as_bytes())?;
     }
     match answer.total.saturating_sub(answer.offset).saturating_sub(answer.listed()) {
         0 => Ok(()),
@@ -42,11 +52,11 @@ fn is_told_as(one: &OutdatedRow, other: &OutdatedRow) -> bool {
     one.reference == other.reference && one.parent.reference == other.parent.reference && told(one) == told(other)
 }
 
-fn line(row: &OutdatedRow, platforms: &[String]) -> String {
+fn line(row: &OutdatedRow, platforms: &[String], width: usize) -> String {
     let freshness = &row.parent.freshness;
     let builds = plural(freshness.builds_behind.unwrap_or(0) as usize, "build");
     let days = plural(freshness.days_behind.unwrap_or(0) as usize, "day");
-    let mut line = format!("  {builds:>10} {days:>9}   {}", safe(&row.reference));
+    let mut line = safe(&row.reference);
     _ = write!(line, " ({})", safe(&platforms.join(", ")));
     _ = write!(line, " on {}", safe(&row.parent.reference));
     // What moved on is the counting name: by its tag, where that is another of the same repository.
@@ -56,6 +66,32 @@ fn line(row: &OutdatedRow, platforms: &[String]) -> String {
     if let Some(rebuilt) = rebuilt {
         _ = write!(line, " ({}{rebuilt})", safe(&counted));
     }
-    line.push('\n');
-    line
+    laid_out(&format!("  {builds:>10} {days:>9}   "), &line, width)
+}
+
+fn laid_out(behind: &str, text: &str, width: usize) -> String {
+    let rows = if width < ROOM {
+        format!("  {}\n{}{}\n", behind.trim(), " ".repeat(BELOW), wrapped(text, BELOW, width))
+    } else {
+        format!("{behind}{}\n", wrapped(text, BEHIND, width))
+    };
+    fitted(&rows, width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::laid_out;
+
+    #[test]
+    fn p730_rows_fit_the_terminal_and_stay_whole_elsewhere() {
+        let behind = "     1 build    0 days   ";
+        let text = "docker.io/library/bash:5.2 (linux/arm64/v8, linux/amd64) on docker.io/library/alpine:3.20";
+        assert_eq!(laid_out(behind, text, usize::MAX), format!("{behind}{text}\n"));
+        for width in [40, 60, 80, 100] {
+            let rows = laid_out(behind, text, width);
+            assert!(rows.lines().all(|line| line.len() <= width), "{width}:\n{rows}");
+            assert_eq!(rows.split_whitespace().collect::<Vec<_>>().join(" "), format!("1 build 0 days {text}"));
+        }
+        assert!(laid_out(behind, text, 60).starts_with("  1 build    0 days\n    docker.io/library/bash:5.2 "));
+    }
 }
