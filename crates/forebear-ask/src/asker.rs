@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebear_image::Digest;
 use forebear_index::View;
 
 use crate::check::{self, CheckAnswer, CheckRequest};
@@ -176,12 +177,13 @@ impl Asker {
         completions::find(self.knowledge.view(), word)
     }
 
-    /// All images of the index at once, in short.
+    /// Images of the index at once, in short: those that are wanted by the digest that they go
+    /// by. What a wanted image is built on is to be wanted too.
     ///
     /// # Errors
     /// [`AskError::NoIndex`].
-    pub fn estate(&self) -> Result<Estate, AskError> {
-        Ok(Estate::of(self.knowledge.needed()?))
+    pub fn estate(&self, wanted: &(dyn Fn(&Digest) -> bool + Sync)) -> Result<Estate, AskError> {
+        Ok(Estate::of(self.knowledge.needed()?, wanted))
     }
 
     /// An image of the estate, called by its best name; `None` where its entry is damaged.

@@ -191,16 +191,22 @@ enum Command {
         #[arg(long)]
         sections: bool,
     },
-    /// Write all that the index knows as tables, for DuckDB, pandas and their like
+    /// Write all that the index knows as tables, as pages to look at, or as a graph
     ///
-    /// Writes a folder of twelve tables (repositories, tags, tag_images, manifests,
-    /// index_entries, images, layers, steps, parents, ancestors, declared, coverage)
-    /// with DICTIONARY.md, which says what each column means, and MANIFEST.json. An
-    /// earlier export in DIR is replaced as a whole. The same index gives the same
+    /// As tables (the default), for DuckDB, pandas and their like: a folder of twelve
+    /// (repositories, tags, tag_images, manifests, index_entries, images, layers,
+    /// steps, parents, ancestors, declared, coverage) with DICTIONARY.md, which says
+    /// what each column means, and MANIFEST.json.
+    ///
+    /// With --format html: a folder of pages, to be opened from disk (index.html) or
+    /// served as it is. With --format graphml or dot: one file, the graph of all images
+    /// and their parents.
+    ///
+    /// An earlier export there is replaced as a whole. The same index gives the same
     /// bytes.
     #[command(after_help = examples::EXPORT)]
     Export {
-        /// The folder: new, empty, or an earlier export
+        /// The folder: new, empty, or an earlier export; of a graph, the file
         dir: PathBuf,
         /// Only these tables
         #[arg(long = "table", value_name = "T")]

@@ -150,6 +150,8 @@ Examples:
   $ forebear export acme --format csv --repo 'acme/*' --csv-safe
   $ forebear export march --format jsonl --as-of 2026-03-01 --table parents --table images
   $ forebear export dataset --format parquet --partition-by registry
+  $ forebear export site --format html                 then open site/index.html
+  $ forebear export estate.graphml --format graphml --repo 'acme/*'
 
 Then, in DuckDB:
   SELECT parent_reference, count(*) FROM 'dataset/parents.parquet' GROUP BY 1 ORDER BY 2 DESC;

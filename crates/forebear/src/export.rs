@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use forebear_ask::ReferenceGlobs;
 use forebear_export::{ExportFormat, ExportRequest, Filter, GraphFormat, Graphed};
-use forebear_image::human::plural;
+use forebear_image::human::{bytes, plural};
 use forebear_print::print;
 
 use crate::exit::Exit;
@@ -29,6 +29,9 @@ pub(crate) fn export(session: &Session, place: &Path, wanted: &Wanted<'_>) -> an
     };
     if wanted.csv_safe && session.chosen_format() != Some(Format::Csv) {
         bail!("--csv-safe is for --format csv: no other format has formulas");
+    }
+    if session.chosen_format() == Some(Format::Html) {
+        return pages_into(session, place, wanted);
     }
     match graph {
         Some(format) => graph_into(session, place, format, wanted),
@@ -59,12 +62,32 @@ fn graph_into(session: &Session, file: &Path, format: GraphFormat, wanted: &Want
     Ok(Exit::Found)
 }
 
+fn pages_into(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
+    if !wanted.tables.is_empty() || wanted.by_registry {
+        bail!("pages have no tables and no partitions: leave --table and --partition-by out");
+    }
+    let asker = session.asker()?;
+    let quiet = session.is_quiet();
+    let finished = |what: &str, count: u64| {
+        if !quiet {
+            output::progress(&format!("{what}: {count}"));
+        }
+    };
+    let written = forebear_export::export_site(&asker, folder, filter(session, wanted)?, &finished)?;
+    let place = written.folder.join("index.html");
+    let (images, repositories) =
+        (plural(written.images as u64, "image"), plural(written.repositories as u64, "repository"));
+    let size = bytes(written.bytes);
+    print(&format!("{images} in {repositories}, {size}; open {}\n", place.display()))?;
+    Ok(Exit::Found)
+}
+
 fn tables_into(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     let format = match session.chosen_format() {
         None | Some(Format::Parquet) => ExportFormat::Parquet,
         Some(Format::Csv) => ExportFormat::Csv { safe: wanted.csv_safe },
         Some(Format::Jsonl) => ExportFormat::JsonLines,
-        Some(other) => bail!("there is no export as {}; --format takes parquet, csv, jsonl, graphml, dot here", other.name()),
+        Some(other) => bail!("there is no export as {}; --format takes parquet, csv, jsonl, graphml, dot, html here", other.name()),
     };
     let asker = session.asker()?;
     let filter = filter(session, wanted)?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use forebear_image::Digest;
 use forebear_index::names::shown;
 use forebear_index::resolve::parent_of_indexed;
 use forebear_index::{ImageId, View};
@@ -18,8 +19,9 @@ struct Found {
 }
 
 impl Estate {
-    pub(crate) fn of(view: &View) -> Self {
-        let ids = view.images_by_digest();
+    pub(crate) fn of(view: &View, wanted: &(dyn Fn(&Digest) -> bool + Sync)) -> Self {
+        let is_wanted = |id: &ImageId| view.image(*id).is_some_and(|image| wanted(&image.identity().digest()));
+        let ids: Vec<ImageId> = view.images_by_digest().into_iter().filter(is_wanted).collect();
         let found: Vec<Found> = ids.par_iter().filter_map(|id| find(view, *id)).collect();
         let places: HashMap<ImageId, usize> = found.iter().enumerate().map(|(at, own)| (own.summary.id, at)).collect();
         let mut children = vec![Vec::new(); found.len()];

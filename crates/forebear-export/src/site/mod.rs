@@ -1,0 +1,111 @@
+//! The pages of an index as a folder of files, to be opened from a disk or served as they are.
+//!
+//! Which pages there are and what each is told is decided here; how they look is decided in
+//! `forebear-page`. Images are done in parallel, a bounded number at a time.
+
+mod images;
+mod repositories;
+mod sheets;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use forebear_ask::estate::Estate;
+use forebear_ask::{Asker, StatsRequest};
+use forebear_image::Digest;
+use forebear_page::{ASSETS, Site, address, overview_page, search};
+
+use crate::error::ExportError;
+use crate::folder::NewFolder;
+use crate::manifest::{self, Manifest};
+use crate::scope::{Filter, Scope};
+use sheets::Sheets;
+
+/// What was written.
+#[derive(Clone, Debug)]
+pub struct SiteWritten {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Images with a page.
+    pub images: usize,
+    /// Repositories with one.
+    pub repositories: usize,
+    /// Files in all.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// What is asked while pages are made.
+struct Making<'a> {
+    asker: &'a Asker,
+    estate: &'a Estate,
+    /// Repositories with a page.
+    repositories: HashSet<String>,
+    sheets: &'a Sheets,
+}
+
+impl Making<'_> {
+    /// Makes a page that lies this many folders below the root.
+    fn with_site<T>(&self, depth: usize, make: impl FnOnce(&Site<'_>) -> T) -> T {
+        let has_image = |digest: &Digest| self.estate.image(digest).is_some();
+        let has_repository = |name: &str| self.repositories.contains(name);
+        let root = "../".repeat(depth);
+        make(&Site {
+            root: &root,
+            estate: self.estate,
+            has_image: &has_image,
+            has_repository: &has_repository,
+        })
+    }
+}
+
+/// Writes pages into `folder`, which is missing, empty, or an earlier export that is replaced as
+/// a whole. The same index gives the same bytes.
+///
+/// # Errors
+/// [`ExportError`]; there is then nothing new under the folder's name.
+pub fn export_site(
+    asker: &Asker,
+    folder: &Path,
+    filter: Filter,
+    finished: &(dyn Fn(&str, u64) + Sync),
+) -> Result<SiteWritten, ExportError> {
+    let view = asker.view()?;
+    let new = NewFolder::beside(folder)?;
+    let scope = Scope::new(view, filter)?;
+    let estate = {
+        let wanted: HashSet<Digest> =
+            scope.images.iter().filter_map(|id| Some(view.image(*id)?.identity().digest())).collect();
+        asker.estate(&|digest| wanted.contains(digest))?
+    };
+    let sheets = Sheets::new(new.path());
+    let repositories = repositories::in_scope(&scope);
+    let making = Making { asker, estate: &estate, repositories: repositories.iter().cloned().collect(), sheets: &sheets };
+
+    for (address, text) in ASSETS {
+        sheets.put(address, text)?;
+    }
+    let stats = asker.stats(StatsRequest::default())?;
+    let overview = estate.overview();
+    sheets.put(address::OVERVIEW, &making.with_site(0, |site| overview_page(site, &overview, &stats)))?;
+    let digests = images::write(&making)?;
+    finished("pages of images", estate.images().len() as u64);
+    let mut digests = digests;
+    let named = repositories::write(&making, &repositories, &mut digests)?;
+    finished("pages of repositories", repositories.len() as u64);
+    for file in search::names(&named).iter().chain(&digests.files()) {
+        sheets.put(&file.address, &file.text)?;
+    }
+
+    let mut manifest = Manifest::new(view, "html");
+    manifest.files = sheets.sums();
+    let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    let path = new.path().join(manifest::FILE);
+    fs_err::write(&path, format!("{text}\n")).map_err(ExportError::write(&path))?;
+    sheets.sync()?;
+    let (images, repositories) = (estate.images().len(), repositories.len());
+    let files = manifest.files.iter().map(|file| file.rows).sum();
+    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
+    Ok(SiteWritten { folder: new.put()?, images, repositories, files, bytes })
+}
