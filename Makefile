@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci demo docs test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci demo docs test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -22,6 +22,7 @@ build: ## Build the two binaries, optimised
 # What CI runs, in this order. Each prints what it found; the times come last.
 CI_TARGETS := lint
 CI_TARGETS += test
+CI_TARGETS += test-browser
 CI_TARGETS += demo
 
 ci: ## What CI runs, with the minutes that each target took
@@ -30,6 +31,10 @@ ci: ## What CI runs, with the minutes that each target took
 test: test-setup ## Run all tests; installs what they need where it can
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test.sh
+
+test-browser: ## Open the pages in Chromium as readers do: search, follow, back, dark, phone, axe
+	$(CARGO) build --locked --workspace --bins
+	sh scripts/test-browser.sh
 
 test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags, thousands of faults
 	$(CARGO) build --locked --workspace --bins

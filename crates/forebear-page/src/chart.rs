@@ -5,6 +5,9 @@ use forebear_image::Timestamp;
 /// The whole width.
 pub(crate) const WIDTH: u64 = 1_000;
 
+/// A moment, so that it is seen.
+const MOMENT: u64 = 20;
+
 /// One bar.
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
@@ -53,7 +56,7 @@ impl Axis {
         if self.from == self.until {
             return (0, WIDTH);
         }
-        let x = self.place(from).min(WIDTH - 6);
-        (x, self.place(until).saturating_sub(x).max(6))
+        let x = self.place(from).min(WIDTH - MOMENT);
+        (x, self.place(until).saturating_sub(x).max(MOMENT))
     }
 }

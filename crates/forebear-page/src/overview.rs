@@ -50,7 +50,7 @@ struct Column {
 
 struct FanRow {
     name: Name,
-    platform: Text,
+    platforms: usize,
     children: usize,
     all: usize,
 }
@@ -86,15 +86,6 @@ pub fn overview_page(site: &Site<'_>, overview: &Overview, stats: &StatsAnswer) 
         name: Name::new(&base.repository, site.repository(&base.repository)),
         repositories: base.repositories,
         stale: Stale::new(base.staleness, most),
-    });
-    let fan_out = overview.fan_out.iter().take(ROWS).filter_map(|own| {
-        let image = site.estate.at(own.image)?;
-        Some(FanRow {
-            name: Name::new(&image.reference, site.summary(image)),
-            platform: image.platform.as_ref().map(|own| Text::line(&own.to_string())).unwrap_or_default(),
-            children: own.children,
-            all: own.all,
-        })
     });
     let layers = overview.layers.iter().take(ROWS).map(|own| {
         let first = site.estate.at(own.first);
@@ -132,10 +123,31 @@ pub fn overview_page(site: &Site<'_>, overview: &Overview, stats: &StatsAnswer) 
         by_builds: columns(&overview.by_builds),
         by_days: columns(&overview.by_days),
         by_depth: columns(&overview.by_depth),
-        fan_out: fan_out.collect(),
+        fan_out: fan_out(site, overview),
         layers: layers.collect(),
         coverage: coverage.collect(),
     })
+}
+
+/// The images of one name, for several platforms, are one row.
+fn fan_out(site: &Site<'_>, overview: &Overview) -> Vec<FanRow> {
+    let mut rows: Vec<(&str, FanRow)> = Vec::new();
+    for own in &overview.fan_out {
+        let Some(image) = site.estate.at(own.image) else { continue };
+        match rows.iter_mut().find(|(name, _)| *name == image.reference) {
+            Some((_, row)) => {
+                row.platforms += 1;
+                row.children += own.children;
+                row.all += own.all;
+            }
+            None => {
+                let name = Name::new(&image.reference, site.summary(image));
+                rows.push((&image.reference, FanRow { name, platforms: 1, children: own.children, all: own.all }));
+            }
+        }
+    }
+    rows.sort_by_key(|(_, row)| std::cmp::Reverse((row.children, row.all)));
+    rows.into_iter().map(|(_, row)| row).take(ROWS).collect()
 }
 
 fn columns(buckets: &[Bucket]) -> Vec<Column> {

@@ -8,7 +8,7 @@ use super::{Estate, ImageSummary};
 use crate::answers::LayerAnswer;
 
 /// The most images that are told of as bearing many.
-const MOST: usize = 30;
+const MOST: usize = 200;
 
 /// What all images come to.
 #[derive(Clone, Debug)]

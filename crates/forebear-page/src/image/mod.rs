@@ -60,6 +60,7 @@ pub struct ImageAnswers<'a> {
 struct ImagePage {
     frame: Frame,
     name: Name,
+    moved: Option<(String, Option<String>)>,
     repository: Option<Name>,
     facts: Vec<(&'static str, Text)>,
     decision: Decision,
@@ -87,6 +88,7 @@ pub fn image_page(site: &Site<'_>, answers: &ImageAnswers<'_>) -> String {
     html(&ImagePage {
         frame: Frame::new(site, &title),
         name: Name::new(&own.reference, None),
+        moved: names::moved(site, answers),
         repository,
         facts: facts(answers),
         decision: Decision::new(site, answers),

@@ -49,6 +49,22 @@ impl TimeLine {
     }
 }
 
+/// What became of the name that the image is shown by, where it leads here no more; and the
+/// page of what it leads to instead.
+pub(super) fn moved(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Option<(String, Option<String>)> {
+    let own = answers.summary.digest;
+    let history = answers.histories.first()?;
+    let last = history.observations.last()?;
+    if !last.ended && last.images.iter().any(|offered| offered.image == Some(own)) {
+        return None;
+    }
+    if last.ended {
+        return Some((format!("This tag is gone: it was last seen on {}.", last.last_seen.date()), None));
+    }
+    let now = image_of(last, answers).and_then(|digest| site.image(&digest));
+    Some((format!("An earlier build: its tag has led to another since {}.", last.first_seen.date()), now))
+}
+
 fn row(site: &Site<'_>, answers: &ImageAnswers<'_>, axis: Axis, history: &HistoryAnswer) -> Row {
     let own = answers.summary.digest;
     let is_own = |seen: &ObservationAnswer| seen.images.iter().any(|offered| offered.image == Some(own));

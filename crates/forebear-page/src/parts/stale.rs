@@ -1,6 +1,7 @@
 //! How current the bases of many images are, as one bar.
 
 use forebear_ask::estate::Staleness;
+use forebear_image::human::plural;
 
 use crate::chart::{Bar, WIDTH, part};
 use crate::text::Text;
@@ -10,6 +11,8 @@ use crate::text::Text;
 pub(crate) struct Stale {
     pub(crate) bars: Vec<Bar>,
     pub(crate) images: usize,
+    /// Their number in words.
+    pub(crate) all: String,
     pub(crate) outdated: usize,
     pub(crate) current: usize,
     pub(crate) unproven: usize,
@@ -43,6 +46,7 @@ impl Stale {
         Self {
             bars,
             images: own.images(),
+            all: plural(own.images() as u64, "image"),
             outdated: own.outdated,
             current: own.current,
             unproven: own.unproven,
