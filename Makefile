@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci demo docs test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: help ci demo docs docs-pictures test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-page bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -90,6 +90,14 @@ bench-scale: ## Check that ten times the history is ten times the work, not a hu
 
 bench-shape: ## Measure the official images and the generated worlds by one program
 	sh bench/shape.sh
+
+bench-page: bench-programs ## Measure the pages at 5,000 and 100,000 images: writing, size, first paint, a keystroke (BENCH_IMAGES)
+	npm ci --prefix tests/browser --no-audit --no-fund --silent
+	python3 -B bench/page.py --programs "$${CARGO_TARGET_DIR:-target}/release"
+
+docs-pictures: ## Make the screenshots of docs/pages.md anew, from the demo
+	sh scripts/test-browser.sh target/browser/screenshots
+	for name in overview image repository; do cp target/browser/screenshots/docs-$$name.png docs/pictures/pages-$$name.png; done
 
 bench-programs: ## Build the programs that bench-versions compares
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl

@@ -131,6 +131,19 @@ async function find(page, text) {
   await page.context().close();
 }
 
+// What docs/pages.md shows.
+{
+  const page = await open({ viewport: { width: 1120, height: 720 } });
+  await page.goto(address("index.html"));
+  await shot(page, "docs-overview", false);
+  await page.goto(address("repository/docker.io~library~alpine.html"));
+  await shot(page, "docs-repository", false);
+  await find(page, "shop-frontend:5");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("ArrowDown").then(() => page.keyboard.press("Enter"))]);
+  await shot(page, "docs-image", false);
+  await page.context().close();
+}
+
 // In the dark, by the system and by choice, which lasts.
 {
   const page = await open({ colorScheme: "dark" });
@@ -173,7 +186,9 @@ async function find(page, text) {
 {
   const page = await open({ javaScriptEnabled: false });
   await page.goto(address("index.html"));
-  check(await page.getByText("The search needs scripts").isVisible(), "without scripts the search says so");
+  check(await page.locator("#bases").isVisible(), "without scripts the overview is there");
+  await page.locator("footer a").click();
+  check(await page.locator("h1").innerText() !== "", "and so is the list of repositories");
   await page.context().close();
   const moving = await open();
   await moving.goto(address("index.html"));

@@ -232,8 +232,7 @@ enum Command {
     Sbom {
         /// The image
         image: String,
-        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON);
-        /// - is standard input
+        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON)
         #[arg(long, value_name = "FILE")]
         enrich: Option<PathBuf>,
     },

@@ -35,7 +35,7 @@ Examples:
   $ forebear sbom acme/shop:5 > bases.cdx.json
   $ forebear sbom acme/shop:5 --format spdx
   $ forebear sbom acme/shop:5 --enrich sbom.cdx.json
-  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich -
+  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich /dev/stdin
 
 Exit code: 0 a parent is known, 1 none is, 2 error.";
 
