@@ -29,7 +29,7 @@ pub(super) fn write(making: &Making<'_>) -> Result<Digests, ExportError> {
 }
 
 fn one(making: &Making<'_>, summary: &ImageSummary, digests: &mut Digests) -> Result<(), ExportError> {
-    let Making { asker, estate, sheets, .. } = making;
+    let Making { asker, estate, sheets, users, .. } = making;
     let Some(located) = asker.locate_summary(summary)? else { return Ok(()) };
     let parent = asker.parent(&located);
     let lineage = asker.lineage(&located);
@@ -37,6 +37,7 @@ fn one(making: &Making<'_>, summary: &ImageSummary, digests: &mut Digests) -> Re
     let dockerfile = asker.dockerfile(&located);
     let children = asker.children(&located, ChildrenRequest::default())?;
     let histories = histories(making, &located);
+    let base = estate.base_of(summary);
     let answers = ImageAnswers {
         summary,
         parent: &parent,
@@ -45,7 +46,8 @@ fn one(making: &Making<'_>, summary: &ImageSummary, digests: &mut Digests) -> Re
         dockerfile: &dockerfile,
         children: &children,
         histories: &histories,
-        siblings: estate.base_of(summary).map_or(0, |base| estate.children_of(base)),
+        siblings: base.map_or(0, |base| estate.children_of(base)),
+        users: base.and_then(|base| users.get(base.repository.as_str())).map_or(&[], Vec::as_slice),
     };
     let address = address::image(&summary.digest);
     sheets.put(&address, &making.with_site(DEPTH, |site| image_page(site, &answers)))?;

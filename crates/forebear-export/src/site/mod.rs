@@ -7,10 +7,10 @@ mod images;
 mod repositories;
 mod sheets;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use forebear_ask::estate::Estate;
+use forebear_ask::estate::{Estate, UserAnswer};
 use forebear_ask::{Asker, StatsRequest};
 use forebear_image::Digest;
 use forebear_page::{ASSETS, Site, address, overview_page, search};
@@ -42,6 +42,8 @@ struct Making<'a> {
     estate: &'a Estate,
     /// Repositories with a page.
     repositories: HashSet<String>,
+    /// Who builds on each repository.
+    users: HashMap<&'a str, Vec<UserAnswer>>,
     sheets: &'a Sheets,
 }
 
@@ -81,7 +83,13 @@ pub fn export_site(
     };
     let sheets = Sheets::new(new.path());
     let repositories = repositories::in_scope(&scope);
-    let making = Making { asker, estate: &estate, repositories: repositories.iter().cloned().collect(), sheets: &sheets };
+    let making = Making {
+        asker,
+        estate: &estate,
+        repositories: repositories.iter().cloned().collect(),
+        users: estate.users(),
+        sheets: &sheets,
+    };
 
     for (address, text) in ASSETS {
         sheets.put(address, text)?;
@@ -89,9 +97,8 @@ pub fn export_site(
     let stats = asker.stats(StatsRequest::default())?;
     let overview = estate.overview();
     sheets.put(address::OVERVIEW, &making.with_site(0, |site| overview_page(site, &overview, &stats)))?;
-    let digests = images::write(&making)?;
+    let mut digests = images::write(&making)?;
     finished("pages of images", estate.images().len() as u64);
-    let mut digests = digests;
     let named = repositories::write(&making, &repositories, &mut digests)?;
     finished("pages of repositories", repositories.len() as u64);
     for file in search::names(&named).iter().chain(&digests.files()) {

@@ -35,12 +35,11 @@ pub(super) fn write(
     names: &[String],
     digests: &mut Digests,
 ) -> Result<Vec<Named>, ExportError> {
-    let users = making.estate.users();
     let all = making.asker.repositories(&RepositoriesRequest::default())?.repositories;
     let listed: HashMap<&str, Option<Timestamp>> =
         all.iter().map(|own| (own.repository.as_str(), own.last_listed)).collect();
     let one = |name: &String| {
-        let users = users.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let users = making.users.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         one(making, name, users, listed.get(name.as_str()).copied().flatten())
     };
     let done: Vec<(Named, Digests)> = names.par_iter().map(one).collect::<Result<_, ExportError>>()?;

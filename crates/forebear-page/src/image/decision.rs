@@ -21,6 +21,8 @@ pub(super) struct Decision {
     pub(super) adds: Option<Text>,
     /// Images on the same base beside this one, and where they are listed.
     pub(super) siblings: Option<(String, Option<String>)>,
+    /// Images on any build of the base's repository, and where they are counted.
+    pub(super) users: Option<(Text, Option<String>)>,
 }
 
 impl Decision {
@@ -48,6 +50,7 @@ impl Decision {
             evidence: Some(evidence(parent)),
             adds: Some(Text::line(&adds(answers, parent))),
             siblings,
+            users: users(site, answers),
         }
     }
 
@@ -61,8 +64,20 @@ impl Decision {
             evidence: None,
             adds: None,
             siblings: None,
+            users: None,
         }
     }
+}
+
+fn users(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Option<(Text, Option<String>)> {
+    let base = &site.estate.base_of(answers.summary)?.repository;
+    let images: usize = answers.users.iter().map(|user| user.staleness.images()).sum();
+    if images == 0 {
+        return None;
+    }
+    let (short, count) = (base.rsplit('/').next().unwrap_or(base), plural(answers.users.len() as u64, "repository"));
+    let text = format!("{} in {count} on any build of {short}", plural(images as u64, "image"));
+    Some((Text::line(&text), site.repository(base).map(|page| format!("{page}#users"))))
 }
 
 /// How current the base is, by which name, and what tells.

@@ -11,7 +11,7 @@ mod names;
 mod platforms;
 
 use askama::Template;
-use forebear_ask::estate::ImageSummary;
+use forebear_ask::estate::{ImageSummary, UserAnswer};
 use forebear_ask::{ChildrenAnswer, DockerfileAnswer, HistoryAnswer, LayersAnswer, LineageAnswer, ParentAnswer};
 use forebear_image::human::{bytes, plural};
 
@@ -53,6 +53,8 @@ pub struct ImageAnswers<'a> {
     pub histories: &'a [HistoryAnswer],
     /// How many stand on its parent.
     pub siblings: usize,
+    /// Who builds on the parent's repository.
+    pub users: &'a [UserAnswer],
 }
 
 #[derive(Template)]

@@ -22,14 +22,15 @@ pub(super) struct TimeLine {
 /// One name.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub(super) tag: Text,
+    /// Tags that led to the same at the same times.
+    pub(super) tags: Vec<Text>,
     pub(super) bars: Vec<Bar>,
     pub(super) words: Text,
     pub(super) builds: Vec<Build>,
 }
 
 /// What the name led to for a while.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Build {
     pub(super) digest: Text,
     pub(super) href: Option<String>,
@@ -44,7 +45,13 @@ impl TimeLine {
         let times = seen().flat_map(|own| [own.first_seen, own.last_seen]);
         let axis = Axis::over(times.chain(site.estate.observed_until()))?;
         let row = |history: &HistoryAnswer| row(site, answers, axis, history);
-        let rows: Vec<Row> = answers.histories.iter().map(row).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        for own in answers.histories.iter().map(row) {
+            match rows.iter_mut().find(|row| row.words == own.words && row.builds == own.builds) {
+                Some(row) => row.tags.extend(own.tags),
+                None => rows.push(own),
+            }
+        }
         (!rows.is_empty()).then(|| Self { from: super::day(axis.from), until: super::day(axis.until), rows })
     }
 }
@@ -95,7 +102,7 @@ fn row(site: &Site<'_>, answers: &ImageAnswers<'_>, axis: Axis, history: &Histor
     builds.reverse();
     builds.truncate(BUILDS);
     let tag = history.name.rsplit_once(':').map_or(history.name.as_str(), |(_, tag)| tag);
-    Row { tag: Text::line(tag), bars, words: Text::line(&words.join("; ")), builds }
+    Row { tags: vec![Text::line(tag)], bars, words: Text::line(&words.join("; ")), builds }
 }
 
 /// What was offered for the image's own platform.
