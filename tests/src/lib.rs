@@ -12,6 +12,7 @@ pub mod expected;
 pub mod forms;
 pub mod memory;
 pub mod multi_stage;
+pub mod python;
 pub mod readers;
 pub mod roundtrip;
 pub mod served;

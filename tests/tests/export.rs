@@ -120,10 +120,11 @@ fn p610_parents_are_what_parent_answers_and_keys_hold() {
 fn p604_coverage_tells_of_registries_and_of_what_failed() {
     let server = Server::start(demo::world());
     let data = Data::new();
-    server.fault(Matcher::get("/library/redis/manifests/"), Fault::not_found(), Times::Always);
-    server.fault(Matcher::head("/library/redis/manifests/"), Fault::not_found(), Times::Always);
+    server.fault(Matcher::get("/library/redis/manifests/"), Fault::status(403, "DENIED"), Times::Always);
+    server.fault(Matcher::head("/library/redis/manifests/"), Fault::status(403, "DENIED"), Times::Always);
     let night = ["--now", "2024-12-01T03:00:00Z"];
-    data.crawl(&[&["run", "--registry", &server.host(), "--name-as", "docker.io"], &night[..]].concat()).expect_code(1);
+    let run = ["run", "--registry", &server.host(), "--name-as", "docker.io"];
+    let _ran = data.crawl(&[&run[..], &night[..]].concat()).expect_code(3);
     let (folder, _) = export(&data, "all", &["--format", "jsonl", "--table", "coverage", "--table", "repositories"], 0);
     let coverage = rows(&folder, "coverage");
     let of = |name: Option<&str>| coverage.iter().find(|row| row["repository"].as_str() == name).expect("a row");

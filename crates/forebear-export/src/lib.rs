@@ -18,6 +18,7 @@ mod graphs;
 mod hashed;
 mod manifest;
 mod parsed;
+mod programs;
 mod rolling;
 mod rows;
 mod scope;

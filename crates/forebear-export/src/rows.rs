@@ -20,15 +20,19 @@ pub(crate) fn schema(columns: &[Column]) -> SchemaRef {
 }
 
 fn data_type(kind: Kind) -> DataType {
-    let list = |of| DataType::List(Arc::new(Field::new("item", of, true)));
     match kind {
         Kind::Text | Kind::Digest => DataType::Utf8,
         Kind::Word => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
         Kind::Number => DataType::Int64,
         Kind::Flag => DataType::Boolean,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        Kind::Texts => list(DataType::Utf8),
+        Kind::Texts => DataType::List(element()),
     }
+}
+
+/// Of a list: by the name that Parquet's specification has for it, which Iceberg looks it up by.
+fn element() -> Arc<Field> {
+    Arc::new(Field::new("element", DataType::Utf8, true))
 }
 
 /// Rows of one table, being collected.
@@ -80,7 +84,7 @@ impl Builder {
             Kind::Number => Self::Number(Int64Builder::new()),
             Kind::Flag => Self::Flag(BooleanBuilder::new()),
             Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Kind::Texts => Self::Texts(ListBuilder::new(StringBuilder::new())),
+            Kind::Texts => Self::Texts(ListBuilder::new(StringBuilder::new()).with_field(element())),
         }
     }
 

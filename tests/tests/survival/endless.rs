@@ -1,4 +1,4 @@
-//! A registry with as many tags as one likes, all of one image or of none that is there. It holds none
+//! A registry with as many tags as one likes, all of one image or of none that anybody may have. It holds none
 //! of them: the scripted registry would need more memory than the crawler.
 
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -19,8 +19,8 @@ pub(crate) struct Endless {
 
 struct Shared {
     tags: u64,
-    /// Whether each tag leads to a manifest of its own, which is not there.
-    missing: bool,
+    /// Whether each tag leads to a manifest of its own, which nobody may have.
+    denied: bool,
     image: Image,
     heads: AtomicU64,
     pages: AtomicU64,
@@ -32,17 +32,17 @@ impl Endless {
         Self::serve(tags, false)
     }
 
-    /// One in which each tag leads to another manifest, and none of these is there.
-    pub(crate) fn without_manifests(tags: u64) -> Self {
+    /// One in which each tag leads to another manifest, and nobody may have any of these.
+    pub(crate) fn denying(tags: u64) -> Self {
         Self::serve(tags, true)
     }
 
-    fn serve(tags: u64, missing: bool) -> Self {
+    fn serve(tags: u64, denied: bool) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let addr = listener.local_addr().expect("a port");
         let image = ImageBuilder::scratch("linux/amd64").absent_layers().add_rootfs("base").build();
         let (heads, pages) = (AtomicU64::new(0), AtomicU64::new(0));
-        let shared = Arc::new(Shared { tags, missing, image, heads, pages, over: AtomicBool::new(false) });
+        let shared = Arc::new(Shared { tags, denied, image, heads, pages, over: AtomicBool::new(false) });
         let served = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -113,12 +113,12 @@ fn answer(shared: &Shared, method: &str, target: &str) -> Vec<u8> {
             if method == "HEAD" {
                 shared.heads.fetch_add(1, Ordering::SeqCst);
             }
-            if shared.missing && method != "HEAD" {
-                let body = br#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}"#;
-                return [format!("HTTP/1.1 404 Not Found\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes(), body]
+            if shared.denied && method != "HEAD" {
+                let body = br#"{"errors":[{"code":"DENIED","message":"not yours"}]}"#;
+                return [format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes(), body]
                     .concat();
             }
-            let digest = match path.rsplit_once("/t").filter(|_| shared.missing) {
+            let digest = match path.rsplit_once("/t").filter(|_| shared.denied) {
                 Some((_, number)) => format!("sha256:{number:0>64}"),
                 None => image.manifest_digest.to_string(),
             };

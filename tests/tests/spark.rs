@@ -1,0 +1,72 @@
+//! `jobs/spark/lineage.py` on a cluster of two workers: its parents are those of the index, row
+//! for row.
+
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
+use std::path::{Path, PathBuf};
+
+use forebear_index::publish::publish_from;
+use forebear_testkit::real::{have, real_file, skipped};
+use forebear_testkit::scale::{RowFile, World, write};
+use forebear_testkit::{Server, demo};
+use forebear_tests::Data;
+use forebear_tests::python::Python;
+use forebear_tests::served::Served;
+
+/// Images of the generated world.
+const IMAGES: u32 = 100_000;
+
+#[test]
+#[ignore = "needs Spark: make test-spark"]
+fn p661_spark_finds_the_parents_of_the_index() {
+    if !have("java") {
+        skipped("no java for Spark");
+        return;
+    }
+    let Some(python) = Python::with("spark", "jobs/spark/requirements.txt") else { return };
+    let exports = Data::new();
+    let mut folders = vec![exported(&demo_data(), &exports, "demo")];
+    let storage = |set: &str| real_file(&format!("official/{set}.storage.tar.zst"));
+    let (Some(later), Some(mut served)) = (
+        storage("2018-01-28"),
+        Served::crawled("official/2018-01-15.storage.tar.zst", &["--now", "2018-01-15T03:00:00Z"]),
+    ) else {
+        return;
+    };
+    served.registry.serve_instead(&later);
+    served.data.crawl_hub(&served.registry.host(), &["--now", "2018-01-28T03:00:00Z"]);
+    folders.push(exported(&served.data, &exports, "official"));
+    let Some(hard) = Served::crawled("official/hard.storage.tar.zst", &[]) else { return };
+    folders.push(exported(&hard.data, &exports, "hard"));
+    folders.push(exported(&generated(), &exports, "generated"));
+    let scratch = exports.path().join("scratch");
+    let arguments: Vec<&Path> = [scratch.as_path()].into_iter().chain(folders.iter().map(PathBuf::as_path)).collect();
+    let ran = python.run("tests/tools/check_lineage.py", &arguments).expect_code(0);
+    println!("{}", ran.stdout);
+}
+
+fn exported(data: &Data, into: &Data, name: &str) -> PathBuf {
+    let folder = into.path().join(name);
+    _ = data.query(&["export", folder.to_str().expect("text"), "--format", "parquet"]).expect_code(0);
+    folder
+}
+
+/// The demo's registry, crawled on two days.
+fn demo_data() -> Data {
+    let server = Server::start(demo::world());
+    let data = Data::new();
+    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+    server.world(demo::tomorrow);
+    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+    data
+}
+
+/// An index of a generated world, with rewritten histories, copies and configs that nobody read.
+fn generated() -> Data {
+    let data = Data::new();
+    let rows = data.path().join("rows");
+    write(&World::new(1, IMAGES), &rows).expect("the world is written");
+    let source = RowFile::open(&rows).expect("and read");
+    _ = publish_from(&data.path().join("index"), &source).expect("and published");
+    data
+}
