@@ -1,25 +1,22 @@
-//! Other people's readers of what is written for them: Python libraries in an environment that
-//! `make test-setup` makes.
+//! Other people's readers of graphs and SBOMs: Python libraries, and Syft.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::OnceLock;
 
-use forebear_testkit::real::skipped;
 use serde_json::Value;
 
-use crate::run;
+use crate::python::Python;
 
-/// A program of the environment; `None`, after saying so, where there is none.
+/// Made once, however many tests ask for it side by side.
+fn environment() -> Option<&'static Python> {
+    static MADE: OnceLock<Option<Python>> = OnceLock::new();
+    MADE.get_or_init(|| Python::with("pages", "tests/tools/pages.txt")).as_ref()
+}
+
+/// A program that came with the libraries; `None`, after saying so, where they are not to be had.
 #[must_use]
 pub fn program(name: &str) -> Option<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
-    let program = target.join("python/pages/bin").join(name);
-    if program.exists() {
-        return Some(program);
-    }
-    skipped(&format!("{} is not there; make test-setup makes it", program.display()));
-    None
+    Some(environment()?.beside(name))
 }
 
 /// What a library reads in a file; `None` where there is no library.
@@ -29,9 +26,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
 #[must_use]
 #[track_caller]
 pub fn read(kind: &str, file: &Path) -> Option<Value> {
-    let python = program("python")?;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/read_documents.py");
-    let ran = run(Command::new(python).arg("-B").arg(script).arg(kind).arg(file), "");
+    let ran = environment()?.run("tests/tools/read_documents.py", &[Path::new(kind), file]);
     assert_eq!(ran.code, 0, "{kind}: {}", ran.stderr);
     Some(ran.json())
 }
