@@ -30,7 +30,8 @@ async function open(options = {}) {
   const page = await context.newPage();
   page.on("console", (message) => check(false, `console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => check(false, `error: ${error.message}`));
-  page.on("requestfailed", (request) => check(false, `no answer: ${request.url()}`));
+  // What is on its way when a reader goes on is given up.
+  page.on("requestfailed", (request) => check(request.failure()?.errorText === "net::ERR_ABORTED", `no answer: ${request.url()}`));
   await context.route("**", (route) => {
     const url = route.request().url();
     const own = url.startsWith("file://") || url.startsWith("data:");
@@ -210,12 +211,13 @@ async function find(page, text) {
 // What registries may hold: long, right to left, marked up, thousands of steps.
 if (odd) {
   const page = await open();
-  for (const folder of readdirSync(join(odd, "image"))) {
-    for (const file of readdirSync(join(odd, "image", folder)).filter((name) => name.endsWith(".html"))) {
-      await page.goto(address(join("image", folder, file), odd));
-      await fits(page, `odd ${file}`);
-      check(await page.evaluate(() => !window.broken && !document.querySelector("main script, main img, main iframe")), `markup stays text on ${file}`);
-    }
+  const files = readdirSync(join(odd, "image")).flatMap((folder) => readdirSync(join(odd, "image", folder)).map((file) => join("image", folder, file)));
+  const strange = files.filter((file) => file.endsWith(".html") && /onerror|TTTT|of 20|children[.]2/.test(readFileSync(join(odd, file), "utf8") + file));
+  check(strange.length > 3, `there are odd pages (${strange.length})`);
+  for (const file of strange.slice(0, 12)) {
+    await page.goto(address(file, odd));
+    await fits(page, `odd ${file}`);
+    check(await page.evaluate(() => !window.broken && !document.querySelector("main script, main img, main iframe")), `markup stays text on ${file}`);
   }
   await page.goto(address("index.html", odd));
   await fits(page, "the odd overview");

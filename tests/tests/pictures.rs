@@ -75,7 +75,8 @@ fn p761_the_picture_is_told_in_words_too() {
     if have("rsvg-convert") {
         let file = data.path().join("lineage.svg");
         fs::write(&file, &svg).expect("written");
-        run(Command::new("rsvg-convert").arg(&file).arg("-o").arg(data.path().join("lineage.png")), "").expect_code(0);
+        _ = run(Command::new("rsvg-convert").arg(&file).arg("-o").arg(data.path().join("lineage.png")), "")
+            .expect_code(0);
     } else {
         skipped("librsvg2-bin is not installed");
     }
@@ -106,7 +107,7 @@ fn p762_names_from_files_cannot_break_a_format() {
     if have("rsvg-convert") {
         let file = data.path().join("odd.svg");
         fs::write(&file, &svg).expect("written");
-        run(Command::new("rsvg-convert").arg(&file).arg("-o").arg(data.path().join("odd.png")), "").expect_code(0);
+        _ = run(Command::new("rsvg-convert").arg(&file).arg("-o").arg(data.path().join("odd.png")), "").expect_code(0);
     }
 }
 
@@ -130,8 +131,7 @@ fn p763_an_index_as_a_graph() {
         let edges = all["edges"].as_array().expect("edges");
         assert_eq!(edges.len() as u64, stats["images_with_parent"].as_u64().expect("a number"));
         assert_eq!(all["forest"], true);
-        let references: BTreeSet<&str> =
-            nodes.values().filter_map(|node| node["reference"].as_str()).collect();
+        let references: BTreeSet<&str> = nodes.values().filter_map(|node| node["reference"].as_str()).collect();
         assert!(references.contains("docker.io/acme/web:2.3.0"));
         assert!(edges.iter().any(|edge| edge[2]["freshness"] == "outdated" && edge[2]["builds_behind"] == 1));
         let part = part["nodes"].as_object().expect("nodes");

@@ -66,7 +66,11 @@ fn p764_cyclonedx_tells_the_chain() {
     let image = &document["metadata"]["component"];
     let digest = data.ask("parent", IMAGE)["image"]["manifest_digest"].as_str().expect("a digest").to_owned();
     let purl = image["purl"].as_str().expect("a purl");
-    assert!(purl.starts_with("pkg:oci/shop-frontend@sha256") && purl.contains("repository_url=docker.io%2Facme%2Fshop-frontend"), "{purl}");
+    assert!(
+        purl.starts_with("pkg:oci/shop-frontend@sha256")
+            && purl.contains("repository_url=docker.io%2Facme%2Fshop-frontend"),
+        "{purl}"
+    );
     assert!(digest.ends_with(image["hashes"][0]["content"].as_str().expect("a hash")), "{image}");
     let parent = &image["pedigree"]["ancestors"][0];
     assert_eq!(parent["name"], "docker.io/library/nginx");
@@ -125,11 +129,13 @@ fn p767_the_chain_is_added_to_what_others_wrote() {
         "components":[{"type":"library","bom-ref":"lib","name":"l","weight":1.0}],
         "dependencies":[{"ref":"root","dependsOn":["lib"]},{"ref":"lib"}]}"#;
     fs::write(&file, theirs).expect("written");
-    let enrich = |file: &std::path::Path| {
-        data.query(&["sbom", IMAGE, "--enrich", file.to_str().expect("text")]).expect_code(0)
-    };
+    let enrich =
+        |file: &std::path::Path| data.query(&["sbom", IMAGE, "--enrich", file.to_str().expect("text")]).expect_code(0);
     let once = enrich(&file).stdout;
-    assert!(once.contains("1.10e2") && once.contains(r#"{"type":"library","bom-ref":"lib","name":"l","weight":1.0}"#), "{once}");
+    assert!(
+        once.contains("1.10e2") && once.contains(r#"{"type":"library","bom-ref":"lib","name":"l","weight":1.0}"#),
+        "{once}"
+    );
     let document: Value = serde_json::from_str(&once).expect("JSON");
     assert_references_hold(&document);
     assert_eq!(document["components"].as_array().map(Vec::len), Some(4));
@@ -159,12 +165,12 @@ fn p768_syft_s_own_sboms_are_enriched() {
     let layout = data.path().join("layout");
     let from = format!("docker://{}/{IMAGE}", server.host());
     let to = format!("oci:{}", layout.display());
-    run(Command::new("skopeo").args(["copy", "-q", "--src-tls-verify=false", &from, &to]), "").expect_code(0);
+    _ = run(Command::new("skopeo").args(["copy", "-q", "--src-tls-verify=false", &from, &to]), "").expect_code(0);
     for (format, kind) in [("cyclonedx-json", "cyclonedx"), ("spdx-json", "spdx")] {
         let mut command = Command::new(&syft);
         command.arg(format!("oci-dir:{}", layout.display())).args(["-q", "-o", format]);
         let theirs = run(command.env("SYFT_CHECK_FOR_APP_UPDATE", "false").env("HOME", data.path()), "").expect_code(0);
-        let file = data.path().join(format);
+        let file = data.path().join(format!("{kind}.json"));
         fs::write(&file, &theirs.stdout).expect("written");
         let ours = data.query(&["sbom", IMAGE, "--enrich", file.to_str().expect("text")]).expect_code(0);
         fs::write(&file, &ours.stdout).expect("written");

@@ -136,4 +136,3 @@ fn one(scope: &Scope, id: ImageId) -> Option<(Node, Option<Edge>)> {
     });
     Some((node, edge))
 }
-

@@ -22,9 +22,9 @@ mod programs;
 mod rolling;
 mod rows;
 mod scope;
-mod site;
 mod sink;
 mod sinks;
+mod site;
 mod table;
 mod tables;
 

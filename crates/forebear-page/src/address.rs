@@ -90,7 +90,8 @@ mod tests {
         check("docker.io/library/alpine", "docker.io~library~alpine");
         check("localhost:5000/a", "localhost=3a5000~a");
         check("RC-1", "=52=43-1");
-        let odd = ["..", "../../etc", ".hidden", "é", "a\u{0}b", "a b", &"x".repeat(400), &format!("{}y", "x".repeat(399))];
+        let odd =
+            ["..", "../../etc", ".hidden", "é", "a\u{0}b", "a b", &"x".repeat(400), &format!("{}y", "x".repeat(399))];
         let all: std::collections::BTreeSet<String> = odd.iter().map(|name| encoded(name)).collect();
         assert_eq!(all.len(), odd.len(), "{all:?}");
         for name in all {

@@ -169,11 +169,9 @@ struct Package {
 
 fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, EnrichError> {
     let mut relationships = document.list("relationships");
-    let read: Vec<Relationship> =
-        relationships.iter().filter_map(|one| serde_json::from_str(one.get()).ok()).collect();
-    let described = read.iter().find(|one| {
-        one.spdx_element_id == "SPDXRef-DOCUMENT" && one.relationship_type == "DESCRIBES"
-    });
+    let read: Vec<Relationship> = relationships.iter().filter_map(|one| serde_json::from_str(one.get()).ok()).collect();
+    let described =
+        read.iter().find(|one| one.spdx_element_id == "SPDXRef-DOCUMENT" && one.relationship_type == "DESCRIBES");
     let listed = || document.get::<Vec<String>>("documentDescribes").and_then(|all| all.into_iter().next());
     let image = described.map(|one| one.related_spdx_element.clone()).or_else(listed).ok_or(EnrichError::NoSubject)?;
     let mut packages = document.list("packages");

@@ -36,13 +36,7 @@ fn parsed(name: &str) -> Option<Reference> {
     name.strip_prefix("docker://").unwrap_or(name).parse().ok()
 }
 
-fn oci(
-    short: &str,
-    image: &ImageAnswer,
-    digest: Option<&str>,
-    repository: Option<&str>,
-    tag: Option<&str>,
-) -> String {
+fn oci(short: &str, image: &ImageAnswer, digest: Option<&str>, repository: Option<&str>, tag: Option<&str>) -> String {
     let made = || -> Result<String, packageurl::Error> {
         let mut purl = PackageUrl::new("oci", short.to_owned())?;
         if let Some(digest) = digest {

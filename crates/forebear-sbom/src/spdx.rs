@@ -94,15 +94,11 @@ fn package(chain: &Chain, link: &Link, comments: Vec<String>) -> Value {
         put("checksums", json!([{"algorithm": algorithm, "checksumValue": digest.0.hex()}]));
     }
     let purls = std::iter::once(&link.purl.text).chain(&link.purl.docker);
-    let one = |purl: &String| {
-        json!({"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl})
-    };
+    let one = |purl: &String| json!({"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl});
     put("externalRefs", purls.map(one).collect());
     let facts = sentence::facts(&link.image).into_iter().map(|(name, value)| format!("forebear:{name}={value}"));
     let date = time(chain.observed_until);
-    let annotation = |comment: String| {
-        json!({"annotationType": "OTHER", "annotator": TOOL, "annotationDate": date, "comment": comment})
-    };
+    let annotation = |comment: String| json!({"annotationType": "OTHER", "annotator": TOOL, "annotationDate": date, "comment": comment});
     put("annotations", comments.into_iter().chain(facts).map(annotation).collect());
     Value::Object(own)
 }

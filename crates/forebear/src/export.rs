@@ -87,7 +87,9 @@ fn tables_into(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow:
         None | Some(Format::Parquet) => ExportFormat::Parquet,
         Some(Format::Csv) => ExportFormat::Csv { safe: wanted.csv_safe },
         Some(Format::Jsonl) => ExportFormat::JsonLines,
-        Some(other) => bail!("there is no export as {}; --format takes parquet, csv, jsonl, graphml, dot, html here", other.name()),
+        Some(other) => {
+            bail!("there is no export as {}; --format takes parquet, csv, jsonl, graphml, dot, html here", other.name())
+        }
     };
     let asker = session.asker()?;
     let filter = filter(session, wanted)?;

@@ -116,5 +116,4 @@ impl Estate {
     pub fn observed_until(&self) -> Option<Timestamp> {
         self.observed_until
     }
-
 }

@@ -53,12 +53,7 @@ impl Making<'_> {
         let has_image = |digest: &Digest| self.estate.image(digest).is_some();
         let has_repository = |name: &str| self.repositories.contains(name);
         let root = "../".repeat(depth);
-        make(&Site {
-            root: &root,
-            estate: self.estate,
-            has_image: &has_image,
-            has_repository: &has_repository,
-        })
+        make(&Site { root: &root, estate: self.estate, has_image: &has_image, has_repository: &has_repository })
     }
 }
 

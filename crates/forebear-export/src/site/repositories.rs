@@ -7,9 +7,7 @@ use forebear_ask::{HistoryAnswer, ObservationAnswer, RepositoriesRequest};
 use forebear_image::Timestamp;
 use forebear_index::RepositoryId;
 use forebear_page::search::{self, Digests, Kind, Named};
-use forebear_page::{
-    Listed, RepositoryAnswers, address, badge, default_image, listing_page, repository_page,
-};
+use forebear_page::{Listed, RepositoryAnswers, address, badge, default_image, listing_page, repository_page};
 use rayon::prelude::*;
 
 use super::Making;
@@ -30,11 +28,7 @@ pub(super) fn in_scope(scope: &Scope) -> Vec<String> {
 }
 
 /// Writes all of them; gives what the search knows of them.
-pub(super) fn write(
-    making: &Making<'_>,
-    names: &[String],
-    digests: &mut Digests,
-) -> Result<Vec<Named>, ExportError> {
+pub(super) fn write(making: &Making<'_>, names: &[String], digests: &mut Digests) -> Result<Vec<Named>, ExportError> {
     let all = making.asker.repositories(&RepositoriesRequest::default())?.repositories;
     let listed: HashMap<&str, Option<Timestamp>> =
         all.iter().map(|own| (own.repository.as_str(), own.last_listed)).collect();

@@ -140,10 +140,18 @@ impl Sheet {
             true => (left as f64 + line.name_width() + 18.0, y + 4),
             false => (left as f64, y + 21),
         };
-        _ = write!(out, "<text class=\"d\" x=\"{left:.0}\" y=\"{down}\" font-size=\"11.5\">{}</text>", text(&line.details));
+        _ = write!(
+            out,
+            "<text class=\"d\" x=\"{left:.0}\" y=\"{down}\" font-size=\"11.5\">{}</text>",
+            text(&line.details)
+        );
         if let Some(warning) = &line.warning {
             let left = left + line.details_width() + 2.0 * DETAIL_COLUMN;
-            _ = write!(out, "<text class=\"w\" x=\"{left:.0}\" y=\"{down}\" font-size=\"11.5\">{}</text>", text(warning));
+            _ = write!(
+                out,
+                "<text class=\"w\" x=\"{left:.0}\" y=\"{down}\" font-size=\"11.5\">{}</text>",
+                text(warning)
+            );
         }
         out.push_str("</g>\n");
     }

@@ -31,12 +31,14 @@ impl Copies {
             let same = answer.identical.iter().filter(move |own| own.relation == relation);
             same.map(|own| (own.reference.as_str(), own.platform.as_ref().map(ToString::to_string))).collect()
         };
-        let equal = answer.equal_images.iter().map(|own| {
-            (own.reference.as_str(), own.platform.as_ref().map(ToString::to_string))
-        });
-        let sharing = answer.shares_layers_with.iter().map(|own| {
-            (own.reference.as_str(), Some(plural(own.layers as u64, "layer")))
-        });
+        let equal = answer
+            .equal_images
+            .iter()
+            .map(|own| (own.reference.as_str(), own.platform.as_ref().map(ToString::to_string)));
+        let sharing = answer
+            .shares_layers_with
+            .iter()
+            .map(|own| (own.reference.as_str(), Some(plural(own.layers as u64, "layer"))));
         let lists: [(&'static str, Vec<(&str, Option<String>)>); 6] = [
             ("Other names of this image", identical(SameRelation::SameImage)),
             ("The same build with another config", identical(SameRelation::SameBuild)),

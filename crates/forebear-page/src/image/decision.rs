@@ -1,7 +1,7 @@
 //! What to do about the base: the first thing on the page.
 
-use forebear_ask::answers::{AncestorAnswer, Evidence, FreshnessState};
 use forebear_ask::ParentAnswer;
+use forebear_ask::answers::{AncestorAnswer, Evidence, FreshnessState};
 use forebear_image::agreement::Agreement;
 use forebear_image::human::{bytes, plural};
 

@@ -1,7 +1,7 @@
 //! What the image declares of its base, and whether layers and history bear that out.
 
 use forebear_ask::ParentAnswer;
-use forebear_ask::answers::{DeclaredAnswer, DeclaredVerdict, DeclaredSource};
+use forebear_ask::answers::{DeclaredAnswer, DeclaredSource, DeclaredVerdict};
 
 use crate::text::Text;
 

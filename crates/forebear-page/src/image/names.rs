@@ -86,7 +86,13 @@ fn row(site: &Site<'_>, answers: &ImageAnswers<'_>, axis: Axis, history: &Histor
         let until = end(at, seen);
         let when = period(seen.first_seen, seen.last_seen, seen.ended);
         let (x, width) = axis.bar(seen.first_seen, until);
-        let class = if is_own(seen) { "own" } else if at % 2 == 0 { "other" } else { "other b" };
+        let class = if is_own(seen) {
+            "own"
+        } else if at % 2 == 0 {
+            "other"
+        } else {
+            "other b"
+        };
         let what = if is_own(seen) { "this image" } else { "another build" };
         bars.push(Bar { x, width, class: class.to_owned(), title: Text::line(&format!("{what}, {when}")) });
         words.push(format!("{what} {when}"));
