@@ -8,8 +8,9 @@ use forebear_index::resolve::parent_of_indexed;
 use forebear_index::{ImageId, View};
 use rayon::prelude::*;
 
+use super::image_summary::{BaseSummary, ImageSummary};
 use super::layers::shared;
-use super::{BaseSummary, Estate, ImageSummary};
+use super::whole::Estate;
 use crate::answers::FreshnessAnswer;
 
 /// An image with its parent's id, whose place is not known yet.

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use forebear_image::Layer;
 use forebear_index::{LayerId, View};
 
-use super::ImageSummary;
-use super::overview::SharedLayer;
+use super::image_summary::ImageSummary;
+use super::shared_layer::SharedLayer;
 use crate::answers::LayerAnswer;
 
 /// The most that are told of.

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared_layer::SharedLayer;
 use super::users::Staleness;
-use super::{Estate, ImageSummary};
-use crate::answers::LayerAnswer;
+use super::whole::Estate;
 
 /// The most images that are told of as bearing many.
 const MOST: usize = 200;
@@ -60,19 +60,6 @@ pub struct FanOut {
     pub children: usize,
     /// Those, and what is built on them.
     pub all: usize,
-}
-
-/// A layer that several images have.
-#[derive(Clone, Debug)]
-pub struct SharedLayer {
-    /// The layer.
-    pub layer: LayerAnswer,
-    /// How many images have it.
-    pub images: usize,
-    /// Bytes that are there once instead of in each.
-    pub saved: u64,
-    /// Place of the oldest image that has it, by lineage.
-    pub first: usize,
 }
 
 /// Limits of histograms: from each to the next one, the last without an end.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-use super::{Estate, ImageSummary};
+use super::image_summary::ImageSummary;
+use super::whole::Estate;
 use crate::answers::FreshnessState;
 
 /// Images by how current their base is.

@@ -6,7 +6,7 @@ use forebear_page::search::{Digests, Kind};
 use forebear_page::{ImageAnswers, LINES_SHOWN, address, children_page, image_page};
 use rayon::prelude::*;
 
-use super::Making;
+use super::making::Making;
 use crate::error::ExportError;
 
 /// Folders from the root down to a page.

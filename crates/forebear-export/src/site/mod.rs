@@ -4,21 +4,22 @@
 //! `forebear-page`. Images are done in parallel, a bounded number at a time.
 
 mod images;
+mod making;
 mod repositories;
 mod sheets;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use forebear_ask::estate::{Estate, UserAnswer};
 use forebear_ask::{Asker, StatsRequest};
 use forebear_image::Digest;
-use forebear_page::{ASSETS, Site, address, overview_page, search};
+use forebear_page::{ASSETS, address, overview_page, search};
 
 use crate::error::ExportError;
 use crate::folder::NewFolder;
 use crate::manifest::{self, Manifest};
 use crate::scope::{Filter, Scope};
+use making::Making;
 use sheets::Sheets;
 
 /// What was written.
@@ -34,27 +35,6 @@ pub struct SiteWritten {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
-}
-
-/// What is asked while pages are made.
-struct Making<'a> {
-    asker: &'a Asker,
-    estate: &'a Estate,
-    /// Repositories with a page.
-    repositories: HashSet<String>,
-    /// Who builds on each repository.
-    users: HashMap<&'a str, Vec<UserAnswer>>,
-    sheets: &'a Sheets,
-}
-
-impl Making<'_> {
-    /// Makes a page that lies this many folders below the root.
-    fn with_site<T>(&self, depth: usize, make: impl FnOnce(&Site<'_>) -> T) -> T {
-        let has_image = |digest: &Digest| self.estate.image(digest).is_some();
-        let has_repository = |name: &str| self.repositories.contains(name);
-        let root = "../".repeat(depth);
-        make(&Site { root: &root, estate: self.estate, has_image: &has_image, has_repository: &has_repository })
-    }
 }
 
 /// Writes pages into `folder`, which is missing, empty, or an earlier export that is replaced as

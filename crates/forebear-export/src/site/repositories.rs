@@ -10,7 +10,7 @@ use forebear_page::search::{self, Digests, Kind, Named};
 use forebear_page::{Listed, RepositoryAnswers, address, badge, default_image, listing_page, repository_page};
 use rayon::prelude::*;
 
-use super::Making;
+use super::making::Making;
 use crate::error::ExportError;
 use crate::scope::Scope;
 

@@ -3,7 +3,7 @@
 use forebear_ask::ChildAnswer;
 use forebear_image::human::plural;
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
 use crate::address;
 use crate::name::Name;
 use crate::site::Site;

@@ -5,7 +5,7 @@ use forebear_ask::answers::{AncestorAnswer, Evidence, FreshnessState};
 use forebear_image::agreement::Agreement;
 use forebear_image::human::{bytes, plural};
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
 use crate::name::Name;
 use crate::site::Site;
 use crate::text::Text;

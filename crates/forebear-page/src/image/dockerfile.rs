@@ -1,6 +1,6 @@
 //! The reconstructed Dockerfile, line by line, each as well known as its mark says.
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
 use crate::address;
 use crate::site::Site;
 use crate::text::Text;

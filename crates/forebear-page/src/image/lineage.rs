@@ -2,7 +2,8 @@
 
 use forebear_image::human::{bytes, plural};
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
+use crate::frame::date;
 use crate::name::Name;
 use crate::parts::pill::Pill;
 use crate::site::Site;
@@ -47,7 +48,7 @@ pub(super) fn stages(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Vec<Stage> 
         colour: colour(ancestors.len()),
         adds: adds(below(0), own.layers, ancestors.is_empty()),
         pill: None,
-        built: answers.summary.created.map(super::day),
+        built: answers.summary.created.map(date),
     };
     let mut stages = vec![first];
     for (at, ancestor) in ancestors.iter().enumerate() {
@@ -59,7 +60,7 @@ pub(super) fn stages(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Vec<Stage> 
             colour: colour(ancestors.len() - at - 1),
             adds: adds(below(at + 1), image.layers, at + 1 == ancestors.len()),
             pill: Some(Pill::of(ancestor.freshness.freshness, ancestor.freshness.builds_behind.unwrap_or_default())),
-            built: image.created.filter(|time| !time.is_placeholder()).map(super::day),
+            built: image.created.filter(|time| !time.is_placeholder()).map(date),
         });
     }
     stages

@@ -1,5 +1,6 @@
 //! The page of an image.
 
+mod answers;
 mod children;
 mod copies;
 mod decision;
@@ -11,8 +12,6 @@ mod names;
 mod platforms;
 
 use askama::Template;
-use forebear_ask::estate::{ImageSummary, UserAnswer};
-use forebear_ask::{ChildrenAnswer, DockerfileAnswer, HistoryAnswer, LayersAnswer, LineageAnswer, ParentAnswer};
 use forebear_image::human::{bytes, plural};
 
 use crate::address;
@@ -32,30 +31,9 @@ use lineage::Stage;
 use names::TimeLine;
 use platforms::Offered;
 
+pub use answers::ImageAnswers;
 pub use children::{A_PAGE as CHILDREN_A_PAGE, SHOWN as CHILDREN_SHOWN};
 pub use dockerfile::SHOWN as LINES_SHOWN;
-
-/// What is known of an image.
-pub struct ImageAnswers<'a> {
-    /// The image in short.
-    pub summary: &'a ImageSummary,
-    /// What it is built on.
-    pub parent: &'a ParentAnswer,
-    /// And that, and so on.
-    pub lineage: &'a LineageAnswer,
-    /// Its layers.
-    pub layers: &'a LayersAnswer,
-    /// Its steps.
-    pub dockerfile: &'a DockerfileAnswer,
-    /// All that are built on it.
-    pub children: &'a ChildrenAnswer,
-    /// What each of its names led to; the name that is shown comes first.
-    pub histories: &'a [HistoryAnswer],
-    /// How many stand on its parent.
-    pub siblings: usize,
-    /// Who builds on the parent's repository.
-    pub users: &'a [UserAnswer],
-}
 
 #[derive(Template)]
 #[template(path = "image.html")]
@@ -150,9 +128,4 @@ pub fn children_page(site: &Site<'_>, answers: &ImageAnswers<'_>, page: usize) -
         pages: page_links(count - 1, page - 1, |at| site.from_here(&address::children(&own.digest, at + 1))),
         total: plural(answers.children.total as u64, "image"),
     }))
-}
-
-/// Days, as they are written.
-fn day(time: forebear_image::Timestamp) -> Text {
-    date(time)
 }

@@ -3,8 +3,9 @@
 use forebear_ask::{HistoryAnswer, ObservationAnswer};
 use forebear_image::{Digest, Timestamp};
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
 use crate::chart::{Axis, Bar};
+use crate::frame::date;
 use crate::site::Site;
 use crate::text::Text;
 
@@ -52,7 +53,7 @@ impl TimeLine {
                 None => rows.push(own),
             }
         }
-        (!rows.is_empty()).then(|| Self { from: super::day(axis.from), until: super::day(axis.until), rows })
+        (!rows.is_empty()).then(|| Self { from: date(axis.from), until: date(axis.until), rows })
     }
 }
 

@@ -3,7 +3,7 @@
 use forebear_ask::OfferedAnswer;
 use forebear_image::human::bytes;
 
-use super::ImageAnswers;
+use super::answers::ImageAnswers;
 use crate::name::Name;
 use crate::parts::pill::Pill;
 use crate::site::Site;
