@@ -17,6 +17,9 @@ pub(super) struct Row<'a> {
     pub(super) children: usize,
 }
 
+/// An image that has no row yet: what it is built on, with the row of that, and its lane.
+type Waiting<'a> = (&'a Node, Option<(&'a Edge, usize)>, usize);
+
 /// Rows, each after the image that it is built on; roots by name.
 pub(super) fn rows(graph: &Graph) -> Vec<Row<'_>> {
     let by_key: HashMap<&str, &Node> = graph.nodes.iter().map(|node| (node.key.as_str(), node)).collect();
@@ -35,8 +38,7 @@ pub(super) fn rows(graph: &Graph) -> Vec<Row<'_>> {
 
     let mut rows: Vec<Row<'_>> = Vec::new();
     // Last in, first out: what is to come is kept the other way round.
-    let mut waiting: Vec<(&Node, Option<(&Edge, usize)>, usize)> =
-        roots.into_iter().rev().map(|root| (root, None, 0)).collect();
+    let mut waiting: Vec<Waiting<'_>> = roots.into_iter().rev().map(|root| (root, None, 0)).collect();
     while let Some((node, below, lane)) = waiting.pop() {
         let children = above.get(node.key.as_str()).map_or(&[][..], Vec::as_slice);
         let is_outdated = children.iter().any(|(_, edge)| edge.is_outdated());
