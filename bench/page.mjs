@@ -16,7 +16,8 @@ const paints = [];
 for (let turn = 0; turn < 5; turn++) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(address("index.html"));
-  paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
+  const painted = await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  paints.push(await painted.jsonValue());
   await page.context().close();
 }
 

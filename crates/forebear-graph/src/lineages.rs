@@ -44,7 +44,7 @@ impl Graph {
 fn node(key: String, image: &ImageAnswer, asked: bool) -> Node {
     Node {
         key,
-        reference: image.reference.clone(),
+        reference: called(image).to_owned(),
         config: image.config_digest.map(|digest| digest.0),
         manifest: image.manifest_digest,
         platform: image.platform.clone(),
@@ -52,6 +52,14 @@ fn node(key: String, image: &ImageAnswer, asked: bool) -> Node {
         layers: image.layers,
         steps: image.steps,
         asked,
+    }
+}
+
+/// Its name; who asked by a digest alone is told what that is called.
+fn called(image: &ImageAnswer) -> &str {
+    match image.names.first() {
+        Some(name) if image.reference.starts_with("sha256:") => name,
+        _ => &image.reference,
     }
 }
 
