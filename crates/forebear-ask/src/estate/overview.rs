@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::image_summary::ImageSummary;
 use super::shared_layer::SharedLayer;
 use super::users::Staleness;
 use super::whole::Estate;
