@@ -15,7 +15,7 @@ use askama::Template;
 use forebear_image::human::{bytes, plural};
 
 use crate::address;
-use crate::frame::{Frame, date, html};
+use crate::frame::{Frame, html};
 use crate::name::Name;
 use crate::parts::pages::{PageLink, page_links};
 use crate::site::Site;
