@@ -19,6 +19,7 @@ mod hashed;
 mod manifest;
 mod parsed;
 mod programs;
+mod registry;
 mod rolling;
 mod rows;
 mod scope;

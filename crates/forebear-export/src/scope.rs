@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::covered::{Covered, covered};
 use crate::error::ExportError;
+pub(crate) use crate::registry::registry_of;
 
 /// Longer than any real lineage; a guard.
 const MAX_ANCESTORS: usize = 1_000;
@@ -187,9 +188,4 @@ impl Scope {
                 .flat_map(|tag| self.view.observations_of_tag(tag))
                 .any(|own| self.has_observation(own))
     }
-}
-
-/// The registry of a canonical name.
-pub(crate) fn registry_of(name: &str) -> &str {
-    name.split('/').next().unwrap_or_default()
 }
