@@ -43,6 +43,6 @@ pub fn listing_page(site: &Site<'_>, all: &[Listed], page: usize) -> Option<Stri
         frame: Frame::new(site, "All repositories"),
         total: all.len(),
         rows: shown.map(|own| (Name::new(&own.name, site.repository(&own.name)), own.tags, own.users)).collect(),
-        pages: page_links(count, page, |at| site.from_here(&address::repositories(at))),
+        pages: page_links(count, page, |at| site.linked(&address::repositories(at))),
     }))
 }

@@ -117,7 +117,7 @@ pub fn overview_page(site: &Site<'_>, overview: &Overview, stats: &StatsAnswer) 
         repositories: counts.repositories,
         tags: counts.coverage.iter().map(|own| own.tags - own.tags_ended.min(own.tags)).sum(),
         stale: Stale::new(overview.staleness, overview.images),
-        repositories_page: site.from_here(&address::repositories(1)),
+        repositories_page: site.linked(&address::repositories(1)),
         bases: bases.collect(),
         more_bases: overview.bases.len().saturating_sub(ROWS),
         by_builds: columns(&overview.by_builds),

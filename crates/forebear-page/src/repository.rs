@@ -100,7 +100,7 @@ pub fn repository_page(site: &Site<'_>, answers: &RepositoryAnswers<'_>, page: u
         from: axis.map(|axis| date(axis.from)),
         until: axis.map(|axis| date(axis.until)),
         tags: shown.map(|(name, seen)| tag(site, axis, name, seen)).collect(),
-        pages: page_links(pages, page, |at| site.from_here(&address::repository(answers.name, at))),
+        pages: page_links(pages, page, |at| site.linked(&address::repository(answers.name, at))),
         users: answers.users.iter().take(USERS).map(|own| user(site, own, most)).collect(),
         users_count: plural(answers.users.len() as u64, "repository"),
         more_users: answers.users.len().saturating_sub(USERS),

@@ -34,7 +34,7 @@ impl Site<'_> {
     }
 
     /// Any address, from here.
-    pub(crate) fn from_here(&self, address: &str) -> String {
+    pub(crate) fn linked(&self, address: &str) -> String {
         format!("{}{address}", self.root)
     }
 }

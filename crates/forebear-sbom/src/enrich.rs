@@ -67,7 +67,7 @@ fn into_cyclonedx(document: &mut Document, chain: &Chain) -> Result<Option<Diges
     let told = image.get::<String>("version").and_then(|version| version.parse().ok());
     let id = image.get::<String>("bom-ref").unwrap_or_else(|| chain.image.id.clone());
     put(&mut image, "bom-ref", &id)?;
-    let ours = |value: &Value| value["name"].as_str().is_some_and(|name| name.starts_with("forebear:"));
+    let ours = |value: &Value| text_of(value, "name").is_some_and(|name| name.starts_with("forebear:"));
     let properties: Vec<Value> = image.get("properties").unwrap_or_default();
     let properties: Vec<Value> = properties.into_iter().filter(|own| !ours(own)).collect();
     for (name, value) in cyclonedx::own_part(chain, &properties) {
@@ -81,7 +81,7 @@ fn into_cyclonedx(document: &mut Document, chain: &Chain) -> Result<Option<Diges
     let mut known = BTreeSet::from([id.clone()]);
     components.iter().for_each(|one| references(one, &mut known));
     for component in cyclonedx::components(chain) {
-        if component["bom-ref"].as_str().is_some_and(|own| !known.contains(own)) {
+        if text_of(&component, "bom-ref").is_some_and(|own| !known.contains(own)) {
             components.push(raw(&component)?);
         }
     }
@@ -130,18 +130,19 @@ fn credit(metadata: &mut Document) -> Result<(), EnrichError> {
 fn depend(document: &mut Document, chain: &Chain, image: &str) -> Result<(), EnrichError> {
     let mut all: Vec<Document> = document.get("dependencies").unwrap_or_default();
     for wanted in cyclonedx::dependencies(chain, image) {
-        let name = wanted["ref"].as_str().map(str::to_owned);
+        let name = text_of(&wanted, "ref").map(str::to_owned);
         match all.iter_mut().find(|own| own.get::<String>("ref") == name) {
             Some(own) => {
                 let mut on: Vec<String> = own.get("dependsOn").unwrap_or_default();
-                let more: Vec<String> = serde_json::from_value(wanted["dependsOn"].clone()).unwrap_or_default();
+                let more: Vec<String> =
+                    Vec::deserialize(&wanted.get("dependsOn").cloned().unwrap_or_default()).unwrap_or_default();
                 on.extend(more.into_iter().filter(|more| !on.contains(more)).collect::<Vec<_>>());
                 put(own, "dependsOn", &on)?;
             }
             None => {
                 let mut own = Document::default();
-                put(&mut own, "ref", &wanted["ref"])?;
-                put(&mut own, "dependsOn", &wanted["dependsOn"])?;
+                put(&mut own, "ref", &wanted.get("ref"))?;
+                put(&mut own, "dependsOn", &wanted.get("dependsOn"))?;
                 all.push(own);
             }
         }
@@ -179,7 +180,7 @@ fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, E
     let told = known.iter().find(|package| package.id == image).and_then(|package| package.version_info.as_deref());
     let told = told.and_then(|version| version.parse().ok());
     for package in spdx::packages(chain, false) {
-        if known.iter().all(|own| Some(own.id.as_str()) != package["SPDXID"].as_str()) {
+        if known.iter().all(|own| Some(own.id.as_str()) != text_of(&package, "SPDXID")) {
             packages.push(raw(&package)?);
         }
     }
@@ -196,6 +197,10 @@ fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, E
 
 fn put(document: &mut Document, name: &str, value: &impl Serialize) -> Result<(), EnrichError> {
     document.put(name, value).map_err(EnrichError::Write)
+}
+
+fn text_of<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str()
 }
 
 fn raw(value: &Value) -> Result<Box<RawValue>, EnrichError> {

@@ -50,7 +50,7 @@ impl Children {
             total: answer.total,
             count: plural(answer.total as u64, "image"),
             groups: groups(site, answer.children.iter().take(SHOWN)),
-            all: (pages(answer.total) > 1).then(|| site.from_here(&address::children(digest, 2))),
+            all: (pages(answer.total) > 1).then(|| site.linked(&address::children(digest, 2))),
             on_others: others.map(|more| plural(more as u64, "image")),
         }
     }

@@ -11,6 +11,9 @@ use crate::text::Text;
 /// Names that are listed of each kind.
 const SHOWN: usize = 60;
 
+/// A name, and what is said beside it.
+type Related<'a> = (&'a str, Option<String>);
+
 /// Lists of names, with what they have in common.
 #[derive(Clone, Debug)]
 pub(super) struct Copies {
@@ -39,7 +42,7 @@ impl Copies {
             .shares_layers_with
             .iter()
             .map(|own| (own.reference.as_str(), Some(plural(own.layers as u64, "layer"))));
-        let lists: [(&'static str, Vec<(&str, Option<String>)>); 6] = [
+        let lists: [(&'static str, Vec<Related<'_>>); 6] = [
             ("Other names of this image", identical(SameRelation::SameImage)),
             ("The same build with another config", identical(SameRelation::SameBuild)),
             ("Built from the same Dockerfile at another time", identical(SameRelation::SameDockerfile)),
@@ -52,9 +55,9 @@ impl Copies {
     }
 }
 
-fn list(site: &Site<'_>, title: &'static str, names: Vec<(&str, Option<String>)>) -> List {
+fn list(site: &Site<'_>, title: &'static str, names: Vec<Related<'_>>) -> List {
     let more = names.len().saturating_sub(SHOWN);
-    let one = |(reference, beside): (&str, Option<String>)| {
+    let one = |(reference, beside): Related<'_>| {
         let repository = reference.split('@').next().unwrap_or_default();
         let repository = match repository.rsplit_once(':') {
             Some((before, tag)) if !tag.contains('/') => before,

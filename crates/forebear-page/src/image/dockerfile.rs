@@ -35,7 +35,7 @@ impl Code {
         let is_altered = shown.clone().any(|line| Text::line(line).to_string() != line);
         let lines = shown.map(|line| Line { class: class(line), text: Text::short(line, LONGEST) }).collect();
         let rest = count.saturating_sub(SHOWN);
-        let file = || site.from_here(&address::dockerfile(&answers.summary.digest));
+        let file = || site.linked(&address::dockerfile(&answers.summary.digest));
         Self { lines, rest: (rest > 0).then(|| (rest, file())), is_altered }
     }
 }

@@ -80,7 +80,7 @@ pub fn image_page(site: &Site<'_>, answers: &ImageAnswers<'_>) -> String {
         children: Children::new(site, answers),
         declared: declared::declarations(answers.parent),
         copies: Copies::new(site, answers.parent),
-        badge: tag.filter(|_| own.is_current).map(|tag| site.from_here(&address::badge(&own.repository, tag))),
+        badge: tag.filter(|_| own.is_current).map(|tag| site.linked(&address::badge(&own.repository, tag))),
     })
 }
 
@@ -93,7 +93,7 @@ fn facts(answers: &ImageAnswers<'_>) -> Vec<(&'static str, Text)> {
     fact("Layers", Some(image.layers.to_string()));
     fact("Steps", image.steps.map(|steps| steps.to_string()));
     fact("Size", own.size.map(bytes));
-    fact("Built", own.created.map(|time| time.date()));
+    fact("Built", own.created.map(forebear_image::Timestamp::date));
     fact("Manifest", image.manifest_digest.map(|digest| digest.to_string()));
     fact("Config", image.config_digest.map(|digest| digest.to_string()));
     fact("Chain ID", image.chain_id.map(|id| id.to_string()));
@@ -125,7 +125,7 @@ pub fn children_page(site: &Site<'_>, answers: &ImageAnswers<'_>, page: usize) -
         frame: Frame::new(site, &format!("Built on {}", own.reference)),
         of: Name::new(&own.reference, site.summary(own)),
         groups: children::groups(site, listed),
-        pages: page_links(count - 1, page - 1, |at| site.from_here(&address::children(&own.digest, at + 1))),
+        pages: page_links(count - 1, page - 1, |at| site.linked(&address::children(&own.digest, at + 1))),
         total: plural(answers.children.total as u64, "image"),
     }))
 }
