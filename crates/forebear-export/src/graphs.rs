@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use forebear_graph::{Edge, Node, dot, graphml};
-use forebear_index::{ImageId, View};
+use forebear_index::{ImageId, ImageView, View};
 use rayon::prelude::*;
 
 use crate::error::ExportError;
@@ -110,7 +110,7 @@ fn one(scope: &Scope, id: ImageId) -> Option<(Node, Option<Edge>)> {
     let node = Node {
         key: own_key.clone(),
         reference,
-        config: view.image(id).filter(|own| own.is_read()).map(|own| own.identity().digest()),
+        config: view.image(id).filter(ImageView::is_read).map(|own| own.identity().digest()),
         manifest: manifest.and_then(|own| view.manifest_digest(own)),
         platform: image.platform.clone(),
         created: image.created.filter(|time| !time.is_placeholder()),
