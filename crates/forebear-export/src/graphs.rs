@@ -39,7 +39,7 @@ pub struct Graphed {
 /// # Errors
 /// [`ExportError`]; the file is then as it was.
 pub fn export_graph(view: &View, file: &Path, format: GraphFormat, filter: Filter) -> Result<Graphed, ExportError> {
-    let scope = Scope::new(view, filter)?;
+    let scope = Scope::new(view, filter, false)?;
     let failed = || ExportError::write(file);
     if file.is_dir() {
         return Err(ExportError::NoFile(file.to_owned()));

@@ -7,9 +7,11 @@
 
 #![forbid(unsafe_code)]
 
+mod card;
 mod cell;
 mod column;
 mod covered;
+mod croissant;
 mod dictionary;
 mod error;
 mod export;
@@ -17,9 +19,12 @@ mod folder;
 mod graphs;
 mod hashed;
 mod manifest;
+mod observer;
 mod parsed;
 mod programs;
 mod registry;
+mod report;
+mod request;
 mod rolling;
 mod rows;
 mod scope;
@@ -31,8 +36,11 @@ mod tables;
 
 pub use dictionary::dictionary;
 pub use error::ExportError;
-pub use export::{ExportRequest, Exported, export};
+pub use export::{Exported, export};
 pub use graphs::{GraphFormat, Graphed, export_graph};
+pub use observer::ExportObserver;
+pub use report::CrawlReport;
+pub use request::ExportRequest;
 pub use scope::Filter;
 pub use sinks::ExportFormat;
 pub use site::{SiteWritten, export_site};

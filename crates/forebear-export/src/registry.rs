@@ -1,4 +1,4 @@
-//! Registries, as names tell them.
+//! Registries, as names begin with them.
 
 /// The registry of a canonical name.
 pub(crate) fn registry_of(name: &str) -> &str {

@@ -196,14 +196,15 @@ enum Command {
     /// As tables (the default), for DuckDB, pandas and their like: a folder of twelve
     /// (repositories, tags, tag_images, manifests, index_entries, images, layers,
     /// steps, parents, ancestors, declared, coverage) with DICTIONARY.md, which says
-    /// what each column means, and MANIFEST.json.
+    /// what each column means, README.md, which says what was crawled and what is
+    /// missing, croissant.json and MANIFEST.json.
     ///
     /// With --format html: a folder of pages, to be opened from disk (index.html) or
     /// served as it is. With --format graphml or dot: one file, the graph of all images
     /// and their parents.
     ///
     /// An earlier export there is replaced as a whole. The same index gives the same
-    /// bytes.
+    /// bytes. --platform, given as often as you like, chooses images.
     #[command(after_help = examples::EXPORT)]
     Export {
         /// The folder: new, empty, or an earlier export; of a graph, the file
@@ -221,6 +222,10 @@ enum Command {
         /// formula; without it no cell is altered
         #[arg(long)]
         csv_safe: bool,
+        /// What 'forebear-crawl run --format json' printed, so that the card (README.md)
+        /// can say how politely was crawled
+        #[arg(long = "report", value_name = "FILE")]
+        reports: Vec<PathBuf>,
     },
     /// Say what an image is built on as an SBOM, or add that to one
     ///
@@ -302,6 +307,9 @@ pub(crate) fn main() -> ExitCode {
 fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
     let session = &arguments.session;
     session.begin_logs();
+    if !matches!(arguments.command, Command::Export { .. }) {
+        session.ensure_one_platform()?;
+    }
     match &arguments.command {
         Command::Parent { images } => commands::parent(session, images),
         Command::Lineage { images } => commands::lineage(session, images),
@@ -330,9 +338,9 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Stats { repositories, sections } => {
             commands::stats(session, StatsRequest { repositories: *repositories }, *sections)
         }
-        Command::Export { dir, tables, repositories, partition_by, csv_safe } => {
-            let what =
-                export::Wanted { tables, repositories, by_registry: partition_by.is_some(), csv_safe: *csv_safe };
+        Command::Export { dir, tables, repositories, partition_by, csv_safe, reports } => {
+            let (by_registry, csv_safe) = (partition_by.is_some(), *csv_safe);
+            let what = export::Wanted { tables, repositories, by_registry, csv_safe, reports };
             export::export(session, dir, &what)
         }
         Command::Sbom { image, enrich } => sbom::sbom(session, image, enrich.as_deref()),

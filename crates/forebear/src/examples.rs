@@ -160,7 +160,8 @@ Examples:
   $ forebear export dataset --format parquet
   $ forebear export acme --format csv --repo 'acme/*' --csv-safe
   $ forebear export march --format jsonl --as-of 2026-03-01 --table parents --table images
-  $ forebear export dataset --format parquet --partition-by registry
+  $ forebear export arm --format parquet --platform linux/arm64 --platform linux/arm/v7
+  $ forebear export dataset --format parquet --partition-by registry --report last-run.json
   $ forebear export site --format html                 then open site/index.html
   $ forebear export estate.graphml --format graphml --repo 'acme/*'
 

@@ -72,7 +72,7 @@ fn one(making: &Making<'_>, summary: &ImageSummary, digests: &mut Digests) -> Re
         let ids = own.layer.digest.map(|digest| digest.0).into_iter().chain(own.layer.diff_id.map(|digest| digest.0));
         ids.for_each(|digest| digests.add(&digest, Kind::Layer, &address, name));
     }
-    Ok(())
+    making.advance()
 }
 
 /// What the image's names led to, the name that is shown first.

@@ -8,6 +8,8 @@ use forebear_image::Digest;
 use forebear_page::Site;
 
 use super::sheets::Sheets;
+use crate::error::ExportError;
+use crate::observer::ExportObserver;
 
 /// What is asked while pages are made.
 pub(super) struct Making<'a> {
@@ -18,9 +20,16 @@ pub(super) struct Making<'a> {
     /// Who builds on each repository.
     pub(super) users: HashMap<&'a str, Vec<UserAnswer>>,
     pub(super) sheets: &'a Sheets,
+    pub(super) observer: &'a dyn ExportObserver,
 }
 
 impl Making<'_> {
+    /// One more is done; fails where nobody waits for the rest.
+    pub(super) fn advance(&self) -> Result<(), ExportError> {
+        self.observer.advanced(1);
+        if self.observer.is_cancelled() { Err(ExportError::Cancelled) } else { Ok(()) }
+    }
+
     /// Makes a page that lies this many folders below the root.
     pub(super) fn with_site<T>(&self, depth: usize, make: impl FnOnce(&Site<'_>) -> T) -> T {
         let has_image = |digest: &Digest| self.estate.image(digest).is_some();

@@ -18,6 +18,7 @@ use forebear_page::{ASSETS, address, overview_page, search};
 use crate::error::ExportError;
 use crate::folder::NewFolder;
 use crate::manifest::{self, Manifest};
+use crate::observer::ExportObserver;
 use crate::scope::{Filter, Scope};
 use making::Making;
 use sheets::Sheets;
@@ -46,11 +47,11 @@ pub fn export_site(
     asker: &Asker,
     folder: &Path,
     filter: Filter,
-    finished: &(dyn Fn(&str, u64) + Sync),
+    observer: &dyn ExportObserver,
 ) -> Result<SiteWritten, ExportError> {
     let view = asker.view()?;
     let new = NewFolder::beside(folder)?;
-    let scope = Scope::new(view, filter)?;
+    let scope = Scope::new(view, filter.clone(), false)?;
     let estate = {
         let wanted: HashSet<Digest> =
             scope.images.iter().filter_map(|id| Some(view.image(*id)?.identity().digest())).collect();
@@ -64,7 +65,9 @@ pub fn export_site(
         repositories: repositories.iter().cloned().collect(),
         users: estate.users(),
         sheets: &sheets,
+        observer,
     };
+    observer.planned((estate.images().len() + repositories.len()) as u64);
 
     for (address, text) in ASSETS {
         sheets.put(address, text)?;
@@ -73,14 +76,12 @@ pub fn export_site(
     let overview = estate.overview();
     sheets.put(address::OVERVIEW, &making.with_site(0, |site| overview_page(site, &overview, &stats)))?;
     let mut digests = images::write(&making)?;
-    finished("pages of images", estate.images().len() as u64);
     let named = repositories::write(&making, &repositories, &mut digests)?;
-    finished("pages of repositories", repositories.len() as u64);
     for file in search::names(&named).iter().chain(&digests.files()) {
         sheets.put(&file.address, &file.text)?;
     }
 
-    let mut manifest = Manifest::new(view, "html");
+    let mut manifest = Manifest::of(view, &filter, "html");
     manifest.files = sheets.sums();
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     let path = new.path().join(manifest::FILE);

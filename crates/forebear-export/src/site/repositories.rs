@@ -83,6 +83,7 @@ fn one(
     let tags: Vec<(String, String)> = there.into_iter().map(|(_, tag, page)| (tag, page)).collect();
     let file = search::tags(name, &tags);
     sheets.put(&file.address, &file.text)?;
+    making.advance()?;
     let weight = users.iter().map(|user| user.staleness.images()).sum();
     let address = address::repository(name, 1);
     Ok((Named { name: name.to_owned(), address, tags: tags.len(), weight }, digests))
