@@ -1,7 +1,5 @@
 //! Lineages and whole indexes as graphs, opened with the programs that they are for.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

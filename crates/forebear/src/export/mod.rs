@@ -3,12 +3,12 @@
 mod pages;
 mod progress;
 mod signals;
+mod wanted;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use forebear_ask::ReferenceGlobs;
-use forebear_export::{CrawlReport, ExportError, ExportFormat, ExportRequest, Filter, GraphFormat};
+use forebear_export::{CrawlReport, ExportError, ExportFormat, ExportRequest, GraphFormat};
 use forebear_print::print;
 use indicatif::{DecimalBytes, HumanCount};
 
@@ -16,18 +16,11 @@ use crate::exit::Exit;
 use crate::format::Format;
 use crate::session::Session;
 use progress::ExportProgress;
+pub(crate) use wanted::Wanted;
+use wanted::filter;
 
 /// More than any number of reports takes.
 const MAX_REPORTS: u64 = 64 << 20;
-
-/// What was asked for.
-pub(crate) struct Wanted<'a> {
-    pub(crate) tables: &'a [String],
-    pub(crate) repositories: &'a [String],
-    pub(crate) by_registry: bool,
-    pub(crate) csv_safe: bool,
-    pub(crate) reports: &'a [PathBuf],
-}
 
 pub(crate) fn export(session: &Session, place: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     match session.chosen_format() {
@@ -36,11 +29,6 @@ pub(crate) fn export(session: &Session, place: &Path, wanted: &Wanted<'_>) -> an
         Some(Format::Graphml) => pages::graph(session, place, GraphFormat::GraphMl, wanted),
         _ => tables(session, place, wanted),
     }
-}
-
-/// What of the index is exported.
-fn filter(session: &Session, wanted: &Wanted<'_>) -> anyhow::Result<Filter> {
-    Ok(Filter { globs: ReferenceGlobs::new(wanted.repositories)?, platforms: session.platforms().to_vec() })
 }
 
 fn tables(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {

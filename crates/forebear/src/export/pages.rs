@@ -8,7 +8,8 @@ use forebear_image::human::{bytes, plural};
 use forebear_print::print;
 
 use super::progress::ExportProgress;
-use super::{Wanted, filter, signals};
+use super::signals;
+use super::wanted::{Wanted, filter};
 use crate::exit::Exit;
 use crate::output;
 use crate::session::Session;
