@@ -49,7 +49,7 @@ pub(crate) trait Render: Serialize {
         ensure::<Self>(view.format)?;
         match view.format.plain() {
             Some(Plain::Text) => Ok(self.fitted(view)),
-            Some(Plain::Json) => json::document(self),
+            Some(Plain::Json) => json::one(self, view),
             None => self.special(view.format),
         }
     }
@@ -86,7 +86,7 @@ pub(crate) fn picture(graph: &Graph, format: Format) -> Option<String> {
 /// Writes an image's layers with their files, while they are read.
 pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     match view.format.plain() {
-        Some(Plain::Json) => files_json::write(out, files),
+        Some(Plain::Json) => files_json::write(out, files, view.json_lines),
         Some(Plain::Text) => text::files::write(out, files, view),
         None => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
     }
