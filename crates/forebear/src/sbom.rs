@@ -31,7 +31,6 @@ pub(crate) fn sbom(session: &Session, image: &str, with: Option<&Path>) -> anyho
     let chain = Chain::new(parent, asker.lineage(&located));
     let Some(file) = with else {
         print(&forebear_print::json::document(&write(&chain))?)?;
-        print("\n")?;
         return Ok(exit);
     };
     if session.chosen_format().is_some() {
