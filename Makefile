@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: analysis help ci demo docs test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: analysis help ci demo docs test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -22,6 +22,7 @@ build: ## Build the two binaries, optimised
 # What CI runs, in this order. Each prints what it found; the times come last.
 CI_TARGETS := lint
 CI_TARGETS += test
+CI_TARGETS += test-spark
 CI_TARGETS += demo
 
 ci: ## What CI runs, with the minutes that each target took
@@ -35,6 +36,9 @@ test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tag
 	$(CARGO) build --locked --workspace --bins
 	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
 	FOREBEAR_FAULTS=10 $(CARGO) test --locked --workspace --test faults
+
+test-spark: ## Find the parents of all images on Spark, and register exports in lakes (installs Java where it can)
+	@sh scripts/test-spark.sh
 
 test-setup:
 	@sh scripts/test-setup.sh
