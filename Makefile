@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: analysis help ci demo docs test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -16,6 +16,9 @@ demo: ## Crawl a small registry made for the purpose, and ask about its images
 
 build: ## Build the two binaries, optimised
 	$(CARGO) build --locked --release -p forebear -p forebear-crawl
+
+deb: build ## Make a Debian package of them (needs cargo-deb)
+	sh scripts/deb.sh
 
 ##@ Check
 
@@ -46,10 +49,14 @@ test-setup:
 roundtrip: test-setup ## Rebuild reconstructed Dockerfiles with Docker and buildah (root; UPDATE=1 keeps what they write)
 	UPDATE=$(UPDATE) sh scripts/roundtrip.sh
 
-lint: ## Formatting, clippy, rustdoc: warnings are errors
+lint: lint-setup ## Formatting, clippy, rustdoc, spelling, scripts, workflows: warnings are errors
 	$(CARGO) fmt --all --check
+	sh scripts/lint.sh
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+
+lint-setup:
+	@sh scripts/lint-setup.sh
 
 fmt: ## Format the code
 	$(CARGO) fmt --all

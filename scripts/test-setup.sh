@@ -13,6 +13,14 @@ if [ ! -x "$parser/bin/python" ] || ! "$parser/bin/python" -c 'import dockerfile
     fi
 fi
 
+# cargo-deb, for the test of the Debian package: forty seconds, once.
+if ! [ -x target/tools/bin/cargo-deb ] && ! command -v cargo-deb >/dev/null 2>&1; then
+    cargo install --quiet --locked --debug --no-default-features --version 3.8.0 --root target/tools \
+        --target-dir target/tools/build cargo-deb >/dev/null 2>&1 ||
+        echo "no cargo-deb; the test of the Debian package will be skipped" >&2
+    rm -rf target/tools/build
+fi
+
 wanted="docker-registry skopeo buildah busybox-static"
 missing=""
 for package in $wanted; do
@@ -26,6 +34,8 @@ done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing for the tests:$missing"
     log=$(mktemp)
+    # Names without spaces, each a word.
+    # shellcheck disable=SC2086
     if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
         rm -f "$log"
         exit 0

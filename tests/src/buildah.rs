@@ -90,6 +90,17 @@ impl Buildah {
         _ = run(&mut command, "").expect_code(0);
     }
 
+    /// The root of a container made from an image, on this machine.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    #[must_use]
+    pub fn mounted(&self, image: &str) -> PathBuf {
+        let container = run(self.buildah("from").args(["--pull-never", image]), "").expect_code(0).stdout;
+        PathBuf::from(run(self.buildah("mount").arg(container.trim()), "").expect_code(0).stdout.trim())
+    }
+
     /// Pushes an image to `HOST/REPOSITORY:TAG`.
     #[track_caller]
     pub fn push(&self, name: &str, to: &str) {

@@ -107,6 +107,9 @@ fn answers_are_as_frozen() {
     }
     let stats = data.query(&["stats", "--format", "json"]).expect_code(0);
     compare("stats.json", &stats.stdout);
+    let verified = data.query(&["index", "verify", "--format", "json"]).expect_code(0);
+    let file = verified.json()["file"].as_str().expect("a file").to_owned();
+    compare("index-verify.json", &verified.stdout.replace(&file, "FILE"));
 }
 
 /// M19: a list of materials, one of which is the base.

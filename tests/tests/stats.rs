@@ -58,6 +58,8 @@ fn what_was_crawled_when_and_what_is_missing() {
     });
     assert_eq!(stats["coverage"].as_array().map(Vec::len), Some(1));
     has(&stats["coverage"][0], &whole);
+    let unread = |what: &str| json!({"what": what, "why": "not_found", "count": 1});
+    has(&stats["coverage"][0], &json!({"unread": [unread("config"), unread("manifest")]}));
 
     let stats = data.query(&["stats", "--repositories", "--format", "json"]).expect_code(0).json();
     let rows = stats["repository_coverage"].as_array().expect("rows");
@@ -65,8 +67,11 @@ fn what_was_crawled_when_and_what_is_missing() {
     assert_eq!(names, ["docker.io/acme/app", "docker.io/acme/broken", "docker.io/library/base", "docker.io/other/one"]);
     let (first, third) = ("2026-03-01T03:00:00Z", "2026-03-03T03:00:00Z");
     has(&rows[0], &json!({"tags": 2, "tags_ended": 1, "images": 2, "listed_oldest": third, "listed_newest": third}));
+    has(&rows[0], &json!({"unread": []}));
     has(&rows[1], &json!({"tags": 1, "images": 1, "images_unread": 1, "manifests_unread": 0}));
+    has(&rows[1], &json!({"unread": [unread("config")]}));
     has(&rows[2], &json!({"manifests": 2, "manifests_unread": 1, "images": 1, "listed_newest": first}));
+    has(&rows[2], &json!({"unread": [unread("manifest")]}));
     has(&rows[3], &json!({"repositories_complete": 0, "listed_oldest": null, "listed_newest": null, "tags": 1}));
 
     let text = data.query(&["stats", "--repositories"]).expect_code(0).stdout;
@@ -76,7 +81,8 @@ fn what_was_crawled_when_and_what_is_missing() {
         "\n  manifests     4 read, 1 referred to and never read\n",
         "\n  images        3, 1 without a readable config\n",
         "\n  docker.io/acme/app       2 tags, 2 images, 2026-03-03, 1 tag gone\n",
-        "\n  docker.io/library/base   1 tag, 1 image, 2026-03-01, 1 manifest not read\n",
+        "\n  unread        1 config: not found\n                1 manifest: not found\n",
+        "\n  docker.io/library/base   1 tag, 1 image, 2026-03-01, 1 manifest not read (not found)\n",
         "\n  docker.io/other/one      1 tag, 1 image, never listed completely\n",
     ] {
         assert!(text.contains(part), "no {part:?} in:\n{text}");
@@ -104,4 +110,32 @@ fn what_each_section_takes() {
         let row = text.lines().find(|line| line.trim_start().starts_with(&format!("{name} ")));
         assert!(row.is_some_and(|row| row.ends_with(&format!(" {}", section["bytes"]))), "no {name} in:\n{text}");
     }
+}
+
+/// P694: what a run did not come to, and what it could not list, is told apart from what
+/// is not there.
+#[test]
+fn p694_what_is_unread_and_why() {
+    let base = ImageBuilder::scratch("linux/amd64").add_rootfs("base").build();
+    let mut world = World::new();
+    world.push("acme/app:1", &base);
+    world.push("acme/closed:1", &base);
+    let server = Server::start(world);
+    server.fault(Matcher::get("/v2/acme/closed/tags/list"), Fault::status(403, "DENIED"), Times::Always);
+    let data = Data::new();
+    let all = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", "2026-03-01T03:00:00Z"];
+    _ = data.crawl(&all).expect_code(3);
+    let text = data.query(&["stats", "--repositories"]).expect_code(0).stdout;
+    for part in [
+        "\n  unread        1 list: forbidden\n",
+        "\n  docker.io/acme/closed   0 tags, 0 images, never listed completely, 1 list of tags not read (forbidden)\n",
+    ] {
+        assert!(text.contains(part), "no {part:?} in:\n{text}");
+    }
+    // The next night the registry stops in the middle: what is left is not reached.
+    server.fault(Matcher::head("/v2/acme/app/manifests/"), Fault::too_many_requests(Some("7200")), Times::Always);
+    let again = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", "2026-03-02T03:00:00Z"];
+    _ = data.crawl(&again).expect_code(4);
+    let text = data.query(&["stats"]).expect_code(0).stdout;
+    assert!(text.contains("1 tag: the run ended before it came to them\n"), "{text}");
 }

@@ -116,20 +116,29 @@ fn row(index: &View, found: &OutdatedImage) -> OutdatedRow {
 
 impl Serialize for OutdatedAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Shape<'a> {
-            total: usize,
-            offset: usize,
-            images: Rows<'a>,
-            observed_until: Option<Timestamp>,
-        }
-        struct Rows<'a>(&'a OutdatedAnswer);
-        impl Serialize for Rows<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_seq(self.0.images())
-            }
-        }
         let Self { total, offset, observed_until, .. } = *self;
-        Shape { total, offset, images: Rows(self), observed_until }.serialize(serializer)
+        OutdatedList { total, offset, images: Rows(self), observed_until }.serialize(serializer)
+    }
+}
+
+/// The answer as it is written, its rows made one at a time.
+#[derive(Serialize)]
+struct OutdatedList<'a> {
+    /// How many there are, whatever part of them is listed.
+    total: usize,
+    /// How many come before the first one listed.
+    offset: usize,
+    /// Those listed, the worst first.
+    images: Rows<'a>,
+    /// Start of the last run that the index knows of, or the time that was asked as of,
+    /// where that is earlier.
+    observed_until: Option<Timestamp>,
+}
+
+struct Rows<'a>(&'a OutdatedAnswer);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.images())
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::format::records::Manifest;
 use crate::ids::{ImageId, ManifestId, RepositoryId};
+use crate::names::Unread;
 use crate::view::View;
 
 /// What the index holds of a registry or of one repository. What several
@@ -47,33 +48,80 @@ pub struct Coverage {
     pub images: u64,
     /// Images whose config was not read.
     pub images_unread: u64,
+    /// What was unread when the last run ended, and why. Empty as of an earlier time, of
+    /// which it is not known.
+    pub unread: Vec<UnreadCount>,
+}
+
+/// How much of one kind was unread, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UnreadCount {
+    /// `list` (of tags or of repositories), `tag`, `manifest` or `config`.
+    pub what: String,
+    /// The code of a failure, as in reports of runs, or `not_reached`: the run ended before
+    /// it came to it.
+    pub why: String,
+    /// How many.
+    pub count: u64,
 }
 
 /// Coverage of each registry, by name.
 #[must_use]
 pub fn of_registries(view: &View) -> Vec<Coverage> {
-    let mut registries: BTreeMap<&str, Vec<RepositoryId>> = BTreeMap::new();
+    let mut registries: BTreeMap<&str, (Vec<RepositoryId>, Vec<Unread<'_>>)> = BTreeMap::new();
     for id in (0..view.repository_count()).map(RepositoryId) {
-        let registry = view.repository_name(id).split('/').next().unwrap_or_default();
-        registries.entry(registry).or_default().push(id);
+        registries.entry(registry_of(view.repository_name(id))).or_default().0.push(id);
     }
-    registries.into_iter().map(|(name, repositories)| of_some(view, name, &repositories)).collect()
+    // There may be one of which nothing at all could be read.
+    for unread in view.unread() {
+        registries.entry(registry_of(unread.of)).or_default().1.push(unread);
+    }
+    let all = registries.into_iter();
+    all.map(|(name, (own, unread))| Coverage { unread: counted(unread), ..of_some(view, name, &own) }).collect()
 }
 
-/// Coverage of each repository, by name.
+fn registry_of(name: &str) -> &str {
+    name.split('/').next().unwrap_or_default()
+}
+
+/// Added up over names, by what and why.
+fn counted<'a>(all: impl IntoIterator<Item = Unread<'a>>) -> Vec<UnreadCount> {
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for Unread { of: _, what, why, count } in all {
+        let sum = counts.entry((what, why)).or_default();
+        *sum = sum.saturating_add(count);
+    }
+    let count = |((what, why), count): ((&str, &str), u64)| UnreadCount { what: what.into(), why: why.into(), count };
+    counts.into_iter().map(count).collect()
+}
+
+/// Coverage of each repository, by name; of those that were listed and of which nothing
+/// could be read too.
 #[must_use]
 pub fn of_repositories(view: &View) -> Vec<Coverage> {
-    let all = (0..view.repository_count()).map(RepositoryId);
-    all.map(|id| of_repository(view, id)).collect()
+    let known = (0..view.repository_count()).map(RepositoryId);
+    let mut all: Vec<Coverage> = known.map(|id| of_repository(view, id)).collect();
+    let mut unknown: Vec<&str> = view.unread().map(|unread| unread.of).collect();
+    unknown.retain(|name| name.contains('/') && view.repository_called(name).is_none());
+    unknown.dedup();
+    all.extend(unknown.into_iter().map(|name| Coverage {
+        unread: counted(view.unread_of(name)),
+        repositories: 1,
+        ..of_some(view, name, &[])
+    }));
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
 }
 
 /// Coverage of one repository.
 #[must_use]
 pub fn of_repository(view: &View, id: RepositoryId) -> Coverage {
-    of_some(view, view.repository_name(id), &[id])
+    let name = view.repository_name(id);
+    Coverage { unread: counted(view.unread_of(name)), ..of_some(view, name, &[id]) }
 }
 
-/// Coverage of some repositories under a name, each thing counted once.
+/// Coverage of some repositories under a name, each thing counted once. What was unread
+/// is left to the caller, who knows by which names it is told.
 #[must_use]
 pub fn of_some(view: &View, name: &str, repositories: &[RepositoryId]) -> Coverage {
     let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };

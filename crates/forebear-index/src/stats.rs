@@ -105,7 +105,7 @@ pub fn stats(index: &Index) -> Stats {
         observed_until: index.meta().observed_until,
         bytes_per_image: count(index.bytes().len()).checked_div(count(images.len())),
         sections: section_sizes(index),
-        registries: coverage.iter().map(|registry| registry.name.clone()).collect(),
+        registries: coverage.iter().filter(|own| own.repositories > 0).map(|own| own.name.clone()).collect(),
         repositories: count(repositories.len()),
         repositories_complete: count(repositories.iter().filter(|r| r.listed_seconds.get() != i64::MAX).count()),
         tags: count(view.table::<records::Tag>(Section::Tags).len()),

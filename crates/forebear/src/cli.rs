@@ -101,7 +101,7 @@ enum Command {
         #[arg(value_name = "OTHER")]
         b: String,
     },
-    /// Images whose base has been rebuilt since, the worst first
+    /// List images whose base has been rebuilt since, the worst first
     #[command(after_help = examples::OUTDATED)]
     Outdated {
         /// Only images with such a name: alpine, acme/*, ghcr.io/**
@@ -217,6 +217,7 @@ enum Command {
         csv_safe: bool,
     },
     /// Check the index file itself
+    #[command(after_help = examples::INDEX)]
     Index {
         #[command(subcommand)]
         command: IndexCommand,
@@ -259,6 +260,7 @@ enum Partition {
 #[derive(Debug, Subcommand)]
 enum IndexCommand {
     /// Read every byte and compare the checksums
+    #[command(after_help = examples::INDEX)]
     Verify,
 }
 
@@ -349,7 +351,7 @@ mod tests {
         command.build();
         let mut parsed = 0;
         let all = std::iter::once(&command).chain(command.get_subcommands().filter(|own| own.get_name() != "help"));
-        for own in all.filter(|own| !own.is_hide_set() && own.get_name() != "index") {
+        for own in all.filter(|own| !own.is_hide_set()) {
             let help = own.get_after_help().unwrap_or_else(|| panic!("no examples of {}", own.get_name())).to_string();
             for line in help.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
                 let line = line.rsplit(" | ").find(|part| part.starts_with("forebear ")).unwrap_or(line);

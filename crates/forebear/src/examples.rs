@@ -32,7 +32,9 @@ pub(crate) const LAYERS: &str = "\
 Examples:
   $ forebear layers acme/shop:5
   $ forebear layers docker-archive:image.tar --files
-  $ forebear layers acme/shop:5 --no-trunc";
+  $ forebear layers acme/shop:5 --no-trunc
+
+Exit code: 0 answered, 2 error.";
 
 pub(crate) const DOCKERFILE: &str = "\
 Examples:
@@ -70,7 +72,7 @@ Examples:
   $ forebear check acme/shop:5 --approved approved.txt
   $ forebear check docker://ghcr.io/acme/shop:5 --approved approved.txt --max-behind 1
   $ forebear check acme/shop:5 --approved approved.txt --max-index-age 7d
-  $ kubectl get pods -A -o jsonpath='{..image}' | tr ' ' '\\n' | forebear check - --approved approved.txt
+  $ forebear check - --approved approved.txt < images            JSON Lines, one for each
 
 The nearest approved ancestor decides.
 Exit code: 0 all are approved, 1 one is outdated or not approved, 2 error, 3 nothing is known to
@@ -93,8 +95,17 @@ Exit code: 0 intact, 1 not intact, 2 error.";
 pub(crate) const STATS: &str = "\
 Examples:
   $ forebear stats
-  $ forebear stats --repositories
-  $ forebear stats --json";
+  $ forebear stats --repositories      what is missing of each, and why
+  $ forebear stats --json
+
+Exit code: 0 answered, 2 error.";
+
+pub(crate) const INDEX: &str = "\
+Examples:
+  $ forebear index verify
+  $ forebear index verify --index copied.index
+
+Exit code: 0 intact, 1 not intact, 2 error.";
 
 pub(crate) const LS: &str = "\
 Examples:

@@ -65,7 +65,7 @@ pub(crate) struct Session {
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", hide_possible_values = true)]
     color: When,
 
-    /// Say more about what is done; -vv more still [env: RUST_LOG]
+    /// Log more to stderr: -v what is done, -vv every request [env: RUST_LOG]
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
 

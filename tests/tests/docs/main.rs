@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod console;
+mod contract;
 mod links;
 mod pages;
 mod shell;

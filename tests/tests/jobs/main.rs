@@ -10,6 +10,7 @@ mod manners;
 mod run;
 mod schedule;
 mod status;
+mod told;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -18,7 +18,7 @@ use forebear_store::StoreError;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct Common {
-    /// Folder of store and index [default: ~/.local/share/forebear]
+    /// The folder of the store and the index [default: ~/.local/share/forebear]
     #[arg(long, global = true, env = "FOREBEAR_DATA", hide_env_values = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
@@ -26,7 +26,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// The same as --format json
+    /// Print JSON, as --format json
     #[arg(long, global = true, conflicts_with = "format")]
     json: bool,
 
@@ -34,8 +34,7 @@ pub(super) struct Common {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Log more to stderr: -v what is done, -vv every request. FOREBEAR_LOG or
-    /// RUST_LOG say it in tracing's own words
+    /// Log more to stderr: -v what is done, -vv every request [env: RUST_LOG]
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub verbose: u8,
 

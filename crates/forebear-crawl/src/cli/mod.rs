@@ -3,6 +3,7 @@
 mod bar;
 mod common;
 mod dry_run;
+mod examples;
 mod exit;
 mod failures;
 mod flags;
@@ -25,22 +26,10 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use common::{Common, complain, say_all};
 use exit::Exit;
 
-const EXAMPLES: &str = "\
-Examples:
-  forebear-crawl run --registry 127.0.0.1:5000
-  forebear-crawl run jobs/docker-hub-official.toml
-  forebear-crawl status --watch
-
-Environment:
-  FOREBEAR_DATA        the data folder, as --data
-  HTTPS_PROXY          the proxy for registries that are not on this machine; also
-                       HTTP_PROXY, ALL_PROXY and, for those without, NO_PROXY
-  REGISTRY_AUTH_FILE   logins, before those of podman and Docker";
-
 /// Crawls container registries politely, and publishes an index of what every
 /// image is built on.
 #[derive(Debug, Parser)]
-#[command(name = "forebear-crawl", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "forebear-crawl", version, max_term_width = 100, after_help = examples::ALL)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -52,38 +41,39 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Crawl a registry, or what job files say, then publish the index
-    #[command(after_help = run::EXAMPLES)]
+    #[command(after_help = examples::RUN)]
     Run(Box<run::RunArguments>),
     /// Run the jobs of a folder when they are due, until a signal
-    #[command(after_help = "Example:\n  forebear-crawl schedule /etc/forebear/jobs --data /var/lib/forebear")]
+    #[command(after_help = examples::SCHEDULE)]
     Schedule(schedule::ScheduleArguments),
     /// Check job files, and send nothing
-    #[command(after_help = "Example:\n  forebear-crawl validate jobs/*.toml")]
+    #[command(after_help = examples::VALIDATE)]
     Validate(validate::ValidateArguments),
     /// Say where jobs stand; also while a crawl runs
-    #[command(after_help = status::EXAMPLES)]
+    #[command(after_help = examples::STATUS)]
     Status(status::StatusArguments),
     /// Publish the index of everything stored
+    ///
+    /// A run does so at its end; this is for a store that was restored, or an index that
+    /// was deleted. Queries that run meanwhile keep the file they opened.
+    #[command(after_help = examples::PUBLISH)]
     Publish,
-    /// List what could not be fetched
+    /// List what could not be fetched, why, and when it is tried again
+    #[command(after_help = examples::FAILURES)]
     Failures,
     /// Check the store, or mend it
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::STORE)]
     Store(store::StoreCommand),
-    /// Completion script for a shell
-    #[command(
-        after_help = "Example:\n  forebear-crawl completions bash > ~/.local/share/bash-completion/completions/forebear-crawl"
-    )]
+    /// Print a completion script for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Manual page of the program, or of one of its commands
-    #[command(
-        after_help = "Examples:\n  forebear-crawl man | man -l -\n  forebear-crawl man run > forebear-crawl-run.1"
-    )]
+    /// Print the manual page of the program, or of one of its commands
+    #[command(after_help = examples::MAN)]
     Man {
-        /// The command
+        /// The command that the page is about [default: forebear-crawl itself]
         command: Vec<String>,
     },
 }
@@ -153,5 +143,35 @@ fn told(usage: &clap::Error) -> ExitCode {
             complain(&error.into());
             Exit::Error.into()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    /// Every command has examples, and whoever copies one gets no usage error.
+    #[test]
+    fn examples_can_be_parsed() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut parsed = 0;
+        let all = std::iter::once(&command).chain(command.get_subcommands().filter(|own| own.get_name() != "help"));
+        for own in all {
+            let help = own.get_after_help().unwrap_or_else(|| panic!("no examples of {}", own.get_name())).to_string();
+            for line in help.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
+                // What stands behind several blanks explains it; what is redirected is the shell's.
+                let typed = line.split("   ").next().unwrap_or_default().split(' ').map(|word| word.trim_matches('\''));
+                let arguments = Arguments::try_parse_from(typed.take_while(|word| !matches!(*word, "|" | "<" | ">")));
+                assert!(arguments.is_ok(), "{line}: {}", arguments.unwrap_err());
+                parsed += 1;
+            }
+        }
+        assert!(parsed > 20, "{parsed}");
     }
 }

@@ -3,7 +3,6 @@
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::publish::Published;
 use forebear_crawl::operate::state::StateFolder;
-use serde_json::json;
 
 use super::common::{Common, Format, data_with_store, open_store, print};
 use super::exit::Exit;
@@ -16,16 +15,11 @@ pub(super) fn run(common: &Common) -> anyhow::Result<Exit> {
     let store = open_store(common)?;
     let published = forebear_crawl::operate::publish::publish(&store, &data.index())?;
     match common.format {
-        Format::Json => print(&forebear_print::json::line(&json(&published))?)?,
+        Format::Json => print(&forebear_print::json::line(&published)?)?,
         Format::Text if common.quiet => {}
         Format::Text => print(&told(&published))?,
     }
     Ok(Exit::Done)
-}
-
-/// What was published, for programs.
-pub(super) fn json(published: &Published) -> serde_json::Value {
-    json!({"file": published.file, "bytes": published.bytes, "images": published.images})
 }
 
 /// What was published, in a line.

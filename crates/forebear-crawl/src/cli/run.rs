@@ -20,12 +20,6 @@ use super::exit::Exit;
 use super::flags::JobFlags;
 use super::{dry_run, progress, signals, summary};
 
-pub(super) const EXAMPLES: &str = "\
-Examples:
-  forebear-crawl run --registry 127.0.0.1:5000 --name-as docker.io
-  forebear-crawl run --registry docker.io --repo 'library/*' --rate 1/s
-  forebear-crawl run jobs/quay.toml jobs/ghcr-list.toml --rate 2/s";
-
 /// What to crawl and how.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("crawled").args(["jobs", "registry"]).required(true))]

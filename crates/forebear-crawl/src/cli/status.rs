@@ -1,6 +1,7 @@
 //! `forebear-crawl status`.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -13,16 +14,11 @@ use forebear_image::escape::for_terminal;
 use forebear_image::human::{duration, plural};
 use forebear_index::location::DataFolder;
 use forebear_print::json;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::common::{Common, Format, Lines, data, print, say};
 use super::exit::Exit;
-
-pub(super) const EXAMPLES: &str = "\
-Examples:
-  forebear-crawl status --watch
-  forebear-crawl status official-nightly
-  forebear-crawl status forget cli-127.0.0.1-5000";
 
 /// Which jobs, and what to do with what is known of them.
 #[derive(Debug, clap::Args)]
@@ -48,6 +44,19 @@ enum StatusCommand {
         #[arg(value_name = "JOB")]
         job: String,
     },
+}
+
+/// Where the jobs of a data folder stand, for programs.
+#[derive(Debug, Serialize)]
+struct Status<'a> {
+    /// The data folder.
+    data: &'a Path,
+    /// When this was read.
+    as_of: Timestamp,
+    /// The crawler that works there now.
+    crawler: Option<&'a Owner>,
+    /// The jobs that ran there, by name.
+    jobs: &'a [JobState],
 }
 
 /// How often `--watch` looks.
@@ -109,7 +118,7 @@ fn look(states: &StateFolder, data: &DataFolder, only: Option<&str>, common: &Co
         }
     }
     if common.format == Format::Json {
-        let status = json!({ "data": data.path(), "as_of": now, "crawler": owner, "jobs": jobs });
+        let status = Status { data: data.path(), as_of: now, crawler: owner.as_ref(), jobs: &jobs };
         return Ok(json::document(&status)?);
     }
     let mut lines = Lines::default();

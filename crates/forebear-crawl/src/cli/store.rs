@@ -6,7 +6,7 @@ use forebear_crawl::operate::state::StateFolder;
 use forebear_image::human::{bytes, plural};
 use forebear_print::json;
 use forebear_store::{FactStore, LocalStore, Lost, OpenOptions};
-use serde_json::json;
+use serde::Serialize;
 
 use super::common::{Common, Format, Lines, data_with_store, open_store, print};
 use super::exit::Exit;
@@ -21,6 +21,13 @@ pub(super) enum StoreCommand {
     Compact,
     /// Give up what is lost, so that an index of the rest may be published
     AcceptLoss,
+}
+
+/// What was given up, for programs.
+#[derive(Debug, Serialize)]
+struct GivenUp<'a> {
+    /// The records.
+    given_up: &'a [Lost],
 }
 
 /// Does it, while nobody crawls.
@@ -60,7 +67,7 @@ pub(super) fn run(command: StoreCommand, common: &Common) -> anyhow::Result<Exit
         StoreCommand::AcceptLoss => {
             let lost = open_store(common)?.accept_loss()?;
             match common.format {
-                Format::Json => print(&json::line(&json!({ "given_up": lost }))?)?,
+                Format::Json => print(&json::line(&GivenUp { given_up: &lost })?)?,
                 Format::Text if common.quiet => {}
                 Format::Text if lost.is_empty() => print("nothing is lost")?,
                 Format::Text => {

@@ -1,11 +1,13 @@
 //! A run's report, for people.
 
 use forebear_crawl::operate::job_runner::Outcome;
+use forebear_crawl::operate::publish::Published;
 use forebear_crawl::operate::state::Phase;
 use forebear_crawl::{RunReport, Stop};
 use forebear_image::escape::for_terminal;
 use forebear_image::human::{bytes, plural};
 use forebear_registry::DOUBTED_ABOVE;
+use serde::Serialize;
 
 /// Of a limit whose end is not believed without asking again.
 const DOUBTED: &str = "  more than a week is not taken for granted: the next run asks once whether it still stands, and no \
@@ -118,13 +120,20 @@ pub(super) fn all(outcome: &Outcome) -> Vec<String> {
     lines
 }
 
+/// What a run of a job came to, for programs.
+#[derive(Debug, Serialize)]
+struct JobReport<'a> {
+    /// What the run did.
+    #[serde(flatten)]
+    report: &'a RunReport,
+    /// Name of the job.
+    job: &'a str,
+    /// The index that was published after it.
+    published: Option<&'a Published>,
+}
+
 /// A run's report, with the name of its job and what was published, for programs.
 pub(super) fn json(job: &str, outcome: &Outcome) -> serde_json::Value {
-    let mut report = serde_json::to_value(&outcome.report).unwrap_or_default();
-    if let Some(report) = report.as_object_mut() {
-        report.insert("job".to_owned(), job.into());
-        let published = outcome.published.as_ref().map(super::publish::json);
-        report.insert("published".to_owned(), published.into());
-    }
-    report
+    let Outcome { report, published, .. } = outcome;
+    serde_json::to_value(JobReport { report, job, published: published.as_ref() }).unwrap_or_default()
 }

@@ -1,13 +1,14 @@
 //! `forebear-crawl validate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use forebear_crawl::operate::RunError;
-use forebear_crawl::operate::jobs::{Job, JobError};
+use forebear_crawl::operate::jobs::{Job, JobError, JobName};
 use forebear_crawl::operate::schedule::read_all;
+use forebear_image::RegistryName;
 use forebear_image::human::plural;
 use forebear_print::json;
-use serde_json::json;
+use serde::Serialize;
 
 use super::common::{Common, Format, Lines, print, remark};
 use super::exit::Exit;
@@ -31,7 +32,7 @@ pub(super) fn run(arguments: &ValidateArguments, common: &Common) -> anyhow::Res
     }
     match common.format {
         Format::Json => {
-            let told: Vec<_> = jobs.iter().map(in_json).collect();
+            let told: Vec<_> = jobs.iter().map(ValidJob::from).collect();
             print(&json::document(&told)?)?;
         }
         Format::Text if common.quiet => {}
@@ -55,13 +56,32 @@ fn line(job: &Job) -> String {
     format!("{}: valid; {what} of {}, {when}", job.name, job.registry.host)
 }
 
-fn in_json(job: &Job) -> serde_json::Value {
-    json!({
-        "job": job.name,
-        "file": job.file,
-        "registry": job.registry.host,
-        "repositories": job.select.repositories,
-        "schedule": job.schedule.as_ref().map(ToString::to_string),
-        "remarks": job.remarks,
-    })
+/// A job file that is valid.
+#[derive(Debug, Serialize)]
+struct ValidJob<'a> {
+    /// Name of the job.
+    job: &'a JobName,
+    /// Its file.
+    file: Option<&'a Path>,
+    /// The registry, as it is written there.
+    registry: &'a RegistryName,
+    /// Names or globs of repositories; none means all.
+    repositories: &'a [String],
+    /// When it is due, as written; null where it runs only when asked for.
+    schedule: Option<String>,
+    /// What may not be what was meant, a sentence each.
+    remarks: &'a [String],
+}
+
+impl<'a> From<&'a Job> for ValidJob<'a> {
+    fn from(job: &'a Job) -> Self {
+        Self {
+            job: &job.name,
+            file: job.file.as_deref(),
+            registry: &job.registry.host,
+            repositories: &job.select.repositories,
+            schedule: job.schedule.as_ref().map(ToString::to_string),
+            remarks: &job.remarks,
+        }
+    }
 }

@@ -9,6 +9,7 @@ use forebear_facts::rows::Timely;
 use forebear_image::Timestamp;
 use forebear_index::IndexError;
 use forebear_store::{Store, StoreError};
+use serde::Serialize;
 
 use super::error::{Damage, RunError};
 use super::uncrawled::WithUncrawled;
@@ -16,7 +17,7 @@ use crate::error::CrawlError;
 use crate::selection::SelectionKey;
 
 /// What was published.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Published {
     /// The index file.
     pub file: PathBuf,

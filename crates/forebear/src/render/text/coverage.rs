@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use forebear_image::Timestamp;
 use forebear_image::human::plural;
-use forebear_index::coverage::Coverage;
+use forebear_index::coverage::{Coverage, UnreadCount};
+use forebear_index::names::Unread;
 
 use super::words::safe;
 
@@ -26,6 +27,21 @@ pub(super) fn registry(out: &mut String, of: &Coverage) {
     row("tags", format!("{}, {} gone", of.tags, of.tags_ended));
     row("manifests", format!("{} read, {} referred to and never read", of.manifests, of.manifests_unread));
     row("images", format!("{}, {} without a readable config", of.images, of.images_unread));
+    for (nr, unread) in of.unread.iter().enumerate() {
+        let what = match unread.what.as_str() {
+            "list" => plural(unread.count, "list"),
+            what => plural(unread.count, what),
+        };
+        row(if nr == 0 { "unread" } else { "" }, format!("{what}: {}", why(&unread.why)));
+    }
+}
+
+/// A code for people: that of a failure says it, but for its underscores.
+fn why(code: &str) -> String {
+    match code {
+        Unread::NOT_REACHED => "the run ended before it came to them".to_owned(),
+        code => safe(&code.replace('_', " ")),
+    }
 }
 
 /// Repositories, a line each: what there is, and what is missing.
@@ -39,9 +55,23 @@ pub(super) fn repositories(out: &mut String, all: &[Coverage]) {
         let mut missing = |count: u64, thing: &str, what: &str| {
             said.extend((count > 0).then(|| format!("{} {what}", plural(count, thing))));
         };
+        let not_read = |thing: &str| format!("not read{}", because(of, thing));
         missing(of.tags_ended, "tag", "gone");
-        missing(of.manifests_unread, "manifest", "not read");
-        missing(of.images_unread, "config", "not read");
+        missing(unread(of, "list").map(|unread| unread.count).sum(), "list of tags", &not_read("list"));
+        missing(unread(of, "tag").map(|unread| unread.count).sum(), "tag", &not_read("tag"));
+        missing(of.manifests_unread, "manifest", &not_read("manifest"));
+        missing(of.images_unread, "config", &not_read("config"));
         _ = writeln!(out, "  {name:widest$}   {}", said.join(", "));
     }
+}
+
+fn unread<'a>(of: &'a Coverage, what: &str) -> impl Iterator<Item = &'a UnreadCount> {
+    of.unread.iter().filter(move |unread| unread.what == what)
+}
+
+/// Why things of a repository were not read, in parentheses; nothing where that is not
+/// known.
+fn because(of: &Coverage, what: &str) -> String {
+    let reasons: Vec<String> = unread(of, what).map(|unread| why(&unread.why)).collect();
+    if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) }
 }
