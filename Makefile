@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
 
 ##@ Start here
 
@@ -25,6 +25,7 @@ deb: build ## Make a Debian package of them (needs cargo-deb)
 # What CI runs, in this order. Each prints what it found; the times come last.
 CI_TARGETS := lint
 CI_TARGETS += test
+CI_TARGETS += test-tools
 CI_TARGETS += test-spark
 CI_TARGETS += demo
 
@@ -39,6 +40,10 @@ test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tag
 	$(CARGO) build --locked --workspace --bins
 	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
 	FOREBEAR_FAULTS=10 $(CARGO) test --locked --workspace --test faults
+
+test-tools: ## Read exports with DuckDB, Polars, pandas and mlcroissant from PyPI
+	$(CARGO) build --locked --workspace --bins
+	sh scripts/test-tools.sh
 
 test-spark: ## Find the parents of all images on Spark, and register exports in lakes (installs Java where it can)
 	@sh scripts/test-spark.sh
@@ -87,6 +92,9 @@ bench: ## Measure crawl, publish and query beside other tools
 
 bench-crawl: ## Measure crawling beside wrk and skopeo, against docker-registry and nginx, and its pace
 	bash bench/run.sh crawl
+
+bench-export: bench-programs ## Measure exports beside DuckDB's COPY, their memory and their size on disk (BENCH_SIZES)
+	sh bench/export.sh
 
 bench-index: ## Measure the index on worlds of up to ten million images, beside SQLite, DuckDB and a scan (30 GB of disk)
 	sh bench/index.sh

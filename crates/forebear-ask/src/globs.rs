@@ -28,6 +28,18 @@ impl ReferenceGlobs {
         Ok(Self { globs: globs.iter().map(read).collect::<Result<_, AskError>>()? })
     }
 
+    /// Whether there is none, so that everything is meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.globs.is_empty()
+    }
+
+    /// The globs as they were written.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        self.globs.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
     /// Whether a reference in full, `docker.io/library/alpine:3.20`, is meant.
     #[must_use]
     pub fn mean(&self, reference: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use forebear_index::{RepositoryId, View};
 
-use crate::scope::registry_of;
+use crate::registry::registry_of;
 
 /// A row's subject.
 pub(crate) enum Covered {

@@ -48,6 +48,9 @@ pub enum ExportError {
         /// Why.
         source: ArrowError,
     },
+    /// Whoever asked for it wants it no more.
+    #[error("interrupted; nothing was exported")]
+    Cancelled,
     /// There is no such table.
     #[error("there is no table '{0}'; there are {1}")]
     NoSuchTable(String, String),

@@ -8,32 +8,24 @@ use std::path::{Path, PathBuf};
 use forebear_index::View;
 use rayon::prelude::*;
 
+use crate::card::Card;
+use crate::column::Column;
+use crate::croissant::croissant;
 use crate::error::ExportError;
 use crate::folder::NewFolder;
 use crate::hashed::HashedFile;
 use crate::manifest::{self, FileOfExport, Manifest};
+use crate::observer::ExportObserver;
+use crate::request::ExportRequest;
 use crate::rows::{Rows, schema};
-use crate::scope::{Filter, Scope};
+use crate::scope::Scope;
 use crate::sink::Sink;
-use crate::sinks::{ExportFormat, Layout};
+use crate::sinks::Layout;
 use crate::table::Table;
 use crate::tables::TABLES;
 
 /// About this many rows are made at a time by one thread.
 const CHUNK: usize = 8_192;
-
-/// What is to be exported.
-#[derive(Clone, Debug)]
-pub struct ExportRequest {
-    /// The format.
-    pub format: ExportFormat,
-    /// These tables; all, where there is none.
-    pub tables: Vec<String>,
-    /// Which images.
-    pub filter: Filter,
-    /// A folder for each registry.
-    pub by_registry: bool,
-}
 
 /// What was exported.
 #[derive(Clone, Debug)]
@@ -45,7 +37,7 @@ pub struct Exported {
 }
 
 /// Writes tables into `folder`, which is missing, empty, or an earlier export that is
-/// replaced as a whole. `begun` is told of each table.
+/// replaced as a whole.
 ///
 /// # Errors
 /// [`ExportError`]; there is then nothing new under the folder's name.
@@ -53,19 +45,21 @@ pub fn export(
     view: &View,
     folder: &Path,
     request: &ExportRequest,
-    finished: &(dyn Fn(&str, u64) + Sync),
+    observer: &dyn ExportObserver,
 ) -> Result<Exported, ExportError> {
     let tables = chosen(&request.tables)?;
     let new = NewFolder::beside(folder)?;
-    let scope = Scope::new(view, request.filter.clone())?;
-    let mut manifest = Manifest::new(view, request.format.extension());
+    let scope = Scope::new(view, request.filter.clone(), request.by_registry)?;
+    let mut manifest = Manifest::new(view, request);
     let about = manifest.about();
+    observer.planned(tables.iter().map(|table| table.things(&scope) as u64).sum());
     let write = |table: &&'static dyn Table| {
         let mut writer =
-            TableWriter { table: *table, folder: new.path(), request, about: &about, files: BTreeMap::new() };
+            TableWriter { table: *table, folder: new.path(), request, about: &about, observer, files: BTreeMap::new() };
         writer.write_all(&scope)?;
         let files = writer.finish()?;
-        finished(table.name(), files.iter().map(|file| file.rows).sum());
+        let (rows, bytes) = files.iter().fold((0, 0), |(rows, bytes), file| (rows + file.rows, bytes + file.bytes));
+        observer.finished(table.name(), rows, bytes);
         Ok(files)
     };
     let files: Vec<Vec<FileOfExport>> = tables.par_iter().map(write).collect::<Result<_, ExportError>>()?;
@@ -73,7 +67,16 @@ pub fn export(
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     put(new.path(), manifest::FILE, &format!("{text}\n"))?;
     put(new.path(), "DICTIONARY.md", &crate::dictionary())?;
+    let card = Card { scope: &scope, manifest: &manifest, format: request.format, reports: &request.reports };
+    put(new.path(), "README.md", &card.text())?;
+    put(new.path(), "croissant.json", &croissant(&manifest, request.format, &tables, &card.sentence()))?;
+    ensure_wanted(observer)?;
     Ok(Exported { folder: new.put()?, manifest })
+}
+
+/// Fails where nobody wants it any more.
+fn ensure_wanted(observer: &dyn ExportObserver) -> Result<(), ExportError> {
+    if observer.is_cancelled() { Err(ExportError::Cancelled) } else { Ok(()) }
 }
 
 fn put(folder: &Path, name: &str, text: &str) -> Result<(), ExportError> {
@@ -99,6 +102,7 @@ struct TableWriter<'a> {
     folder: &'a Path,
     request: &'a ExportRequest,
     about: &'a [(String, String)],
+    observer: &'a dyn ExportObserver,
     files: BTreeMap<String, (String, Box<dyn Sink>, u64)>,
 }
 
@@ -118,11 +122,17 @@ impl TableWriter<'_> {
         let make = |window: Vec<Range<usize>>| -> Vec<Made> {
             window.into_par_iter().map(|chunk| made(table, scope, by_registry, chunk)).collect()
         };
-        let mut ready = make(next());
+        let things = |window: &[Range<usize>]| window.iter().map(|chunk| chunk.len() as u64).sum();
+        let first = next();
+        let mut under_way: u64 = things(&first);
+        let mut ready = make(first);
         while !ready.is_empty() {
+            ensure_wanted(self.observer)?;
             let window = next();
+            let done = std::mem::replace(&mut under_way, things(&window));
             let (written, made) = rayon::join(|| self.write(ready), || make(window));
             written?;
+            self.observer.advanced(done);
             ready = made;
         }
         Ok(())
@@ -152,9 +162,9 @@ impl TableWriter<'_> {
             let parent = file.parent().unwrap_or(self.folder);
             fs_err::create_dir_all(parent).map_err(ExportError::write(parent))?;
             let columns = columns(self.table, self.request.by_registry);
-            // Where the registry is left out, what follows it stands one place earlier.
-            let layout =
-                Layout { columns: &columns, sorted_by: self.table.sorted_by().min(columns.len()), about: self.about };
+            let sorted_by = self.table.columns().iter().take(self.table.sorted_by());
+            let kept = |column: &&Column| columns.iter().any(|own| own.name == column.name);
+            let layout = Layout { columns: &columns, sorted_by: sorted_by.filter(kept).count(), about: self.about };
             let sink = self.request.format.create(&file, &layout)?;
             self.files.insert(registry.to_owned(), (path, sink, 0));
         }
@@ -173,7 +183,7 @@ impl TableWriter<'_> {
 }
 
 /// A table's columns: without the one that the folder's name tells.
-fn columns(table: &dyn Table, by_registry: bool) -> Vec<crate::column::Column> {
+fn columns(table: &dyn Table, by_registry: bool) -> Vec<Column> {
     let all = table.columns().iter().copied();
     all.filter(|column| !by_registry || column.name != "registry").collect()
 }

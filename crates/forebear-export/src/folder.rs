@@ -1,30 +1,47 @@
 //! The folder of an export: written beside its place, and put there as a whole.
 
 use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
 use crate::error::ExportError;
 use crate::manifest::{self, Manifest};
 
+/// What names of folders begin with while they are written.
+const PREFIX: &str = ".forebear-export-";
+/// Files that stand beside the tables.
+const BESIDE: [&str; 4] = [manifest::FILE, "DICTIONARY.md", "README.md", "croissant.json"];
+
 /// A folder that is being written.
 pub(crate) struct NewFolder {
     place: PathBuf,
     temporary: TempDir,
+    /// Held as long as somebody writes: what nobody holds was left by a process that was killed.
+    _held: Option<File>,
 }
 
 impl NewFolder {
-    /// Makes one for `place`, which is missing, empty or an earlier export.
+    /// Makes one for `place`, which is missing, empty or an earlier export, and clears away
+    /// what exports that were killed left beside it.
     pub(crate) fn beside(place: &Path) -> Result<Self, ExportError> {
         let place = std::path::absolute(place).map_err(ExportError::write(place))?;
         let place = fs_err::canonicalize(&place).unwrap_or(place);
         ensure_ours(&place)?;
         let parent = place.parent().unwrap_or(&place);
+        if parent.exists() && !parent.is_dir() {
+            return Err(ExportError::NoFolder(parent.to_owned()));
+        }
         fs_err::create_dir_all(parent).map_err(ExportError::write(parent))?;
-        let temporary = tempfile::Builder::new().prefix(".forebear-export-").tempdir_in(parent);
+        // Between making a folder and holding it, nobody else clears anything away.
+        let _turn = File::open(parent).ok().filter(|parent| parent.lock().is_ok());
+        clear(parent);
+        let temporary = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent);
         let temporary = temporary.map_err(ExportError::write(parent))?;
-        Ok(Self { place, temporary })
+        let held = File::open(temporary.path()).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(Self { place, temporary, _held: held })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -34,33 +51,63 @@ impl NewFolder {
     /// Puts it in its place, where nothing else may have come meanwhile.
     pub(crate) fn put(self) -> Result<PathBuf, ExportError> {
         ensure_ours(&self.place)?;
-        let new = self.temporary.path().to_owned();
-        let old = new.with_extension("old");
-        readable(&new).map_err(ExportError::write(&new))?;
+        let new = self.temporary.path();
+        readable(new).map_err(ExportError::write(new))?;
         if self.place.exists() {
-            fs_err::rename(&self.place, &old).map_err(ExportError::write(&self.place))?;
+            self.replace()?;
+        } else {
+            fs_err::rename(new, &self.place).map_err(ExportError::write(&self.place))?;
+            _ = self.temporary.keep();
         }
-        if let Err(error) = fs_err::rename(&new, &self.place) {
+        sync_parent(&self.place).map_err(ExportError::write(&self.place))?;
+        Ok(self.place)
+    }
+
+    /// The new and the earlier export change places, so that there is one at every moment;
+    /// the earlier one then goes with the temporary folder.
+    fn replace(&self) -> Result<(), ExportError> {
+        let new = self.temporary.path();
+        let exchanged = renameat_with(CWD, new, CWD, &self.place, RenameFlags::EXCHANGE);
+        if exchanged.is_ok() {
+            return Ok(());
+        }
+        // A file system that cannot exchange: the earlier one steps aside.
+        let aside = tempfile::Builder::new().prefix(PREFIX).tempdir_in(self.place.parent().unwrap_or(new));
+        let aside = aside.map_err(ExportError::write(&self.place))?;
+        let old = aside.path().join("earlier");
+        fs_err::rename(&self.place, &old).map_err(ExportError::write(&self.place))?;
+        fs_err::rename(new, &self.place).map_err(|source| {
             // Back to what was there.
             _ = fs_err::rename(&old, &self.place);
-            return Err(ExportError::Write { file: self.place, source: error });
-        }
-        _ = self.temporary.keep();
-        _ = fs_err::remove_dir_all(&old);
-        Ok(self.place)
+            ExportError::Write { file: self.place.clone(), source }
+        })
     }
 }
 
+/// Removes what exports that were killed left in a folder.
+fn clear(parent: &Path) {
+    let Ok(entries) = fs_err::read_dir(parent) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let Some(folder) = File::open(entry.path()).ok().filter(|_| is_ours && is_folder) else { continue };
+        match folder.try_lock() {
+            // What cannot be removed is in nobody's way.
+            Ok(()) => _ = fs_err::remove_dir_all(entry.path()),
+            // Somebody writes to it, or nobody can tell.
+            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
+        }
+    }
+}
+
+fn sync_parent(place: &Path) -> std::io::Result<()> {
+    place.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+}
+
 /// Temporary folders are their owner's alone; an export is as any folder made anew.
-#[cfg(unix)]
 fn readable(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs_err::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn readable(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Fails where a folder holds what no export wrote.
@@ -74,11 +121,10 @@ fn ensure_ours(place: &Path) -> Result<(), ExportError> {
     let earlier = Manifest::of_folder(place);
     let files = earlier.iter().flat_map(|own| own.files.iter().map(|file| file.path.as_str()));
     let known: BTreeSet<&str> = files.map(|path| path.split('/').next().unwrap_or(path)).collect();
-    let own = [manifest::FILE, "DICTIONARY.md", "README.md", "croissant.json"];
     let mut foreign: Vec<String> = Vec::new();
     for entry in fs_err::read_dir(place).map_err(ExportError::write(place))? {
         let name = entry.map_err(ExportError::write(place))?.file_name().to_string_lossy().into_owned();
-        let is_ours = earlier.is_some() && (known.contains(name.as_str()) || own.contains(&name.as_str()));
+        let is_ours = earlier.is_some() && (known.contains(name.as_str()) || BESIDE.contains(&name.as_str()));
         foreign.extend((!is_ours).then_some(name));
     }
     foreign.sort();

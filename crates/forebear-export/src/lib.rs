@@ -7,17 +7,23 @@
 
 #![forbid(unsafe_code)]
 
+mod card;
 mod cell;
 mod column;
 mod covered;
+mod croissant;
 mod dictionary;
 mod error;
 mod export;
 mod folder;
 mod hashed;
 mod manifest;
+mod observer;
 mod parsed;
 mod programs;
+mod registry;
+mod report;
+mod request;
 mod rolling;
 mod rows;
 mod scope;
@@ -28,6 +34,9 @@ mod tables;
 
 pub use dictionary::dictionary;
 pub use error::ExportError;
-pub use export::{ExportRequest, Exported, export};
+pub use export::{Exported, export};
+pub use observer::ExportObserver;
+pub use report::CrawlReport;
+pub use request::ExportRequest;
 pub use scope::Filter;
 pub use sinks::ExportFormat;

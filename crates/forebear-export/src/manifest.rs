@@ -5,6 +5,8 @@ use std::path::Path;
 use forebear_index::View;
 use serde::{Deserialize, Serialize};
 
+use crate::request::ExportRequest;
+
 /// The file's name.
 pub(crate) const FILE: &str = "MANIFEST.json";
 /// Version of the tables: it grows when a column's meaning changes.
@@ -23,6 +25,12 @@ pub struct Manifest {
     pub observed_until: Option<String>,
     /// The time that was asked as of.
     pub as_of: Option<String>,
+    /// Which images, where not all: `named acme/*`.
+    #[serde(default)]
+    pub filters: Vec<String>,
+    /// The column that tables are folders by.
+    #[serde(default)]
+    pub partitioned_by: Option<String>,
     /// The format.
     pub format: String,
     /// The files.
@@ -45,14 +53,16 @@ pub struct FileOfExport {
 }
 
 impl Manifest {
-    pub(crate) fn new(view: &View, format: &str) -> Self {
+    pub(crate) fn new(view: &View, request: &ExportRequest) -> Self {
         Self {
             made_by: "forebear export".to_owned(),
             schema_version: SCHEMA_VERSION,
             index: format!("{:016x}", view.index().checksum()),
             observed_until: view.observed_until().map(|time| time.to_string()),
             as_of: view.as_of().map(|time| time.to_string()),
-            format: format.to_owned(),
+            filters: request.filter.sentences(),
+            partitioned_by: request.by_registry.then(|| "registry".to_owned()),
+            format: request.format.extension().to_owned(),
             files: Vec::new(),
         }
     }

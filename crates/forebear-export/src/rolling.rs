@@ -12,15 +12,30 @@ const KEPT: usize = 16;
 pub(crate) struct Rolling {
     exact: [u8; 32],
     text: [u8; 32],
+    made: Option<[u8; 32]>,
+}
+
+/// The hashes up to and with a step.
+pub(crate) struct Prefixes {
+    /// Over times and texts.
+    pub(crate) exact: String,
+    /// Over trimmed texts.
+    pub(crate) text: String,
+    /// Over times and texts of those that made a layer; `None` where none did.
+    pub(crate) made: Option<String>,
 }
 
 impl Rolling {
-    /// Goes on by a step; the hash over times and texts, and that over trimmed texts.
-    pub(crate) fn push(&mut self, entry: &HistoryEntry) -> (String, String) {
+    /// Goes on by a step.
+    pub(crate) fn push(&mut self, entry: &HistoryEntry) -> Prefixes {
         let created = entry.created.map(|time| time.to_string()).unwrap_or_default();
-        self.exact = roll(self.exact, &[&created, &entry.created_by]);
+        let step = [created.as_str(), entry.created_by.as_str()];
+        self.exact = roll(self.exact, &step);
         self.text = roll(self.text, &[entry.created_by.trim()]);
-        (shown(&self.exact), shown(&self.text))
+        if !entry.empty {
+            self.made = Some(roll(self.made.unwrap_or_default(), &step));
+        }
+        Prefixes { exact: shown(&self.exact), text: shown(&self.text), made: self.made.as_ref().map(shown) }
     }
 }
 

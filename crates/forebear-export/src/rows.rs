@@ -23,7 +23,7 @@ fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text | Kind::Digest => DataType::Utf8,
         Kind::Word => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
-        Kind::Number => DataType::Int64,
+        Kind::Number(_) => DataType::Int64,
         Kind::Flag => DataType::Boolean,
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Kind::Texts => DataType::List(element()),
@@ -81,7 +81,7 @@ impl Builder {
         match kind {
             Kind::Text | Kind::Digest => Self::Text(StringBuilder::new()),
             Kind::Word => Self::Word(StringDictionaryBuilder::new()),
-            Kind::Number => Self::Number(Int64Builder::new()),
+            Kind::Number(_) => Self::Number(Int64Builder::new()),
             Kind::Flag => Self::Flag(BooleanBuilder::new()),
             Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             Kind::Texts => Self::Texts(ListBuilder::new(StringBuilder::new()).with_field(element())),

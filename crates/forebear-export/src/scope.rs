@@ -20,13 +20,30 @@ pub struct Filter {
     pub globs: ReferenceGlobs,
     /// Those for one of these; all without any.
     pub platforms: Vec<Platform>,
-    /// Whether `globs` chooses anything.
-    pub by_name: bool,
+}
+
+impl Filter {
+    fn is_by_name(&self) -> bool {
+        !self.globs.is_empty()
+    }
+
+    fn chooses_all(&self) -> bool {
+        !self.is_by_name() && self.platforms.is_empty()
+    }
+
+    /// What it chooses, in words: `named acme/*`, `for linux/amd64`.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let platforms: Vec<String> = self.platforms.iter().map(ToString::to_string).collect();
+        let named = self.is_by_name().then(|| format!("named {}", self.globs.texts().join(" or ")));
+        named.into_iter().chain((!platforms.is_empty()).then(|| format!("for {}", platforms.join(" or ")))).collect()
+    }
 }
 
 /// What is exported.
 pub(crate) struct Scope {
     pub(crate) view: View,
+    /// Whether tables are divided by registry, so that every row has to tell its own.
+    pub(crate) by_registry: bool,
     filter: Filter,
     /// Images in the order of their digests.
     pub(crate) images: Vec<ImageId>,
@@ -37,13 +54,14 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    pub(crate) fn new(view: &View, filter: Filter) -> Result<Self, ExportError> {
-        if filter.by_name {
+    pub(crate) fn new(view: &View, filter: Filter, by_registry: bool) -> Result<Self, ExportError> {
+        if filter.is_by_name() {
             filter.globs.ensure_known(view)?;
         }
         let mut images = view.images_by_digest();
         let mut scope = Self {
             view: view.clone(),
+            by_registry,
             filter,
             images: Vec::new(),
             covered: Vec::new(),
@@ -65,14 +83,14 @@ impl Scope {
         }
         images.retain(|image| scope.kept.contains(*image));
         scope.images = images;
-        let chooses_all = !scope.filter.by_name && scope.filter.platforms.is_empty();
+        let chooses_all = scope.filter.chooses_all();
         scope.covered = covered(view, chooses_all, |id| scope.has_repository(id));
         Ok(scope)
     }
 
     /// Whether every fact is exported.
     fn is_whole(&self) -> bool {
-        !self.filter.by_name && self.filter.platforms.is_empty() && self.view.as_of().is_none()
+        self.filter.chooses_all() && self.view.as_of().is_none()
     }
 
     fn chooses(&self, image: ImageId) -> bool {
@@ -82,8 +100,9 @@ impl Scope {
             let fits = |wanted: &Platform| own.as_ref().is_some_and(|own| own.fit(wanted).is_some());
             self.filter.platforms.is_empty() || self.filter.platforms.iter().any(fits)
         };
-        let named =
-            || !self.filter.by_name || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference));
+        let named = || {
+            !self.filter.is_by_name() || view.names_of(image).iter().any(|name| self.filter.globs.mean(&name.reference))
+        };
         view.is_visible(image) && for_platform() && named()
     }
 
@@ -180,16 +199,11 @@ impl Scope {
     /// Whether a repository is exported.
     pub(crate) fn has_repository(&self, id: RepositoryId) -> bool {
         self.is_whole()
-            || (!self.filter.by_name && self.filter.platforms.is_empty())
+            || self.filter.chooses_all()
             || self
                 .view
                 .tags_of(id)
                 .flat_map(|tag| self.view.observations_of_tag(tag))
                 .any(|own| self.has_observation(own))
     }
-}
-
-/// The registry of a canonical name.
-pub(crate) fn registry_of(name: &str) -> &str {
-    name.split('/').next().unwrap_or_default()
 }

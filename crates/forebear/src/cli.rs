@@ -195,9 +195,10 @@ enum Command {
     ///
     /// Writes a folder of twelve tables (repositories, tags, tag_images, manifests,
     /// index_entries, images, layers, steps, parents, ancestors, declared, coverage)
-    /// with DICTIONARY.md, which says what each column means, and MANIFEST.json. An
-    /// earlier export in DIR is replaced as a whole. The same index gives the same
-    /// bytes.
+    /// with DICTIONARY.md, which says what each column means, README.md, which says what
+    /// was crawled and what is missing, croissant.json and MANIFEST.json. An earlier
+    /// export in DIR is replaced as a whole. The same index gives the same bytes.
+    /// --platform, given as often as you like, chooses images for any of them.
     #[command(after_help = examples::EXPORT)]
     Export {
         /// The folder: new, empty, or an earlier export
@@ -215,6 +216,10 @@ enum Command {
         /// formula; without it no cell is altered
         #[arg(long)]
         csv_safe: bool,
+        /// What 'forebear-crawl run --format json' printed, so that the card (README.md)
+        /// can say how politely was crawled
+        #[arg(long = "report", value_name = "FILE")]
+        reports: Vec<PathBuf>,
     },
     /// Check the index file itself
     #[command(after_help = examples::INDEX)]
@@ -282,6 +287,9 @@ pub(crate) fn main() -> ExitCode {
 fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
     let session = &arguments.session;
     session.begin_logs();
+    if !matches!(arguments.command, Command::Export { .. }) {
+        session.ensure_one_platform()?;
+    }
     match &arguments.command {
         Command::Parent { images } => commands::parent(session, images),
         Command::Lineage { images } => commands::lineage(session, images),
@@ -310,9 +318,9 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Stats { repositories, sections } => {
             commands::stats(session, StatsRequest { repositories: *repositories }, *sections)
         }
-        Command::Export { dir, tables, repositories, partition_by, csv_safe } => {
-            let what =
-                export::Wanted { tables, repositories, by_registry: partition_by.is_some(), csv_safe: *csv_safe };
+        Command::Export { dir, tables, repositories, partition_by, csv_safe, reports } => {
+            let (by_registry, csv_safe) = (partition_by.is_some(), *csv_safe);
+            let what = export::Wanted { tables, repositories, by_registry, csv_safe, reports };
             export::export(session, dir, &what)
         }
         Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),

@@ -149,7 +149,8 @@ Examples:
   $ forebear export dataset --format parquet
   $ forebear export acme --format csv --repo 'acme/*' --csv-safe
   $ forebear export march --format jsonl --as-of 2026-03-01 --table parents --table images
-  $ forebear export dataset --format parquet --partition-by registry
+  $ forebear export arm --format parquet --platform linux/arm64 --platform linux/arm/v7
+  $ forebear export dataset --format parquet --partition-by registry --report last-run.json
 
 Then, in DuckDB:
   SELECT parent_reference, count(*) FROM 'dataset/parents.parquet' GROUP BY 1 ORDER BY 2 DESC;

@@ -22,6 +22,8 @@ pub(crate) enum Exit {
     Error = 2,
     /// `check`: nothing is known to judge by.
     Unknown = 3,
+    /// `export`: interrupted by a signal, as shells number it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

@@ -49,8 +49,8 @@ pub(crate) struct Session {
 
     /// Which platform, where an index offers several: os/arch[/variant]
     /// [default: linux/amd64]
-    #[arg(long, global = true, value_name = "PLATFORM")]
-    platform: Option<Platform>,
+    #[arg(long = "platform", global = true, value_name = "PLATFORM")]
+    platforms: Vec<Platform>,
 
     /// Answer from what had been observed by then: 2026-03-01 (to the end of
     /// the day, UTC) or 2026-03-01T12:00:00Z
@@ -191,7 +191,7 @@ impl Session {
             extra_ca: extra_ca.clone(),
             ..RegistryOptions::new(host)
         });
-        AskOptions { platform: self.platform.clone(), registries: Arc::new(registries) }
+        AskOptions { platform: self.platforms.first().cloned(), registries: Arc::new(registries) }
     }
 
     /// The index that the options lead to; `None` without any place to look in.
@@ -226,9 +226,20 @@ impl Session {
         if self.json { Some(Format::Json) } else { self.format }
     }
 
-    /// The platform that was named.
-    pub(crate) fn platform(&self) -> Option<&Platform> {
-        self.platform.as_ref()
+    /// The platforms that were named.
+    pub(crate) fn platforms(&self) -> &[Platform] {
+        &self.platforms
+    }
+
+    /// Fails where several platforms were named and one image is asked about.
+    ///
+    /// # Errors
+    /// As above.
+    pub(crate) fn ensure_one_platform(&self) -> anyhow::Result<()> {
+        if self.platforms.len() > 1 {
+            bail!("--platform can be given several times to 'export' only; name the one that you mean");
+        }
+        Ok(())
     }
 
     /// Whether only answers and errors are printed.

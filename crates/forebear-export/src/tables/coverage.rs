@@ -4,39 +4,53 @@ use forebear_index::coverage::{Coverage, of_repository, of_some};
 use forebear_index::names::Unread;
 
 use crate::cell::Cell;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::covered::Covered;
-use crate::scope::{Scope, registry_of};
+use crate::registry::registry_of;
+use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct CoverageOf;
 
 const COLUMNS: &[Column] = &[
-    column("registry", Kind::Word, "The registry."),
-    column("repository", Kind::Text, "The repository; key of repositories where it is one of them.")
+    column("registry", Kind::Word, &[Source::Crawl], "The registry."),
+    column("repository", Kind::Text, &[Source::Crawl], "The repository; key of repositories where it is one of them.")
         .or_null("the row is of the whole registry, each thing counted once"),
     column(
         "complete",
         Kind::Flag,
+        &[Source::Crawl],
         "Whether some run listed all its tags and walked them; of a registry, of each of its repositories.",
     ),
     column(
         "last_listed",
         Kind::Time,
+        &[Source::Crawl],
         "Start of the last run that got its list of tags; of a registry, the latest of its repositories.",
     )
     .or_null("none did"),
-    column("tags", Kind::Number, "Tags ever seen, those that ended included."),
-    column("manifests_read", Kind::Number, "Manifests and indexes that its tags lead or led to, read."),
-    column("manifests_unread", Kind::Number, "Those that were not read."),
+    column("tags", Kind::Number(Unit::Tags), &[Source::Crawl], "Tags ever seen, those that ended included."),
+    column(
+        "manifests_read",
+        Kind::Number(Unit::Manifests),
+        &[Source::Crawl],
+        "Manifests and indexes that its tags lead or led to, read.",
+    ),
+    column("manifests_unread", Kind::Number(Unit::Manifests), &[Source::Crawl], "Those that were not read."),
     column(
         "failures",
-        Kind::Number,
+        Kind::Number(Unit::Items),
+        &[Source::Crawl],
         "Lists, tags, manifests and configs that were asked for and failed, as it stood when the last run ended.",
     )
     .or_null("as of a time before the last run ended: not known"),
-    column("not_reached", Kind::Number, "Those that the last run ended before it had asked for.")
-        .or_null("as of a time before the last run ended: not known"),
+    column(
+        "not_reached",
+        Kind::Number(Unit::Items),
+        &[Source::Crawl],
+        "Those that the last run ended before it had asked for.",
+    )
+    .or_null("as of a time before the last run ended: not known"),
 ];
 
 impl Table for CoverageOf {

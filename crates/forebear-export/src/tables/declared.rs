@@ -1,10 +1,11 @@
 //! `declared`.
 
+use forebear_index::names::in_full;
 use forebear_index::resolve::{Subject, judge};
 
 use super::image::Named;
 use super::words::verdict;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
@@ -14,14 +15,41 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
+        &[Source::Manifest],
         "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
-    column("source", Kind::Word, "Where it stands: annotation, label, history, buildpacks, s2i, provenance."),
-    column("name", Kind::Text, "The base's name as written.").or_null("none is written"),
-    column("digest", Kind::Digest, "The base's digest as written.").or_null("none is written"),
+    column(
+        "position",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Its place among what the image declares; the parent is called by the first that names it.",
+    ),
+    column(
+        "source",
+        Kind::Word,
+        &[Source::Manifest, Source::Config, Source::Attestation],
+        "Where it stands: annotation, label, history, buildpacks, s2i, provenance.",
+    ),
+    column("name", Kind::Text, &[Source::Manifest, Source::Config, Source::Attestation], "The base's name as written.")
+        .or_null("none is written"),
+    column(
+        "digest",
+        Kind::Digest,
+        &[Source::Manifest, Source::Config, Source::Attestation],
+        "The base's digest as written.",
+    )
+    .or_null("none is written"),
+    column(
+        "reference",
+        Kind::Text,
+        &[Source::Derived],
+        "The name in full, docker.io/library/debian:12; what an image of that name is matched by.",
+    )
+    .or_null("it is no name with a tag"),
     column(
         "verdict",
         Kind::Word,
+        &[Source::Derived],
         "What layers and history say of it: agrees, contradicts, not_indexed, inherited, ancestor, not_comparable, local, material.",
     ),
 ];
@@ -37,7 +65,7 @@ impl Table for DeclaredBases {
         COLUMNS
     }
     fn sorted_by(&self) -> usize {
-        1
+        2
     }
     fn things(&self, scope: &Scope) -> usize {
         scope.images.len()
@@ -45,14 +73,17 @@ impl Table for DeclaredBases {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing).filter(|own| !own.image.declared.is_empty()) else { return };
         let judged = judge(&scope.view, Subject { image: &own.image, known: Some(own.id) });
-        for base in judged.declared {
+        for (position, base) in judged.declared.into_iter().enumerate() {
+            let reference = base.declared.reference().filter(|name| name.tag.is_some()).map(|name| in_full(&name));
             push(
                 own.registry(),
                 vec![
                     own.key.as_str().into(),
+                    position.into(),
                     base.declared.source.as_str().into(),
                     base.declared.name.into(),
                     base.declared.digest.into(),
+                    reference.into(),
                     verdict(base.verdict).into(),
                 ],
             );

@@ -1,31 +1,41 @@
 //! What tables about images have in common.
 
+use std::cell::OnceCell;
+
 use forebear_image::Image;
 use forebear_index::names::{Name, shown};
 use forebear_index::{ImageId, View};
 
-use crate::scope::{Scope, registry_of};
+use crate::registry::registry_of;
+use crate::scope::Scope;
 
 /// An image with its name.
-pub(crate) struct Named {
+pub(crate) struct Named<'a> {
+    scope: &'a Scope,
     pub(crate) id: ImageId,
     pub(crate) key: String,
-    pub(crate) name: Option<Name>,
     pub(crate) image: Image,
+    name: OnceCell<Option<Name>>,
 }
 
-impl Named {
+impl<'a> Named<'a> {
     /// The image at a place in the order of digests.
-    pub(crate) fn at(scope: &Scope, thing: usize) -> Option<Self> {
+    pub(crate) fn at(scope: &'a Scope, thing: usize) -> Option<Self> {
         let (view, id) = (&scope.view, *scope.images.get(thing)?);
-        let name = shown(&view.names_of(id), &[]).cloned();
         let image = view.load(id, None)?;
-        Some(Self { id, key: key(view, id)?, name, image })
+        Some(Self { scope, id, key: key(view, id)?, image, name: OnceCell::new() })
     }
 
-    /// The registry of the name that is shown for it; empty where it has none.
+    /// The name that is shown for it, which takes a look at all that it has.
+    pub(crate) fn name(&self) -> Option<&Name> {
+        let find = || shown(&self.scope.view.names_of(self.id), &[]).cloned();
+        self.name.get_or_init(find).as_ref()
+    }
+
+    /// The registry of that name, where tables are divided by it; empty where it has none.
     pub(crate) fn registry(&self) -> &str {
-        self.name.as_ref().map_or("", |name| registry_of(&name.reference))
+        let name = self.scope.by_registry.then(|| self.name()).flatten();
+        name.map_or("", |name| registry_of(&name.reference))
     }
 }
 
@@ -34,7 +44,10 @@ pub(crate) fn key(view: &View, id: ImageId) -> Option<String> {
     Some(view.image(id)?.identity().to_string())
 }
 
-/// The registry of an image's name.
-pub(crate) fn registry(view: &View, id: ImageId) -> String {
-    shown(&view.names_of(id), &[]).map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
+/// The registry of an image's name, where tables are divided by it.
+pub(crate) fn registry(scope: &Scope, id: ImageId) -> String {
+    if !scope.by_registry {
+        return String::new();
+    }
+    shown(&scope.view.names_of(id), &[]).map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
 }

@@ -4,7 +4,7 @@ use forebear_image::image::Identity;
 use forebear_index::names::Name;
 
 use super::image::Named;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
@@ -14,36 +14,66 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
+        &[Source::Manifest],
         "Its config digest, or its manifest digest where the config was not read; key of this table.",
     ),
-    column("config_digest", Kind::Digest, "Digest of its config.").or_null("the config was not read"),
-    column("manifest", Kind::Digest, "One of its manifests, the one its reference leads or led to; key of manifests.")
-        .or_null("none is known"),
+    column("config_digest", Kind::Digest, &[Source::Manifest], "Digest of its config.")
+        .or_null("the config was not read"),
+    column(
+        "manifest",
+        Kind::Digest,
+        &[Source::Manifest, Source::Crawl],
+        "One of its manifests, the one its reference leads or led to; key of manifests.",
+    )
+    .or_null("none is known"),
     column(
         "reference",
         Kind::Text,
+        &[Source::Crawl, Source::Derived],
         "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it.",
     ),
-    column("repository", Kind::Text, "Repository of that name; key of repositories.").or_null("no tag ever led to it"),
-    column("platform", Kind::Word, "os/architecture[/variant][:os.version].").or_null("nothing says"),
-    column("os", Kind::Word, "Operating system, GOOS.").or_null("nothing says"),
-    column("architecture", Kind::Word, "Architecture, GOARCH.").or_null("nothing says"),
-    column("variant", Kind::Word, "Variant of the CPU.").or_null("none is said"),
-    column("os_version", Kind::Word, "Windows build.").or_null("none is said"),
+    column(
+        "repository",
+        Kind::Text,
+        &[Source::Crawl, Source::Derived],
+        "Repository of that name; key of repositories.",
+    )
+    .or_null("no tag ever led to it"),
+    column("platform", Kind::Word, &[Source::Config, Source::Index], "os/architecture[/variant][:os.version].")
+        .or_null("nothing says"),
+    column("os", Kind::Word, &[Source::Config, Source::Index], "Operating system, GOOS.").or_null("nothing says"),
+    column("architecture", Kind::Word, &[Source::Config, Source::Index], "Architecture, GOARCH.")
+        .or_null("nothing says"),
+    column("variant", Kind::Word, &[Source::Config, Source::Index], "Variant of the CPU.").or_null("none is said"),
+    column("os_version", Kind::Word, &[Source::Config, Source::Index], "Windows build.").or_null("none is said"),
     column(
         "created",
         Kind::Time,
+        &[Source::Config],
         "When it was built, by its own word: times before 2013 are placeholders of reproducible builds.",
     )
     .or_null("the config has none, or microseconds do not reach"),
-    column("layers", Kind::Number, "How many layers it has."),
-    column("steps", Kind::Number, "How many steps its history has.").or_null("the config was not read"),
-    column("size", Kind::Number, "Bytes of its layers' blobs, compressed.").or_null("a size is not known"),
-    column("chain_id", Kind::Digest, "OCI chain ID of all layers.")
+    column("layers", Kind::Number(Unit::Layers), &[Source::Manifest, Source::Config], "How many layers it has."),
+    column("steps", Kind::Number(Unit::Steps), &[Source::Config], "How many steps its history has.")
+        .or_null("the config was not read"),
+    column("size", Kind::Number(Unit::Bytes), &[Source::Manifest], "Bytes of its layers' blobs, compressed.")
+        .or_null("a size is not known"),
+    column("chain_id", Kind::Digest, &[Source::Config, Source::Derived], "OCI chain ID of all layers.")
         .or_null("not all diff_ids are known, or it has no layers"),
-    column("official", Kind::Flag, "Whether its name is one of docker.io/library."),
-    column("read", Kind::Flag, "Whether its config was read."),
-    column("selected", Kind::Flag, "Whether the filters chose it; false for an ancestor that came with another image."),
+    column("official", Kind::Flag, &[Source::Derived], "Whether its name is one of docker.io/library."),
+    column("read", Kind::Flag, &[Source::Crawl], "Whether its config was read."),
+    column(
+        "selected",
+        Kind::Flag,
+        &[Source::Derived],
+        "Whether the filters chose it; false for an ancestor that came with another image.",
+    ),
+    column(
+        "ordinal",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Its place in the index; the lower one is the parent where two are equal in all else.",
+    ),
 ];
 
 impl Table for Images {
@@ -65,7 +95,7 @@ impl Table for Images {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing) else { return };
         let (view, image) = (&scope.view, &own.image);
-        let by_name = own.name.as_ref().and_then(|name| view.manifest_of_name(own.id, name));
+        let by_name = own.name().and_then(|name| view.manifest_of_name(own.id, name));
         let manifest = by_name.and_then(|id| view.manifest_digest(id)).or(image.manifest_digest);
         let read = view.image(own.id).is_some_and(|image| image.is_read());
         let config = match image.identity {
@@ -80,8 +110,8 @@ impl Table for Images {
                 own.key.as_str().into(),
                 config.into(),
                 manifest.map(|digest| digest.0).into(),
-                own.name.as_ref().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
-                own.name.as_ref().map(Name::repository).into(),
+                own.name().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
+                own.name().map(Name::repository).into(),
                 platform.map(ToString::to_string).into(),
                 platform.map(|platform| platform.os.as_str()).into(),
                 platform.map(|platform| platform.architecture.as_str()).into(),
@@ -92,9 +122,10 @@ impl Table for Images {
                 image.history.as_ref().map(Vec::len).into(),
                 size.into(),
                 image.chain_id().map(|id| id.0).into(),
-                own.name.as_ref().is_some_and(Name::is_official).into(),
+                own.name().is_some_and(Name::is_official).into(),
                 read.into(),
                 scope.is_selected(own.id).into(),
+                own.id.0.into(),
             ],
         );
     }

@@ -3,17 +3,19 @@
 use forebear_index::ManifestId;
 
 use super::words::manifest_registry;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct IndexEntries;
 
 const COLUMNS: &[Column] = &[
-    column("index", Kind::Digest, "The index; key of manifests."),
-    column("position", Kind::Number, "Place in the index, from 0."),
-    column("manifest", Kind::Digest, "What is listed; key of manifests.").or_null("the entry is damaged"),
-    column("platform", Kind::Word, "Its platform, as the entry states it.").or_null("the entry states none"),
+    column("index", Kind::Digest, &[Source::Index], "The index; key of manifests."),
+    column("position", Kind::Number(Unit::Place), &[Source::Index], "Place in the index, from 0."),
+    column("manifest", Kind::Digest, &[Source::Index], "What is listed; key of manifests.")
+        .or_null("the entry is damaged"),
+    column("platform", Kind::Word, &[Source::Index], "Its platform, as the entry states it.")
+        .or_null("the entry states none"),
 ];
 
 impl Table for IndexEntries {
@@ -39,7 +41,7 @@ impl Table for IndexEntries {
             return;
         }
         let Some(index) = view.manifest_digest(id) else { return };
-        let registry = manifest_registry(view, id);
+        let registry = manifest_registry(scope, id);
         for (position, entry) in (0_u32..).zip(view.entries_of(id)) {
             if !scope.has_manifest(entry.manifest()) {
                 continue;

@@ -7,28 +7,28 @@ use forebear_image::{ChainId, DiffId};
 
 use super::image::Named;
 use super::steps::Owners;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct Layers;
 
 const COLUMNS: &[Column] = &[
-    column("image", Kind::Digest, "The image: its config digest, or its manifest digest where the config was not read; key of images."),
-    column("position", Kind::Number, "Its place, 0 the lowest."),
-    column("digest", Kind::Digest, "Digest of its blob, compressed.")
+    column("image", Kind::Digest, &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images."),
+    column("position", Kind::Number(Unit::Place), &[Source::Manifest], "Its place, 0 the lowest."),
+    column("digest", Kind::Digest, &[Source::Manifest], "Digest of its blob, compressed.")
         .or_null("not known"),
-    column("diff_id", Kind::Digest, "Digest of its tar, uncompressed.")
+    column("diff_id", Kind::Digest, &[Source::Config], "Digest of its tar, uncompressed.")
         .or_null("not known"),
-    column("chain_id", Kind::Digest, "OCI chain ID of this layer and those below.")
+    column("chain_id", Kind::Digest, &[Source::Config, Source::Derived], "OCI chain ID of this layer and those below.")
         .or_null("not all of their diff_ids are known"),
-    column("prefix", Kind::Digest, "Hash of the keys of this layer and those below, by the rule of chain IDs; a key is the diff_id, or the blob's digest where no config tells that. Equal prefixes are equal lower layers.")
+    column("prefix", Kind::Digest, &[Source::Config, Source::Manifest, Source::Derived], "Hash of the keys of this layer and those below, by the rule of chain IDs; a key is the diff_id, or the blob's digest where no config tells that. Equal prefixes are equal lower layers.")
         .or_null("the entry is damaged"),
-    column("size", Kind::Number, "Bytes of its blob, compressed.")
+    column("size", Kind::Number(Unit::Bytes), &[Source::Manifest], "Bytes of its blob, compressed.")
         .or_null("not known"),
-    column("owner", Kind::Digest, "The oldest ancestor that has it; the image itself where it added it; key of images.")
+    column("owner", Kind::Digest, &[Source::Derived], "The oldest ancestor that has it; the image itself where it added it; key of images.")
         .or_null("the entry is damaged"),
-    column("step", Kind::Number, "Position of the step that made it; with image, key of steps.")
+    column("step", Kind::Number(Unit::Place), &[Source::Derived], "Position of the step that made it; with image, key of steps.")
         .or_null("no step is known to have made it"),
 ];
 

@@ -4,22 +4,23 @@ use forebear_index::ManifestId;
 
 use super::image::key;
 use super::words::{manifest_kind, manifest_registry};
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct Manifests;
 
 const COLUMNS: &[Column] = &[
-    column("digest", Kind::Digest, "Its digest; key of this table."),
+    column("digest", Kind::Digest, &[Source::Crawl, Source::Index], "Its digest; key of this table."),
     column(
         "kind",
         Kind::Word,
+        &[Source::Manifest],
         "image, index, artifact, attestation, or unread: something refers to it, and it was not read.",
     ),
-    column("media_type", Kind::Word, "Its media type; of an artifact the artifact type.")
+    column("media_type", Kind::Word, &[Source::Manifest], "Its media type; of an artifact the artifact type.")
         .or_null("it was not read, or names none"),
-    column("image", Kind::Digest, "The image it describes; key of images.")
+    column("image", Kind::Digest, &[Source::Manifest], "The image it describes; key of images.")
         .or_null("it describes none, or was not read"),
 ];
 
@@ -44,7 +45,7 @@ impl Table for Manifests {
         let view = &scope.view;
         let Some(manifest) = view.manifest(id).filter(|_| scope.has_manifest(id)) else { return };
         push(
-            &manifest_registry(view, id),
+            &manifest_registry(scope, id),
             vec![
                 manifest.digest().0.into(),
                 manifest_kind(manifest.kind()).into(),

@@ -10,53 +10,53 @@ use forebear_index::resolve::{Subject, judge};
 use super::image::Named;
 use super::words::{freshness, ranked_by, verdict, why_not};
 use crate::cell::Cell;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
 pub(crate) struct Parents;
 
 const COLUMNS: &[Column] = &[
-    column("image", Kind::Digest, "The image: its config digest, or its manifest digest where the config was not read; key of images."),
-    column("parent", Kind::Digest, "Its parent: the longest known image below it; key of images.")
+    column("image", Kind::Digest, &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images."),
+    column("parent", Kind::Digest, &[Source::Derived], "Its parent: the longest known image below it; key of images.")
         .or_null("no parent is known"),
-    column("parent_manifest", Kind::Digest, "The parent's manifest; key of manifests.")
+    column("parent_manifest", Kind::Digest, &[Source::Derived], "The parent's manifest; key of manifests.")
         .or_null("no parent is known"),
-    column("parent_reference", Kind::Text, "The parent's name, as the image declares it, else as it is shown.")
+    column("parent_reference", Kind::Text, &[Source::Derived], "The parent's name, as the image declares it, else as it is shown.")
         .or_null("no parent is known"),
-    column("evidence", Kind::Word, "layers+history, history (the same layers), or layers.")
+    column("evidence", Kind::Word, &[Source::Derived], "layers+history, history (the same layers), or layers.")
         .or_null("no parent is known"),
-    column("agreement", Kind::Word, "How histories agree: exact, filled, above, text, unread, differs.")
+    column("agreement", Kind::Word, &[Source::Derived], "How histories agree: exact, filled, above, text, unread, differs.")
         .or_null("no parent is known"),
-    column("ranked_by", Kind::Word, "What put it before its equals.")
+    column("ranked_by", Kind::Word, &[Source::Derived], "What put it before its equals.")
         .or_null("no parent is known, or it has no equal"),
-    column("equal_candidates", Kind::Texts, "Names of images that would do as well, sorted.")
+    column("equal_candidates", Kind::Texts, &[Source::Derived], "Names of images that would do as well, sorted.")
         .or_null("no parent is known"),
-    column("distance_layers", Kind::Number, "Layers above the parent's.")
+    column("distance_layers", Kind::Number(Unit::Layers), &[Source::Derived], "Layers above the parent's.")
         .or_null("no parent is known"),
-    column("distance_steps", Kind::Number, "Steps above the parent's.")
+    column("distance_steps", Kind::Number(Unit::Steps), &[Source::Derived], "Steps above the parent's.")
         .or_null("no parent is known, or histories were not compared"),
-    column("size_added", Kind::Number, "Bytes of the layers above the parent's, compressed.")
+    column("size_added", Kind::Number(Unit::Bytes), &[Source::Derived], "Bytes of the layers above the parent's, compressed.")
         .or_null("no parent is known, or a size is not known"),
-    column("same_repository", Kind::Flag, "Whether the parent has a name in the image's own repository.")
+    column("same_repository", Kind::Flag, &[Source::Derived], "Whether the parent has a name in the image's own repository.")
         .or_null("no parent is known, or the image has no name"),
-    column("days_to_build", Kind::Number, "Whole days from the parent's created to the image's.")
+    column("days_to_build", Kind::Number(Unit::Days), &[Source::Derived], "Whole days from the parent's created to the image's.")
         .or_null("no parent is known, or either time is missing or before 2013"),
-    column("builds_behind", Kind::Number, "Builds that the parent's line led to since.")
+    column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that the parent's line led to since.")
         .or_null("no parent is known, or it has no name"),
-    column("days_behind", Kind::Number, "Whole days since the first of them, to the end of what was observed.")
+    column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them, to the end of what was observed.")
         .or_null("no parent is known, or it has no name"),
-    column("builds_behind_at_build", Kind::Number, "The same when the image was built.")
+    column("builds_behind_at_build", Kind::Number(Unit::Builds), &[Source::Derived], "The same when the image was built.")
         .or_null("no parent is known, or it was not yet observed then"),
-    column("days_behind_at_build", Kind::Number, "The same in days.")
+    column("days_behind_at_build", Kind::Number(Unit::Days), &[Source::Derived], "The same in days.")
         .or_null("no parent is known, or it was not yet observed then"),
-    column("freshness", Kind::Word, "current, outdated, gone, or unproven.")
+    column("freshness", Kind::Word, &[Source::Derived], "current, outdated, gone, or unproven.")
         .or_null("no parent is known, or it has no name"),
-    column("no_parent_because", Kind::Word, "Why there is no parent: scratch, scratch_inferred, nothing_shared, platform_not_indexed, shared_but_no_prefix, not_comparable, unreadable.")
+    column("no_parent_because", Kind::Word, &[Source::Derived], "Why there is no parent: scratch, scratch_inferred, nothing_shared, platform_not_indexed, shared_but_no_prefix, not_comparable, unreadable.")
         .or_null("there is one"),
-    column("declared_name", Kind::Text, "The base that the image declares first, as written.")
+    column("declared_name", Kind::Text, &[Source::Manifest, Source::Config, Source::Attestation], "The base that the image declares first, as written.")
         .or_null("it declares none by name"),
-    column("declared_verdict", Kind::Word, "What layers and history say of that; as verdict of declared.")
+    column("declared_verdict", Kind::Word, &[Source::Derived], "What layers and history say of that; as verdict of declared.")
         .or_null("it declares none"),
 ];
 
@@ -113,7 +113,7 @@ impl Table for Parents {
             .as_ref()
             .filter(|_| parent.comparison.agreement.is_history())
             .map(|history| history.len().saturating_sub(parent.comparison.steps));
-        let of_parent = own.name.as_ref().map(|name| names.iter().any(|other| other.repository() == name.repository()));
+        let of_parent = own.name().map(|name| names.iter().any(|other| other.repository() == name.repository()));
         let real = |time: Option<Timestamp>| time.filter(|time| !time.is_placeholder());
         let built = real(image.created);
         let days = built

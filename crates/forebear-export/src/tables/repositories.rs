@@ -2,39 +2,57 @@
 
 use forebear_index::RepositoryId;
 
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
+use crate::registry::registry_of;
 use crate::scope::Scope;
-use crate::scope::registry_of;
 use crate::table::{Push, Table};
 
 pub(crate) struct Repositories;
 
 const COLUMNS: &[Column] = &[
-    column("repository", Kind::Text, "Canonical name, docker.io/library/alpine; key of this table."),
-    column("registry", Kind::Word, "Registry: the first part of the name."),
-    column("namespace", Kind::Text, "What is between registry and last part of the name.")
+    column("repository", Kind::Text, &[Source::Crawl], "Canonical name, docker.io/library/alpine; key of this table."),
+    column("registry", Kind::Word, &[Source::Crawl], "Registry: the first part of the name."),
+    column("namespace", Kind::Text, &[Source::Crawl], "What is between registry and last part of the name.")
         .or_null("the name has one part after the registry"),
-    column("official", Kind::Flag, "Whether it is one of Docker Hub's official repositories: docker.io/library alone."),
-    column("first_seen", Kind::Time, "Start of the first run to which the registry said that it is there.")
-        .or_null("it never did"),
-    column("last_seen", Kind::Time, "Start of the last run to which it did.").or_null("it never did"),
+    column(
+        "official",
+        Kind::Flag,
+        &[Source::Derived],
+        "Whether it is one of Docker Hub's official repositories: docker.io/library alone.",
+    ),
+    column(
+        "first_seen",
+        Kind::Time,
+        &[Source::Crawl],
+        "Start of the first run to which the registry said that it is there.",
+    )
+    .or_null("it never did"),
+    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run to which it did.").or_null("it never did"),
     column(
         "last_listed",
         Kind::Time,
+        &[Source::Crawl],
         "Start of the last run that got its list of tags, whole or narrowed, or the answer that it is gone.",
     )
     .or_null("no run ever did"),
-    column("gone", Kind::Flag, "Whether that answer was that there is no such repository.")
+    column("gone", Kind::Flag, &[Source::Crawl], "Whether that answer was that there is no such repository.")
         .or_null("no run ever got its list"),
-    column("tags", Kind::Number, "Tags ever seen, those that ended included."),
-    column("pull_count", Kind::Number, "Pulls, as the registry told them.").or_null("the registry did not tell"),
-    column("star_count", Kind::Number, "Stars, as the registry told them.").or_null("the registry did not tell"),
-    column("date_registered", Kind::Time, "When it was registered, as the registry told it.")
+    column("tags", Kind::Number(Unit::Tags), &[Source::Crawl], "Tags ever seen, those that ended included."),
+    column("pull_count", Kind::Number(Unit::Pulls), &[Source::Registry], "Pulls, as the registry told them.")
         .or_null("the registry did not tell"),
-    column("last_updated", Kind::Time, "When it was last updated, as the registry told it.")
+    column("star_count", Kind::Number(Unit::Stars), &[Source::Registry], "Stars, as the registry told them.")
         .or_null("the registry did not tell"),
-    column("told_at", Kind::Time, "Start of the last run that it told pulls, stars and these times to.")
+    column("date_registered", Kind::Time, &[Source::Registry], "When it was registered, as the registry told it.")
         .or_null("the registry did not tell"),
+    column("last_updated", Kind::Time, &[Source::Registry], "When it was last updated, as the registry told it.")
+        .or_null("the registry did not tell"),
+    column(
+        "told_at",
+        Kind::Time,
+        &[Source::Registry],
+        "Start of the last run that it told pulls, stars and these times to.",
+    )
+    .or_null("the registry did not tell"),
 ];
 
 impl Table for Repositories {

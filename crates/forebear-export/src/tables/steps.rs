@@ -9,7 +9,7 @@ use forebear_index::resolve::{Subject, parent_of};
 
 use super::image::Named;
 use super::words::fidelity;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::parsed::Parsed;
 use crate::rolling::Rolling;
 use crate::scope::Scope;
@@ -21,41 +21,69 @@ const COLUMNS: &[Column] = &[
     column(
         "image",
         Kind::Digest,
+        &[Source::Manifest],
         "The image: its config digest, or its manifest digest where the config was not read; key of images.",
     ),
-    column("position", Kind::Number, "Its place in the history, 0 the first."),
-    column("instruction", Kind::Word, "RUN, COPY, …, or the name of a generator that is no Dockerfile, or UNKNOWN."),
-    column("dockerfile", Kind::Text, "The whole line, reconstructed; may be several."),
-    column("fidelity", Kind::Word, "How well it is known: exact, recovered, partial, unknown."),
-    column("created", Kind::Time, "When it ran.").or_null("none was recorded, or microseconds do not reach"),
-    column("created_text", Kind::Text, "When it ran, to the nanosecond, RFC 3339 in UTC.").or_null("none was recorded"),
-    column("created_by", Kind::Text, "As the history has it."),
-    column("empty", Kind::Flag, "Whether the history says that it made no layer."),
-    column("layer", Kind::Number, "Position of the layer that it made; with image, key of layers.")
-        .or_null("it made none, or which cannot be known"),
+    column("position", Kind::Number(Unit::Place), &[Source::Config], "Its place in the history, 0 the first."),
+    column(
+        "instruction",
+        Kind::Word,
+        &[Source::Derived],
+        "RUN, COPY, …, or the name of a generator that is no Dockerfile, or UNKNOWN.",
+    ),
+    column("dockerfile", Kind::Text, &[Source::Derived], "The whole line, reconstructed; may be several."),
+    column("fidelity", Kind::Word, &[Source::Derived], "How well it is known: exact, recovered, partial, unknown."),
+    column("created", Kind::Time, &[Source::Config], "When it ran.")
+        .or_null("none was recorded, or microseconds do not reach"),
+    column("created_text", Kind::Text, &[Source::Config], "When it ran, to the nanosecond, RFC 3339 in UTC.")
+        .or_null("none was recorded"),
+    column("created_by", Kind::Text, &[Source::Config], "As the history has it."),
+    column("empty", Kind::Flag, &[Source::Config], "Whether the history says that it made no layer."),
+    column(
+        "layer",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Position of the layer that it made; with image, key of layers.",
+    )
+    .or_null("it made none, or which cannot be known"),
     column(
         "prefix",
         Kind::Text,
+        &[Source::Derived],
         "Rolling hash over time and text of this step and those before, 32 hexadecimal digits.",
     ),
-    column("text_prefix", Kind::Text, "The same over trimmed texts alone."),
+    column("text_prefix", Kind::Text, &[Source::Derived], "The same over trimmed texts alone."),
+    column(
+        "made_prefix",
+        Kind::Text,
+        &[Source::Derived],
+        "Rolling hash over time and text of the steps up to here that made a layer, by the rule of prefix.",
+    )
+    .or_null("none did"),
     column(
         "owner",
         Kind::Digest,
+        &[Source::Derived],
         "The oldest ancestor that has it; the image itself where it added it; key of images.",
     )
     .or_null("the entry is damaged"),
-    column("inherited", Kind::Flag, "Whether it is the parent's."),
+    column("inherited", Kind::Flag, &[Source::Derived], "Whether it is the parent's."),
     column(
         "executables",
         Kind::Texts,
+        &[Source::Derived],
         "Programs that a RUN starts, by name, in order; words of the shell and of conditions are left out.",
     )
     .or_null("it is no RUN"),
-    column("ports", Kind::Texts, "Ports of an EXPOSE: 80, 53/udp.").or_null("it is no EXPOSE"),
-    column("sources", Kind::Texts, "Sources of a COPY or ADD; of one that was recorded by hash, that hash.")
-        .or_null("it is neither"),
-    column("destinations", Kind::Texts, "Destination of a COPY or ADD.").or_null("it is neither"),
+    column("ports", Kind::Texts, &[Source::Derived], "Ports of an EXPOSE: 80, 53/udp.").or_null("it is no EXPOSE"),
+    column(
+        "sources",
+        Kind::Texts,
+        &[Source::Derived],
+        "Sources of a COPY or ADD; of one that was recorded by hash, that hash.",
+    )
+    .or_null("it is neither"),
+    column("destinations", Kind::Texts, &[Source::Derived], "Destination of a COPY or ADD.").or_null("it is neither"),
 ];
 
 impl Table for Steps {
@@ -103,7 +131,7 @@ impl Table for Steps {
             let Some(position) = step.position else { continue };
             let (entry, inherited) = (&step.entry, at < first_own);
             let owner = if inherited { owners.of_step(step, position) } else { own.id };
-            let (prefix, text_prefix) = hashes.push(entry);
+            let prefixes = hashes.push(entry);
             let parsed = Parsed::read(&line.instruction, &line.dockerfile);
             push(
                 own.registry(),
@@ -118,8 +146,9 @@ impl Table for Steps {
                     entry.created_by.as_str().into(),
                     entry.empty.into(),
                     step.link.index().into(),
-                    prefix.into(),
-                    text_prefix.into(),
+                    prefixes.exact.into(),
+                    prefixes.text.into(),
+                    prefixes.made.into(),
                     super::image::key(&scope.view, owner).into(),
                     inherited.into(),
                     parsed.executables.into(),

@@ -3,27 +3,30 @@
 use forebear_index::RepositoryId;
 
 use super::image::key;
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, column};
+use crate::registry::registry_of;
 use crate::scope::Scope;
-use crate::scope::registry_of;
 use crate::table::{Push, Table};
 
 pub(crate) struct TagImages;
 
 const COLUMNS: &[Column] = &[
-    column("repository", Kind::Text, "Canonical name of the repository; key of repositories."),
-    column("tag", Kind::Text, "The tag."),
+    column("repository", Kind::Text, &[Source::Crawl], "Canonical name of the repository; key of repositories."),
+    column("tag", Kind::Text, &[Source::Crawl], "The tag."),
     column(
         "platform",
         Kind::Word,
+        &[Source::Index, Source::Config],
         "os/architecture[/variant][:os.version], as the index that lists it and the config say.",
     )
     .or_null("neither says"),
-    column("manifest", Kind::Digest, "The platform's manifest; key of manifests.").or_null("the entry is damaged"),
-    column("image", Kind::Digest, "Its image; key of images.").or_null("the manifest was not read"),
-    column("first_seen", Kind::Time, "Start of the first run that saw the tag lead there."),
-    column("last_seen", Kind::Time, "Start of the last run that did."),
-    column("ended", Kind::Flag, "Whether the tag has since moved, or is gone."),
+    column("manifest", Kind::Digest, &[Source::Index, Source::Crawl], "The platform's manifest; key of manifests.")
+        .or_null("the entry is damaged"),
+    column("image", Kind::Digest, &[Source::Manifest], "Its image; key of images.")
+        .or_null("the manifest was not read"),
+    column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
+    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run that did."),
+    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone."),
 ];
 
 impl Table for TagImages {

@@ -3,24 +3,25 @@
 use forebear_index::RepositoryId;
 use forebear_index::names::tag_kind;
 
-use crate::column::{Column, Kind, column};
+use crate::column::{Column, Kind, Source, column};
+use crate::registry::registry_of;
 use crate::scope::Scope;
-use crate::scope::registry_of;
 use crate::table::{Push, Table};
 
 pub(crate) struct Tags;
 
 const COLUMNS: &[Column] = &[
-    column("repository", Kind::Text, "Canonical name of the repository; key of repositories."),
-    column("tag", Kind::Text, "The tag."),
-    column("digest", Kind::Digest, "What it led to: an index or a manifest; key of manifests.")
+    column("repository", Kind::Text, &[Source::Crawl], "Canonical name of the repository; key of repositories."),
+    column("tag", Kind::Text, &[Source::Crawl], "The tag."),
+    column("digest", Kind::Digest, &[Source::Crawl], "What it led to: an index or a manifest; key of manifests.")
         .or_null("what it led to is not in the index"),
-    column("first_seen", Kind::Time, "Start of the first run that saw the tag lead there."),
-    column("last_seen", Kind::Time, "Start of the last run that did."),
-    column("ended", Kind::Flag, "Whether the tag has since moved, or is gone."),
+    column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
+    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run that did."),
+    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone."),
     column(
         "tag_kind",
         Kind::Word,
+        &[Source::Derived],
         "By its text: semver (three numbers), date, hash, rolling (words alone, or a shorter version), other.",
     ),
 ];

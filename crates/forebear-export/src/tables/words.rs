@@ -3,9 +3,10 @@
 use forebear_image::dockerfile::Fidelity;
 use forebear_index::names::FreshnessState;
 use forebear_index::resolve::{RankedBy, Reason, Verdict};
-use forebear_index::{ManifestId, ManifestKind, View};
+use forebear_index::{ManifestId, ManifestKind};
 
-use crate::scope::registry_of;
+use crate::registry::registry_of;
+use crate::scope::Scope;
 
 pub(super) fn manifest_kind(kind: ManifestKind) -> &'static str {
     match kind {
@@ -17,9 +18,13 @@ pub(super) fn manifest_kind(kind: ManifestKind) -> &'static str {
     }
 }
 
-/// The registry of a manifest's first name; empty where no tag leads to it.
-pub(super) fn manifest_registry(view: &View, id: ManifestId) -> String {
-    let names = view.names_of_manifest(id);
+/// The registry of a manifest's first name, where tables are divided by it; empty where no
+/// tag leads to it.
+pub(super) fn manifest_registry(scope: &Scope, id: ManifestId) -> String {
+    if !scope.by_registry {
+        return String::new();
+    }
+    let names = scope.view.names_of_manifest(id);
     names.first().map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
 }
 

@@ -17,8 +17,7 @@ mod tags;
 
 pub use counting::{Counting, Line, Tagged, counting};
 pub use freshness::{Freshness, FreshnessState};
-pub use name::Name;
-pub(crate) use name::in_full;
+pub use name::{Name, in_full};
 pub use over_time::{BuildOfTag, NameOverTime, TagNow};
 pub use roles::{Role, RoleOf, roles};
 pub use seen::{RepositorySeen, Unread};

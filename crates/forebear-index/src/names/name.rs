@@ -117,7 +117,8 @@ impl View {
 
 /// A reference in the index's spelling, whatever short form it was written in; without its
 /// digest, which stands beside it.
-pub(crate) fn in_full(reference: &Reference) -> String {
+#[must_use]
+pub fn in_full(reference: &Reference) -> String {
     let tag = reference.tag.as_deref().map(|tag| format!(":{tag}")).unwrap_or_default();
     format!("{}{tag}", reference.repository)
 }

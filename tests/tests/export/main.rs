@@ -2,6 +2,11 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod card;
+mod folders;
+mod hostile;
+mod interrupted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -148,6 +153,16 @@ fn p611_filters_bring_ancestors_along() {
     let (folder, _) = export(&data, "day", &["--format", "jsonl", "--as-of", "2024-12-01"], 0);
     assert_keys_hold(&folder);
     assert!(rows(&folder, "tags").iter().all(|tag| tag["ended"] == false));
+    let arguments = ["--format", "jsonl", "--platform", "linux/arm64", "--platform", "linux/arm/v7"];
+    let (folder, _) = export(&data, "platforms", &arguments, 0);
+    assert_keys_hold(&folder);
+    let images = rows(&folder, "images");
+    let architectures = images.iter().filter(selected).map(|image| (&image["os"], &image["architecture"]));
+    let found: BTreeSet<String> = architectures.map(|(os, architecture)| format!("{os}/{architecture}")).collect();
+    assert_eq!(found, ["\"linux\"/\"arm64\"", "\"linux\"/\"arm\""].map(str::to_owned).into());
+    let two = ["parent", "alpine:3.20", "--platform", "linux/arm64", "--platform", "linux/amd64"];
+    let told = data.query(&two).expect_code(2).stderr;
+    assert!(told.contains("--platform can be given several times to 'export' only"), "{told}");
     let (_, told) = export(&data, "none", &["--repo", "no/such"], 2);
     assert!(told.contains("no/such"), "{told}");
     let (_, told) = export(&data, "none", &["--platform", "plan9/mips"], 2);

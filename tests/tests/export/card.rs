@@ -1,0 +1,76 @@
+//! What stands beside the tables: the card and croissant.json.
+
+use std::fs;
+
+use forebear_testkit::{Fault, Matcher, Server, Times, demo};
+use forebear_tests::Data;
+use serde_json::Value;
+
+use crate::{demo_data, export};
+
+#[track_caller]
+fn has(card: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(card.contains(part), "{part:?} is not in\n{card}");
+    }
+}
+
+#[test]
+fn p620_the_card_says_what_was_crawled_and_what_is_missing() {
+    let server = Server::start(demo::world());
+    let data = Data::new();
+    server.fault(Matcher::get("/acme/api/manifests/"), Fault::not_found(), Times::Always);
+    let run =
+        ["run", "--registry", &server.host(), "--name-as", "docker.io", "--now", "2024-12-01T03:00:00Z", "--json"];
+    let report = data.crawl(&run).expect_code(3).stdout;
+    let file = data.path().join("report.json");
+    fs::write(&file, &report).expect("a file");
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    let (folder, _) = export(&data, "one", &["--report", file.to_str().expect("text")], 0);
+    let card = fs::read_to_string(folder.join("README.md")).expect("a card");
+    let (again, _) = export(&data, "two", &["--report", file.to_str().expect("text")], 0);
+    assert_eq!(card, fs::read_to_string(again.join("README.md")).expect("a card"), "the same index, the same bytes");
+    let row = format!(
+        "| http://{}/ | 2024-12-01T03:00:00Z | {:.1} |",
+        server.host(),
+        report["duration"].as_f64().expect("seconds")
+    );
+    has(
+        &card,
+        &[
+            "| docker.io | 96 |",
+            "2024-12-01T03:00:00Z",
+            "manifest: that tags or indexes refer to and that was not read",
+            "failed, or the last run ended before it had asked",
+            &row,
+            "FROM 'parents.parquet'",
+        ],
+    );
+    assert!(!card.contains("Spreadsheets"), "{card}");
+}
+
+#[test]
+fn p621_the_card_tells_filters_and_formulas() {
+    let data = demo_data();
+    for (arguments, parts) in [
+        (&["--format", "csv"][..], &["**Spreadsheets run formulas.**", "Not known: no report of a run was given"][..]),
+        (&["--format", "csv", "--csv-safe"], &["an apostrophe stands first"]),
+        (
+            &["--repo", "acme/*", "--platform", "linux/amd64"],
+            &["images named acme/* and for linux/amd64", "selected = false"],
+        ),
+        (&["--as-of", "2024-12-01"], &["as it had been seen by 2024-12-01T23:59:59Z"]),
+        (&["--partition-by", "registry"], &["FROM 'parents/*/*.parquet'"]),
+    ] {
+        let (folder, _) = export(&data, "some", arguments, 0);
+        has(&fs::read_to_string(folder.join("README.md")).expect("a card"), parts);
+        let croissant: Value =
+            serde_json::from_slice(&fs::read(folder.join("croissant.json")).expect("a file")).expect("JSON");
+        assert_eq!(croissant["recordSet"].as_array().map(Vec::len), Some(12), "{arguments:?}");
+    }
+    let (_, told) = export(&data, "some", &["--report", data.path().join("none").to_str().expect("text")], 2);
+    assert!(told.contains("cannot read ") && told.contains("none"), "{told}");
+    fs::write(data.path().join("odd"), "{}").expect("a file");
+    let (_, told) = export(&data, "some", &["--report", data.path().join("odd").to_str().expect("text")], 2);
+    assert!(told.contains("is no report of a crawl"), "{told}");
+}

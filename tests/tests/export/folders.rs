@@ -1,0 +1,103 @@
+//! Folders that cannot be written to, and disks that are full.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+
+use forebear_tests::{Ran, binary, run};
+
+use crate::{demo_data, export};
+
+/// Runs a script with a file system of this size, in KiB, mounted at `$1`, the program as
+/// `$2` and the index as `$3`; `None` where that is not allowed.
+fn on_small_disk(folder: &Path, kib: u32, script: &str, index: &Path) -> Option<Ran> {
+    let mount = format!("mount -t tmpfs -o size={kib}k small \"$1\" 2>/dev/null || exit 77; {script}");
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "bash", "-c", &mount, "bash"]).arg(folder).arg(binary("forebear")).arg(index);
+    let ran = run(command.env_remove("FOREBEAR_DATA"), "");
+    (ran.code != 77 && !ran.stderr.contains("unshare")).then_some(ran)
+}
+
+fn index_of(folder: &Path) -> std::path::PathBuf {
+    let current = fs::read_to_string(folder.join("index/CURRENT")).expect("an index");
+    folder.join("index").join(current.trim())
+}
+
+/// At whatever size, there is a whole export or the one from before, and nothing half written.
+#[test]
+fn p622_a_full_disk_leaves_what_was_there() {
+    let data = demo_data();
+    let index = index_of(data.path());
+    let script = r#"
+        folder=$1; program=$2; index=$3
+        "$program" export "$folder/out" --index "$index" --quiet --table coverage >/dev/null || exit 78
+        before=$(cat "$folder/out/MANIFEST.json")
+        "$program" export "$folder/out" --index "$index" --quiet --format "$FORMAT" >/dev/null
+        code=$?
+        [ "$code" = 0 ] || [ "$before" = "$(cat "$folder/out/MANIFEST.json")" ] || exit 79
+        [ "$(ls -A "$folder")" = out ] || { ls -A "$folder" >&2; exit 80; }
+        exit "$code"
+    "#;
+    let (mut refused, mut written) = (0, 0);
+    for format in ["parquet", "csv", "jsonl"] {
+        let script = format!("FORMAT={format}\n{script}");
+        for kib in [100, 250, 500, 750, 1_000, 1_500, 2_500, 4_000, 6_000, 30_000] {
+            let small = tempfile::tempdir().expect("a folder");
+            let Some(ran) = on_small_disk(small.path(), kib, &script, &index) else {
+                eprintln!("SKIPPED: a file system of its own cannot be mounted here");
+                return;
+            };
+            match ran.code {
+                0 => written += 1,
+                2 => {
+                    refused += 1;
+                    let told = &ran.stderr;
+                    assert!(
+                        told.contains("nothing was exported") && told.contains("No space left on device"),
+                        "{told}"
+                    );
+                    assert_eq!(told.lines().count(), 1, "{told}");
+                }
+                // Too small for the least.
+                78 if kib < 300 => {}
+                code => panic!("{format} on {kib} KiB: exit code {code}: {}", ran.stderr),
+            }
+        }
+    }
+    assert!(refused >= 6 && written >= 3, "{refused} refused, {written} written");
+}
+
+#[test]
+fn p623_a_place_that_cannot_be_written_to() {
+    let data = demo_data();
+    fs::write(data.path().join("file"), "mine").expect("a file");
+    for (place, part) in
+        [("file", "is no folder"), ("file/below", "file is no folder"), ("/proc/forebear/out", "/proc/forebear")]
+    {
+        let (_, told) = export(&data, place, &[], 2);
+        assert!(told.contains(part), "{place}: {told}");
+        assert_eq!(told.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{told}");
+    }
+    let script = r#"mount -o remount,ro "$1"; "$2" export "$1/out" --index "$3" --quiet"#;
+    let small = tempfile::tempdir().expect("a folder");
+    if let Some(ran) = on_small_disk(small.path(), 1_000, script, &index_of(data.path())) {
+        assert!(ran.code == 2 && ran.stderr.contains("Read-only file system"), "{ran:?}");
+    }
+}
+
+/// What a killed export left goes with the next; what another one writes stays.
+#[test]
+fn p624_what_a_killed_export_left_is_cleared_away() {
+    let data = demo_data();
+    let [left, held, file] =
+        ["killed", "held", "notes"].map(|name| data.path().join(format!(".forebear-export-{name}")));
+    for folder in [&left, &held] {
+        fs::create_dir(folder).expect("a folder");
+        fs::write(folder.join("images.parquet"), "half").expect("a file");
+    }
+    fs::write(&file, "mine").expect("a file");
+    let lock = File::open(&held).expect("a folder");
+    lock.lock().expect("a lock");
+    export(&data, "out", &["--table", "coverage"], 0);
+    assert_eq!((left.exists(), held.exists(), file.exists()), (false, true, true));
+}
