@@ -149,6 +149,20 @@ impl Data {
         run(&mut self.command("forebear", arguments), input)
     }
 
+    /// `forebear ARGS` where there is no index at all: what is asked is at hand or in a registry.
+    #[must_use]
+    pub fn live(&self, arguments: &[&str]) -> Ran {
+        run(&mut self.live_command(arguments), "")
+    }
+
+    /// The command of [`Data::live`].
+    #[must_use]
+    pub fn live_command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command("forebear", arguments);
+        command.env_remove("FOREBEAR_DATA").env("XDG_DATA_HOME", self.path().join("none"));
+        command
+    }
+
     /// `forebear COMMAND IMAGE --format json`, whatever its exit code but 2.
     #[track_caller]
     #[must_use]
@@ -167,7 +181,7 @@ impl Data {
         // Nobody is logged in, but who is put there.
         command.env("DOCKER_CONFIG", self.path().join("docker")).env_remove("REGISTRY_AUTH_FILE");
         command.env("XDG_RUNTIME_DIR", self.path().join("run")).env("XDG_CONFIG_HOME", self.path().join("config"));
-        command.env_remove("RUST_LOG");
+        command.env_remove("RUST_LOG").env_remove("CONTAINERS_REGISTRIES_CONF").env_remove("REGISTRIES_CONFIG_PATH");
         command
     }
 }

@@ -323,3 +323,21 @@ fn a_reader_that_goes_away() {
     let ran = run(&mut command, "").expect_code(0);
     assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""));
 }
+
+/// Of several images JSON is a line each, what cannot be answered too, as for every other command.
+#[test]
+fn p741_files_of_several_images_are_json_lines() {
+    let (data, server) = demo_data();
+    let (web, snake, gone) = (live(&server, "acme/web:2.3.0"), live(&server, SNAKE), live(&server, "no/such"));
+    for command in ["layers", "dockerfile"] {
+        let single = |image: &str| data.query(&[command, image, "--files", "--json"]).expect_code(0).json();
+        let ran = data.query(&[command, &web, &gone, &snake, "--files", "--json"]).expect_code(2);
+        let lines = ran.json_lines();
+        assert_eq!((&lines[0], &lines[2], lines.len()), (&single(&web), &single(&snake), 3), "{command}");
+        assert_eq!(lines[1]["image"]["reference"].as_str(), Some(&*gone), "{command}");
+        assert!(lines[1]["error"].as_str().is_some_and(|error| error.contains("no/such")), "{command}: {}", lines[1]);
+        let list = format!("{web}\n# ours\n{snake}\n");
+        let lines = data.query_with(&[command, "-", "--files"], &list).expect_code(0).json_lines();
+        assert_eq!(lines, [single(&web), single(&snake)], "{command} -");
+    }
+}

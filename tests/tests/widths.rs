@@ -130,3 +130,22 @@ fn p732_a_dockerfile_is_the_same_on_any_terminal() {
         }
     }
 }
+
+/// The bar of a crawl is drawn over itself: each time in one line, however narrow.
+#[test]
+fn p743_the_bar_of_a_crawl_is_one_line_at_any_width() {
+    for width in WIDTHS {
+        let server = Server::start(demo::world());
+        let data = Data::new();
+        let arguments = ["run", "--registry", &server.host(), "--name-as", "docker.io", "--rate", "500/s"];
+        let ran = on_terminal(&data.command("forebear-crawl", &arguments), width).expect_code(0);
+        let drawn = plain(&ran.stdout);
+        let bars: Vec<&str> = drawn.lines().filter(|line| line.contains("repositories")).collect();
+        assert!(bars.len() > 1, "{width}: {drawn}");
+        // The last lines are the summary, which is no bar.
+        let summary = |line: &str| line.contains(", crawled at ") || line.contains(" images new, ");
+        for line in bars.iter().filter(|line| !summary(line)) {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! What can be wrong with a local image.
 
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use forebear_content::NotRead;
@@ -13,14 +15,28 @@ use crate::instead::Instead;
 use crate::stdin::is_stdin;
 
 /// A problem, and the file or folder that has it.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", named(path))]
+#[derive(Debug)]
 pub struct ArchiveError {
     /// Which file or folder.
     pub path: PathBuf,
     /// What is wrong.
-    #[source]
     pub problem: Problem,
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cannot = if matches!(self.problem, Problem::Io(_)) { "cannot read " } else { "" };
+        write!(f, "{cannot}{}", named(&self.path))
+    }
+}
+
+impl Error for ArchiveError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.problem {
+            Problem::Io(error) => Some(error),
+            problem => Some(problem),
+        }
+    }
 }
 
 fn named(path: &Path) -> String {

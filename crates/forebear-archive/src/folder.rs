@@ -29,7 +29,7 @@ impl Folder {
         if path == Path::new(STDIN) {
             return Err(Problem::FolderFromStdin);
         }
-        if !fs_err::metadata(path)?.is_dir() {
+        if !path.metadata()?.is_dir() {
             let instead = open_file(path).ok().and_then(|mut file| instead::of_file(&mut file, path, ""));
             return Err(Problem::document(
                 "folder",
@@ -57,13 +57,13 @@ impl Folder {
 impl Confined {
     /// As [`Folder::open`].
     pub(crate) fn open(path: &Path, root: &str) -> Result<Self, Problem> {
-        Ok(Self { root: fs_err::canonicalize(path)?, folder: Folder::open(path, root)? })
+        Ok(Self { root: path.canonicalize()?, folder: Folder::open(path, root)? })
     }
 
     /// Fails for a name that leads outside; one that leads nowhere is left to
     /// whoever opens it.
     fn check(&self, name: &str) -> Result<(), Problem> {
-        let is_inside = match fs_err::canonicalize(self.root.join(name)) {
+        let is_inside = match self.root.join(name).canonicalize() {
             Ok(file) => file.starts_with(&self.root),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
             Err(error) => return Err(error.into()),

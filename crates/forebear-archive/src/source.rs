@@ -60,7 +60,7 @@ fn is_piped(path: &Path) -> bool {
 fn stream(path: &Path) -> Result<Box<dyn Read>, Problem> {
     match path == Path::new(STDIN) {
         true => Ok(Box::new(std::io::stdin())),
-        false => Ok(Box::new(fs_err::File::open(path)?.into_parts().0)),
+        false => Ok(Box::new(File::open(path)?)),
     }
 }
 

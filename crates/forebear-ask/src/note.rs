@@ -1,6 +1,7 @@
 //! Remarks on how an answer came about.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use forebear_image::descend::DocumentKind;
 use forebear_image::json::OddField;
@@ -54,6 +55,15 @@ pub enum Note {
     },
     /// Not every layer could be read to its end.
     LayersCutShort,
+    /// The index is in an older format, which is read all the same.
+    OlderIndex {
+        /// The file.
+        file: PathBuf,
+        /// Its format.
+        format: u32,
+        /// What is written now.
+        newest: u32,
+    },
 }
 
 impl fmt::Display for Note {
@@ -68,6 +78,12 @@ impl fmt::Display for Note {
                 write!(f, "the provenance of {image}, attestation {attestation}, is left out: {reason}")
             }
             Self::Odd { image, kind, field } => write!(f, "{image}: in its {kind}, {field}"),
+            Self::OlderIndex { file, format, newest } => write!(
+                f,
+                "{} is in index format {format}, of an older forebear; 'forebear-crawl publish' writes it in format \
+                 {newest}",
+                file.display()
+            ),
             Self::LayersCutShort => f.write_str("not every layer could be read to its end"),
         }
     }

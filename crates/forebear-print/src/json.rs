@@ -25,13 +25,18 @@ pub fn document<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> 
 /// As serde_json's.
 pub fn line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, Seen(CompactFormatter)))?;
+    value.serialize(&mut compact(&mut bytes))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// For a document that is written while it is made, indented.
 pub fn indented<W: io::Write>(out: W) -> Serializer<W, Seen<PrettyFormatter<'static>>> {
     Serializer::with_formatter(out, Seen(PrettyFormatter::new()))
+}
+
+/// For a document that is written while it is made, on one line.
+pub fn compact<W: io::Write>(out: W) -> Serializer<W, Seen<CompactFormatter>> {
+    Serializer::with_formatter(out, Seen(CompactFormatter))
 }
 
 /// A way to write JSON in which every character is seen.

@@ -112,6 +112,11 @@ impl Address {
         Ok(Self { base: Arc::new(base), name: name.clone(), loopback })
     }
 
+    /// The same, but by plain HTTP where it turns out to speak no TLS.
+    pub(crate) fn or_plain_http(self) -> Self {
+        Self { base: Arc::new(Base::guessed(self.base.url().clone())), ..self }
+    }
+
     /// The same, but by TLS.
     pub(crate) fn with_tls(self) -> Self {
         let mut base = self.base.url().clone();

@@ -1,5 +1,7 @@
 //! Layer blobs: as large as they like, so they are streamed.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use forebear_image::{BlobDigest, RepositoryName};
 use http::StatusCode;
@@ -12,8 +14,10 @@ use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
 use crate::failure::Failure;
+use crate::places::Place;
 use crate::redirect::Redirects;
 use crate::retry::jitter;
+use crate::shared::Shared;
 use crate::stats::{RequestKind, add};
 
 /// A blob on its way. Where it breaks off it is asked for again from that
@@ -23,7 +27,7 @@ use crate::stats::{RequestKind, add};
 /// Of a registry's permits it holds one, until it ends or is dropped.
 #[derive(Debug)]
 pub struct BlobStream {
-    registry: Registry,
+    shared: Arc<Shared>,
     url: Url,
     size: Option<u64>,
     offset: u64,
@@ -42,12 +46,24 @@ impl Registry {
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::Redirect`]; all of sending.
     pub async fn get_blob(&self, repository: &RepositoryName, digest: BlobDigest) -> Result<BlobStream, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path_of(repository)))?;
-        let answer = self.open_blob(&url, 0).await?;
+        let (mirrors, origin) = self.places(repository, true)?;
+        for mirror in mirrors {
+            if let Some(stream) = mirror.had(mirror.get_blob(digest).await) {
+                return Ok(stream);
+            }
+        }
+        origin.get_blob(digest).await
+    }
+}
+
+impl Place {
+    async fn get_blob(&self, digest: BlobDigest) -> Result<BlobStream, RegistryError> {
+        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path))?;
+        let answer = open_blob(&self.shared, &url, 0).await?;
         let size = answer.header(CONTENT_LENGTH.as_str()).and_then(|text| text.trim().parse().ok());
         let attempts = answer.attempts.clone();
         Ok(BlobStream {
-            registry: self.clone(),
+            shared: Arc::clone(&self.shared),
             url,
             size,
             offset: 0,
@@ -58,11 +74,11 @@ impl Registry {
             ended: false,
         })
     }
+}
 
-    async fn open_blob(&self, url: &Url, from: u64) -> Result<Answer, RegistryError> {
-        let call = Call::get(RequestKind::Blob, url.clone(), 0).redirects(Redirects::Storage).streamed(from);
-        self.shared.perform(&call).await?.success()
-    }
+async fn open_blob(shared: &Shared, url: &Url, from: u64) -> Result<Answer, RegistryError> {
+    let call = Call::get(RequestKind::Blob, url.clone(), 0).redirects(Redirects::Storage).streamed(from);
+    shared.perform(&call).await?.success()
 }
 
 impl BlobStream {
@@ -86,7 +102,7 @@ impl BlobStream {
             };
             match open.response.chunk().await {
                 Ok(Some(chunk)) => {
-                    add(&self.registry.shared.host.counters.bytes_received, chunk.len() as u64);
+                    add(&self.shared.host.counters.bytes_received, chunk.len() as u64);
                     let known = self.repeated.min(chunk.len() as u64);
                     self.repeated -= known;
                     let new = chunk.slice(usize::try_from(known).unwrap_or(chunk.len())..);
@@ -119,20 +135,20 @@ impl BlobStream {
     async fn broken(&mut self, failure: Failure) -> Result<(), RegistryError> {
         self.open = None;
         self.fruitless += 1;
-        let retries = self.registry.shared.exchange.retries;
+        let retries = self.shared.exchange.retries;
         self.attempts.tries = self.attempts.tries.max(self.fruitless);
         if !failure.passing || self.fruitless > retries.most {
             return Err(self.attempts.error(failure));
         }
         let pause = retries.pause(self.fruitless);
         tracing::debug!(url = %self.url.path(), offset = self.offset, "a blob broke off; asking for the rest");
-        add(&self.registry.shared.host.counters.retries, 1);
+        add(&self.shared.host.counters.retries, 1);
         tokio::time::sleep(pause / 2 + jitter(pause / 2)).await;
         Ok(())
     }
 
     async fn resume(&mut self) -> Result<(), RegistryError> {
-        let answer = self.registry.open_blob(&self.url, self.offset).await?;
+        let answer = open_blob(&self.shared, &self.url, self.offset).await?;
         self.repeated = match answer.status {
             StatusCode::PARTIAL_CONTENT => {
                 let range = answer.header(CONTENT_RANGE.as_str()).unwrap_or_default();

@@ -29,6 +29,7 @@ impl Registry {
         after: Option<&PageCursor>,
         page_size: u32,
     ) -> Result<Page<RepositoryName>, RegistryError> {
+        self.table.ensure_open(self.called.as_str())?;
         let list = List { kind: RequestKind::Catalog, path: "/v2/_catalog", key: "repositories", missing };
         let quirks = Quirks::of(&self.shared.address.name);
         if quirks.catalog == CatalogOffer::Refused {
@@ -41,7 +42,7 @@ impl Registry {
 impl Registry {
     /// The repository that a catalog lists by this name.
     fn repository_named(&self, name: String) -> Named<RepositoryName> {
-        let path = match &self.prefix {
+        let path = match &self.listed_below {
             None => Some(name.as_str()),
             Some(prefix) => prefix.strip(&name),
         };

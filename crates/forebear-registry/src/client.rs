@@ -8,8 +8,10 @@ use forebear_image::{RegistryName, RepositoryName};
 use crate::error::RegistryError;
 use crate::host::HostState;
 use crate::options::RegistryOptions;
+use crate::places::{Host, Place, Table};
 use crate::prefix::NamePrefix;
 use crate::shared::Shared;
+use crate::stats::Statistics;
 
 /// One registry. Clones are cheap and share everything: connections, pace,
 /// permits, holds, statistics. Make one per registry and clone it, or have a
@@ -18,7 +20,14 @@ use crate::shared::Shared;
 pub struct Registry {
     pub(crate) name: RegistryName,
     pub(crate) prefix: Option<NamePrefix>,
+    /// What stands before the names that the registry lists: the prefix, and where registries.conf says that it is
+    /// another's part, that.
+    pub(crate) listed_below: Option<NamePrefix>,
+    /// What registries.conf calls it.
+    pub(crate) called: RegistryName,
     pub(crate) shared: Arc<Shared>,
+    pub(crate) own: Arc<Host>,
+    pub(crate) table: Arc<Table>,
 }
 
 impl Registry {
@@ -33,7 +42,9 @@ impl Registry {
     pub fn new(options: RegistryOptions) -> Result<Self, RegistryError> {
         let name = options.name_as.as_ref().unwrap_or(&options.host).clone();
         let prefix = options.strip_prefix.clone();
-        Ok(Self { name, prefix, shared: Arc::new(Shared::new(&options)?) })
+        let own = Arc::new(Host::new(&options)?);
+        let (shared, table) = (Arc::clone(&own.shared), Arc::default());
+        Ok(Self { name, listed_below: prefix.clone(), prefix, called: options.host, shared, own, table })
     }
 
     /// The registry's name in the repository names it lists: the host, or what
@@ -51,6 +62,23 @@ impl Registry {
         }
     }
 
+    /// Where a repository is asked for: at mirrors, then at the registry.
+    pub(crate) fn places(
+        &self,
+        repository: &RepositoryName,
+        by_digest: bool,
+    ) -> Result<(Vec<Place>, Place), RegistryError> {
+        self.table.places(&self.own, self.called.as_str(), &self.path_of(repository), by_digest)
+    }
+
+    /// What holds of it beside its address and its login, a clause each: parts that are asked as somebody else,
+    /// mirrors that are asked first and as whom.
+    #[must_use]
+    pub fn asked_also(&self) -> Vec<String> {
+        let parts = self.own.asked_of_parts().iter().cloned();
+        parts.chain(self.table.told(self.called.as_str())).collect()
+    }
+
     /// Its name as references write it, whatever it stands for.
     #[must_use]
     pub fn asked_name(&self) -> &RegistryName {
@@ -61,6 +89,18 @@ impl Registry {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.shared.address.base.url().as_str()
+    }
+
+    /// What was sent for it: to itself, its mirrors and whatever else registries.conf says that it is at.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let mut hosts = vec![&self.shared.host];
+        for host in self.table.hosts() {
+            if !hosts.iter().any(|known| Arc::ptr_eq(known, &host.shared.host)) {
+                hosts.push(&host.shared.host);
+            }
+        }
+        hosts.iter().fold(Statistics::default(), |all, host| all.plus(host.statistics()))
     }
 
     /// Pace, hold and statistics of this registry.

@@ -6,6 +6,7 @@ use forebear_image::{BlobDigest, ConfigDigest, Digest, RepositoryName};
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::RegistryError;
+use crate::places::Place;
 use crate::redirect::Redirects;
 use crate::stats::RequestKind;
 use crate::verify;
@@ -56,7 +57,19 @@ impl Registry {
         digest: Digest,
         cap: usize,
     ) -> Result<Bytes, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path_of(repository)))?;
+        let (mirrors, origin) = self.places(repository, true)?;
+        for mirror in mirrors {
+            if let Some(blob) = mirror.had(mirror.whole_blob(kind, digest, cap).await) {
+                return Ok(blob);
+            }
+        }
+        origin.whole_blob(kind, digest, cap).await
+    }
+}
+
+impl Place {
+    async fn whole_blob(&self, kind: RequestKind, digest: Digest, cap: usize) -> Result<Bytes, RegistryError> {
+        let url = self.shared.url(&format!("/v2/{}/blobs/{digest}", self.path))?;
         let call = Call::get(kind, url, cap).redirects(Redirects::Storage);
         let answer = self.shared.perform(&call).await?.success()?;
         let body = answer.body.clone();

@@ -4,11 +4,13 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use crate::error::ErrorKind;
+use forebear_image::chain::in_words;
+
+use crate::error::{ErrorKind, NOT_HTTP};
 use crate::limits::holds::Hold;
 use crate::quoted::quoted;
 use crate::resolver::TooNear;
-use crate::tls::certificate;
+use crate::tls::{certificate, handshake};
 
 /// Why one try failed.
 #[derive(Debug)]
@@ -64,7 +66,7 @@ impl Failure {
             () if error.is_timeout() => ErrorKind::Timeout,
             () if error.is_connect() => ErrorKind::Connect,
             () if error.is_builder() => ErrorKind::Configuration("the request can't be built".to_owned()),
-            () if found.not_http => ErrorKind::Protocol("the answer is not HTTP".to_owned()),
+            () if found.not_http => ErrorKind::Protocol(NOT_HTTP.to_owned()),
             () => ErrorKind::Interrupted,
         };
         let passing = match kind {
@@ -127,15 +129,21 @@ impl Causes {
     }
 
     fn look_at(&mut self, cause: &(dyn Error + 'static)) {
-        self.root = cause.to_string();
+        self.root = in_words(&cause.to_string());
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             self.tls = true;
             self.not_tls |= matches!(tls, rustls::Error::InvalidMessage(_));
+            if let rustls::Error::AlertReceived(alert) = tls {
+                self.root = handshake::told(*alert);
+            }
             if let rustls::Error::InvalidCertificate(error) = tls {
                 self.certificate = Some(certificate::told(error));
             }
         }
-        self.tls |= self.root == "tls handshake eof";
+        if self.root == "tls handshake eof" {
+            self.tls = true;
+            handshake::HUNG_UP.clone_into(&mut self.root);
+        }
         self.too_near |= cause.is::<TooNear>();
         self.not_http |= self.root.starts_with("invalid HTTP") || self.root.starts_with("HTTP/0.9");
     }

@@ -55,6 +55,7 @@ mod options;
 mod page;
 mod perform;
 mod ping;
+mod places;
 mod pool;
 mod prefix;
 mod probe;

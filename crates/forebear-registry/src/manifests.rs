@@ -15,6 +15,7 @@ use crate::body::announced_length;
 use crate::call::Call;
 use crate::client::Registry;
 use crate::error::{ErrorKind, RegistryError};
+use crate::places::Place;
 use crate::stats::RequestKind;
 use crate::verify::{self, Claimed};
 
@@ -110,12 +111,13 @@ impl Registry {
         repository: &RepositoryName,
         name: ManifestName<'_>,
     ) -> Result<ManifestHead, RegistryError> {
-        let url = self.manifest_url(repository, name)?;
-        let call = Call::head(RequestKind::ManifestHead, url).accept(ACCEPT.clone());
-        let answer = self.shared.perform(&call).await?.success()?;
-        let digest = name.digest().or_else(|| told_digest(&answer.headers));
-        let size = announced_length(&answer.headers);
-        Ok(ManifestHead { digest, content_type: content_type(&answer), size })
+        let (mirrors, origin) = self.places(repository, name.digest().is_some())?;
+        for mirror in mirrors {
+            if let Some(head) = mirror.had(mirror.head_manifest(name).await) {
+                return Ok(head);
+            }
+        }
+        origin.head_manifest(name).await
     }
 
     /// Fetches a manifest and checks it, before anything reads it, against the
@@ -131,8 +133,27 @@ impl Registry {
         repository: &RepositoryName,
         name: ManifestName<'_>,
     ) -> Result<FetchedManifest, RegistryError> {
-        let url = self.manifest_url(repository, name)?;
-        let call = Call::get(RequestKind::ManifestGet, url, MANIFEST_CAP).accept(ACCEPT.clone());
+        let (mirrors, origin) = self.places(repository, name.digest().is_some())?;
+        for mirror in mirrors {
+            if let Some(manifest) = mirror.had(mirror.get_manifest(name).await) {
+                return Ok(manifest);
+            }
+        }
+        origin.get_manifest(name).await
+    }
+}
+
+impl Place {
+    async fn head_manifest(&self, name: ManifestName<'_>) -> Result<ManifestHead, RegistryError> {
+        let call = Call::head(RequestKind::ManifestHead, self.manifest_url(name)?).accept(ACCEPT.clone());
+        let answer = self.shared.perform(&call).await?.success()?;
+        let digest = name.digest().or_else(|| told_digest(&answer.headers));
+        let size = announced_length(&answer.headers);
+        Ok(ManifestHead { digest, content_type: content_type(&answer), size })
+    }
+
+    async fn get_manifest(&self, name: ManifestName<'_>) -> Result<FetchedManifest, RegistryError> {
+        let call = Call::get(RequestKind::ManifestGet, self.manifest_url(name)?, MANIFEST_CAP).accept(ACCEPT.clone());
         let answer = self.shared.perform(&call).await?.success()?;
         let content_type = content_type(&answer);
         let claimed = match name {
@@ -152,8 +173,8 @@ impl Registry {
         Ok(FetchedManifest { bytes: answer.body, digest, content_type })
     }
 
-    fn manifest_url(&self, repository: &RepositoryName, name: ManifestName<'_>) -> Result<Url, RegistryError> {
-        let url = self.shared.url(&format!("/v2/{}/manifests/{name}", self.path_of(repository)))?;
+    fn manifest_url(&self, name: ManifestName<'_>) -> Result<Url, RegistryError> {
+        let url = self.shared.url(&format!("/v2/{}/manifests/{name}", self.path))?;
         match name {
             ManifestName::Tag(tag) => check_tag(tag).map(|()| url).map_err(|why| {
                 RegistryError::before_sending(self.shared.address.base.url(), ErrorKind::Configuration(why.to_owned()))

@@ -33,6 +33,9 @@ pub struct RegistryOptions {
     /// Believe whatever certificate the registry shows, and nobody else's: anyone
     /// on the way can then read and change what is sent.
     pub insecure: bool,
+    /// Speak plain HTTP to a registry that turns out to speak no TLS, where it is asked
+    /// anonymously.
+    pub or_plain_http: bool,
     /// The registry's name in the [`forebear_image::RepositoryName`]s of the
     /// catalog, where that is not the host: a mirror that stands for another
     /// registry. `None`: the host (Docker Hub's hosts become `docker.io`).
@@ -112,6 +115,7 @@ impl RegistryOptions {
             loopback_tls: false,
             extra_ca: None,
             insecure: false,
+            or_plain_http: false,
             name_as: None,
             strip_prefix: None,
             namespace_api: None,
@@ -131,6 +135,11 @@ impl RegistryOptions {
     /// Where the registry is.
     pub(crate) fn address(&self) -> Result<Address, RegistryError> {
         let address = Address::of(&self.host, self.plain_http).map_err(RegistryError::configuration)?;
-        Ok(if self.loopback_tls { address.with_tls() } else { address })
+        let may_be_plain = self.or_plain_http && self.credentials.is_anonymous();
+        Ok(match (self.loopback_tls, may_be_plain && !self.plain_http && !address.loopback) {
+            (true, _) => address.with_tls(),
+            (false, true) => address.or_plain_http(),
+            (false, false) => address,
+        })
     }
 }

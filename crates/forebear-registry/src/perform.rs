@@ -1,5 +1,7 @@
 //! Asking a registry as whom it wants to be asked. Every operation ends here.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use crate::answer::{Answer, CredentialKind};
@@ -10,36 +12,59 @@ use crate::error::{ErrorKind, RegistryError, Shown};
 use crate::failure::Failure;
 use crate::shared::Shared;
 
+/// How long the other scheme is given to answer where it is a guess.
+const GUESS: Duration = Duration::from_secs(5);
+
 impl Shared {
     /// Sends `call` until it is answered or given up. Answers of all statuses
     /// but the passing ones (429, 5xx) come back as answers.
     ///
     /// A 401 that says how to be let in is followed once: with a token that
-    /// was just received, a second 401 is the answer. A registry on this machine
-    /// that turns out to speak TLS is asked by that.
+    /// was just received, a second 401 is the answer. A registry whose scheme is a
+    /// guess is asked by the other where it turns out to speak that.
     pub(crate) async fn perform(&self, call: &Call) -> Result<Answer, RegistryError> {
-        let plain = self.authorized(call).await;
-        let moves = match &plain {
-            Err(error) => self.address.base.moves_to_tls(error.kind()),
-            Ok(answer) => answer.failure().is_some_and(|failure| self.address.base.moves_to_tls(&failure.kind)),
+        let first = self.authorized(call).await;
+        let base = &self.address.base;
+        let failure = match &first {
+            Err(error) => Some(error.kind().clone()),
+            Ok(answer) => answer.failure().map(|failure| failure.kind),
         };
-        let done = if moves { self.by_tls(call, plain).await } else { plain };
+        let done = match failure {
+            Some(kind) if base.moves(&kind) => self.by_the_other_scheme(call, first, &kind).await,
+            Some(_) | None => first,
+        };
+        if done.is_ok() {
+            base.settle();
+        }
         done.inspect_err(|error| self.keep_wait(error))
     }
 
-    /// The same call by TLS; `plain` is what it came to without.
-    async fn by_tls(&self, call: &Call, plain: Result<Answer, RegistryError>) -> Result<Answer, RegistryError> {
+    /// The same call by TLS, or without; `first` is what it came to before, for the reason `why`.
+    async fn by_the_other_scheme(
+        &self,
+        call: &Call,
+        first: Result<Answer, RegistryError>,
+        why: &ErrorKind,
+    ) -> Result<Answer, RegistryError> {
         let mut call = call.clone();
-        if call.url.set_scheme("https").is_err() {
-            return plain;
+        if call.url.set_scheme(self.address.base.url().scheme()).is_err() {
+            return first;
         }
-        match self.authorized(&call).await {
-            // There is no TLS after all.
-            Err(error) if !matches!(error.kind(), ErrorKind::Tls) && error.is_before_an_answer() => {
+        // One that said so is given time; else whatever listens there may never answer.
+        let is_told = matches!(why, ErrorKind::WrongScheme { .. });
+        let second = match is_told {
+            true => Ok(self.authorized(&call).await),
+            false => tokio::time::timeout(GUESS, self.authorized(&call)).await,
+        };
+        match second {
+            // It is spoken to so, and something else is wrong.
+            Ok(Err(error)) if is_told && matches!(error.kind(), ErrorKind::Tls) => Err(error),
+            Ok(Err(error)) if !error.is_before_an_answer() || error.is_about_a_certificate() => Err(error),
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) | Err(_) => {
                 self.address.base.moves_back();
-                plain
+                first
             }
-            done => done,
         }
     }
 

@@ -35,8 +35,10 @@ impl Registry {
     /// [`ErrorKind::NotARegistry`] when something else does: a web page, a
     /// 404; all of sending.
     pub async fn ping(&self) -> Result<Ping, RegistryError> {
-        let call = Call::get(RequestKind::Ping, self.shared.url("/v2/")?, CAP);
-        let answer = match self.shared.perform(&call).await {
+        self.table.ensure_open(self.called.as_str())?;
+        let shared = self.own.front();
+        let call = Call::get(RequestKind::Ping, shared.url("/v2/")?, CAP);
+        let answer = match shared.perform(&call).await {
             Err(error) => match error.kind() {
                 // The token server's word: nobody, or not this account.
                 ErrorKind::Unauthorized { challenge, shown } => {

@@ -24,6 +24,11 @@ impl NamePrefix {
         name.strip_prefix(&self.text).filter(|rest| !rest.is_empty())
     }
 
+    /// The prefix below another: `hub/` of `library/` is `hub/library/`.
+    pub(crate) fn below(&self, above: &Self) -> Self {
+        Self { text: format!("{above}{self}") }
+    }
+
     /// The name as the registry calls it, of one below the prefix.
     #[must_use]
     pub fn put_on(&self, path: &str) -> String {

@@ -83,6 +83,17 @@ impl Shared {
         })
     }
 
+    /// The same registry, asked as somebody else: one pace, one hold, one set of permits.
+    ///
+    /// # Errors
+    /// As [`Shared::new`].
+    pub(crate) fn asked_as(&self, options: &RegistryOptions) -> Result<Self, RegistryError> {
+        let other = Self::new(options)?;
+        let host = Arc::clone(&self.host);
+        let authority = Authority::new(options.credentials.clone(), Arc::clone(&other.exchange), Arc::clone(&host));
+        Ok(Self { authority, namespace_host: host.beside(PAGES_AT_ONCE), host, ..other })
+    }
+
     /// A URL on this registry from its path and query.
     pub(crate) fn url(&self, target: &str) -> Result<Url, RegistryError> {
         let base = self.address.base.url();

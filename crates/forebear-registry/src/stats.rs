@@ -83,6 +83,28 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    /// Both together: of several hosts that stand for one registry.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            ping: self.ping + other.ping,
+            catalog: self.catalog + other.catalog,
+            tags: self.tags + other.tags,
+            manifest_head: self.manifest_head + other.manifest_head,
+            manifest_get: self.manifest_get + other.manifest_get,
+            config: self.config + other.config,
+            blob: self.blob + other.blob,
+            token: self.token + other.token,
+            namespace: self.namespace + other.namespace,
+            redirects: self.redirects + other.redirects,
+            retries: self.retries + other.retries,
+            head_refused: self.head_refused + other.head_refused,
+            holds: self.holds + other.holds,
+            limited: self.limited + other.limited,
+            bytes_received: self.bytes_received + other.bytes_received,
+        }
+    }
+
     /// All requests to the registry itself, those that followed a redirect to
     /// it among them; redirects to elsewhere, tokens and the web API apart.
     #[must_use]

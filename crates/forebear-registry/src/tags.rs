@@ -25,9 +25,11 @@ impl Registry {
         after: Option<&PageCursor>,
         page_size: u32,
     ) -> Result<Page<String>, RegistryError> {
-        let path = format!("/v2/{}/tags/list", self.path_of(repository));
+        // Of the registry, whatever mirrors there are: a tag that is in no complete list is gone.
+        let (_, origin) = self.places(repository, false)?;
+        let path = format!("/v2/{}/tags/list", origin.path);
         let list = List { kind: RequestKind::Tags, path: &path, key: "tags", missing: |_, _| None };
         let check = |tag: String| if check_tag(&tag).is_ok() { Named::Good(tag) } else { Named::Rejected(tag) };
-        list.page(&self.shared, after, page_size, check).await
+        list.page(&origin.shared, after, page_size, check).await
     }
 }

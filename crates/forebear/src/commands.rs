@@ -6,12 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use forebear_ask::check::{Approved, CheckRequest, Limits};
 use forebear_ask::{
-    AskError, Asker, ChildrenAnswer, ChildrenRequest, ErrorCode, FindRequest, LayersAnswer, Located, Note,
-    OutdatedAnswer, OutdatedRequest, RepositoriesRequest, StatsAnswer, StatsRequest, Target,
+    AskError, Asker, ChildrenAnswer, ChildrenRequest, DockerfileAnswer, ErrorCode, FindRequest, LayersAnswer, Located,
+    Note, OutdatedAnswer, OutdatedRequest, RepositoriesRequest, StatsAnswer, StatsRequest, Target,
 };
 use forebear_print::{print, stream};
 
 use crate::exit::{Exit, Outcome};
+use crate::format::Format;
 use crate::many::{self, Pace, STDIN};
 use crate::output;
 use crate::render::{Render, ensure, write_files, write_outdated};
@@ -41,18 +42,32 @@ fn asker_for(session: &Session, images: &[String]) -> anyhow::Result<Asker> {
     session.asker_for(images)
 }
 
-/// Answers for one image after the other, each by itself.
-fn one_by_one(images: &[String], mut answer: impl FnMut(&str) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
+/// Answers for one image after the other, each by itself. Of several, JSON is a line each, as in [`many::each`].
+fn one_by_one(
+    session: &Session,
+    images: &[String],
+    mut answer: impl FnMut(&str, View) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let from_stdin = images.iter().any(|image| image == STDIN);
     let images = many::all(images)?;
-    if let [only] = images.as_slice() {
-        return answer(only);
+    if let ([only], false) = (images.as_slice(), from_stdin) {
+        return answer(only, session.view());
     }
+    let format = session.chosen_format().unwrap_or(if from_stdin { Format::Json } else { Format::Text });
+    let view = View { format, json_lines: true, ..session.view() };
     let mut exit = Exit::Found;
     for image in &images {
-        let code = answer(image).unwrap_or_else(|error| {
-            output::error(&error);
-            Exit::Error
-        });
+        let code = match answer(image, view) {
+            Ok(code) => code,
+            Err(error) if format == Format::Json => {
+                print(&many::error_line(image, &error)?)?;
+                Exit::Error
+            }
+            Err(error) => {
+                output::error(&error);
+                Exit::Error
+            }
+        };
         exit = many::worst(exit, code);
     }
     Ok(exit)
@@ -82,13 +97,13 @@ pub(crate) fn layers(session: &Session, images: &[String]) -> anyhow::Result<Exi
 /// Layers with their files: these are printed while they are read.
 pub(crate) fn files(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
     ensure::<LayersAnswer>(session.format())?;
-    one_by_one(images, |image| {
+    one_by_one(session, images, |image, view| {
         let target = Target::parse(image)?;
         let asker = session.asker_about(&[&target])?;
         let runtime = runtime()?;
         let files = runtime.block_on(asker.files(&target, session.bars()))?;
         session.tell(&files.notes);
-        stream(|mut out| write_files(&mut out, &files, session.view()))?;
+        stream(|mut out| write_files(&mut out, &files, view))?;
         if files.has_failed() {
             output::note(&Note::LayersCutShort);
             return Ok(Exit::Error);
@@ -103,14 +118,14 @@ pub(crate) fn dockerfile(session: &Session, images: &[String]) -> anyhow::Result
 
 /// A Dockerfile that names the files that COPY and ADD brought.
 pub(crate) fn dockerfile_with_files(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
-    one_by_one(images, |image| {
-        session.print(|| {
-            let target = Target::parse(image)?;
-            let asker = session.asker_about(&[&target])?;
-            let (answer, notes) = runtime()?.block_on(asker.dockerfile_with_files(&target, session.bars()))?;
-            session.tell(&notes);
-            Ok(answer)
-        })
+    ensure::<DockerfileAnswer>(session.format())?;
+    one_by_one(session, images, |image, view| {
+        let target = Target::parse(image)?;
+        let asker = session.asker_about(&[&target])?;
+        let (answer, notes) = runtime()?.block_on(asker.dockerfile_with_files(&target, session.bars()))?;
+        session.tell(&notes);
+        print(&answer.render(view)?)?;
+        Ok(answer.exit())
     })
 }
 

@@ -5,6 +5,7 @@ use std::io::{Read, StdinLock};
 
 use anyhow::{Context as _, anyhow, bail};
 use forebear_ask::{Asker, Target};
+use forebear_image::chain::chain;
 use forebear_print::{Line, Lines, Printed, print, wait_for_input};
 use rayon::prelude::*;
 use serde_json::json;
@@ -126,12 +127,14 @@ fn answered<A: Render + Outcome>(line: Line, view: View, ask: impl FnOnce(&str) 
     });
     match shown {
         Ok((text, code)) => Answered { text: Ok(text), code },
-        Err(error) if is_json => {
-            let line = json!({"image": {"reference": text}, "error": format!("{error:#}")});
-            Answered { text: json_line(&line), code: Exit::Error }
-        }
+        Err(error) if is_json => Answered { text: error_line(&text, &error), code: Exit::Error },
         Err(error) => Answered { text: Err(error), code: Exit::Error },
     }
+}
+
+/// The line of JSON for an image that there is no answer about.
+pub(crate) fn error_line(image: &str, error: &anyhow::Error) -> anyhow::Result<String> {
+    json_line(&json!({"image": {"reference": image}, "error": chain(error.as_ref())}))
 }
 
 /// An error counts most, then what was not found.

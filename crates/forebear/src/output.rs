@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use forebear_ask::{AskError, Note};
+use forebear_image::chain::chain;
 use forebear_image::escape::for_terminal;
 use forebear_print::{OutputError, is_coloured, print};
 
@@ -27,7 +28,7 @@ pub(crate) fn warning(message: &str) {
 
 /// An error, and what to do about it.
 pub(crate) fn error(error: &anyhow::Error) {
-    let message = format!("{error:#}");
+    let message = chain(error.as_ref());
     let mut stderr = std::io::stderr().lock();
     _ = writeln!(stderr, "error: {}", for_terminal(&message, true));
     if let Some(hint) = error.downcast_ref().and_then(AskError::hint) {

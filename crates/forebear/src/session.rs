@@ -11,6 +11,7 @@ use anyhow::bail;
 use clap::ArgAction;
 use forebear_ask::{AskError, AskOptions, Asker, Knowledge, Located, Note, Target};
 use forebear_image::{Platform, Timestamp};
+use forebear_index::format::VERSION;
 use forebear_index::location::DataFolder;
 use forebear_index::{Index, IndexError};
 use forebear_print::{ColourChoice, Paint, print};
@@ -190,7 +191,8 @@ impl Session {
             insecure,
             extra_ca: extra_ca.clone(),
             ..RegistryOptions::new(host)
-        });
+        })
+        .with_registries_conf();
         AskOptions { platform: self.platforms.first().cloned(), registries: Arc::new(registries) }
     }
 
@@ -201,6 +203,10 @@ impl Session {
             (None, Some(data)) => forebear_index::publish::open_current(&data.index())?,
             (None, None) => return Ok(None),
         };
+        if index.version() < VERSION {
+            let (file, format) = (index.file().to_owned(), index.version());
+            self.tell(&[Note::OlderIndex { file, format, newest: VERSION }]);
+        }
         tracing::info!(file = %index.file().display(), bytes = index.bytes().len(), "answering from this index");
         Ok(Some(index))
     }
@@ -292,7 +298,7 @@ impl Session {
         // The width may be that of another stream's terminal.
         let wrap_at = terminal.filter(|_| !self.no_trunc && std::io::stdout().is_terminal());
         let wrap_at = wrap_at.map_or(usize::MAX, |columns| columns.max(NARROWEST));
-        View { format: self.format(), width, wrap_at, paint, sections: false }
+        View { format: self.format(), width, wrap_at, json_lines: false, paint, sections: false }
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct View {
     /// Columns of the terminal, which no line is wider than; `usize::MAX` where none reads:
     /// what does, finds a row on one line.
     pub(crate) wrap_at: usize,
+    /// Whether JSON takes one line: it is one answer of several.
+    pub(crate) json_lines: bool,
     /// What text is coloured with, if at all.
     pub(crate) paint: Paint,
     /// Whether text shows the sections of the index file too.

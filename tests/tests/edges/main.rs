@@ -8,9 +8,11 @@ mod files;
 mod gone;
 mod input;
 mod logins;
+mod mirrors;
 mod output;
 mod tls;
 mod unseen;
+mod words;
 
 use forebear_testkit::{Builder, ImageBuilder, World};
 

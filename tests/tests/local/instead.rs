@@ -14,7 +14,8 @@ fn p28_archives_that_are_packed() {
         _ = shelf.is_on_alpine(&shelf.form("docker-archive", name), &[], &app);
         shelf.write("cut", &packed[..packed.len() / 2]);
         let told = shelf.ran("parent", &shelf.form("docker-archive", "cut"), &[]).expect_code(2).stderr;
-        assert!(told.contains("cut: it cannot be read: "), "{told}");
+        assert!(told.starts_with("error: cannot read ") && told.contains("cut: "), "{told}");
+        assert!(!told.contains("fill whole buffer"), "{told}");
     }
     shelf.write("lz4", &[4, 0x22, 0x4d, 0x18, 0, 0, 0]);
     shelf.refused(

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use forebear_crawl::operate::RunError;
 use forebear_crawl::operate::jobs::Job;
 use forebear_crawl::operate::state::StateError;
+use forebear_image::chain::chain;
 use forebear_image::escape::for_terminal;
 use forebear_index::location::DataFolder;
 use forebear_print::OutputError;
@@ -64,7 +65,7 @@ pub(super) enum Format {
 /// An error in one line, with what to do about it in another.
 pub(super) fn complain(error: &anyhow::Error) {
     let mut stderr = std::io::stderr().lock();
-    for line in format!("{error:#}").lines() {
+    for line in chain(error.as_ref()).lines() {
         _ = writeln!(stderr, "error: {}", for_terminal(line, false));
     }
     if let Some(hint) = hint(error) {

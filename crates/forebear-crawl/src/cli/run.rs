@@ -7,11 +7,13 @@ use anyhow::Context as _;
 use forebear_crawl::Progress;
 use forebear_crawl::clock::wall_clock;
 use forebear_crawl::operate::RunError;
+use forebear_crawl::operate::fresh::Fresh;
 use forebear_crawl::operate::job_runner::{JobRunner, RunRequest};
 use forebear_crawl::operate::jobs::{Job, JobError};
 use forebear_crawl::operate::schedule::read_all;
 use forebear_crawl::operate::state::{Phase, StateFolder};
 use forebear_image::Timestamp;
+use forebear_index::location::DataFolder;
 use forebear_print::{OutputError, json};
 use forebear_store::Store;
 
@@ -69,16 +71,37 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         return dry_run::run(&jobs, common);
     }
     let data = data(common)?;
+    let fresh = Fresh::before(&data);
+    let done = crawl(&jobs, arguments, common, &data, now);
+    // A typo is no job, and its folder none.
+    let is_refused = matches!(done, Err(_) | Ok(Exit::Error));
+    let states = StateFolder::of(data.path());
+    if let Some(fresh) = fresh
+        && is_refused
+        && jobs.iter().all(|job| job.file.is_none() && states.job(&job.name).is_none())
+    {
+        fresh.take_away();
+    }
+    done
+}
+
+fn crawl(
+    jobs: &[Job],
+    arguments: &RunArguments,
+    common: &Common,
+    data: &DataFolder,
+    now: Timestamp,
+) -> anyhow::Result<Exit> {
     let names: Vec<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
     let _lock = StateFolder::of(data.path()).lock(&format!("run {}", names.join(" ")), wall_clock())?;
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
-    let runner = JobRunner::new(store, &data);
+    let runner = JobRunner::new(store, data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (mut ends, reports, (error, mut unwritten)) = runtime.block_on(async {
         let (mut ends, mut reports, mut error) = (Vec::new(), Vec::new(), None);
         let mut unwritten: Option<OutputError> = None;
         let stop = signals::listen()?;
-        for job in &jobs {
+        for job in jobs {
             if *stop.borrow() {
                 ends.push(Exit::Interrupted);
                 break;

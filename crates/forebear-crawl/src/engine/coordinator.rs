@@ -148,7 +148,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
     /// Tells where the run is.
     fn tell(&mut self) {
         let host = self.registry.host();
-        self.tally.tell_with(host.statistics().requests(), host.quota());
+        self.tally.tell_with(self.registry.statistics().requests(), host.quota());
     }
 
     /// Ends the run, and says what is still waited for.
@@ -180,7 +180,7 @@ impl<'a, 'p> Coordinator<'a, 'p> {
         };
         match pinged {
             Err(error) if is_gone(error.kind()) => {
-                let requests = self.registry.host().statistics().requests();
+                let requests = self.registry.statistics().requests();
                 self.halts.stop(Stop::Unreachable { requests, reason: error.to_string() });
             }
             _ => self.goes_on(),

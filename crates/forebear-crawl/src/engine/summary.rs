@@ -28,7 +28,7 @@ pub(super) struct Ended {
 pub(super) fn report(tally: Tally<'_>, registry: &Registry, ended: Ended) -> RunReport {
     let Ended { started, resumed, duration, stopped, open, matched_nothing } = ended;
     let Tally { snapshot, counts, .. } = tally;
-    let requests = registry.host().statistics();
+    let requests = registry.statistics();
     // A manifest that a tag brings along, where HEAD does not tell the digest, is
     // nothing new.
     let fetched = counts.manifests_new + requests.config + requests.blob;

@@ -8,6 +8,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 
 use crate::error::CrawlError;
+use crate::operate::connect::connect;
 use crate::operate::error::RunError;
 use crate::operate::jobs::Job;
 use crate::selection::{Origin, Selection, TagList};
@@ -44,10 +45,8 @@ pub struct DryRun {
 /// # Errors
 /// [`RunError`], as a run would meet it.
 pub async fn dry_run(job: &Job, index: Option<&View>) -> Result<DryRun, RunError> {
-    let mut options = job.registry.options();
     let login = Login::load(job.registry.auth, &job.registry.host).await?;
-    options.credentials = login.credentials.clone();
-    let registry = Registry::new(options)?;
+    let registry = connect(job, &login).await?;
     let selection = job.selection(registry.name())?;
     if let Ping::NeedsCredentials { shown, .. } = registry.ping().await? {
         return Err(CrawlError::NotLetIn { host: job.registry.host.to_string(), shown }.into());
@@ -61,12 +60,12 @@ pub async fn dry_run(job: &Job, index: Option<&View>) -> Result<DryRun, RunError
         new += list.iter().filter(|tag| !index.is_some_and(|index| has(index, name, tag))).count() as u64;
     }
     drop(lists);
-    let requests_for_lists = registry.host().statistics().requests();
+    let requests_for_lists = registry.statistics().requests();
     let counts_pulls = Quirks::of(&job.registry.host).head_is_a_pull.is_some();
     Ok(DryRun {
         job: job.name.to_string(),
         registry: job.registry.host.to_string(),
-        asked: login.to_string(),
+        asked: std::iter::once(login.to_string()).chain(registry.asked_also()).collect::<Vec<_>>().join("; "),
         repositories: repositories.len() as u64,
         tags,
         tags_new: new,

@@ -18,6 +18,7 @@ use crate::blocking;
 use crate::clock::wall_clock;
 use crate::engine::{CrawlOptions, crawl};
 use crate::operate::asking;
+use crate::operate::connect::connect;
 use crate::operate::error::{Damage, RunError};
 use crate::operate::jobs::Job;
 use crate::operate::publish::{Published, publish};
@@ -141,13 +142,11 @@ impl JobRunner {
 
     async fn work(&self, job: &Job, request: RunRequest, live: &Live<'_>) -> Result<Outcome, RunError> {
         let mut signal = Signal::new(request.stop.clone());
-        let mut options = job.registry.options();
         let login = tokio::select! {
             login = Login::load(job.registry.auth, &job.registry.host) => login?,
             () = signal.told() => return Err(RunError::Stopped),
         };
-        options.credentials = login.credentials.clone();
-        let registry = Registry::new(options)?;
+        let registry = connect(job, &login).await?;
         let selection = job.selection(registry.name())?;
         live.change(|state| state.stored_as = Some(registry.name().clone()));
         let options = CrawlOptions {
@@ -158,7 +157,7 @@ impl JobRunner {
             before: live.state().frontier,
             ..CrawlOptions::new(&selection, request.now, request.stop, live)
         };
-        asking::lines(job, &login).iter().for_each(|line| live.told(line));
+        asking::lines(job, &login, &registry).iter().for_each(|line| live.told(line));
         live.write(&registry, wall_clock());
         let report = tokio::select! {
             report = crawl(Arc::clone(&self.store), &registry, options) => report,

@@ -2,8 +2,10 @@
 //! stands, what is published.
 
 mod asking;
+mod connect;
 pub mod dry_run;
 pub mod error;
+pub mod fresh;
 pub mod job_runner;
 pub mod jobs;
 pub mod publish;

@@ -90,6 +90,31 @@ pub(super) async fn load(
     })
 }
 
+/// The credentials that a file of podman's or skopeo's has for parts of a registry, by what stands before the names
+/// of repositories there: `acme` of `quay.io/acme` (containers-auth.json(5)).
+pub(super) fn parts(file: &Path, registry: &RegistryName) -> Result<Vec<(String, Login)>, Unusable> {
+    let text = read(file)?;
+    if text.expose_secret().trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let config = Config::parse(file, Format::Containers, text.expose_secret())?;
+    let auths: Object<'_> = config.field("auths")?.unwrap_or_default();
+    let mut found = Vec::new();
+    for (key, value) in auths {
+        let Some((host, part)) = key.trim_end_matches('/').split_once('/').filter(|_| !key.contains("://")) else {
+            continue;
+        };
+        if config.host(host) != config.host(registry.as_str()) {
+            continue;
+        }
+        let entry: Option<Entry> = config.value(value, &format!("the entry of {key}"))?;
+        if let Some(credentials) = entry.as_ref().map(credentials).transpose()?.flatten() {
+            found.push((part.to_owned(), Login { credentials, from: Some(LoginSource::File(file.to_owned())) }));
+        }
+    }
+    Ok(found)
+}
+
 /// The text of a configuration, without a byte order mark; empty where there is
 /// none.
 fn read(file: &Path) -> Result<SecretString, Unusable> {

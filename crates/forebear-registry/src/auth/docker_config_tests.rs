@@ -153,3 +153,23 @@ async fn p571_what_a_key_names() {
     check(Containers, "quay.io/acme", "quay.io", false).await;
     check(Docker, "quay.io/acme", "quay.io", true).await;
 }
+
+/// containers-auth.json(5): `quay.io/acme` is for what lies below it.
+#[test]
+fn p738_which_parts_of_a_registry_keys_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("auth.json");
+    let entry = |key: &str| format!(r#""{key}": {{"auth": "YW15Omh1bnRlcjI="}}"#);
+    let keys =
+        ["quay.io", "quay.io/acme", "quay.io/acme/app/", "https://quay.io/v1/", "ghcr.io/acme", "docker.io/library"];
+    fs_err::write(&file, format!(r#"{{"auths": {{{}}}}}"#, keys.map(entry).join(", "))).unwrap();
+    let parts_of = |registry: &str| {
+        let mut found: Vec<String> =
+            parts(&file, &registry.parse().unwrap()).unwrap().into_iter().map(|(part, _)| part).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(parts_of("quay.io"), ["acme", "acme/app"]);
+    assert_eq!(parts_of("docker.io"), ["library"]);
+    assert_eq!(parts_of("127.0.0.1:5000"), [""; 0]);
+}

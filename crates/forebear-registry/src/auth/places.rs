@@ -13,6 +13,7 @@ use forebear_image::RegistryName;
 use super::docker_config::{self, Format};
 use super::helper::Helper;
 use super::kept::{Kept, Nothing};
+use super::login::Login;
 use crate::error::Unusable;
 
 /// A file of logins.
@@ -33,6 +34,15 @@ impl Place {
             return Ok(Kept::Nothing(Nothing(format!("{} may not be read", self.file.display()))));
         }
         docker_config::load(&self.file, self.format, registry, Helper::named).await
+    }
+
+    /// What it has for parts of a registry.
+    pub(super) fn parts(&self, registry: &RegistryName) -> Result<Vec<(String, Login)>, Unusable> {
+        match self.format {
+            Format::Docker => Ok(Vec::new()),
+            Format::Containers if !self.named && std::fs::File::open(&self.file).is_err() => Ok(Vec::new()),
+            Format::Containers => docker_config::parts(&self.file, registry),
+        }
     }
 }
 

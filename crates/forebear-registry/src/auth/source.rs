@@ -91,12 +91,32 @@ impl Login {
             },
             AuthSource::Default => first(places::all(variable), registry).await,
         }
-        .map_err(|why| {
-            let way_out = if source == AuthSource::Default { " (\"none\" asks anonymously)" } else { "" };
-            let message = format!("auth = \"{source}\"{way_out}: {}", why.message);
-            RegistryError::configuration(Unusable { message, ..why })
-        })
+        .map_err(|why| refused(source, why))
     }
+
+    /// The credentials for parts of a registry, by what stands before the names of their repositories; only
+    /// [`AuthSource::Default`] knows any.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Configuration`] when a file of logins can't be read.
+    pub(crate) async fn parts(
+        source: AuthSource,
+        registry: &RegistryName,
+    ) -> Result<Vec<(String, Self)>, RegistryError> {
+        match source {
+            AuthSource::Anonymous | AuthSource::Env | AuthSource::DockerConfig => Ok(Vec::new()),
+            AuthSource::Default => {
+                let places = places::all(|name| std::env::var_os(name));
+                parts(places, registry).await.map_err(|why| refused(source, why))
+            }
+        }
+    }
+}
+
+fn refused(source: AuthSource, why: Unusable) -> RegistryError {
+    let way_out = if source == AuthSource::Default { " (\"none\" asks anonymously)" } else { "" };
+    let message = format!("auth = \"{source}\"{way_out}: {}", why.message);
+    RegistryError::configuration(Unusable { message, ..why })
 }
 
 /// The first that knows the registry.
@@ -107,6 +127,21 @@ async fn first(places: Vec<Place>, registry: &RegistryName) -> Result<Login, Unu
         }
     }
     Ok(Login::default())
+}
+
+/// What is kept for parts of the registry, up to the first file that knows all of it.
+async fn parts(places: Vec<Place>, registry: &RegistryName) -> Result<Vec<(String, Login)>, Unusable> {
+    let mut all: Vec<(String, Login)> = Vec::new();
+    for place in places {
+        let parts = place.parts(registry)?;
+        let is_new = |(part, _): &(String, Login)| !all.iter().any(|(known, _)| known == part);
+        let new: Vec<_> = parts.into_iter().filter(is_new).collect();
+        all.extend(new);
+        if let Kept::Login(_) = place.load(registry).await? {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

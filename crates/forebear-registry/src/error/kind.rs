@@ -8,6 +8,9 @@ use super::shown::Shown;
 use crate::auth::Challenge;
 use crate::limits::LimitKind;
 
+/// What a server of TLS answers to who speaks none, for one.
+pub(crate) const NOT_HTTP: &str = "the answer is not HTTP: something else listens there, or a registry that speaks TLS";
+
 /// Why a request did not give what it was for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ErrorKind {

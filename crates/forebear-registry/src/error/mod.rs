@@ -6,6 +6,7 @@ mod shown;
 mod unusable;
 
 pub use kind::ErrorKind;
+pub(crate) use kind::NOT_HTTP;
 pub use registry_error::RegistryError;
 pub(crate) use registry_error::SentRequest;
 pub use shown::Shown;

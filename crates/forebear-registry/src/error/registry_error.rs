@@ -10,6 +10,7 @@ use super::kind::ErrorKind;
 use super::unusable::Unusable;
 use crate::limits::LimitKind;
 use crate::shown_url::shown_url;
+use crate::tls::certificate;
 
 /// What was asked, where, how often and how long, and what came of it.
 ///
@@ -101,6 +102,12 @@ impl RegistryError {
     /// What to do now, where there is something.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
+        let is_plain = self.inner.request.url.starts_with("http://");
+        if self.inner.kind == ErrorKind::Interrupted && is_plain {
+            return Some(
+                "the registry or the way to it is in trouble, or it speaks TLS there (https://HOST); try again later",
+            );
+        }
         self.inner.kind.hint()
     }
 
@@ -115,6 +122,12 @@ impl RegistryError {
     pub(crate) fn is_before_an_answer(&self) -> bool {
         use ErrorKind::{Connect, Dns, Interrupted, Protocol, Timeout, Tls, WrongScheme};
         matches!(self.inner.kind, Connect | Dns | Interrupted | Protocol(_) | Timeout | Tls | WrongScheme { .. })
+    }
+
+    /// Whether TLS was spoken, and the certificate is what is wrong.
+    pub(crate) fn is_about_a_certificate(&self) -> bool {
+        let detail = self.inner.detail.as_deref().unwrap_or_default();
+        self.inner.kind == ErrorKind::Tls && detail.starts_with(certificate::ITS)
     }
 
     /// How long the registry wants no request, if that is what went wrong and

@@ -4,6 +4,9 @@ use rustls::CertificateError;
 
 use crate::quoted::quoted;
 
+/// How every sentence about a certificate begins.
+pub(crate) const ITS: &str = "its certificate";
+
 /// Whether a certificate was refused since it is an authority's that a server uses
 /// as its own: what `openssl req -x509` makes.
 pub(super) fn is_an_authoritys_own(error: &CertificateError) -> bool {

@@ -3,6 +3,7 @@
 
 pub(crate) mod certificate;
 mod folders;
+pub(crate) mod handshake;
 mod own;
 mod trust;
 

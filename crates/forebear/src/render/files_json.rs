@@ -11,12 +11,15 @@ use forebear_ask::files::{ContentsAnswer, LayerFiles};
 use forebear_ask::{LayerStep, OwnedLayer};
 use forebear_image::Timestamp;
 
-/// Writes the answer; each layer is read when its turn comes.
-pub(super) fn write(out: &mut impl Write, files: &LayerFiles) -> io::Result<()> {
+/// Writes the answer, on one line or indented; each layer is read when its turn comes.
+pub(super) fn write(out: &mut impl Write, files: &LayerFiles, is_line: bool) -> io::Result<()> {
     let layers = Layers { layers: &files.answer.layers, lister: files };
-    let mut serializer = forebear_print::json::indented(&mut *out);
     let observed_until = files.answer.observed_until;
-    Whole { image: &files.answer.image, layers, observed_until }.serialize(&mut serializer)?;
+    let whole = Whole { image: &files.answer.image, layers, observed_until };
+    match is_line {
+        true => whole.serialize(&mut forebear_print::json::compact(&mut *out))?,
+        false => whole.serialize(&mut forebear_print::json::indented(&mut *out))?,
+    }
     out.write_all(b"\n")
 }
 

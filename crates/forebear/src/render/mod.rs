@@ -47,7 +47,7 @@ pub(crate) trait Render: Serialize {
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
             Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::document(self),
+            Format::Json => json::one(self, view),
             Format::Labels
             | Format::Annotations
             | Format::Renovate
@@ -77,7 +77,7 @@ fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
 /// Writes an image's layers with their files, while they are read.
 pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
     match view.format {
-        Format::Json => files_json::write(out, files),
+        Format::Json => files_json::write(out, files, view.json_lines),
         Format::Text => text::files::write(out, files, view),
         Format::Labels
         | Format::Annotations
@@ -118,7 +118,7 @@ impl Render for ParentAnswer {
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
             Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::document(self),
+            Format::Json => json::one(self, view),
             Format::Labels | Format::Annotations => Ok(labels::render(self)),
             Format::Renovate
             | Format::Github
@@ -183,7 +183,7 @@ impl Render for CheckAnswer {
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
             Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::document(self),
+            Format::Json => json::one(self, view),
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
             Format::Sarif => reports::sarif(self),
@@ -222,7 +222,7 @@ impl Render for HistoryAnswer {
     fn render(&self, view: View) -> anyhow::Result<String> {
         match view.format {
             Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::document(self),
+            Format::Json => json::one(self, view),
             Format::Renovate => renovate::render(self),
             Format::Labels
             | Format::Annotations
