@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: bench-export test-tools analysis help ci deb docs docs-pictures lint-setup demo test test-browser test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-page bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean docs-pictures test-browser bench-page
 
 ##@ Start here
 
@@ -26,6 +26,7 @@ deb: build ## Make a Debian package of them (needs cargo-deb)
 CI_TARGETS := lint
 CI_TARGETS += test
 CI_TARGETS += test-tools
+CI_TARGETS += test-spark
 CI_TARGETS += test-browser
 CI_TARGETS += demo
 
@@ -48,6 +49,9 @@ test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tag
 test-tools: ## Read exports with DuckDB, Polars, pandas and mlcroissant from PyPI
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test-tools.sh
+
+test-spark: ## Find the parents of all images on Spark, and register exports in lakes (installs Java where it can)
+	@sh scripts/test-spark.sh
 
 test-setup:
 	@sh scripts/test-setup.sh
