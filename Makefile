@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean
+.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean docs-pictures test-browser bench-page
 
 ##@ Start here
 
@@ -26,6 +26,8 @@ deb: build ## Make a Debian package of them (needs cargo-deb)
 CI_TARGETS := lint
 CI_TARGETS += test
 CI_TARGETS += test-tools
+CI_TARGETS += test-spark
+CI_TARGETS += test-browser
 CI_TARGETS += demo
 
 ci: ## What CI runs, with the minutes that each target took
@@ -35,6 +37,10 @@ test: test-setup ## Run all tests; installs what they need where it can
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test.sh
 
+test-browser: ## Open the pages in Chromium as readers do: search, follow, back, dark, phone, axe
+	$(CARGO) build --locked --workspace --bins
+	sh scripts/test-browser.sh
+
 test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags, thousands of faults
 	$(CARGO) build --locked --workspace --bins
 	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
@@ -43,6 +49,9 @@ test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tag
 test-tools: ## Read exports with DuckDB, Polars, pandas and mlcroissant from PyPI
 	$(CARGO) build --locked --workspace --bins
 	sh scripts/test-tools.sh
+
+test-spark: ## Find the parents of all images on Spark, and register exports in lakes (installs Java where it can)
+	@sh scripts/test-spark.sh
 
 test-setup:
 	@sh scripts/test-setup.sh
@@ -105,6 +114,14 @@ bench-scale: ## Check that ten times the history is ten times the work, not a hu
 
 bench-shape: ## Measure the official images and the generated worlds by one program
 	sh bench/shape.sh
+
+bench-page: bench-programs ## Measure the pages at 5,000 and 100,000 images: writing, size, first paint, a keystroke (BENCH_IMAGES)
+	npm ci --prefix tests/browser --no-audit --no-fund --silent
+	python3 -B bench/page.py --programs "$${CARGO_TARGET_DIR:-target}/release"
+
+docs-pictures: ## Make the screenshots of docs/pages.md anew, from the demo
+	sh scripts/test-browser.sh target/browser/screenshots
+	for name in overview image repository; do cp target/browser/screenshots/docs-$$name.png docs/pictures/pages-$$name.png; done
 
 bench-programs: ## Build the programs that bench-versions compares
 	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl

@@ -21,10 +21,16 @@ if ! [ -x target/tools/bin/cargo-deb ] && ! command -v cargo-deb >/dev/null 2>&1
     rm -rf target/tools/build
 fi
 
-wanted="docker-registry skopeo buildah busybox-static"
+# Libraries that graphs and SBOMs are opened with.
+sh scripts/python-env.sh pages tests/tools/pages.txt >/dev/null || echo "tests that need them will be skipped" >&2
+
+wanted="docker-registry skopeo buildah busybox-static dot rsvg-convert"
 missing=""
 for package in $wanted; do
     case $package in
+        # Programs that are called otherwise than their packages.
+        dot) command -v dot >/dev/null 2>&1 || missing="$missing graphviz" ;;
+        rsvg-convert) command -v rsvg-convert >/dev/null 2>&1 || missing="$missing librsvg2-bin" ;;
         busybox-static) [ -x /bin/busybox ] || [ -x /usr/bin/busybox ] || missing="$missing $package" ;;
         *) command -v "$package" >/dev/null 2>&1 || missing="$missing $package" ;;
     esac

@@ -11,4 +11,4 @@ if ! python=$(sh scripts/python-env.sh tools tests/tools/requirements.txt); then
 fi
 FOREBEAR_TOOLS=$(cd "$(dirname "$python")" && pwd)/python
 export FOREBEAR_TOOLS
-cargo test --locked -p forebear-tests --test tools -- --ignored --nocapture --test-threads 2
+cargo test --locked -p forebear-tests --test tools --test analyses -- --ignored --nocapture --test-threads 2

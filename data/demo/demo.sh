@@ -78,4 +78,8 @@ heading "The next night: tags have moved, and what did not change costs a HEAD"
 show forebear-crawl run --registry "$address" --name-as docker.io --now 2024-12-02T03:00:00Z
 show forebear parent nginx:1.27-alpine
 show forebear parent acme/shop-frontend:5
+heading "All of it as pages"
+show forebear export "$run/site" --format html --quiet
+
 printf '\nThe data is in %s; ask on with: %s/forebear parent IMAGE --data %s\n' "$FOREBEAR_DATA" "$bin" "$FOREBEAR_DATA"
+printf 'The pages: open %s/index.html in a browser\n' "$(cd "$run/site" && pwd)"

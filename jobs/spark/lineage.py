@@ -119,7 +119,7 @@ VIEWS = {
                min_by(name, struct(NOT official, ended, NOT in_library, first_seen, length(name), name)) AS name
         FROM names GROUP BY image""",
     "machines": """
-        SELECT image, reference, os, architecture, os_version,
+        SELECT image, reference, ordinal, os, architecture, os_version,
                CASE WHEN architecture = 'arm64' THEN coalesce(variant, 'v8')
                     WHEN architecture = 'arm' THEN coalesce(variant, 'v7')
                     WHEN architecture = 'amd64' AND variant = 'v1' THEN NULL
@@ -127,26 +127,6 @@ VIEWS = {
                -- Times before 2013 are placeholders of reproducible builds.
                if(created >= TIMESTAMP '2013-01-01 00:00:00 UTC', created, NULL) AS created
         FROM images""",
-    # A declared name in full: what it leaves out is Docker Hub's.
-    "declared_parts": """
-        SELECT image, position, digest, bare,
-               contains(bare, '@') AS by_digest,
-               regexp_extract(split_part(bare, '@', 1), '^(.*?)(:[^:/]*)?$', 1) AS path,
-               regexp_extract(split_part(bare, '@', 1), ':([^:/]*)$', 1) AS tag
-        FROM (SELECT image, position, digest, regexp_replace(trim(name), '^(docker://|docker-image://)', '') AS bare
-              FROM declared)""",
-    "declared_names": """
-        SELECT image, position, digest,
-               if(bare IS NULL OR (by_digest AND tag = ''), NULL,
-                  concat(if(registry IN ('index.docker.io', 'registry-1.docker.io'), 'docker.io', registry), '/',
-                         if(registry IN ('docker.io', 'index.docker.io', 'registry-1.docker.io')
-                            AND NOT contains(rest, '/'), 'library/', ''), rest,
-                         ':', if(tag = '', 'latest', tag))) AS name
-        FROM (SELECT *, if(named, split_part(path, '/', 1), 'docker.io') AS registry,
-                     if(named, substring(path, instr(path, '/') + 1), path) AS rest
-              FROM (SELECT *, contains(path, '/') AND
-                             (split_part(path, '/', 1) RLIKE '[.:A-Z]' OR split_part(path, '/', 1) = 'localhost') AS named
-                    FROM declared_parts))""",
     # A digest decides where it is known what it is of; else the name does.
     "digests": """
         SELECT m.image, m.digest FROM manifests m WHERE m.image IS NOT NULL
@@ -154,14 +134,14 @@ VIEWS = {
         SELECT m.image, e.index FROM index_entries e JOIN manifests m ON m.digest = e.manifest
         WHERE m.image IS NOT NULL""",
     "declares": """
-        SELECT d.image AS q, of.image AS p FROM declared_names d
+        SELECT d.image AS q, of.image AS p FROM declared d
         JOIN manifests m ON m.digest = d.digest AND m.kind <> 'unread' JOIN digests of ON of.digest = d.digest
         UNION
-        SELECT d.image, of.image FROM declared_names d
-        LEFT JOIN manifests m ON m.digest = d.digest AND m.kind <> 'unread' JOIN names of ON of.name = d.name
+        SELECT d.image, of.image FROM declared d
+        LEFT JOIN manifests m ON m.digest = d.digest AND m.kind <> 'unread' JOIN names of ON of.name = d.reference
         WHERE m.digest IS NULL""",
     "described": """
-        SELECT best.*, theirs.reference, theirs.created,
+        SELECT best.*, theirs.reference, theirs.created, theirs.ordinal,
                CASE WHEN own.os = theirs.os AND own.architecture = theirs.architecture AND own.variant <=> theirs.variant
                     THEN if(own.os_version <=> theirs.os_version, 0, 1) ELSE 2 END AS other_platform,
                declares.q IS NULL AS undeclared,
@@ -187,11 +167,11 @@ VIEWS = {
                             PARTITION BY q, other_platform, undeclared, unofficial, outside_library),
                            created, NULL) AS younger FROM described)
         WINDOW own AS (PARTITION BY q ORDER BY other_platform, undeclared, unofficial, outside_library,
-                       younger ASC NULLS FIRST, first_seen, length(name), name, p)""",
+                       younger ASC NULLS FIRST, first_seen, length(name), name, ordinal)""",
     # The parent is called as the image declares it, where it does.
     "declared_references": """
-        SELECT r.q, min_by(d.name, d.position) AS name FROM ranked r
-        JOIN declared_names d ON d.image = r.q JOIN names n ON n.image = r.p AND n.name = d.name
+        SELECT r.q, min_by(d.reference, d.position) AS name FROM ranked r
+        JOIN declared d ON d.image = r.q JOIN names n ON n.image = r.p AND n.name = d.reference
         WHERE r.rank = 1 GROUP BY r.q""",
     "found": """
         SELECT r.*, coalesce(d.name, r.reference) AS parent_reference
@@ -212,7 +192,7 @@ VIEWS = {
 }
 
 # Made once each: several views read them.
-KEPT = ["known", "compared", "ranked", "names", "declared_names"]
+KEPT = ["known", "compared", "ranked", "names"]
 
 
 def read(spark, export):
@@ -222,11 +202,7 @@ def read(spark, export):
     for table in TABLES:
         flat = f"{export}/{table}.parquet"
         is_flat = files.exists(spark._jvm.org.apache.hadoop.fs.Path(flat))
-        rows = spark.read.parquet(flat if is_flat else f"{export}/{table}")
-        if table == "declared" and "position" not in rows.columns:
-            # An image's declarations stand in its own order.
-            rows = rows.selectExpr("*", "monotonically_increasing_id() AS position")
-        rows.createOrReplaceTempView(table)
+        spark.read.parquet(flat if is_flat else f"{export}/{table}").createOrReplaceTempView(table)
 
 
 def parents(spark, export):

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod memory;
 pub mod multi_stage;
 pub mod python;
+pub mod readers;
 pub mod roundtrip;
 pub mod served;
 pub mod terminal;

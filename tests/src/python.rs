@@ -33,6 +33,12 @@ impl Python {
         None
     }
 
+    /// A program that a package brought along.
+    #[must_use]
+    pub fn beside(&self, program: &str) -> PathBuf {
+        self.program.with_file_name(program)
+    }
+
     /// Runs a script of the workspace.
     #[must_use]
     pub fn run(&self, script: &str, arguments: &[&Path]) -> Ran {

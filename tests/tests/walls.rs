@@ -133,6 +133,9 @@ const WALLS: &[(&str, &[&str])] = &[
             "forebear",
         ],
     ),
+    ("forebear-graph", &["clap", "forebear-print", "forebear-store", "forebear-export", "forebear"]),
+    ("forebear-sbom", &["clap", "forebear-print", "forebear-store", "forebear-export", "forebear"]),
+    ("forebear-page", &["clap", "forebear-print", "forebear-store", "forebear-export", "forebear"]),
     ("forebear-crawl", &["forebear-testkit", "forebear"]),
     ("forebear", &["sled", "forebear-store", "forebear-crawl", "forebear-testkit"]),
 ];

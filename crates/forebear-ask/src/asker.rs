@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use forebear_image::Digest;
 use forebear_index::View;
 
 use crate::check::{self, CheckAnswer, CheckRequest};
@@ -11,6 +12,7 @@ use crate::contents::Contents;
 use crate::diff::{self, DiffAnswer};
 use crate::dockerfile::{self, DockerfileAnswer};
 use crate::error::AskError;
+use crate::estate::{Estate, ImageSummary};
 use crate::files::{self, LayerFiles};
 use crate::find::{self, FindAnswer, FindRequest};
 use crate::history::{self, HistoryAnswer};
@@ -173,6 +175,23 @@ impl Asker {
     #[must_use]
     pub fn completions(&self, word: &str) -> Vec<String> {
         completions::find(self.knowledge.view(), word)
+    }
+
+    /// Images of the index at once, in short: those that are wanted by the digest that they go
+    /// by. What a wanted image is built on is to be wanted too.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn estate(&self, wanted: &(dyn Fn(&Digest) -> bool + Sync)) -> Result<Estate, AskError> {
+        Ok(Estate::of(self.knowledge.needed()?, wanted))
+    }
+
+    /// An image of the estate, called by its best name; `None` where its entry is damaged.
+    ///
+    /// # Errors
+    /// [`AskError::NoIndex`].
+    pub fn locate_summary(&self, image: &ImageSummary) -> Result<Option<Located>, AskError> {
+        Ok(Located::of_index(self.knowledge.needed()?, image.id))
     }
 
     /// What the index holds.

@@ -37,6 +37,7 @@ mod contents;
 pub mod diff;
 mod dockerfile;
 mod error;
+pub mod estate;
 pub mod files;
 mod find;
 mod glob_text;

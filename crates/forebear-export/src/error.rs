@@ -24,6 +24,9 @@ pub enum ExportError {
     /// What the export is to be written to is no folder.
     #[error("{0} is no folder; an export is a folder of tables")]
     NoFolder(PathBuf),
+    /// What a graph is to be written to is a folder.
+    #[error("{0} is a folder; a graph is one file: name it")]
+    NoFile(PathBuf),
     /// A file could not be written.
     #[error("cannot write {file}; nothing was exported")]
     Write {

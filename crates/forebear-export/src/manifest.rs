@@ -6,6 +6,7 @@ use forebear_index::View;
 use serde::{Deserialize, Serialize};
 
 use crate::request::ExportRequest;
+use crate::scope::Filter;
 
 /// The file's name.
 pub(crate) const FILE: &str = "MANIFEST.json";
@@ -54,15 +55,22 @@ pub struct FileOfExport {
 
 impl Manifest {
     pub(crate) fn new(view: &View, request: &ExportRequest) -> Self {
+        let mut own = Self::of(view, &request.filter, request.format.extension());
+        own.partitioned_by = request.by_registry.then(|| "registry".to_owned());
+        own
+    }
+
+    /// Of what has no tables.
+    pub(crate) fn of(view: &View, filter: &Filter, format: &str) -> Self {
         Self {
             made_by: "forebear export".to_owned(),
             schema_version: SCHEMA_VERSION,
             index: format!("{:016x}", view.index().checksum()),
             observed_until: view.observed_until().map(|time| time.to_string()),
             as_of: view.as_of().map(|time| time.to_string()),
-            filters: request.filter.sentences(),
-            partitioned_by: request.by_registry.then(|| "registry".to_owned()),
-            format: request.format.extension().to_owned(),
+            filters: filter.sentences(),
+            partitioned_by: None,
+            format: format.to_owned(),
             files: Vec::new(),
         }
     }

@@ -13,7 +13,7 @@ use forebear_print::print;
 
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::{commands, examples, export, manual, output, shell};
+use crate::{commands, examples, export, manual, output, sbom, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
@@ -191,17 +191,23 @@ enum Command {
         #[arg(long)]
         sections: bool,
     },
-    /// Write all that the index knows as tables, for DuckDB, pandas and their like
+    /// Write all that the index knows as tables, as pages to look at, or as a graph
     ///
-    /// Writes a folder of twelve tables (repositories, tags, tag_images, manifests,
-    /// index_entries, images, layers, steps, parents, ancestors, declared, coverage)
-    /// with DICTIONARY.md, which says what each column means, README.md, which says what
-    /// was crawled and what is missing, croissant.json and MANIFEST.json. An earlier
-    /// export in DIR is replaced as a whole. The same index gives the same bytes.
-    /// --platform, given as often as you like, chooses images for any of them.
+    /// As tables (the default), for DuckDB, pandas and their like: a folder of twelve
+    /// (repositories, tags, tag_images, manifests, index_entries, images, layers,
+    /// steps, parents, ancestors, declared, coverage) with DICTIONARY.md, which says
+    /// what each column means, README.md, which says what was crawled and what is
+    /// missing, croissant.json and MANIFEST.json.
+    ///
+    /// With --format html: a folder of pages, to be opened from disk (index.html) or
+    /// served as it is. With --format graphml or dot: one file, the graph of all images
+    /// and their parents.
+    ///
+    /// An earlier export there is replaced as a whole. The same index gives the same
+    /// bytes. --platform, given as often as you like, chooses images.
     #[command(after_help = examples::EXPORT)]
     Export {
-        /// The folder: new, empty, or an earlier export
+        /// The folder: new, empty, or an earlier export; of a graph, the file
         dir: PathBuf,
         /// Only these tables
         #[arg(long = "table", value_name = "T")]
@@ -220,6 +226,20 @@ enum Command {
         /// can say how politely was crawled
         #[arg(long = "report", value_name = "FILE")]
         reports: Vec<PathBuf>,
+    },
+    /// Say what an image is built on as an SBOM, or add that to one
+    ///
+    /// Writes CycloneDX 1.6 (the default) or SPDX 2.3: the image, each of its bases
+    /// with the evidence for it, and how they depend on each other. With --enrich
+    /// the same is added to what Syft or Trivy found in the image, and the rest of
+    /// their SBOM stays as it is.
+    #[command(after_help = examples::SBOM)]
+    Sbom {
+        /// The image
+        image: String,
+        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON)
+        #[arg(long, value_name = "FILE")]
+        enrich: Option<PathBuf>,
     },
     /// Check the index file itself
     #[command(after_help = examples::INDEX)]
@@ -323,6 +343,7 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
             let what = export::Wanted { tables, repositories, by_registry, csv_safe, reports };
             export::export(session, dir, &what)
         }
+        Command::Sbom { image, enrich } => sbom::sbom(session, image, enrich.as_deref()),
         Command::Index { command: IndexCommand::Verify } => commands::verify_index(session),
         Command::Completions { shell } => {
             print(&shell::script(*shell, &mut Arguments::command())?)?;

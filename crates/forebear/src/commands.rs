@@ -9,13 +9,14 @@ use forebear_ask::{
     AskError, Asker, ChildrenAnswer, ChildrenRequest, DockerfileAnswer, ErrorCode, FindRequest, LayersAnswer, Located,
     Note, OutdatedAnswer, OutdatedRequest, RepositoriesRequest, StatsAnswer, StatsRequest, Target,
 };
+use forebear_graph::Graph;
 use forebear_print::{print, stream};
 
 use crate::exit::{Exit, Outcome};
 use crate::format::Format;
 use crate::many::{self, Pace, STDIN};
 use crate::output;
-use crate::render::{Render, ensure, write_files, write_outdated};
+use crate::render::{self, Render, ensure, write_files, write_outdated};
 use crate::session::{Session, runtime};
 use crate::view::View;
 
@@ -87,7 +88,37 @@ pub(crate) fn parent(session: &Session, images: &[String]) -> anyhow::Result<Exi
 }
 
 pub(crate) fn lineage(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
-    about(session, images, Asker::lineage)
+    match session.chosen_format() {
+        Some(format @ (Format::Dot | Format::Svg | Format::Mermaid)) => picture(session, images, format),
+        _ => about(session, images, Asker::lineage),
+    }
+}
+
+/// The lineages of all images as one graph.
+fn picture(session: &Session, images: &[String], format: Format) -> anyhow::Result<Exit> {
+    let images = many::all(images)?;
+    let asker = asker_for(session, &images)?;
+    let mut exit = Exit::Found;
+    let mut answers = Vec::new();
+    for image in &images {
+        match Target::parse(image).map_err(Into::into).and_then(|target| session.locate(&asker, &target)) {
+            Ok(located) => {
+                let answer = asker.lineage(&located);
+                exit = many::worst(exit, answer.exit());
+                answers.push(answer);
+            }
+            // What the others are built on is drawn all the same.
+            Err(error) if images.len() > 1 => {
+                output::error(&error);
+                exit = Exit::Error;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(text) = render::picture(&Graph::of_lineages(&answers), format) {
+        print(&text)?;
+    }
+    Ok(exit)
 }
 
 pub(crate) fn layers(session: &Session, images: &[String]) -> anyhow::Result<Exit> {

@@ -25,6 +25,17 @@ pub(crate) const LINEAGE: &str = "\
 Examples:
   $ forebear lineage acme/shop:5
   $ forebear lineage acme/shop:5 acme/api:1.0 --json
+  $ forebear lineage acme/shop:5 --format svg > lineage.svg
+  $ forebear lineage - --format dot < images | dot -Tpdf -o estate.pdf
+
+Exit code: 0 a parent is known, 1 none is, 2 error.";
+
+pub(crate) const SBOM: &str = "\
+Examples:
+  $ forebear sbom acme/shop:5 > bases.cdx.json
+  $ forebear sbom acme/shop:5 --format spdx
+  $ forebear sbom acme/shop:5 --enrich sbom.cdx.json
+  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich /dev/stdin
 
 Exit code: 0 a parent is known, 1 none is, 2 error.";
 
@@ -152,6 +163,8 @@ Examples:
   $ forebear export march --format jsonl --as-of 2026-03-01 --table parents --table images
   $ forebear export arm --format parquet --platform linux/arm64 --platform linux/arm/v7
   $ forebear export dataset --format parquet --partition-by registry --report last-run.json
+  $ forebear export site --format html                 then open site/index.html
+  $ forebear export estate.graphml --format graphml --repo 'acme/*'
 
 Then, in DuckDB:
   SELECT parent_reference, count(*) FROM 'dataset/parents.parquet' GROUP BY 1 ORDER BY 2 DESC;

@@ -17,6 +17,7 @@ mod manual;
 mod many;
 mod output;
 mod render;
+mod sbom;
 mod session;
 mod shell;
 mod view;

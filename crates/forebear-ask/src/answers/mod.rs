@@ -12,6 +12,9 @@ mod step;
 
 pub use ancestor::{AncestorAnswer, Evidence, TagAnswer};
 pub use declared::{DeclaredAnswer, NamedByAnswer};
+pub use forebear_image::declared::Source as DeclaredSource;
+pub use forebear_index::names::FreshnessState;
+pub use forebear_index::resolve::{Relation as SameRelation, Verdict as DeclaredVerdict};
 pub use freshness::FreshnessAnswer;
 pub use image::ImageAnswer;
 pub use names::NameAnswer;

@@ -5,7 +5,7 @@ use forebear_index::resolve::{Subject, judge};
 
 use super::image::Named;
 use super::words::verdict;
-use crate::column::{Column, Kind, Source, column};
+use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
@@ -17,6 +17,12 @@ const COLUMNS: &[Column] = &[
         Kind::Digest,
         &[Source::Manifest],
         "The image: its config digest, or its manifest digest where the config was not read; key of images.",
+    ),
+    column(
+        "position",
+        Kind::Number(Unit::Place),
+        &[Source::Derived],
+        "Its place among what the image declares; the parent is called by the first that names it.",
     ),
     column(
         "source",
@@ -59,7 +65,7 @@ impl Table for DeclaredBases {
         COLUMNS
     }
     fn sorted_by(&self) -> usize {
-        1
+        2
     }
     fn things(&self, scope: &Scope) -> usize {
         scope.images.len()
@@ -67,12 +73,13 @@ impl Table for DeclaredBases {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing).filter(|own| !own.image.declared.is_empty()) else { return };
         let judged = judge(&scope.view, Subject { image: &own.image, known: Some(own.id) });
-        for base in judged.declared {
+        for (position, base) in judged.declared.into_iter().enumerate() {
             let reference = base.declared.reference().filter(|name| name.tag.is_some()).map(|name| in_full(&name));
             push(
                 own.registry(),
                 vec![
                     own.key.as_str().into(),
+                    position.into(),
                     base.declared.source.as_str().into(),
                     base.declared.name.into(),
                     base.declared.digest.into(),

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use forebear_image::Image;
 use forebear_index::names::{Name, shown};
-use forebear_index::{ImageId, View};
+use forebear_index::{ImageId, ManifestId, View};
 
 use crate::registry::registry_of;
 use crate::scope::Scope;
@@ -50,4 +50,12 @@ pub(crate) fn registry(scope: &Scope, id: ImageId) -> String {
         return String::new();
     }
     shown(&scope.view.names_of(id), &[]).map_or_else(String::new, |name| registry_of(&name.reference).to_owned())
+}
+
+/// How an image is called, and its manifest of that name.
+pub(crate) fn called(view: &View, id: ImageId) -> (String, Option<ManifestId>) {
+    let names = view.names_of(id);
+    let shown = shown(&names, &[]);
+    let manifest = shown.and_then(|name| view.manifest_of_name(id, name)).or_else(|| view.manifests_of(id).next());
+    (shown.map_or_else(|| view.reference_of(id), |name| name.reference.clone()), manifest)
 }

@@ -3,7 +3,7 @@
 mod ancestors;
 mod coverage;
 mod declared;
-mod image;
+pub(crate) mod image;
 mod images;
 mod index_entries;
 mod layers;

@@ -1,13 +1,14 @@
 //! `forebear export`.
 
+mod pages;
 mod progress;
 mod signals;
+mod wanted;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use forebear_ask::ReferenceGlobs;
-use forebear_export::{CrawlReport, ExportError, ExportFormat, ExportRequest, Filter};
+use forebear_export::{CrawlReport, ExportError, ExportFormat, ExportRequest, GraphFormat};
 use forebear_print::print;
 use indicatif::{DecimalBytes, HumanCount};
 
@@ -15,24 +16,26 @@ use crate::exit::Exit;
 use crate::format::Format;
 use crate::session::Session;
 use progress::ExportProgress;
+pub(crate) use wanted::Wanted;
+use wanted::filter;
 
 /// More than any number of reports takes.
 const MAX_REPORTS: u64 = 64 << 20;
 
-/// What was asked for.
-pub(crate) struct Wanted<'a> {
-    pub(crate) tables: &'a [String],
-    pub(crate) repositories: &'a [String],
-    pub(crate) by_registry: bool,
-    pub(crate) csv_safe: bool,
-    pub(crate) reports: &'a [PathBuf],
+pub(crate) fn export(session: &Session, place: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
+    match session.chosen_format() {
+        Some(Format::Html) => pages::pages(session, place, wanted),
+        Some(Format::Dot) => pages::graph(session, place, GraphFormat::Dot, wanted),
+        Some(Format::Graphml) => pages::graph(session, place, GraphFormat::GraphMl, wanted),
+        _ => tables(session, place, wanted),
+    }
 }
 
-pub(crate) fn export(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
+fn tables(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     let request = ExportRequest {
         format: format(session, wanted.csv_safe)?,
         tables: wanted.tables.to_vec(),
-        filter: Filter { globs: ReferenceGlobs::new(wanted.repositories)?, platforms: session.platforms().to_vec() },
+        filter: filter(session, wanted)?,
         by_registry: wanted.by_registry,
         reports: reports(wanted.reports)?,
     };
@@ -65,7 +68,9 @@ fn format(session: &Session, csv_safe: bool) -> anyhow::Result<ExportFormat> {
         None | Some(Format::Parquet) => ExportFormat::Parquet,
         Some(Format::Csv) => ExportFormat::Csv { safe: csv_safe },
         Some(Format::Jsonl) => ExportFormat::JsonLines,
-        Some(other) => bail!("tables cannot be written as {}; --format takes parquet, csv, jsonl here", other.name()),
+        Some(other) => {
+            bail!("there is no export as {}; --format takes parquet, csv, jsonl, html, graphml, dot here", other.name())
+        }
     };
     if csv_safe && !matches!(format, ExportFormat::Csv { .. }) {
         bail!("--csv-safe is for --format csv: no other format has formulas");

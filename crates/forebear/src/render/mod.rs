@@ -19,9 +19,10 @@ use forebear_ask::{
     ChildrenAnswer, DockerfileAnswer, FindAnswer, HistoryAnswer, IndexAnswer, LayersAnswer, LineageAnswer,
     OutdatedAnswer, ParentAnswer, RepositoriesAnswer, StatsAnswer, TagsAnswer,
 };
+use forebear_graph::Graph;
 use serde::Serialize;
 
-use crate::format::Format;
+use crate::format::{Format, Plain};
 use crate::view::View;
 
 use crate::fit::fitted;
@@ -45,19 +46,17 @@ pub(crate) trait Render: Serialize {
 
     /// As it is printed.
     fn render(&self, view: View) -> anyhow::Result<String> {
-        match view.format {
-            Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::one(self, view),
-            Format::Labels
-            | Format::Annotations
-            | Format::Renovate
-            | Format::Github
-            | Format::Junit
-            | Format::Sarif
-            | Format::Parquet
-            | Format::Csv
-            | Format::Jsonl => Err(refused::<Self>(view.format)),
+        ensure::<Self>(view.format)?;
+        match view.format.plain() {
+            Some(Plain::Text) => Ok(self.fitted(view)),
+            Some(Plain::Json) => json::one(self, view),
+            None => self.special(view.format),
         }
+    }
+
+    /// In a format that few answers have.
+    fn special(&self, format: Format) -> anyhow::Result<String> {
+        Err(refused::<Self>(format))
     }
 }
 
@@ -65,7 +64,7 @@ pub(crate) trait Render: Serialize {
 ///
 /// # Errors
 /// With what it can be printed as.
-pub(crate) fn ensure<A: Render>(format: Format) -> anyhow::Result<()> {
+pub(crate) fn ensure<A: Render + ?Sized>(format: Format) -> anyhow::Result<()> {
     if A::FORMATS.contains(&format) { Ok(()) } else { Err(refused::<A>(format)) }
 }
 
@@ -74,37 +73,31 @@ fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
     anyhow!("this answer cannot be printed as {}; --format takes {} here", format.name(), formats.join(", "))
 }
 
+/// A graph in one of the formats of pictures; `None` for any other.
+pub(crate) fn picture(graph: &Graph, format: Format) -> Option<String> {
+    match format {
+        Format::Dot => Some(forebear_graph::dot::dot(graph)),
+        Format::Svg => Some(forebear_graph::svg(graph)),
+        Format::Mermaid => Some(forebear_graph::mermaid(graph)),
+        _ => None,
+    }
+}
+
 /// Writes an image's layers with their files, while they are read.
 pub(crate) fn write_files(out: &mut impl Write, files: &LayerFiles, view: View) -> io::Result<()> {
-    match view.format {
-        Format::Json => files_json::write(out, files, view.json_lines),
-        Format::Text => text::files::write(out, files, view),
-        Format::Labels
-        | Format::Annotations
-        | Format::Renovate
-        | Format::Github
-        | Format::Junit
-        | Format::Sarif
-        | Format::Parquet
-        | Format::Csv
-        | Format::Jsonl => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
+    match view.format.plain() {
+        Some(Plain::Json) => files_json::write(out, files, view.json_lines),
+        Some(Plain::Text) => text::files::write(out, files, view),
+        None => Err(io::Error::other(refused::<LayersAnswer>(view.format))),
     }
 }
 
 /// Writes outdated images, while they are looked up.
 pub(crate) fn write_outdated(out: &mut impl Write, answer: &OutdatedAnswer, view: View) -> io::Result<()> {
-    match view.format {
-        Format::Json => json::write(out, answer),
-        Format::Text => text::outdated::write(out, answer, view.wrap_at),
-        Format::Labels
-        | Format::Annotations
-        | Format::Renovate
-        | Format::Github
-        | Format::Junit
-        | Format::Sarif
-        | Format::Parquet
-        | Format::Csv
-        | Format::Jsonl => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
+    match view.format.plain() {
+        Some(Plain::Json) => json::write(out, answer),
+        Some(Plain::Text) => text::outdated::write(out, answer, view.wrap_at),
+        None => Err(io::Error::other(refused::<OutdatedAnswer>(view.format))),
     }
 }
 
@@ -115,23 +108,19 @@ impl Render for ParentAnswer {
         text::parent::render(self, view)
     }
 
-    fn render(&self, view: View) -> anyhow::Result<String> {
-        match view.format {
-            Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::one(self, view),
-            Format::Labels | Format::Annotations => Ok(labels::render(self)),
-            Format::Renovate
-            | Format::Github
-            | Format::Junit
-            | Format::Sarif
-            | Format::Parquet
-            | Format::Csv
-            | Format::Jsonl => Err(refused::<Self>(view.format)),
-        }
+    fn special(&self, _format: Format) -> anyhow::Result<String> {
+        Ok(labels::render(self))
     }
 }
 
 impl Render for LineageAnswer {
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Dot, Format::Svg, Format::Mermaid];
+
+    fn special(&self, format: Format) -> anyhow::Result<String> {
+        let graph = Graph::of_lineages(std::slice::from_ref(self));
+        picture(&graph, format).ok_or_else(|| refused::<Self>(format))
+    }
+
     fn text(&self, view: View) -> String {
         text::lineage::render(self, view)
     }
@@ -180,16 +169,12 @@ impl Render for CheckAnswer {
         text::check::render(self, view.paint)
     }
 
-    fn render(&self, view: View) -> anyhow::Result<String> {
-        match view.format {
-            Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::one(self, view),
+    fn special(&self, format: Format) -> anyhow::Result<String> {
+        match format {
             Format::Github => Ok(reports::github(self)),
             Format::Junit => Ok(reports::junit(self)),
             Format::Sarif => reports::sarif(self),
-            Format::Labels | Format::Annotations | Format::Renovate | Format::Parquet | Format::Csv | Format::Jsonl => {
-                Err(refused::<Self>(view.format))
-            }
+            other => Err(refused::<Self>(other)),
         }
     }
 }
@@ -219,20 +204,8 @@ impl Render for HistoryAnswer {
         text::history::render(self, view)
     }
 
-    fn render(&self, view: View) -> anyhow::Result<String> {
-        match view.format {
-            Format::Text => Ok(self.fitted(view)),
-            Format::Json => json::one(self, view),
-            Format::Renovate => renovate::render(self),
-            Format::Labels
-            | Format::Annotations
-            | Format::Github
-            | Format::Junit
-            | Format::Sarif
-            | Format::Parquet
-            | Format::Csv
-            | Format::Jsonl => Err(refused::<Self>(view.format)),
-        }
+    fn special(&self, _format: Format) -> anyhow::Result<String> {
+        renovate::render(self)
     }
 }
 

@@ -1,0 +1,50 @@
+//! `forebear sbom`.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use forebear_ask::Target;
+use forebear_print::print;
+use forebear_sbom::{Chain, cyclonedx, enrich, spdx};
+
+use crate::exit::Exit;
+use crate::format::Format;
+use crate::output;
+use crate::session::Session;
+
+/// The largest SBOM that is enriched, in bytes.
+const LARGEST: u64 = 512 << 20;
+
+pub(crate) fn sbom(session: &Session, image: &str, with: Option<&Path>) -> anyhow::Result<Exit> {
+    let write = match (session.chosen_format(), with) {
+        (None | Some(Format::Cyclonedx), _) => cyclonedx,
+        (Some(Format::Spdx), _) => spdx,
+        (Some(other), _) => {
+            bail!("an SBOM cannot be written as {}; --format takes cyclonedx, spdx here", other.name())
+        }
+    };
+    let target = Target::parse(image)?;
+    let asker = session.asker_about(&[&target])?;
+    let located = session.locate(&asker, &target)?;
+    let parent = asker.parent(&located);
+    let exit = if parent.parent.is_some() { Exit::Found } else { Exit::NotFound };
+    let chain = Chain::new(parent, asker.lineage(&located));
+    let Some(file) = with else {
+        print(&forebear_print::json::document(&write(&chain))?)?;
+        return Ok(exit);
+    };
+    if session.chosen_format().is_some() {
+        bail!("--enrich keeps the format of {}; leave --format out", file.display());
+    }
+    let text = forebear_files::read_text(file, LARGEST)?;
+    let enriched = enrich(&text, &chain).with_context(|| file.display().to_string())?;
+    if let Some(other) = &enriched.other_image {
+        output::warning(&format!(
+            "{} is about another image, {other}; the chain that was added is that of {}",
+            file.display(),
+            located.reference
+        ));
+    }
+    print(&enriched.text)?;
+    Ok(exit)
+}
