@@ -1,6 +1,6 @@
 //! What an image is built on, as statements that tools for SBOMs read: CycloneDX 1.6 and
-//! SPDX 2.3, on their own ([`cyclonedx`], [`spdx`]) or added to what Syft or Trivy found in the
-//! image ([`enrich`]).
+//! SPDX 2.3, on their own ([`cyclonedx()`], [`spdx()`]) or added to what Syft or Trivy found in the
+//! image ([`enrich()`]).
 //!
 //! A [`Chain`] is made of two answers. The same answers give the same bytes: identifiers come
 //! from digests, times from what the index observed. Nothing here reads a file or a clock.
