@@ -17,6 +17,7 @@ mod error;
 mod export;
 mod folder;
 mod hashed;
+mod lines;
 mod manifest;
 mod observer;
 mod parsed;
