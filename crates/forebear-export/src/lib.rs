@@ -18,6 +18,7 @@ mod export;
 mod folder;
 mod graphs;
 mod hashed;
+mod lines;
 mod manifest;
 mod observer;
 mod parsed;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::covered::{Covered, covered};
 use crate::error::ExportError;
+use crate::lines::KeptLines;
 
 /// Longer than any real lineage; a guard.
 const MAX_ANCESTORS: usize = 1_000;
@@ -49,6 +50,8 @@ pub(crate) struct Scope {
     pub(crate) images: Vec<ImageId>,
     /// What coverage is stated of.
     pub(crate) covered: Vec<Covered>,
+    /// Dockerfile lines of ancestors.
+    pub(crate) lines: KeptLines,
     selected: ImageSet,
     kept: ImageSet,
 }
@@ -65,6 +68,7 @@ impl Scope {
             filter,
             images: Vec::new(),
             covered: Vec::new(),
+            lines: KeptLines::default(),
             selected: ImageSet::none_of(view.image_count()),
             kept: ImageSet::none_of(view.image_count()),
         };

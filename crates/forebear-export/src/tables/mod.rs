@@ -13,6 +13,7 @@ mod repositories;
 mod steps;
 mod tag_images;
 mod tags;
+mod told;
 mod words;
 
 use crate::table::Table;

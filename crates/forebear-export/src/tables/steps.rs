@@ -1,13 +1,11 @@
 //! `steps`.
 
-use forebear_image::added::{Boundary, added_steps, all_steps};
 use forebear_image::agreement::Agreement;
-use forebear_image::dockerfile::{Context, reconstruct};
 use forebear_image::history::Step;
 use forebear_index::ImageId;
-use forebear_index::resolve::{Subject, parent_of};
 
 use super::image::Named;
+use super::told::Told;
 use super::words::fidelity;
 use crate::column::{Column, Kind, Source, Unit, column};
 use crate::parsed::Parsed;
@@ -108,28 +106,12 @@ impl Table for Steps {
     }
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing) else { return };
-        let image = &own.image;
-        let steps = all_steps(image);
-        let mut lines = reconstruct(&steps, Context { parent: None, image: image.runtime.as_ref() });
-        let parent = parent_of(&scope.view, Subject { image, known: Some(own.id) });
-        let base = parent.as_ref().and_then(|parent| scope.view.load(parent.image, None));
-        let boundary = parent.as_ref().zip(base.as_ref()).map(|(parent, base)| Boundary {
-            comparison: parent.comparison,
-            layers: parent.layers,
-            history: base.history.as_deref(),
-        });
-        // The image's own steps are told beside its parent's config, as `forebear parent` does.
-        let added = added_steps(image, boundary);
-        let context =
-            Context { parent: base.as_ref().and_then(|base| base.runtime.as_ref()), image: image.runtime.as_ref() };
-        let first_own = steps.len().saturating_sub(added.len());
-        lines.truncate(first_own);
-        lines.extend(reconstruct(&added, context));
+        let told = Told::of(scope, own.id, &own.image);
         let owners = Owners::of(scope, own.id);
         let mut hashes = Rolling::default();
-        for (at, (step, line)) in steps.iter().zip(&lines).enumerate() {
+        for (at, (step, line)) in told.steps.iter().zip(told.lines.iter()).enumerate() {
             let Some(position) = step.position else { continue };
-            let (entry, inherited) = (&step.entry, at < first_own);
+            let (entry, inherited) = (&step.entry, at < told.inherited);
             let owner = if inherited { owners.of_step(step, position) } else { own.id };
             let prefixes = hashes.push(entry);
             let parsed = Parsed::read(&line.instruction, &line.dockerfile);

@@ -1,0 +1,38 @@
+//! Dockerfile lines of images that others are built on, each worked out once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use forebear_image::dockerfile::Line;
+use forebear_index::ImageId;
+
+/// Lines that are kept, some 50 MiB of them: those of the images that are asked for first,
+/// among which the bases of most are.
+const MOST: usize = 200_000;
+
+/// One image's lines, one for each of its steps.
+pub(crate) type Lines = Arc<Vec<Line>>;
+
+/// Lines that were worked out.
+#[derive(Default)]
+pub(crate) struct KeptLines(RwLock<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    lines: HashMap<ImageId, Lines>,
+    count: usize,
+}
+
+impl KeptLines {
+    pub(crate) fn of(&self, image: ImageId) -> Option<Lines> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).lines.get(&image).cloned()
+    }
+
+    /// Keeps them, where there is room. Two threads that come to one image find the same.
+    pub(crate) fn keep(&self, image: ImageId, lines: &Lines) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.count + lines.len() <= MOST && kept.lines.insert(image, Arc::clone(lines)).is_none() {
+            kept.count += lines.len();
+        }
+    }
+}
