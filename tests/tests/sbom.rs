@@ -1,6 +1,6 @@
 //! `sbom`: lineages as statements, read with the libraries of those who read them.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(clippy::expect_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 use std::fs;
