@@ -23,6 +23,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use forebear_testkit::{Server, demo};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -136,6 +137,23 @@ impl Data {
         let mut all = vec!["run", "--registry", host, "--name-as", "docker.io"];
         all.extend(arguments);
         self.crawl(&all).expect_code(0)
+    }
+
+    /// The demo's registry, crawled on two days.
+    #[must_use]
+    pub fn of_demo() -> Self {
+        Self::beside_demo().0
+    }
+
+    /// The same, and the registry, which is at its second day.
+    #[must_use]
+    pub fn beside_demo() -> (Self, Server) {
+        let server = Server::start(demo::world());
+        let data = Self::new();
+        data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
+        server.world(demo::tomorrow);
+        data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+        (data, server)
     }
 
     /// `forebear ARGS --data HERE`.

@@ -3,7 +3,6 @@
 //! `docs/analysis.md` shows.
 
 use forebear_testkit::real::real_file;
-use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use forebear_tests::python::Python;
 use forebear_tests::served::Served;
@@ -12,11 +11,7 @@ use forebear_tests::served::Served;
 #[ignore = "needs DuckDB: make test-tools"]
 fn p660_analyses_find_what_is_known_of_the_demo() {
     let Some(python) = Python::with("tools", "tests/tools/requirements.txt") else { return };
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+    let data = Data::of_demo();
     for (name, arguments) in [("flat", &[][..]), ("parts", &["--partition-by", "registry"])] {
         let folder = data.path().join(name);
         let export = ["export", folder.to_str().expect("text"), "--format", "parquet"];

@@ -1,17 +1,8 @@
 //! `children`, counted and in pages.
 
-use forebear_testkit::{ImageBuilder, Server, World, demo};
+use forebear_testkit::{ImageBuilder, Server, World};
 use forebear_tests::Data;
 use serde_json::Value;
-
-fn demo_data() -> (Data, Server) {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    (data, server)
-}
 
 fn children(data: &Data, image: &str, arguments: &[&str]) -> Value {
     let all = [&["children", image, "--format", "json"], arguments].concat();
@@ -24,7 +15,7 @@ fn children(data: &Data, image: &str, arguments: &[&str]) -> Value {
 /// of all.
 #[test]
 fn pages_are_the_whole() {
-    let (data, server) = demo_data();
+    let (data, server) = Data::beside_demo();
     let live = format!("docker://{}/library/debian:12.8", server.host());
     let yesterday = ["--all", "--as-of", "2024-12-01"];
     let questions: [(&str, &[&str]); 5] = [
@@ -70,7 +61,7 @@ fn pages_are_the_whole() {
 /// Every equal candidate has the children: an image's look-alike too.
 #[test]
 fn a_look_alike_has_the_same_children() {
-    let (data, _server) = demo_data();
+    let (data, _server) = Data::beside_demo();
     let references = |image: &str| -> Vec<Value> {
         let answer = children(&data, image, &["--all"]);
         answer["children"].as_array().expect("rows").iter().map(|row| row["manifest_digest"].clone()).collect()

@@ -7,8 +7,8 @@
 
 use std::path::{Path, PathBuf};
 
+use forebear_testkit::Server;
 use forebear_testkit::image::attestation;
-use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use forebear_tests::multi_stage::MultiStage;
 use serde_json::Value;
@@ -29,19 +29,9 @@ fn compare(name: &str, got: &str) {
     assert_eq!(got, expected, "{name} has changed; if it should, run with UPDATE_GOLDEN=1");
 }
 
-/// The demo's registry, crawled on two days; the server is at its second day.
-fn demo_data() -> (Data, Server) {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    (data, server)
-}
-
 #[test]
 fn answers_are_as_frozen() {
-    let (data, server) = demo_data();
+    let (data, server) = Data::beside_demo();
     let cases: &[(&str, i32, &[&str])] = &[
         ("parent", 0, &["parent", "acme/web:2.3.0"]),
         ("parent-moved-tag", 0, &["parent", "acme/shop-frontend:5"]),
@@ -128,7 +118,7 @@ fn provenance_is_as_frozen() {
 /// Every field of the contract is there, absent ones as null.
 #[test]
 fn no_field_is_missing() {
-    let (data, server) = demo_data();
+    let (data, server) = Data::beside_demo();
     let image = [
         "reference",
         "names",
@@ -208,7 +198,7 @@ fn no_field_is_missing() {
 /// Every command's JSON says until when the index observed.
 #[test]
 fn p515_every_answer_says_until_when_the_index_observed() {
-    let (data, server) = demo_data();
+    let (data, server) = Data::beside_demo();
     let snake = format!("docker://{}/dyego/snake-game", server.host());
     let approved = data.path().join("approved");
     std::fs::write(&approved, "nginx\n").expect("the folder can be written to");

@@ -2,19 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests")]
 
-use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use serde_json::{Value, json};
-
-/// The demo's registry, crawled on two days.
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
-}
 
 fn ask(data: &Data, arguments: &[&str], code: i32) -> Value {
     data.query(&[arguments, &["--format", "json"]].concat()).expect_code(code).json()
@@ -28,7 +17,7 @@ fn references(answer: &Value) -> Vec<String> {
 /// What `outdated` lists is what `parent` says of each image, and nothing else is.
 #[test]
 fn p520_outdated_is_what_parent_says_of_each() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let all = ask(&data, &["outdated"], 1);
     let rows = all["images"].as_array().expect("a list");
     assert_eq!(all["total"], rows.len());
@@ -65,7 +54,7 @@ fn p520_outdated_is_what_parent_says_of_each() {
 
 #[test]
 fn p521_globs_pages_and_typos() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let mine = ask(&data, &["outdated", "acme/*"], 1);
     assert!(references(&mine).iter().all(|name| name.starts_with("acme/")), "{mine}");
     assert!(references(&mine).contains(&"acme/shop-frontend:5".to_owned()), "{mine}");
@@ -91,7 +80,7 @@ fn p521_globs_pages_and_typos() {
 /// After a base moved, whoever stood on the build before is still found.
 #[test]
 fn p522_children_of_any_build() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let now = ask(&data, &["children", "nginx:alpine"], 0);
     let text = data.query(&["children", "nginx:alpine"]).expect_code(0).stdout;
     let any = ask(&data, &["children", "nginx:alpine", "--any-build"], 0);

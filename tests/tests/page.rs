@@ -6,18 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use forebear_testkit::{History, ImageBuilder, Server, World, demo};
+use forebear_testkit::{History, ImageBuilder, Server, World};
 use forebear_tests::Data;
 use serde_json::{Value, json};
-
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
-}
 
 /// What registries may hold that pages must bear: markup, text from right to left, what cannot be
 /// seen, one long word, 127 layers, 20,000 steps, 1,500 images on one base.
@@ -127,7 +118,7 @@ fn handed(text: &str) -> (String, Value) {
 
 #[test]
 fn p770_pages_hold_together_and_are_the_same_for_the_same_index() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let (one, two) = (data.path().join("one"), data.path().join("two"));
     export(&data, &one, &[]);
     export(&data, &two, &[]);
@@ -151,7 +142,7 @@ fn p770_pages_hold_together_and_are_the_same_for_the_same_index() {
 
 #[test]
 fn p771_pages_say_what_the_commands_answer() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let folder = data.path().join("site");
     export(&data, &folder, &[]);
     let all = files(&folder);
@@ -181,7 +172,7 @@ fn p771_pages_say_what_the_commands_answer() {
 
 #[test]
 fn p772_a_part_of_an_index_links_to_what_is_there() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let folder = data.path().join("acme");
     export(&data, &folder, &["--repo", "acme/*"]);
     let all = files(&folder);
@@ -247,7 +238,7 @@ fn folder_of(data: &Data) -> PathBuf {
 
 #[test]
 fn p775_a_folder_that_is_somebody_s_is_left_alone() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let folder = data.path().join("theirs");
     fs::create_dir(&folder).expect("made");
     fs::write(folder.join("thesis.txt"), "mine").expect("written");
@@ -265,6 +256,6 @@ fn p775_a_folder_that_is_somebody_s_is_left_alone() {
 fn sites_for_the_browser() {
     let folder = PathBuf::from(std::env::var_os("FOREBEAR_SITES").expect("FOREBEAR_SITES names a folder"));
     fs::create_dir_all(&folder).expect("made");
-    export(&demo_data(), &folder.join("demo"), &[]);
+    export(&Data::of_demo(), &folder.join("demo"), &[]);
     export(&odd_data(), &folder.join("odd"), &[]);
 }

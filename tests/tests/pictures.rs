@@ -6,17 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use forebear_testkit::real::{have, skipped};
-use forebear_testkit::{ImageBuilder, Server, World, demo};
+use forebear_testkit::{ImageBuilder, Server, World};
 use forebear_tests::{Data, Ran, readers, run};
-
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
-}
 
 fn lineage(data: &Data, images: &[&str], format: &str, code: i32) -> Ran {
     data.query(&[&["lineage"], images, &["--format", format]].concat()).expect_code(code)
@@ -36,7 +27,7 @@ fn graphviz(file: &Path) -> Option<(usize, usize)> {
 
 #[test]
 fn p760_the_lineages_of_several_images_are_one_graph() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let images = ["acme/shop-frontend:5", "acme/web:2.3.0", "redis:7.4-alpine"];
     let dot = lineage(&data, &images, "dot", 0).stdout;
     let file = data.path().join("lineage.dot");
@@ -59,7 +50,7 @@ fn p760_the_lineages_of_several_images_are_one_graph() {
 
 #[test]
 fn p761_the_picture_is_told_in_words_too() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let svg = lineage(&data, &["acme/shop-frontend:5"], "svg", 0).stdout;
     for part in [
         "role=\"img\" aria-labelledby=\"forebear-title forebear-desc\"",
@@ -111,7 +102,7 @@ fn p762_names_from_files_cannot_break_a_format() {
 
 #[test]
 fn p763_an_index_as_a_graph() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let export = |name: &str, arguments: &[&str]| {
         let file = data.path().join(name);
         let ran = data.query(&[&["export", file.to_str().expect("text")], arguments].concat()).expect_code(0);

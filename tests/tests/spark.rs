@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use forebear_index::publish::publish_from;
 use forebear_testkit::real::{have, real_file, skipped};
 use forebear_testkit::scale::{RowFile, World, write};
-use forebear_testkit::{Server, demo};
 use forebear_tests::Data;
 use forebear_tests::python::Python;
 use forebear_tests::served::Served;
@@ -25,7 +24,7 @@ fn p661_spark_finds_the_parents_of_the_index() {
     }
     let Some(python) = Python::with("spark", "jobs/spark/requirements.txt") else { return };
     let exports = Data::new();
-    let mut folders = vec![exported(&demo_data(), &exports, "demo", &[])];
+    let mut folders = vec![exported(&Data::of_demo(), &exports, "demo", &[])];
     let storage = |set: &str| real_file(&format!("official/{set}.storage.tar.zst"));
     let (Some(later), Some(mut served)) = (
         storage("2018-01-28"),
@@ -50,7 +49,7 @@ fn p661_spark_finds_the_parents_of_the_index() {
 #[ignore = "needs DuckLake and Iceberg: make test-spark"]
 fn p664_exports_are_snapshots_of_lakes() {
     let Some(python) = Python::with("lakes", "jobs/lake/requirements.txt") else { return };
-    let (data, exports) = (demo_data(), Data::new());
+    let (data, exports) = (Data::of_demo(), Data::new());
     let first = exported(&data, &exports, "first", &["--as-of", "2024-12-01"]);
     let second = exported(&data, &exports, "second", &[]);
     let ran = python.run("tests/tools/check_lakes.py", &[&exports.path().join("lakes"), &first, &second]);
@@ -62,16 +61,6 @@ fn exported(data: &Data, into: &Data, name: &str, arguments: &[&str]) -> PathBuf
     let export = ["export", folder.to_str().expect("text"), "--format", "parquet"];
     _ = data.query(&[&export, arguments].concat()).expect_code(0);
     folder
-}
-
-/// The demo's registry, crawled on two days.
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
 }
 
 /// An index of a generated world, with rewritten histories, copies and configs that nobody read.

@@ -11,11 +11,7 @@ const WIDTHS: [usize; 4] = [40, 60, 80, 200];
 
 /// The demo's registry on two days, an archive of one image, and a list of approved bases.
 fn demo_data() -> (Data, Server) {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
+    let (data, server) = Data::beside_demo();
     let approved = "docker.io/library/alpine:3.*\ndocker.io/library/debian\ndocker.io/library/nginx\n";
     std::fs::write(data.path().join("approved"), approved).expect("the folder can be written to");
     (data, server)

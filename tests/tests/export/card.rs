@@ -6,7 +6,7 @@ use forebear_testkit::{Fault, Matcher, Server, Times, demo};
 use forebear_tests::Data;
 use serde_json::Value;
 
-use crate::{demo_data, export};
+use crate::export;
 
 #[track_caller]
 fn has(card: &str, parts: &[&str]) {
@@ -51,7 +51,7 @@ fn p620_the_card_says_what_was_crawled_and_what_is_missing() {
 
 #[test]
 fn p621_the_card_tells_filters_and_formulas() {
-    let data = demo_data();
+    let data = Data::of_demo();
     for (arguments, parts) in [
         (&["--format", "csv"][..], &["**Spreadsheets run formulas.**", "Not known: no report of a run was given"][..]),
         (&["--format", "csv", "--csv-safe"], &["an apostrophe stands first"]),

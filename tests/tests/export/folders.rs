@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
-use forebear_tests::{Ran, binary, run};
+use forebear_tests::{Data, Ran, binary, run};
 
-use crate::{demo_data, export};
+use crate::export;
 
 /// Runs a script with a file system of this size, in KiB, mounted at `$1`, the program as
 /// `$2` and the index as `$3`; `None` where that is not allowed.
@@ -26,7 +26,7 @@ fn index_of(folder: &Path) -> std::path::PathBuf {
 /// At whatever size, there is a whole export or the one from before, and nothing half written.
 #[test]
 fn p622_a_full_disk_leaves_what_was_there() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let index = index_of(data.path());
     let script = r#"
         folder=$1; program=$2; index=$3
@@ -69,7 +69,7 @@ fn p622_a_full_disk_leaves_what_was_there() {
 
 #[test]
 fn p623_a_place_that_cannot_be_written_to() {
-    let data = demo_data();
+    let data = Data::of_demo();
     fs::write(data.path().join("file"), "mine").expect("a file");
     for (place, part) in
         [("file", "is no folder"), ("file/below", "file is no folder"), ("/proc/forebear/out", "/proc/forebear")]
@@ -88,7 +88,7 @@ fn p623_a_place_that_cannot_be_written_to() {
 /// What a killed export left goes with the next; what another one writes stays.
 #[test]
 fn p624_what_a_killed_export_left_is_cleared_away() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let [left, held, file] =
         ["killed", "held", "notes"].map(|name| data.path().join(format!(".forebear-export-{name}")));
     for folder in [&left, &held] {

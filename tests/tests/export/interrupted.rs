@@ -9,7 +9,7 @@ use forebear_ask::ReferenceGlobs;
 use forebear_export::{ExportError, ExportFormat, ExportObserver, ExportRequest, Filter};
 use forebear_tests::Data;
 
-use crate::{demo_data, export};
+use crate::export;
 
 /// Wants it no more after some rows.
 struct Until(AtomicU64);
@@ -30,7 +30,7 @@ fn left(folder: &Path) -> Vec<String> {
 
 #[test]
 fn p628_whoever_stops_an_export_finds_nothing_new() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let index = forebear_index::publish::open_current(&data.path().join("index")).expect("an index");
     let request = ExportRequest {
         format: ExportFormat::Parquet,
@@ -77,7 +77,7 @@ fn interrupted(signal: &str, try_: usize, data: &Data) -> bool {
 /// signal does.
 #[test]
 fn p629_a_signal_clears_up() {
-    let data = demo_data();
+    let data = Data::of_demo();
     for signal in ["-INT", "-TERM"] {
         assert!((0..100).any(|try_| interrupted(signal, try_, &data)), "{signal}: it always ended before");
     }

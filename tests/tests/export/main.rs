@@ -30,16 +30,6 @@ const TABLES: [&str; 12] = [
     "coverage",
 ];
 
-/// The demo's registry, crawled on two days.
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
-}
-
 fn export(data: &Data, name: &str, arguments: &[&str], code: i32) -> (PathBuf, String) {
     let folder = data.path().join(name);
     let ran = data.query(&[&["export", folder.to_str().expect("text")], arguments].concat()).expect_code(code);
@@ -90,7 +80,7 @@ fn assert_keys_hold(folder: &Path) {
 
 #[test]
 fn p610_parents_are_what_parent_answers_and_keys_hold() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let (folder, _) = export(&data, "all", &["--format", "jsonl"], 0);
     assert_keys_hold(&folder);
     let parents = rows(&folder, "parents");
@@ -141,7 +131,7 @@ fn p604_coverage_tells_of_registries_and_of_what_failed() {
 
 #[test]
 fn p611_filters_bring_ancestors_along() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let (folder, _) = export(&data, "acme", &["--format", "jsonl", "--repo", "acme/*"], 0);
     assert_keys_hold(&folder);
     let images = rows(&folder, "images");
@@ -171,7 +161,7 @@ fn p611_filters_bring_ancestors_along() {
 
 #[test]
 fn p612_the_same_index_gives_the_same_bytes_and_replaces_only_an_export() {
-    let data = demo_data();
+    let data = Data::of_demo();
     for (format, extension) in [("parquet", "parquet"), ("csv", "csv"), ("jsonl", "jsonl")] {
         let (one, _) = export(&data, &format!("{format}1"), &["--format", format], 0);
         let (two, _) = export(&data, &format!("{format}2"), &["--format", format], 0);
@@ -199,7 +189,7 @@ fn p612_the_same_index_gives_the_same_bytes_and_replaces_only_an_export() {
 
 #[test]
 fn p613_the_dictionary_is_that_of_the_program() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let (folder, _) = export(&data, "all", &["--table", "coverage"], 0);
     let made = fs::read_to_string(folder.join("DICTIONARY.md")).expect("it");
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/DICTIONARY.md");

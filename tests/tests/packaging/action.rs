@@ -7,7 +7,7 @@ use std::process::Command;
 
 use forebear_tests::{Data, Ran, binary, run};
 
-use crate::{crawled, project, published};
+use crate::{project, published};
 
 const SHOP: &str = "acme/shop-frontend:5\n  acme/squashed:1.0";
 
@@ -29,7 +29,7 @@ fn written(data: &Data, name: &str, text: &str) -> String {
 
 #[test]
 fn p714_annotations_sarif_and_the_exit_code() {
-    let data = crawled();
+    let data = Data::of_demo();
     let programs = binary("forebear").parent().expect("a folder").to_owned();
     let (index, approved) = (published(&data).display().to_string(), written(&data, "approved", "nginx\n"));
     let sarif = data.path().join("forebear.sarif").display().to_string();
@@ -61,7 +61,7 @@ fn p714_annotations_sarif_and_the_exit_code() {
 /// is an index, from where it was published.
 #[test]
 fn p715_a_release_is_checked_before_it_runs() {
-    let data = crawled();
+    let data = Data::of_demo();
     let site = data.path().join("site");
     let name = format!("forebear-0.1.0-{}-linux", std::env::consts::ARCH);
     std::fs::create_dir_all(site.join(&name)).expect("a folder");

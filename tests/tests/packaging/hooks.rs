@@ -4,7 +4,7 @@ use std::process::Command;
 
 use forebear_tests::{Data, Ran, binary, run};
 
-use crate::{crawled, project};
+use crate::project;
 
 fn hook(data: &Data, approved: &str, dockerfiles: &[&str]) -> Ran {
     let list = data.path().join("approved");
@@ -24,7 +24,7 @@ fn hook(data: &Data, approved: &str, dockerfiles: &[&str]) -> Ran {
 
 #[test]
 fn p713_bases_of_dockerfiles_are_checked() {
-    let data = crawled();
+    let data = Data::of_demo();
     let two = "FROM --platform=linux/amd64 nginx:alpine AS web\nRUN true\nfrom web\nFROM scratch\nFROM ${OTHER}\n";
     let ran = hook(&data, "nginx\n", &[two]).expect_code(0);
     // The stage, scratch and what only a build knows are no images.

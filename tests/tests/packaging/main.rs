@@ -12,22 +12,12 @@ mod releases;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use forebear_testkit::{Server, demo, real};
+use forebear_testkit::real;
 use forebear_tests::{Data, binary, run};
 
 /// A path in the project.
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
-
-/// The demo's registry, crawled on two days.
-fn crawled() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    _ = data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    _ = data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
 }
 
 /// The published index: the file that `CURRENT` names.

@@ -14,20 +14,10 @@ use forebear_tests::Data;
 
 use read::{Formats, python};
 
-/// The demo's registry, crawled on two days.
-fn demo_data() -> Data {
-    let server = Server::start(demo::world());
-    let data = Data::new();
-    data.crawl_hub(&server.host(), &["--now", "2024-12-01T03:00:00Z"]);
-    server.world(demo::tomorrow);
-    data.crawl_hub(&server.host(), &["--now", "2024-12-02T03:00:00Z"]);
-    data
-}
-
 #[test]
 #[ignore = "make test-tools"]
 fn p615_the_demo_world_in_every_tool_and_format() {
-    let data = demo_data();
+    let data = Data::of_demo();
     Formats::of(&data, "whole", &[]).check(&data, &[]);
     for (name, filter) in [
         ("named", &["--repo", "acme/*"][..]),
@@ -105,7 +95,7 @@ fn elsewhere() -> World {
 #[test]
 #[ignore = "make test-tools"]
 fn p619_croissant_describes_every_format() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let all = Formats::of(&data, "whole", &[]);
     let some = read::export(&data, "some", &["--table", "parents", "--table", "images"]);
     python("read_croissant.py", &[&all.parquet, &all.csv, &all.jsonl, &some]);
@@ -114,7 +104,7 @@ fn p619_croissant_describes_every_format() {
 #[test]
 #[ignore = "make test-tools"]
 fn p630_the_page_on_data_sets_shows_what_its_queries_print() {
-    let data = demo_data();
+    let data = Data::of_demo();
     let folder = read::export(&data, "dataset", &[]);
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/datasets.md");
     python("read_page.py", &[&page, folder.parent().expect("a folder")]);
