@@ -95,11 +95,11 @@ fn what_is_cut_off_corrupt_or_no_file() {
     gzip.write_all(&whole).unwrap();
     let mut gzip = gzip.finish().unwrap();
     std::fs::write(&path, &gzip[..gzip.len() - 9]).unwrap();
-    assert_refused(&ask(&data, "docker-archive", &path), &["cannot be read"]);
+    assert_refused(&ask(&data, "docker-archive", &path), &["cannot read"]);
     let at = gzip.len() / 2;
     gzip[at] ^= 0xff;
     std::fs::write(&path, &gzip).unwrap();
-    assert_refused(&ask(&data, "docker-archive", &path), &["cannot be read"]);
+    assert_refused(&ask(&data, "docker-archive", &path), &["cannot read"]);
 
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
