@@ -32,7 +32,7 @@ fn p465_too_few_files_are_a_sentence() {
     let arguments = ["run", "--registry", &host, "--name-as", "docker.io"];
     for command in [&arguments[..], &["publish"], &["failures"]] {
         let ran = limited(&data, "-n 8", command);
-        assert_told(&ran, "more files, and needs 64: raise 'ulimit -n': Too many open files");
+        assert_told(&ran, "more files, and needs 64: raise 'ulimit -n': too many open files");
     }
     assert!(server.requests().is_empty());
     _ = limited(&data, "-n 8", &["status"]).expect_code(0);

@@ -15,7 +15,8 @@ use forebear_crawl::operate::state::{Phase, StateFolder};
 use forebear_image::Timestamp;
 use forebear_index::location::DataFolder;
 use forebear_print::{OutputError, json};
-use forebear_store::Store;
+use forebear_registry::Registry;
+use forebear_store::{Store, StoreError};
 
 use super::common::{Common, Format, complain, data, open_store, print, remark};
 use super::exit::Exit;
@@ -71,20 +72,10 @@ pub(super) fn run(arguments: &RunArguments, common: &Common) -> anyhow::Result<E
         return dry_run::run(&jobs, common);
     }
     let data = data(common)?;
-    let fresh = Fresh::before(&data);
-    let done = crawl(&jobs, arguments, common, &data, now);
-    // A typo is no job, and its folder none.
-    let is_refused = matches!(done, Err(_) | Ok(Exit::Error));
-    let states = StateFolder::of(data.path());
-    if let Some(fresh) = fresh
-        && is_refused
-        && jobs.iter().all(|job| job.file.is_none() && states.job(&job.name).is_none())
-    {
-        fresh.take_away();
-    }
-    done
+    crawl(&jobs, arguments, common, &data, now)
 }
 
+/// Runs jobs in a data folder; a typo is no job, and its folder none.
 fn crawl(
     jobs: &[Job],
     arguments: &RunArguments,
@@ -93,9 +84,34 @@ fn crawl(
     now: Timestamp,
 ) -> anyhow::Result<Exit> {
     let names: Vec<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
-    let _lock = StateFolder::of(data.path()).lock(&format!("run {}", names.join(" ")), wall_clock())?;
+    let fresh = Fresh::before(data);
+    let states = StateFolder::of(data.path());
+    let _lock = states.lock(&format!("run {}", names.join(" ")), wall_clock())?;
     let store: Arc<dyn Store> = Arc::new(open_store(common)?);
-    let runner = JobRunner::new(store, data);
+    let done = crawl_into(&store, jobs, arguments, common, data, now);
+    let is_refused = matches!(done, Err(_) | Ok(Exit::Error));
+    let is_no_job = |job: &Job| job.file.is_none() && states.job(&job.name).is_none();
+    // Whatever failed, what was asked for and what is to be waited for is kept.
+    if let Some(fresh) = fresh
+        && is_refused
+        && jobs.iter().all(is_no_job)
+        && holds_nothing(&*store, jobs).unwrap_or(false)
+    {
+        drop(store);
+        fresh.take_away();
+    }
+    done
+}
+
+fn crawl_into(
+    store: &Arc<dyn Store>,
+    jobs: &[Job],
+    arguments: &RunArguments,
+    common: &Common,
+    data: &DataFolder,
+    now: Timestamp,
+) -> anyhow::Result<Exit> {
+    let runner = JobRunner::new(Arc::clone(store), data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (mut ends, reports, (error, mut unwritten)) = runtime.block_on(async {
         let (mut ends, mut reports, mut error) = (Vec::new(), Vec::new(), None);
@@ -166,6 +182,19 @@ fn crawl(
     // An index that is still being built is left where it is.
     runtime.shutdown_background();
     Ok(Exit::worst(&ends))
+}
+
+/// Whether a store has no run, no failure, and no hold of the jobs' registries.
+fn holds_nothing(store: &dyn Store, jobs: &[Job]) -> Result<bool, StoreError> {
+    for job in jobs {
+        let registry = Registry::new(job.registry.options());
+        if let Ok(registry) = registry
+            && store.hold(registry.base_url())?.is_some()
+        {
+            return Ok(false);
+        }
+    }
+    Ok(store.runs()?.is_empty() && !store.has_failures()?)
 }
 
 /// The jobs that the arguments mean.
