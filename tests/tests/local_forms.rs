@@ -176,7 +176,7 @@ fn broken_files_are_told() {
     let file = folder.path().join("x");
     check(&data, "docker-archive", &file, &["no such file"]);
     std::fs::write(&file, "this is no tar").expect("written");
-    check(&data, "docker-archive", &file, &["cannot read"]);
+    check(&data, "docker-archive", &file, &["cannot be read"]);
     check(&data, "inspect", &file, &["docker image inspect"]);
     check(&data, "manifest", &file, &["not a manifest"]);
     check(&data, "oci", &file, &["it is a file"]);
