@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use forebear_image::Timestamp;
+use forebear_image::human::plural;
 use forebear_index::View;
 use forebear_index::coverage::{Coverage, of_some};
 
@@ -38,21 +39,36 @@ before you pass it on.
 
 /// What a card is written from.
 pub(crate) struct Card<'a> {
-    pub(crate) scope: &'a Scope,
-    pub(crate) manifest: &'a Manifest,
-    pub(crate) format: ExportFormat,
-    pub(crate) reports: &'a [CrawlReport],
+    scope: &'a Scope,
+    manifest: &'a Manifest,
+    format: ExportFormat,
+    reports: &'a [CrawlReport],
+    /// Coverage of each registry.
+    registries: Vec<Coverage>,
 }
 
-impl Card<'_> {
+impl<'a> Card<'a> {
+    pub(crate) fn new(
+        scope: &'a Scope,
+        manifest: &'a Manifest,
+        format: ExportFormat,
+        reports: &'a [CrawlReport],
+    ) -> Self {
+        let of = |covered: &Covered| match covered {
+            Covered::Registry { name, repositories } => Some(of_some(&scope.view, name, repositories)),
+            Covered::Repository(_) | Covered::Unread(_) => None,
+        };
+        let registries = scope.covered.iter().filter_map(of).collect();
+        Self { scope, manifest, format, reports, registries }
+    }
+
     /// One sentence for lists of data sets.
     pub(crate) fn sentence(&self) -> String {
         let images = self.scope.images.len();
-        let registries = self.registries().len();
         format!(
             "{} of {}: what each is built on, its layers and steps, and the tags that led to it over time.",
-            count(images as u64, "container image"),
-            count(registries as u64, "registry"),
+            plural(images as u64, "container image"),
+            plural(self.registries.len() as u64, "registry"),
         )
     }
 
@@ -75,19 +91,11 @@ impl Card<'_> {
         &self.scope.view
     }
 
-    fn registries(&self) -> Vec<Coverage> {
-        let of = |covered: &Covered| match covered {
-            Covered::Registry { name, repositories } => Some(of_some(self.view(), name, repositories)),
-            Covered::Repository(_) | Covered::Unread(_) => None,
-        };
-        self.scope.covered.iter().filter_map(of).collect()
-    }
-
     fn crawled(&self, out: &mut String) {
         out.push_str("\n## What was crawled\n\n");
         out.push_str("| registry | repositories | listed whole | tags | manifests | images | seen from | to |\n");
         out.push_str("|---|---:|---:|---:|---:|---:|---|---|\n");
-        for own in self.registries() {
+        for own in &self.registries {
             _ = writeln!(
                 out,
                 "| {} | {} | {} | {} | {} | {} | {} | {} |",
@@ -124,8 +132,7 @@ impl Card<'_> {
 
     fn missing(&self, out: &mut String) {
         out.push_str("\n## What is missing\n\n");
-        let registries = self.registries();
-        let sum = |of: fn(&Coverage) -> u64| registries.iter().map(of).sum::<u64>();
+        let sum = |of: fn(&Coverage) -> u64| self.registries.iter().map(of).sum::<u64>();
         let partly = sum(|own| own.repositories) - sum(|own| own.repositories_complete);
         let gaps = [
             (partly, "repository", "of which no run read the whole list of tags"),
@@ -136,14 +143,14 @@ impl Card<'_> {
         let mut told = 0;
         for (number, thing, what) in gaps.iter().filter(|(number, ..)| *number > 0) {
             told += 1;
-            _ = writeln!(out, "- {}: {what}", count(*number, thing));
+            _ = writeln!(out, "- {}: {what}", plural(*number, thing));
         }
         match self.view().knows_unread() {
             true => {
                 let some = self.view().unread().map(|unread| unread.count).sum::<u64>();
                 told += u64::from(some > 0);
                 if some > 0 {
-                    _ = writeln!(out, "- {}: failed, or the last run ended before it had asked", count(some, "item"));
+                    _ = writeln!(out, "- {}: failed, or the last run ended before it had asked", plural(some, "item"));
                 }
             }
             false => out.push_str("- What failed is not known for this time.\n"),
@@ -195,7 +202,7 @@ impl Card<'_> {
         };
         _ = write!(
             out,
-            "\n## Opening it\n\n```sql\n-- DuckDB: which bases are most built upon?\nSELECT parent_reference, count(*) AS images \
+            "\n## Opening it\n\n```sql\n-- DuckDB: which bases are most built upon?\nSELECT parent_reference, plural(*) AS images \
              FROM {from}\nGROUP BY ALL ORDER BY images DESC LIMIT 10;\n```\n"
         );
         match self.format {
@@ -214,15 +221,6 @@ impl Card<'_> {
 
 fn time(time: Option<Timestamp>) -> String {
     time.map_or_else(|| "–".to_owned(), |time| time.to_string())
-}
-
-/// `1 image`, `2 images`.
-fn count(number: u64, thing: &str) -> String {
-    let plural = match thing.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{thing}s"),
-    };
-    format!("{number} {}", if number == 1 { thing } else { &plural })
 }
 
 /// Text of foreign origin in a table of Markdown.

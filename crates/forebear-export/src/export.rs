@@ -67,7 +67,7 @@ pub fn export(
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     put(new.path(), manifest::FILE, &format!("{text}\n"))?;
     put(new.path(), "DICTIONARY.md", &crate::dictionary())?;
-    let card = Card { scope: &scope, manifest: &manifest, format: request.format, reports: &request.reports };
+    let card = Card::new(&scope, &manifest, request.format, &request.reports);
     put(new.path(), "README.md", &card.text())?;
     put(new.path(), "croissant.json", &croissant(&manifest, request.format, &tables, &card.sentence()))?;
     ensure_wanted(observer)?;

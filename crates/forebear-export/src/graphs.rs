@@ -118,7 +118,7 @@ fn one(scope: &Scope, id: ImageId) -> Option<(Node, Option<Edge>)> {
         steps: image.history.as_ref().map(Vec::len),
         asked: scope.is_selected(id),
     };
-    let edge = scope.parent(id).zip(scope.agreement(id)).and_then(|(parent, agreement)| {
+    let edge = scope.parent_with(id).and_then(|(parent, agreement)| {
         let below = view.load(parent, None)?;
         let now = view.freshness(parent, &view.names_of(parent), &image.declared, |_| true);
         let steps = image.history.as_ref().zip(below.history.as_ref());

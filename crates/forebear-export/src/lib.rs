@@ -1,7 +1,7 @@
 //! Datasets: everything an index knows as twelve tables, in Parquet, CSV or JSON Lines.
 //!
 //! A table says what its rows are and makes them from an index's views; a sink writes
-//! them in one format; [`export()`] brings the two together, in parallel and in bounded memory,
+//! them in one format; [`export()`] brings the two together, in parallel, a window of rows at a time,
 //! and puts a whole folder in place at the end. Nothing here reads the index's records, a
 //! clock or a network: the same index gives the same bytes.
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use forebear_image::dockerfile::Line;
 use forebear_index::ImageId;
 
-/// Lines that are kept, some 50 MiB of them: those of the images that are asked for first,
-/// among which the bases of most are.
+/// Lines that are kept at most: those of the images that are asked for first, among which
+/// the bases of most are.
 const MOST: usize = 200_000;
 
 /// One image's lines, one for each of its steps.

@@ -121,17 +121,14 @@ impl Scope {
 
     /// An image's ranked parent.
     pub(crate) fn parent(&self, image: ImageId) -> Option<ImageId> {
-        let view = &self.view;
-        // The stored parents are today's.
-        let found = if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) };
-        found.map(|(parent, _)| parent)
+        self.parent_with(image).map(|(parent, _)| parent)
     }
 
-    /// How an image's history agrees with its parent's.
-    pub(crate) fn agreement(&self, image: ImageId) -> Option<Agreement> {
+    /// An image's ranked parent, and how their histories agree.
+    pub(crate) fn parent_with(&self, image: ImageId) -> Option<(ImageId, Agreement)> {
         let view = &self.view;
-        let found = if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) };
-        found.map(|(_, agreement)| agreement)
+        // The stored parents are today's.
+        if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) }
     }
 
     /// What an observed target offered, as far as it is exported: manifest, platform, image.
@@ -148,8 +145,13 @@ impl Scope {
     }
 
     /// An image's ancestors, nearest first.
-    pub(crate) fn ancestors(&self, image: ImageId) -> Vec<ImageId> {
-        std::iter::successors(self.parent(image), |at| self.parent(*at)).take(MAX_ANCESTORS).collect()
+    pub(crate) fn ancestors(&self, image: ImageId) -> impl Iterator<Item = ImageId> {
+        self.ancestors_with(image).map(|(ancestor, _)| ancestor)
+    }
+
+    /// The same, each with how the history of the image above agrees with its own.
+    pub(crate) fn ancestors_with(&self, image: ImageId) -> impl Iterator<Item = (ImageId, Agreement)> {
+        std::iter::successors(self.parent_with(image), |(at, _)| self.parent_with(*at)).take(MAX_ANCESTORS)
     }
 
     /// What a manifest or index leads to: each manifest, and its image where that was read.

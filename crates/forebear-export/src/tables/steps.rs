@@ -155,12 +155,9 @@ impl Owners {
     pub(super) fn of(scope: &Scope, own: ImageId) -> Self {
         let view = &scope.view;
         let mut same_positions = true;
-        let mut child = own;
         let mut ancestors = Vec::new();
-        for ancestor in scope.ancestors(own) {
-            let agreement = scope.agreement(child);
-            same_positions &= matches!(agreement, Some(Agreement::Exact | Agreement::Text));
-            child = ancestor;
+        for (ancestor, agreement) in scope.ancestors_with(own) {
+            same_positions &= matches!(agreement, Agreement::Exact | Agreement::Text);
             let Some(image) = view.image(ancestor) else { break };
             let layers = view.node(image.node()).map_or(0, |node| node.depth as usize);
             let steps = image.steps().filter(|_| same_positions).unwrap_or(0);
