@@ -13,7 +13,7 @@ use super::options::OpenOptions;
 use super::store::LocalStore;
 use super::upgrade;
 use crate::error::StoreError;
-use crate::log::{Log, Lost, Mark, Opened};
+use crate::log::{Agreement, Log, Lost, Mark, Opened};
 use crate::receipt::Receipts;
 use crate::rows::RowCache;
 use crate::sled::{REBUILD, SledIndex, to_be_rebuilt};
@@ -82,13 +82,19 @@ impl LocalStore {
         if torn > 0 {
             notes.push(format!("{torn} bytes that a crash had left at the end of the log were cut off"));
         }
-        let (index, why_new) = open_index(folder, options.cache, log.position().sequence)?;
+        let (index, why_new) = open_index(folder, options.cache, &log)?;
         if let Some(why) = why_new {
             notes.push(format!("the index of the store was made again from the log: {why}"));
         }
         let rows = RowCache::open(Arc::clone(&disk), &folder.join(ROWS), options.buffered_rows)?;
-        if rows.covers() > log.position().sequence {
-            rows.cut(log.position().sequence)?;
+        let mut why_cut = None;
+        rows.cut(|point| {
+            let found = log.agreement(point)?;
+            why_cut = why_cut.take().or(why_anew(found, "they were"));
+            Ok(found == Agreement::Agrees)
+        })?;
+        if let Some(why) = why_cut {
+            notes.push(format!("derived rows were made again from the log: {why}"));
         }
         let store = Self {
             folder: folder.to_owned(),
@@ -151,15 +157,26 @@ impl LocalStore {
     }
 }
 
+/// Why what was derived from a log is of no use beside this one.
+fn why_anew(agreement: Agreement, it_was: &str) -> Option<String> {
+    match agreement {
+        Agreement::Agrees => None,
+        Agreement::Ahead => Some(format!("{it_was} ahead of the log")),
+        Agreement::Other => Some(format!("{it_was} made from another log")),
+    }
+}
+
 /// The index, and why it is a new one where it is not the one that was there: it may
-/// reflect no record after `last`.
-fn open_index(folder: &Path, cache: u64, last: u64) -> Result<(SledIndex, Option<String>), StoreError> {
+/// reflect no other log, nor more of it than there is.
+fn open_index(folder: &Path, cache: u64, log: &Log) -> Result<(SledIndex, Option<String>), StoreError> {
     let why = if folder.join(REBUILD).exists() {
         "it had failed".to_owned()
     } else {
         match SledIndex::open(&folder.join(SLED), cache)? {
-            Ok(index) if index.position() <= last => return Ok((index, None)),
-            Ok(_) => "it was ahead of the log".to_owned(),
+            Ok(index) => match why_anew(log.agreement(index.position())?, "it was") {
+                None => return Ok((index, None)),
+                Some(why) => why,
+            },
             Err(broken) => format!("it was damaged ({})", broken.0),
         }
     };
