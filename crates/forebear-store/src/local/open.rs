@@ -17,6 +17,7 @@ use crate::log::{Agreement, Log, Lost, Mark, Opened};
 use crate::receipt::Receipts;
 use crate::rows::RowCache;
 use crate::sled::{REBUILD, SledIndex, to_be_rebuilt};
+use crate::store::FactStore as _;
 
 impl LocalStore {
     /// Opens or makes the store in `folder`. `cache` bounds the memory of its index,
@@ -126,10 +127,13 @@ impl LocalStore {
             let text = "repositories have entries about tags that are lost; their tags count as not seen since";
             self.notes.push(format!("{} {text}", told.unconfirmed));
         }
+        self.recall_what_was_given_up()?;
+        let gaps = self.not_given_up(gaps);
         if !gaps.is_empty() {
             let records: u64 = gaps.iter().map(Lost::records).sum();
             self.notes.push(format!("{records} records that a crash had cut off before they were safe are gone"));
             self.forget_unreadable(&gaps)?;
+            self.append_lost(&gaps)?;
             self.append_what_is_known()?;
             let position = self.log.sync()?;
             self.write_mark(|mark| {
@@ -137,12 +141,11 @@ impl LocalStore {
                 mark.reach(position);
             })?;
         }
-        let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let found = lost.into_iter().chain(told.lost).chain(mark.damaged.iter().copied());
-        let mut damaged: Vec<Lost> = found.filter(|lost| !lost.is_among(&mark.lost)).collect();
+        let known = self.mark.lock().unwrap_or_else(PoisonError::into_inner).damaged.clone();
+        let mut damaged = self.not_given_up(lost.into_iter().chain(told.lost).chain(known.iter().copied()));
         damaged.sort_unstable();
         damaged.dedup_by_key(|lost| (lost.first, lost.last));
-        if damaged != mark.damaged {
+        if damaged != known {
             // What can be fetched again is.
             self.forget_unreadable(&damaged)?;
             self.write_mark(|mark| mark.damaged.clone_from(&damaged))?;
@@ -154,6 +157,25 @@ impl LocalStore {
             fs::remove_file(rebuild)?;
         }
         Ok(self)
+    }
+
+    /// Where the mark was lost, or put back as it was earlier, the log knows what it no
+    /// longer says. What an earlier version wrote to the mark alone comes into the log.
+    fn recall_what_was_given_up(&self) -> Result<(), StoreError> {
+        let known = self.index.given_up()?;
+        let marked = self.given_up();
+        let unwritten: Vec<Lost> = marked.into_iter().filter(|lost| !lost.is_among(&known)).collect();
+        if !unwritten.is_empty() {
+            self.append_lost(&unwritten)?;
+        }
+        let forgotten = self.not_given_up(known);
+        self.write_mark(|mark| mark.lost.extend(forgotten))
+    }
+
+    /// What is lost and was not given up.
+    fn not_given_up(&self, lost: impl IntoIterator<Item = Lost>) -> Vec<Lost> {
+        let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.into_iter().filter(|lost| !lost.is_among(&mark.lost)).collect()
     }
 }
 

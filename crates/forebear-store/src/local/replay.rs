@@ -119,8 +119,8 @@ impl LocalStore {
             }
             Entry::Hold(hold) => changes.hold(&hold),
             Entry::Run(run) => self.tell_run(&run, changes),
-            // They stand in the mark too.
-            Entry::Lost(_) => Ok(()),
+            // They stand in the mark too, which may be lost.
+            Entry::Lost(lost) => changes.lost(&lost),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
 use crate::location::Location;
-use crate::log::LogPoint;
+use crate::log::{LogPoint, Lost};
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
 use crate::task::Task;
@@ -103,6 +103,12 @@ impl Changes {
 
     pub(crate) fn hold(&mut self, hold: &Hold) -> Result<(), StoreError> {
         self.batch.insert(keys::prefix(Kind::Hold, hold.registry.as_bytes()), encode("hold", hold)?);
+        Ok(())
+    }
+
+    /// Records that are lost and were given up.
+    pub(crate) fn lost(&mut self, lost: &Lost) -> Result<(), StoreError> {
+        self.batch.insert(keys::lost(lost), encode("lost records", lost)?);
         Ok(())
     }
 

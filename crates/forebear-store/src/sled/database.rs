@@ -187,7 +187,8 @@ impl State {
         let (sequence, rest) = row.split_first_chunk::<8>()?;
         let (observed, fingerprint) = rest.split_first_chunk::<{ sum::BYTES }>()?;
         // An earlier version knew of no fingerprints: its index is taken for this log's.
-        let fingerprint = fingerprint.first_chunk().map_or(Fingerprint::UNKNOWN, |f| Fingerprint(u64::from_le_bytes(*f)));
+        let fingerprint =
+            fingerprint.first_chunk().map_or(Fingerprint::UNKNOWN, |f| Fingerprint(u64::from_le_bytes(*f)));
         let reflects = LogPoint { sequence: u64::from_le_bytes(*sequence), fingerprint };
         Some(Self { reflects, observed: Sum::read(observed)? })
     }

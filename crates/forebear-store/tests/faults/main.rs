@@ -9,6 +9,7 @@ mod compact;
 mod damage;
 mod failing;
 mod files;
+mod given_up;
 mod identity;
 mod nights;
 mod power;
