@@ -124,8 +124,13 @@ fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
     Current { segment, offset: offset.max(BEGIN), records: found.records, fingerprint, is_torn: false }
 }
 
-/// Removes what a compaction has left: segments before the one that the log begins with.
+/// Removes what a compaction has left: segments before the one that the log begins with,
+/// which has to be there. The mark may be another log's.
 fn clear_before(disk: &dyn Disk, folder: &Path, begin: Start, numbers: &mut Vec<u32>) -> Result<(), StoreError> {
+    let begins = |first: Segment| first.header.first == begin.sequence && first.header.predecessor == [0; 32];
+    if !numbers.contains(&begin.segment) || !Segment::open(disk, folder, begin.segment)?.is_ok_and(begins) {
+        return Ok(());
+    }
     let refused = |error| StoreError::log_refused(folder, "cleared up", error);
     for number in numbers.extract_if(.., |number| *number < begin.segment) {
         disk.remove(&segment::path(folder, number)).map_err(refused)?;

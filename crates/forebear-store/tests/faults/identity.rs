@@ -141,3 +141,18 @@ fn p840_a_log_of_the_same_length_is_told_from_another() {
     assert_eq!(store.notes(), [INDEX_OTHER, ROWS_OTHER]);
     assert!(store.hold("b.example").unwrap().is_some() && store.hold("a.example").unwrap().is_none());
 }
+
+/// That of a compacted store says that segments may go.
+#[test]
+fn p840_a_mark_of_another_store_removes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = after(folder.path(), "one", 1, 0..6);
+    let other = after(folder.path(), "other", 1, 0..6);
+    opened(&other).compact().unwrap();
+    let segments = || std::fs::read_dir(one.join("store/facts")).unwrap().count();
+    let (before, expected) = (segments(), shown(&opened(&one)));
+    put(&["mark"], &other, &one);
+    let store = opened(&one);
+    assert!(before > 1 && !store.lost().is_empty(), "it reaches further");
+    assert_eq!((segments(), shown(&store)), (before, expected));
+}
