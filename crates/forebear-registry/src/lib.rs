@@ -52,6 +52,7 @@ mod manifests;
 mod namespace;
 mod namespace_api;
 mod options;
+mod pace;
 mod page;
 mod perform;
 mod ping;

@@ -5,13 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-use governor::Quota;
 use serde::{Deserialize, Serialize};
-
-/// The most requests that may leave at once after a pause. One is too few (a
-/// timer that fires late then loses its slot for good); more breaks the
-/// promise of at most `rate + 1` in any second.
-const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// A pace for requests of every kind to one registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,21 +35,6 @@ impl Rate {
     #[must_use]
     pub fn per_second(requests: NonZeroU32) -> Self {
         Self::Limited { requests, period: Duration::from_secs(1) }
-    }
-
-    /// The pace as governor understands it; `None` for no limit.
-    ///
-    /// A hundredth slower than asked for. A request that leaves in time may
-    /// arrive a few milliseconds late, and the next ones not: exactly at the
-    /// rate, 22 of 20/s then meet in one second (`examples/pace.rs`).
-    pub(crate) fn quota(self) -> Option<Quota> {
-        match self {
-            Self::Unlimited => None,
-            Self::Limited { requests, period } => {
-                let slot = period / requests.get();
-                Quota::with_period(slot + slot / 100).map(|q| q.allow_burst(BURST))
-            }
-        }
     }
 }
 
@@ -165,12 +144,5 @@ mod tests {
         check("20/60s", "20/m");
         check("200/360m", "200/6h");
         check("none", "none");
-    }
-
-    #[test]
-    fn the_burst_is_two() {
-        let quota = "20/s".parse::<Rate>().unwrap().quota().unwrap();
-        assert_eq!(quota.burst_size().get(), 2);
-        assert_eq!(quota.replenish_interval(), Duration::from_micros(50_500));
     }
 }

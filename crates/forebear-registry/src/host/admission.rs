@@ -51,8 +51,8 @@ impl HostState {
     pub(crate) async fn admit_probe(&self, kind: RequestKind) -> Option<Pass> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
         let _turn = self.turn.lock().await;
-        if let Some(limiter) = &self.limiter {
-            limiter.until_ready().await;
+        if let Some(pace) = &self.pace {
+            pace.turn().await;
         }
         match self.ledger.admit(kind) {
             Verdict::Go(entry) => Some(Pass { _permit: permit, entry }),
@@ -73,14 +73,14 @@ impl HostState {
 
     /// Does it when there is no hold and the pace allows a request.
     async fn then<T>(&self, go: impl Fn() -> T) -> Result<T, Hold> {
-        let Some(limiter) = &self.limiter else {
+        let Some(pace) = &self.pace else {
             self.wait_for_hold().await?;
             return Ok(go());
         };
         let _turn = self.turn.lock().await;
         loop {
             self.wait_for_hold().await?;
-            limiter.until_ready().await;
+            pace.turn().await;
             // A hold may have begun while the pace was waited for. The slot is
             // lost then: used late it would exceed the pace.
             if self.held_until().is_none() {
@@ -165,7 +165,7 @@ mod tests {
             assert!(within <= 21, "{within} in one second");
         }
         let (first, last) = (times[0].0, times[32].1);
-        // Two at once, the others a twentieth of a second apart.
+        // A twentieth of a second apart, all but half a slot.
         assert!(last - first >= Duration::from_millis(31 * 50), "{:?}", last - first);
         assert!(last - first < Duration::from_secs(20), "{:?}", last - first);
     }

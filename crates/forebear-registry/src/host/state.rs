@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use governor::DefaultDirectRateLimiter;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -13,6 +12,7 @@ use crate::limits::holds::{Hold, Holds};
 use crate::limits::kept::{HoldKeeper, Kept, KeptHold};
 use crate::limits::ledger::Ledger;
 use crate::limits::{LimitKind, Quota, end_of};
+use crate::pace::Pace;
 use crate::rate::Rate;
 use crate::stats::{Counters, Statistics, add};
 
@@ -22,8 +22,8 @@ pub struct HostState {
     pub(super) permits: Arc<Semaphore>,
     concurrency: usize,
     rate: Rate,
-    pub(super) limiter: Option<DefaultDirectRateLimiter>,
-    /// Who may wait for the limiter. One at a time: first come, first served,
+    pub(super) pace: Option<Pace>,
+    /// Who may wait for the pace. One at a time: first come, first served,
     /// and nobody can slip out between another's look at the hold and its
     /// sending.
     pub(super) turn: tokio::sync::Mutex<()>,
@@ -56,7 +56,7 @@ impl HostState {
             permits: Arc::new(Semaphore::new(concurrency)),
             concurrency,
             rate,
-            limiter: rate.quota().map(governor::RateLimiter::direct),
+            pace: Pace::of(rate),
             turn: tokio::sync::Mutex::new(()),
             holds: Mutex::default(),
             kept: Mutex::default(),
