@@ -1,7 +1,10 @@
 //! The same registry on another night: what it costs and what is reported.
 
+use std::sync::Arc;
+
 use forebear_crawl::{Stop, TagCounts};
 use forebear_image::Platform;
+use forebear_store::LocalStore;
 use forebear_testkit::{Fault, Matcher, Times, World};
 
 use crate::harness::{DAY, NIGHT, Night, Place, at, image};
@@ -52,6 +55,34 @@ fn r16_an_unchanged_registry_costs_one_head_a_tag() {
         assert_eq!(again.tag_changes, TagCounts { unchanged: 5, ..TagCounts::default() });
         assert_eq!((again.images_new, again.images_known), (0, 3));
     }
+}
+
+/// Bytes by which the log grows in a night on which nothing has changed.
+fn growth(repositories: usize, tags: usize) -> u64 {
+    let mut world = World::new();
+    for repository in 0..repositories {
+        (0..tags).for_each(|tag| world.push(&format!("acme/app{repository}:{tag}"), &image("one", "linux/amd64")));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::over(world, Arc::new(LocalStore::open(folder.path(), 16 << 20).unwrap()));
+    let length = || {
+        let segments = std::fs::read_dir(folder.path().join("facts")).unwrap();
+        segments.map(|segment| segment.unwrap().metadata().unwrap().len()).sum::<u64>()
+    };
+    (0..2).for_each(|night| _ = place.crawl(&Night::at(NIGHT + night * DAY)));
+    let before = length();
+    assert!(place.crawl(&Night::at(NIGHT + 2 * DAY)).unchanged);
+    length() - before
+}
+
+/// However they are spread over batches: a record of its own for each repository would be
+/// the most.
+#[test]
+fn p842_an_unchanged_night_costs_bytes_by_repositories_and_not_by_tags() {
+    let (few, many) = (growth(30, 1), growth(30, 40));
+    println!("{few} bytes with 30 tags, {many} with 1,200");
+    assert!(few < 30 * 300, "{few} bytes for 30 repositories");
+    assert!(many < few + 30 * 39 * 8, "{many} bytes with 40 tags in each, {few} with one");
 }
 
 #[test]
