@@ -91,16 +91,24 @@ impl Registry {
         self.shared.address.base.url().as_str()
     }
 
+    /// The other hosts that it is asked at: its mirrors, and where else registries.conf says that it is, each by
+    /// where it is really asked.
+    pub fn elsewhere(&self) -> impl Iterator<Item = (&str, &HostState)> {
+        let mut hosts: Vec<&Shared> = Vec::new();
+        for host in self.table.hosts() {
+            let known =
+                hosts.iter().copied().chain([&*self.shared]).any(|known| Arc::ptr_eq(&known.host, &host.shared.host));
+            if !known {
+                hosts.push(&host.shared);
+            }
+        }
+        hosts.into_iter().map(|shared| (shared.address.base.url().as_str(), &*shared.host))
+    }
+
     /// What was sent for it: to itself, its mirrors and whatever else registries.conf says that it is at.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        let mut hosts = vec![&self.shared.host];
-        for host in self.table.hosts() {
-            if !hosts.iter().any(|known| Arc::ptr_eq(known, &host.shared.host)) {
-                hosts.push(&host.shared.host);
-            }
-        }
-        hosts.iter().fold(Statistics::default(), |all, host| all.plus(host.statistics()))
+        self.elsewhere().fold(self.host().statistics(), |all, (_, host)| all.plus(host.statistics()))
     }
 
     /// Pace, hold and statistics of this registry.

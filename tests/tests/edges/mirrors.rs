@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use forebear_testkit::real::{DockerRegistry, RegistryOptions, have, real_file, skipped};
-use forebear_testkit::{Server, demo};
+use forebear_testkit::{Fault, Matcher, Server, Times, demo};
 use forebear_tests::{Data, run};
 
 /// `amy` with `hunter2`, as `htpasswd -B` writes it.
@@ -170,4 +170,32 @@ fn p738_a_login_for_a_part_of_a_registry() {
     let first = format!("asking {host} anonymously; {host}/library as user 'amy' ({})", logins.display());
     assert_eq!(ran.stderr.lines().next(), Some(&*first));
     _ = ran.expect_code(0);
+}
+
+/// What a mirror asks for is kept as what the registry does: the next process does not ask it before.
+#[test]
+fn p844_a_hold_of_a_mirror_outlives_the_process() {
+    let (own, mirror) = (Server::start(demo::world()), Server::start(demo::world()));
+    mirror.fault(Matcher::any(), Fault::too_many_requests(Some("3600")), Times::Always);
+    let data = Data::new();
+    configure(
+        &data,
+        &format!(
+            "[[registry]]\nlocation = \"{}\"\n[[registry.mirror]]\nlocation = \"{}\"\n",
+            own.host(),
+            mirror.host()
+        ),
+    );
+    let night = |day: u32, more: &[&str]| {
+        let (host, now) = (own.host(), format!("2025-01-{day:02}T00:00:00Z"));
+        let arguments = [&["run", "--registry", &host, "--now", &now], more].concat();
+        _ = data.crawl(&arguments).expect_code(0);
+        mirror.requests().len()
+    };
+    let first = night(1, &[]);
+    assert!(first > 0);
+    let asked = own.requests().len();
+    assert_eq!(night(2, &[]), first, "nothing is sent to it before its end");
+    assert!(own.requests().len() > asked, "the registry is asked instead");
+    assert!(night(3, &["--ignore-hold"]) > first, "unless whoever runs this knows better");
 }

@@ -29,24 +29,35 @@ pub(super) fn parks(on_limit: OnLimit, wait: Option<Duration>) -> bool {
     on_limit == OnLimit::Park || wait.is_some_and(|wait| wait > DOUBTED_ABOVE)
 }
 
-/// Holds of one registry.
+/// Holds of one registry, and of the mirrors that are asked for it.
 #[derive(Clone, Debug)]
 pub(super) struct Holds<'a> {
     host: &'a HostState,
-    keeper: Arc<StoreKeeper>,
+    /// All that are asked, and who keeps theirs.
+    kept: Vec<(&'a HostState, Arc<StoreKeeper>)>,
 }
 
 impl<'a> Holds<'a> {
     /// Has them kept in the store. One that an earlier process met is obeyed
     /// from now on, or ended if the owner says so.
     pub(super) fn new(store: &Arc<dyn Store>, registry: &'a Registry, ignore: bool) -> Result<Self, CrawlError> {
-        let keeper = Arc::new(StoreKeeper::new(Arc::clone(store), registry.base_url()));
-        registry.host().keep_holds(Arc::clone(&keeper) as _);
-        if ignore {
-            registry.host().end_hold();
-        }
-        keeper.check()?;
-        Ok(Self { host: registry.host(), keeper })
+        let own = (registry.base_url(), registry.host());
+        let kept = [own].into_iter().chain(registry.elsewhere()).map(|(address, host)| {
+            let keeper = Arc::new(StoreKeeper::new(Arc::clone(store), address));
+            host.keep_holds(Arc::clone(&keeper) as _);
+            if ignore {
+                host.end_hold();
+            }
+            (host, keeper)
+        });
+        let holds = Self { host: registry.host(), kept: kept.collect() };
+        holds.check()?;
+        Ok(holds)
+    }
+
+    /// Whether the store has done all it was to.
+    fn check(&self) -> Result<(), CrawlError> {
+        Ok(self.kept.iter().try_for_each(|(_, keeper)| keeper.check())?)
     }
 
     /// What is left of a hold that is kept, and the reason to stop that it is.
@@ -59,7 +70,7 @@ impl<'a> Holds<'a> {
     /// The reason to stop that a limit is. One that the registry told the end of
     /// is kept by now, or a longer one. Where it told none, the next run may try.
     pub(super) fn met(&self, wait: Option<Duration>, message: String) -> Result<Stop, CrawlError> {
-        self.keeper.check()?;
+        self.check()?;
         Ok(match wait.and_then(|_| self.host.kept_hold()) {
             Some((hold, left)) => {
                 // Rounded up: a hold is never shortened.
@@ -70,10 +81,10 @@ impl<'a> Holds<'a> {
         })
     }
 
-    /// Keeps a hold that the client was sleeping through when its run ended.
+    /// Keeps holds that the client was sleeping through when its run ended.
     pub(super) fn keep_short(&self) -> Result<(), CrawlError> {
-        self.host.keep_hold_in_force();
-        Ok(self.keeper.check()?)
+        self.kept.iter().for_each(|(host, _)| host.keep_hold_in_force());
+        self.check()
     }
 
     /// How long to wait for a limit of which this much was told: where nothing

@@ -91,13 +91,17 @@ pub(super) async fn load(
 }
 
 /// The credentials that a file of podman's or skopeo's has for parts of a registry, by what stands before the names
-/// of repositories there: `acme` of `quay.io/acme` (containers-auth.json(5)).
+/// of repositories there: `acme` of `quay.io/acme` (containers-auth.json(5)). There are none where a helper is named for
+/// the registry: it is asked for all of it, and a key of `credHelpers` that names a part is nobody's, as for podman.
 pub(super) fn parts(file: &Path, registry: &RegistryName) -> Result<Vec<(String, Login)>, Unusable> {
     let text = read(file)?;
     if text.expose_secret().trim().is_empty() {
         return Ok(Vec::new());
     }
     let config = Config::parse(file, Format::Containers, text.expose_secret())?;
+    if config.own_helper(registry.as_str(), registry.as_str())?.is_some() {
+        return Ok(Vec::new());
+    }
     let auths: Object<'_> = config.field("auths")?.unwrap_or_default();
     let mut found = Vec::new();
     for (key, value) in auths {
@@ -163,16 +167,20 @@ impl<'a> Config<'a> {
 
     /// The helper that knows a registry's credentials, if one does.
     fn helper(&self, key: &str, name: &str) -> Result<Option<String>, Unusable> {
-        let helpers: Object<'a> = self.field("credHelpers")?.unwrap_or_default();
-        let own = match helpers.get(key).or_else(|| helpers.get(name)) {
-            Some(program) => self.value(program, &format!("the helper of {name}"))?,
-            None => None,
-        };
-        let program = match own {
+        let program = match self.own_helper(key, name)? {
             Some(program) => Some(program),
             None => self.field("credsStore")?,
         };
         Ok(program.filter(|program: &String| !program.is_empty()))
+    }
+
+    /// The helper that is named for this registry; empty where none is to be asked.
+    fn own_helper(&self, key: &str, name: &str) -> Result<Option<String>, Unusable> {
+        let helpers: Object<'a> = self.field("credHelpers")?.unwrap_or_default();
+        match helpers.get(key).or_else(|| helpers.get(name)) {
+            Some(program) => self.value(program, &format!("the helper of {name}")),
+            None => Ok(None),
+        }
     }
 
     /// An entry by its key, which may be written as a host or as a URL.

@@ -173,3 +173,22 @@ fn p738_which_parts_of_a_registry_keys_name() {
     assert_eq!(parts_of("docker.io"), ["library"]);
     assert_eq!(parts_of("127.0.0.1:5000"), [""; 0]);
 }
+
+/// containers-auth.json(5): keys of `credHelpers` are registries, and where one has a helper, what is encoded in the
+/// file is not used.
+#[tokio::test]
+async fn p843_a_helper_is_of_a_whole_registry() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("auth.json");
+    let auths = r#""auths": {"quay.io": {"auth": "YW15Omh1bnRlcjI="}, "quay.io/acme": {"auth": "YW15Omh1bnRlcjI="}}"#;
+    let parts_with = |helpers: &str| {
+        fs_err::write(&file, format!(r#"{{{auths}, "credHelpers": {helpers}}}"#)).unwrap();
+        parts(&file, &"quay.io".parse().unwrap()).unwrap().into_iter().map(|(part, _)| part).collect::<Vec<_>>()
+    };
+    assert_eq!(parts_with(r#"{"quay.io": "test"}"#), [""; 0], "the helper knows of all of it");
+    assert_eq!(parts_with(r#"{"ghcr.io": "test"}"#), ["acme"], "another's");
+    assert_eq!(parts_with(r#"{"quay.io/acme": "test"}"#), ["acme"], "no registry is called that");
+    let registry = "quay.io".parse().unwrap();
+    let kept = load(&file, Format::Containers, &registry, |name| panic!("{name} was to be run")).await.unwrap();
+    assert!(matches!(kept, Kept::Login(_)), "nor is it run for the registry");
+}
