@@ -60,7 +60,7 @@ impl<C: Clock + ReasonablyRealtime> Pace<C> {
 
 #[cfg(test)]
 mod tests {
-    use governor::clock::FakeRelativeClock;
+    use governor::clock::{FakeRelativeClock, Reference as _};
 
     use super::*;
 
@@ -76,7 +76,7 @@ mod tests {
             while let Err(early) = pace.limiter.check_n(REQUEST).unwrap() {
                 clock.advance(early.wait_time_from(clock.now()) + late(n));
             }
-            times.push(Duration::from(clock.now() - start));
+            times.push(Duration::from(clock.now().duration_since(start)));
         }
         times
     }

@@ -61,7 +61,9 @@ fn r16_an_unchanged_registry_costs_one_head_a_tag() {
 fn growth(repositories: usize, tags: usize) -> u64 {
     let mut world = World::new();
     for repository in 0..repositories {
-        (0..tags).for_each(|tag| world.push(&format!("acme/app{repository}:{tag}"), &image("one", "linux/amd64")));
+        for tag in 0..tags {
+            world.push(&format!("acme/app{repository}:{tag}"), &image("one", "linux/amd64"));
+        }
     }
     let folder = tempfile::tempdir().unwrap();
     let place = Place::over(world, Arc::new(LocalStore::open(folder.path(), 16 << 20).unwrap()));
