@@ -2,11 +2,13 @@
 //! order and kinds of everything in them. Values that differ from run to run
 //! are written as their kind.
 
-use forebear_testkit::{Fault, Matcher, Times};
+use std::time::Duration;
+
+use forebear_testkit::{Fault, Matcher, Quota, Times};
 use forebear_tests::Data;
 use serde_json::Value;
 
-use super::{job, place, text};
+use super::{Running, job, place, state, text, wait_for};
 
 /// What differs from run to run, by key.
 const VARYING: &[&str] = &[
@@ -33,6 +35,14 @@ const VARYING: &[&str] = &[
     "records_after",
     "bytes_before",
     "bytes_after",
+    // Of who works there, a limit, and what was lost.
+    "doing",
+    "next",
+    "wait",
+    "until",
+    "first",
+    "last",
+    "offset",
 ];
 
 /// The same document with what varies written as its kind.
@@ -88,4 +98,42 @@ fn the_json_of_every_command() {
     check("crawl-store-rebuild", &json(&data, &["store", "rebuild"], 0));
     check("crawl-store-compact", &json(&data, &["store", "compact"], 0));
     check("crawl-store-accept-loss", &json(&data, &["store", "accept-loss"], 0));
+}
+
+/// P826: a run that a limit ends, and what it left out by its own rules.
+#[test]
+fn p826_a_run_that_was_ended() {
+    let (server, data, jobs) = place(6);
+    server.options(|options| {
+        options.quota = Some(Quota { limit: 5, window: Duration::from_secs(600), retry_after: true });
+    });
+    let more = "rate = \"50/s\"\nconcurrency = 1\nquota_reserve = 3\n[select]\nrepositories = [\"acme/app\", \"nobody/*\"]";
+    let file = job(&jobs, "limited", "", &server.host(), more);
+    check("crawl-run-stopped", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 4));
+}
+
+/// P826: somebody works in the data folder.
+#[test]
+fn p826_status_while_a_scheduler_waits() {
+    let (server, data, jobs) = place(1);
+    // On a leap day: not while this test runs, but once in four years.
+    _ = job(&jobs, "rare", "0 3 29 2 *", &server.host(), "");
+    let scheduler = Running::start(data.command("forebear-crawl", &["schedule", text(&jobs)]));
+    wait_for("it waits", || state(&data, "rare")["next"].is_string());
+    check("crawl-status-scheduling", &json(&data, &["status"], 0));
+    scheduler.signal("-TERM");
+    _ = scheduler.end().expect_code(0);
+}
+
+/// P826: a log that lost its end.
+#[test]
+fn p826_a_store_that_lost_records() {
+    let (server, data, _) = place(6);
+    _ = data.crawl_hub(&server.host(), &["--now", "2026-03-01T03:00:00Z"]);
+    let log = std::fs::read_dir(data.path().join("store/facts")).expect("a log");
+    let segment = log.map(|entry| entry.expect("an entry").path()).max().expect("a segment");
+    let bytes = std::fs::read(&segment).expect("a segment");
+    std::fs::write(&segment, &bytes[..bytes.len() / 2]).expect("it can be cut off");
+    check("crawl-store-check-lost", &json(&data, &["store", "check"], 2));
+    check("crawl-store-accept-loss-of-records", &json(&data, &["store", "accept-loss"], 0));
 }

@@ -8,11 +8,11 @@ use forebear_image::{Image, ManifestDigest, ManifestFacts, Platform, manifest, s
 
 use crate::error::Problem;
 use crate::instead;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::LocalImage;
 use crate::source::document;
 
-pub(super) static MANIFEST: Kind = Kind { name: "manifest", takes_name: false, open };
+pub(super) static MANIFEST: Kind = Kind { name: "manifest", takes: Takes::File, chosen_by: None, open };
 
 fn open(path: &Path, _: Option<&str>) -> Result<Box<dyn Contents>, Problem> {
     Ok(Box::new(Manifest(path.to_owned())))
