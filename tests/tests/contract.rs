@@ -127,8 +127,10 @@ fn odd() -> (Data, Server, Image) {
         .map(|platform| ImageBuilder::scratch(platform).content(seed("scripts")).copy("scripts", "/").build());
     let tool = ImageBuilder::from(&scripts[0]).content(seed("tool")).copy("tool", "/").build();
     let mut config: Value = serde_json::from_slice(&app.config).expect("a config");
-    config["rootfs"]["diff_ids"] = json!([format!("sha512:{}", "01".repeat(64)), format!("sha512:{}", "02".repeat(64))]);
-    let sha512 = ImageBuilder::copy_of(&app.with_compression(Compression::Zstd)).raw_config(config.to_string().as_bytes());
+    config["rootfs"]["diff_ids"] =
+        json!([format!("sha512:{}", "01".repeat(64)), format!("sha512:{}", "02".repeat(64))]);
+    let sha512 =
+        ImageBuilder::copy_of(&app.with_compression(Compression::Zstd)).raw_config(config.to_string().as_bytes());
     let lost = ImageBuilder::from(&base).run("lost").build();
     let mut world = World::new();
     _ = world.push("library/base:1", &base);

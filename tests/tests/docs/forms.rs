@@ -17,7 +17,8 @@ fn missing(section: &str) -> Vec<String> {
 
 /// The page under a heading, up to the next one.
 fn section<'a>(page: &'a str, heading: &str) -> &'a str {
-    let (_, from) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("{PAGE} has no '{heading}'"));
+    let (_, from) =
+        page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("{PAGE} has no '{heading}'"));
     from.split("\n## ").next().unwrap_or(from)
 }
 

@@ -107,7 +107,8 @@ fn p826_a_run_that_was_ended() {
     server.options(|options| {
         options.quota = Some(Quota { limit: 5, window: Duration::from_secs(600), retry_after: true });
     });
-    let more = "rate = \"50/s\"\nconcurrency = 1\nquota_reserve = 3\n[select]\nrepositories = [\"acme/app\", \"nobody/*\"]";
+    let more =
+        "rate = \"50/s\"\nconcurrency = 1\nquota_reserve = 3\n[select]\nrepositories = [\"acme/app\", \"nobody/*\"]";
     let file = job(&jobs, "limited", "", &server.host(), more);
     check("crawl-run-stopped", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 4));
 }

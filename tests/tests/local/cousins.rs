@@ -210,11 +210,7 @@ fn p827_reports_of_scanners() {
     let mut folder = syft(&app);
     folder["source"] = json!({"id": "1", "type": "directory", "metadata": {"path": "."}});
     shelf.write_json("folder.json", &folder);
-    shelf.refused(
-        &shelf.form("inspect", "folder.json"),
-        &[],
-        "it is a Syft SBOM of something else than an image",
-    );
+    shelf.refused(&shelf.form("inspect", "folder.json"), &[], "it is a Syft SBOM of something else than an image");
     let mut torn = grype(&app);
     torn["source"]["target"]["config"] = json!("no base64!");
     shelf.write_json("torn.json", &torn);

@@ -32,7 +32,9 @@ fn example(form: Form, shelf: &Shelf, image: &Image) -> &'static str {
             shelf.write("manifest.json", &image.manifest);
             "manifest.json"
         }
-        new => panic!("{form} has no example in tests/tests/local/every.rs; write an image to the shelf as {new}: reads it"),
+        new => panic!(
+            "{form} has no example in tests/tests/local/every.rs; write an image to the shelf as {new}: reads it"
+        ),
     }
 }
 

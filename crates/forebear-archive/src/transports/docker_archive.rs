@@ -27,7 +27,8 @@ use crate::tarball::Tarball;
 use digests::{config_named, layer_named};
 use list::Item;
 
-pub(super) static DOCKER_ARCHIVE: Kind = Kind { name: "docker-archive", takes: Takes::File, chosen_by: Some("REF"), open };
+pub(super) static DOCKER_ARCHIVE: Kind =
+    Kind { name: "docker-archive", takes: Takes::File, chosen_by: Some("REF"), open };
 
 /// The list of images.
 const LIST: &str = "manifest.json";

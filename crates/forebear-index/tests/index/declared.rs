@@ -71,15 +71,12 @@ fn p824_the_label_of_home_assistant() {
     let world = "alpine:3.21                        = A
                  ghcr.io/home-assistant/base:3.21   = A,B label:io.hass.base.image=alpine:3.21
                  acme/addon:1                       = A,B,C label:io.hass.base.image=alpine:3.21";
-    let of = |base: &str, verdict: &str| {
-        format!("on {base}\n declared home-assistant alpine:3.21 {verdict}")
-    };
+    let of = |base: &str, verdict: &str| format!("on {base}\n declared home-assistant alpine:3.21 {verdict}");
     check(world, "A,X label:io.hass.base.image=alpine:3.21", &of("alpine:3.21 exact, 1 layers, 1 steps", "agrees"));
     let on = "ghcr.io/home-assistant/base:3.21 exact, 2 layers, 2 steps";
     check(world, "A,B,X label:io.hass.base.image=alpine:3.21", &of(on, "inherited"));
     check(world, "B,X label:io.hass.base.image=alpine:3.21", "none shared_but_no_prefix");
 }
-
 
 /// buildah's remark is part of the history, which a child copies; the label of
 /// buildpacks is a label.
