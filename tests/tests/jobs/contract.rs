@@ -37,6 +37,8 @@ const VARYING: &[&str] = &[
     "bytes_after",
     // Of who works there, a limit, and what was lost.
     "doing",
+    "reason",
+    "reason",
     "next",
     "wait",
     "until",
@@ -100,16 +102,23 @@ fn the_json_of_every_command() {
     check("crawl-store-accept-loss", &json(&data, &["store", "accept-loss"], 0));
 }
 
-/// P826: a run that a limit ends, and what it left out by its own rules.
+/// P826: a run that did all of its job, of which a part is about nothing.
+#[test]
+fn p826_a_run_that_warns() {
+    let (server, data, jobs) = place(1);
+    let more = "concurrency = 1\n[select]\nrepositories = [\"acme/app\", \"nobody/*\"]";
+    let file = job(&jobs, "warned", "", &server.host(), more);
+    check("crawl-run-warned", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 0));
+}
+
+/// P826: a run that a limit ends.
 #[test]
 fn p826_a_run_that_was_ended() {
     let (server, data, jobs) = place(6);
     server.options(|options| {
         options.quota = Some(Quota { limit: 5, window: Duration::from_secs(600), retry_after: true });
     });
-    let more =
-        "rate = \"50/s\"\nconcurrency = 1\nquota_reserve = 3\n[select]\nrepositories = [\"acme/app\", \"nobody/*\"]";
-    let file = job(&jobs, "limited", "", &server.host(), more);
+    let file = job(&jobs, "limited", "", &server.host(), "concurrency = 1\nquota_reserve = 3");
     check("crawl-run-stopped", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 4));
 }
 
@@ -135,6 +144,9 @@ fn p826_a_store_that_lost_records() {
     let segment = log.map(|entry| entry.expect("an entry").path()).max().expect("a segment");
     let bytes = std::fs::read(&segment).expect("a segment");
     std::fs::write(&segment, &bytes[..bytes.len() / 2]).expect("it can be cut off");
-    check("crawl-store-check-lost", &json(&data, &["store", "check"], 2));
+    let mut checked = json(&data, &["store", "check"], 2);
+    // Half of the bytes are not always half of the facts.
+    checked["entries"] = "(number)".into();
+    check("crawl-store-check-lost", &checked);
     check("crawl-store-accept-loss-of-records", &json(&data, &["store", "accept-loss"], 0));
 }
