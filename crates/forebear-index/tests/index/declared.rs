@@ -75,7 +75,11 @@ fn p824_the_label_of_home_assistant() {
     check(world, "A,X label:io.hass.base.image=alpine:3.21", &of("alpine:3.21 exact, 1 layers, 1 steps", "agrees"));
     let on = "ghcr.io/home-assistant/base:3.21 exact, 2 layers, 2 steps";
     check(world, "A,B,X label:io.hass.base.image=alpine:3.21", &of(on, "inherited"));
-    check(world, "B,X label:io.hass.base.image=alpine:3.21", "none shared_but_no_prefix");
+    let elsewhere = "none shared_but_no_prefix
+                     shares 1 scattered with ghcr.io/home-assistant/base:3.21
+                     shares 1 scattered with acme/addon:1
+                     declared home-assistant alpine:3.21 contradicts";
+    check(world, "B,X label:io.hass.base.image=alpine:3.21", elsewhere);
 }
 
 /// buildah's remark is part of the history, which a child copies; the label of
