@@ -35,16 +35,12 @@ const VARYING: &[&str] = &[
     "records_after",
     "bytes_before",
     "bytes_after",
-    // Of who works there, a limit, and what was lost.
+    // Of who works there, and of a limit.
     "doing",
-    "reason",
     "reason",
     "next",
     "wait",
     "until",
-    "first",
-    "last",
-    "offset",
 ];
 
 /// The same document with what varies written as its kind.
@@ -64,6 +60,20 @@ fn shape(document: &Value) -> Value {
         }
         Value::Array(list) => list.iter().map(shape).collect::<Vec<_>>().into(),
         other => other.clone(),
+    }
+}
+
+/// Where something ends in the midst of it, how far it came is another number each time.
+fn without_numbers(document: &Value) -> Value {
+    match document {
+        Value::Number(_) => "(number)".into(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), without_numbers(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(list) => list.iter().map(without_numbers).collect::<Vec<_>>().into(),
+        Value::Null | Value::Bool(_) | Value::String(_) => document.clone(),
     }
 }
 
@@ -119,7 +129,8 @@ fn p826_a_run_that_was_ended() {
         options.quota = Some(Quota { limit: 5, window: Duration::from_secs(600), retry_after: true });
     });
     let file = job(&jobs, "limited", "", &server.host(), "concurrency = 1\nquota_reserve = 3");
-    check("crawl-run-stopped", &json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 4));
+    let report = json(&data, &["run", text(&file), "--now", "2026-03-01T03:00:00Z"], 4);
+    check("crawl-run-stopped", &without_numbers(&report));
 }
 
 /// P826: somebody works in the data folder.
@@ -144,9 +155,6 @@ fn p826_a_store_that_lost_records() {
     let segment = log.map(|entry| entry.expect("an entry").path()).max().expect("a segment");
     let bytes = std::fs::read(&segment).expect("a segment");
     std::fs::write(&segment, &bytes[..bytes.len() / 2]).expect("it can be cut off");
-    let mut checked = json(&data, &["store", "check"], 2);
-    // Half of the bytes are not always half of the facts.
-    checked["entries"] = "(number)".into();
-    check("crawl-store-check-lost", &checked);
-    check("crawl-store-accept-loss-of-records", &json(&data, &["store", "accept-loss"], 0));
+    check("crawl-store-check-lost", &without_numbers(&json(&data, &["store", "check"], 2)));
+    check("crawl-store-accept-loss-of-records", &without_numbers(&json(&data, &["store", "accept-loss"], 0)));
 }
