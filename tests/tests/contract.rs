@@ -3,7 +3,7 @@
 //!
 //! `UPDATE_GOLDEN=1` writes them anew; read the difference before committing.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 
