@@ -47,7 +47,7 @@ const VARYING: &[&str] = &[
 fn shape(document: &Value) -> Value {
     let kind = |value: &Value| match value {
         Value::Number(_) => "(number)".into(),
-        Value::String(_) => "(text)".into(),
+        Value::String(text) if text != "(number)" => "(text)".into(),
         other => other.clone(),
     };
     match document {
