@@ -77,7 +77,7 @@ pub fn export_site(
     sheets.put(address::OVERVIEW, &making.with_site(0, |site| overview_page(site, &overview, &stats)))?;
     let mut digests = images::write(&making)?;
     let named = repositories::write(&making, &repositories, &mut digests)?;
-    for file in search::names(&named).iter().chain(&digests.files()) {
+    for file in search::names(&named).into_iter().chain(digests.files()) {
         sheets.put(&file.address, &file.text)?;
     }
 
