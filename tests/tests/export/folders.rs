@@ -39,7 +39,7 @@ fn p622_a_full_disk_leaves_what_was_there() {
         exit "$code"
     "#;
     let (mut refused, mut written) = (0, 0);
-    for format in ["parquet", "csv", "jsonl"] {
+    for format in ["parquet", "csv", "jsonl", "html"] {
         let script = format!("FORMAT={format}\n{script}");
         for kib in [100, 250, 500, 750, 1_000, 1_500, 2_500, 4_000, 6_000, 30_000] {
             let small = tempfile::tempdir().expect("a folder");
@@ -100,4 +100,29 @@ fn p624_what_a_killed_export_left_is_cleared_away() {
     lock.lock().expect("a lock");
     export(&data, "out", &["--table", "coverage"], 0);
     assert_eq!((left.exists(), held.exists(), file.exists()), (false, true, true));
+}
+
+/// Two at once into one folder: each ends well, and the folder is one of them, whole.
+#[test]
+fn p834_pages_that_are_written_twice_at_once() {
+    let data = Data::of_demo();
+    let folder = data.path().join("site");
+    let pages =
+        || run(&mut data.command("forebear", &["export", folder.to_str().expect("text"), "--format", "html"]), "");
+    let told =
+        |ran: &Ran| ran.code == 0 || ran.stderr.starts_with("error: ") && ran.stderr.contains("nothing was exported");
+    std::thread::scope(|scope| {
+        let both = [scope.spawn(pages), scope.spawn(pages)].map(|ran| ran.join().expect("it ends"));
+        assert!(both.iter().any(|ran| ran.code == 0) && both.iter().all(told), "{both:?}");
+    });
+    assert!(folder.join("index.html").exists() && folder.join("MANIFEST.json").exists());
+    let left = fs::read_dir(data.path()).expect("a folder").filter_map(Result::ok);
+    let left: Vec<_> =
+        left.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().starts_with('.')).collect();
+    assert!(left.is_empty(), "{left:?}");
+    // A program that stands in the folder, or reads a page, is in nobody's way.
+    let page = File::open(folder.join("index.html")).expect("a page");
+    let standing = pages();
+    assert_eq!(standing.code, 0, "{}", standing.stderr);
+    assert!(std::io::read_to_string(page).expect("the page as it was").contains("What images are built on"));
 }
