@@ -1,5 +1,7 @@
 //! Cells, as tables give them.
 
+use std::borrow::Cow;
+
 use forebear_image::{Digest, Timestamp};
 
 /// One cell.
@@ -12,7 +14,7 @@ pub(crate) enum Cell<'a> {
     Flag(bool),
     /// Microseconds since 1970.
     Time(i64),
-    Texts(Vec<String>),
+    Texts(Cow<'a, [String]>),
 }
 
 impl<'a> From<&'a str> for Cell<'a> {
@@ -60,9 +62,9 @@ macro_rules! numbers {
 }
 numbers!(i64, u32, u64, usize);
 
-impl From<Vec<String>> for Cell<'_> {
-    fn from(texts: Vec<String>) -> Self {
-        Self::Texts(texts)
+impl<'a> From<&'a [String]> for Cell<'a> {
+    fn from(texts: &'a [String]) -> Self {
+        Self::Texts(Cow::Borrowed(texts))
     }
 }
 

@@ -160,7 +160,7 @@ impl TableWriter<'_> {
             };
             let file = self.folder.join(&path);
             let parent = file.parent().unwrap_or(self.folder);
-            fs_err::create_dir_all(parent).map_err(ExportError::write(parent))?;
+            std::fs::create_dir_all(parent).map_err(ExportError::write(parent))?;
             let columns = columns(self.table, self.request.by_registry);
             let sorted_by = self.table.columns().iter().take(self.table.sorted_by());
             let kept = |column: &&Column| columns.iter().any(|own| own.name == column.name);

@@ -28,13 +28,13 @@ impl NewFolder {
     /// what exports that were killed left beside it.
     pub(crate) fn beside(place: &Path) -> Result<Self, ExportError> {
         let place = std::path::absolute(place).map_err(ExportError::write(place))?;
-        let place = fs_err::canonicalize(&place).unwrap_or(place);
+        let place = std::fs::canonicalize(&place).unwrap_or(place);
         ensure_ours(&place)?;
         let parent = place.parent().unwrap_or(&place);
         if parent.exists() && !parent.is_dir() {
             return Err(ExportError::NoFolder(parent.to_owned()));
         }
-        fs_err::create_dir_all(parent).map_err(ExportError::write(parent))?;
+        std::fs::create_dir_all(parent).map_err(ExportError::write(parent))?;
         // Between making a folder and holding it, nobody else clears anything away.
         let _turn = File::open(parent).ok().filter(|parent| parent.lock().is_ok());
         clear(parent);
@@ -56,7 +56,7 @@ impl NewFolder {
         if self.place.exists() {
             self.replace()?;
         } else {
-            fs_err::rename(new, &self.place).map_err(ExportError::write(&self.place))?;
+            std::fs::rename(new, &self.place).map_err(ExportError::write(&self.place))?;
             _ = self.temporary.keep();
         }
         sync_parent(&self.place).map_err(ExportError::write(&self.place))?;
@@ -75,10 +75,10 @@ impl NewFolder {
         let aside = tempfile::Builder::new().prefix(PREFIX).tempdir_in(self.place.parent().unwrap_or(new));
         let aside = aside.map_err(ExportError::write(&self.place))?;
         let old = aside.path().join("earlier");
-        fs_err::rename(&self.place, &old).map_err(ExportError::write(&self.place))?;
-        fs_err::rename(new, &self.place).map_err(|source| {
+        std::fs::rename(&self.place, &old).map_err(ExportError::write(&self.place))?;
+        std::fs::rename(new, &self.place).map_err(|source| {
             // Back to what was there.
-            _ = fs_err::rename(&old, &self.place);
+            _ = std::fs::rename(&old, &self.place);
             ExportError::Write { file: self.place.clone(), source }
         })
     }
@@ -86,14 +86,14 @@ impl NewFolder {
 
 /// Removes what exports that were killed left in a folder.
 fn clear(parent: &Path) {
-    let Ok(entries) = fs_err::read_dir(parent) else { return };
+    let Ok(entries) = std::fs::read_dir(parent) else { return };
     for entry in entries.filter_map(Result::ok) {
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let Some(folder) = File::open(entry.path()).ok().filter(|_| is_ours && is_folder) else { continue };
         match folder.try_lock() {
             // What cannot be removed is in nobody's way.
-            Ok(()) => _ = fs_err::remove_dir_all(entry.path()),
+            Ok(()) => _ = std::fs::remove_dir_all(entry.path()),
             // Somebody writes to it, or nobody can tell.
             Err(TryLockError::WouldBlock | TryLockError::Error(_)) => {}
         }
@@ -107,7 +107,7 @@ fn sync_parent(place: &Path) -> std::io::Result<()> {
 /// Temporary folders are their owner's alone; an export is as any folder made anew.
 fn readable(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs_err::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))
 }
 
 /// Fails where a folder holds what no export wrote.
@@ -122,7 +122,7 @@ fn ensure_ours(place: &Path) -> Result<(), ExportError> {
     let files = earlier.iter().flat_map(|own| own.files.iter().map(|file| file.path.as_str()));
     let known: BTreeSet<&str> = files.map(|path| path.split('/').next().unwrap_or(path)).collect();
     let mut foreign: Vec<String> = Vec::new();
-    for entry in fs_err::read_dir(place).map_err(ExportError::write(place))? {
+    for entry in std::fs::read_dir(place).map_err(ExportError::write(place))? {
         let name = entry.map_err(ExportError::write(place))?.file_name().to_string_lossy().into_owned();
         let is_ours = earlier.is_some() && (known.contains(name.as_str()) || BESIDE.contains(&name.as_str()));
         foreign.extend((!is_ours).then_some(name));

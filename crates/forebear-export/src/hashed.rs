@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use fs_err::File;
 use sha2::{Digest as _, Sha256};
+use std::fs::File;
 
 use crate::error::ExportError;
 

@@ -1,4 +1,4 @@
-//! Dockerfile lines of images that others are built on, each worked out once.
+//! What the steps of images say that others are built on, each worked out once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,12 +6,27 @@ use std::sync::{Arc, PoisonError, RwLock};
 use forebear_image::dockerfile::Line;
 use forebear_index::ImageId;
 
+use crate::parsed::Parsed;
+
 /// Lines that are kept at most: those of the images that are asked for first, among which
 /// the bases of most are.
 const MOST: usize = 200_000;
 
+/// A line, and what it starts, exposes and copies.
+pub(crate) struct Said {
+    pub(crate) line: Line,
+    pub(crate) parsed: Parsed,
+}
+
+impl Said {
+    pub(crate) fn read(line: Line) -> Arc<Self> {
+        let parsed = Parsed::read(&line.instruction, &line.dockerfile);
+        Arc::new(Self { line, parsed })
+    }
+}
+
 /// One image's lines, one for each of its steps.
-pub(crate) type Lines = Arc<Vec<Line>>;
+pub(crate) type Lines = Arc<[Arc<Said>]>;
 
 /// Lines that were worked out.
 #[derive(Default)]

@@ -88,7 +88,7 @@ impl Manifest {
 
     /// That of an earlier export; `None` where a folder is none.
     pub(crate) fn of_folder(folder: &Path) -> Option<Self> {
-        let text = fs_err::read(folder.join(FILE)).ok()?;
+        let text = std::fs::read(folder.join(FILE)).ok()?;
         serde_json::from_slice::<Self>(&text).ok().filter(|own| own.made_by == "forebear export")
     }
 }

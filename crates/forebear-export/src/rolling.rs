@@ -26,10 +26,9 @@ pub(crate) struct Prefixes {
 }
 
 impl Rolling {
-    /// Goes on by a step.
-    pub(crate) fn push(&mut self, entry: &HistoryEntry) -> Prefixes {
-        let created = entry.created.map(|time| time.to_string()).unwrap_or_default();
-        let step = [created.as_str(), entry.created_by.as_str()];
+    /// Goes on by a step. `created` is its time as text.
+    pub(crate) fn push(&mut self, entry: &HistoryEntry, created: Option<&str>) -> Prefixes {
+        let step = [created.unwrap_or_default(), entry.created_by.as_str()];
         self.exact = roll(self.exact, &step);
         self.text = roll(self.text, &[entry.created_by.trim()]);
         if !entry.empty {

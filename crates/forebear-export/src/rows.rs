@@ -114,7 +114,7 @@ impl Builder {
                 other => builder.append_option(expect_null(other)),
             },
             Self::Texts(builder) => match cell {
-                Cell::Texts(texts) => builder.append_value(texts.into_iter().map(Some)),
+                Cell::Texts(texts) => builder.append_value(texts.iter().map(Some)),
                 _ => builder.append_null(),
             },
         }

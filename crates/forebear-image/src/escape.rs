@@ -28,14 +28,17 @@ pub fn for_terminal(text: &str, multiline: bool) -> Cow<'_, str> {
 /// marks that it says may be left out (`Default_Ignorable_Code_Point`), but the
 /// sixteen variation selectors that choose between a sign and its emoji.
 #[must_use]
+#[inline]
 pub fn is_unseen(c: char) -> bool {
+    // Most text is ASCII, where this is two comparisons.
     c.is_control()
-        || matches!(c,
+        || (!c.is_ascii()
+            && matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
             | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'))
 }
 
 #[cfg(test)]

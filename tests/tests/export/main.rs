@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod card;
+mod copies;
 mod folders;
 mod hostile;
 mod interrupted;

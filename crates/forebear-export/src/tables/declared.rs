@@ -1,5 +1,6 @@
 //! `declared`.
 
+use forebear_index::ImageId;
 use forebear_index::names::in_full;
 use forebear_index::resolve::{Subject, judge};
 
@@ -70,7 +71,9 @@ impl Table for DeclaredBases {
         scope.images.len()
     }
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
-        let Some(own) = Named::at(scope, thing).filter(|own| !own.image.declared.is_empty()) else { return };
+        // Most declare none, and need not be loaded.
+        let declares = |image: &&ImageId| !scope.view.declared_bases(**image).is_empty();
+        let Some(own) = scope.images.get(thing).filter(declares).and_then(|_| Named::at(scope, thing)) else { return };
         let judged = judge(&scope.view, Subject { image: &own.image, known: Some(own.id) });
         for (position, base) in judged.declared.into_iter().enumerate() {
             let reference = base.declared.reference().filter(|name| name.tag.is_some()).map(|name| in_full(&name));

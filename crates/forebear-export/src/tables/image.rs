@@ -22,7 +22,9 @@ impl<'a> Named<'a> {
     /// The image at a place in the order of digests.
     pub(crate) fn at(scope: &'a Scope, thing: usize) -> Option<Self> {
         let (view, id) = (&scope.view, *scope.images.get(thing)?);
-        let image = view.load(id, None)?;
+        // Copies differ in their blobs: told are those that its name leads to.
+        let is_copied = view.manifests_of(id).nth(1).is_some();
+        let image = view.load(id, is_copied.then(|| called(view, id).1).flatten())?;
         Some(Self { scope, id, key: key(view, id)?, image, name: OnceCell::new() })
     }
 

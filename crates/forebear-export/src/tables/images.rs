@@ -95,8 +95,6 @@ impl Table for Images {
     fn rows(&self, scope: &Scope, thing: usize, push: &mut Push<'_>) {
         let Some(own) = Named::at(scope, thing) else { return };
         let (view, image) = (&scope.view, &own.image);
-        let by_name = own.name().and_then(|name| view.manifest_of_name(own.id, name));
-        let manifest = by_name.and_then(|id| view.manifest_digest(id)).or(image.manifest_digest);
         let read = view.image(own.id).is_some_and(|image| image.is_read());
         let config = match image.identity {
             Some(Identity::Config(config)) => Some(config.0),
@@ -109,7 +107,7 @@ impl Table for Images {
             vec![
                 own.key.as_str().into(),
                 config.into(),
-                manifest.map(|digest| digest.0).into(),
+                image.manifest_digest.map(|digest| digest.0).into(),
                 own.name().map_or_else(|| view.reference_of(own.id), |name| name.reference.clone()).into(),
                 own.name().map(Name::repository).into(),
                 platform.map(ToString::to_string).into(),

@@ -16,7 +16,7 @@ pub(crate) struct Layers;
 const COLUMNS: &[Column] = &[
     column("image", Kind::Digest, &[Source::Manifest], "The image: its config digest, or its manifest digest where the config was not read; key of images."),
     column("position", Kind::Number(Unit::Place), &[Source::Manifest], "Its place, 0 the lowest."),
-    column("digest", Kind::Digest, &[Source::Manifest], "Digest of its blob, compressed.")
+    column("digest", Kind::Digest, &[Source::Manifest], "Digest of its blob, compressed, as the manifest has it that images names.")
         .or_null("not known"),
     column("diff_id", Kind::Digest, &[Source::Config], "Digest of its tar, uncompressed.")
         .or_null("not known"),

@@ -8,7 +8,6 @@ use super::image::Named;
 use super::told::Told;
 use super::words::fidelity;
 use crate::column::{Column, Kind, Source, Unit, column};
-use crate::parsed::Parsed;
 use crate::rolling::Rolling;
 use crate::scope::Scope;
 use crate::table::{Push, Table};
@@ -109,12 +108,13 @@ impl Table for Steps {
         let told = Told::of(scope, own.id, &own.image);
         let owners = Owners::of(scope, own.id);
         let mut hashes = Rolling::default();
-        for (at, (step, line)) in told.steps.iter().zip(told.lines.iter()).enumerate() {
+        for (at, (step, said)) in told.steps.iter().zip(told.lines.iter()).enumerate() {
             let Some(position) = step.position else { continue };
             let (entry, inherited) = (&step.entry, at < told.inherited);
             let owner = if inherited { owners.of_step(step, position) } else { own.id };
-            let prefixes = hashes.push(entry);
-            let parsed = Parsed::read(&line.instruction, &line.dockerfile);
+            let created = entry.created.map(|time| time.to_string());
+            let prefixes = hashes.push(entry, created.as_deref());
+            let (line, parsed) = (&said.line, &said.parsed);
             push(
                 own.registry(),
                 vec![
@@ -124,7 +124,7 @@ impl Table for Steps {
                     line.dockerfile.as_str().into(),
                     fidelity(line.fidelity).into(),
                     entry.created.into(),
-                    entry.created.map(|time| time.to_string()).into(),
+                    created.into(),
                     entry.created_by.as_str().into(),
                     entry.empty.into(),
                     step.link.index().into(),
@@ -133,10 +133,10 @@ impl Table for Steps {
                     prefixes.made.into(),
                     super::image::key(&scope.view, owner).into(),
                     inherited.into(),
-                    parsed.executables.into(),
-                    parsed.ports.into(),
-                    parsed.sources.into(),
-                    parsed.destinations.into(),
+                    parsed.executables.as_deref().into(),
+                    parsed.ports.as_deref().into(),
+                    parsed.sources.as_deref().into(),
+                    parsed.destinations.as_deref().into(),
                 ],
             );
         }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use forebear_image::Image;
 use forebear_image::added::{Boundary, added_steps, all_steps};
 use forebear_image::agreement::Agreement;
-use forebear_image::dockerfile::{Context, Line, reconstruct};
+use forebear_image::dockerfile::{Context, reconstruct};
 use forebear_image::history::Step;
 use forebear_index::ImageId;
 use forebear_index::resolve::{Parent, Subject, parent_of};
 
-use crate::lines::Lines;
+use crate::lines::{Lines, Said};
 use crate::scope::Scope;
 
 /// An image's steps with their lines.
@@ -47,7 +47,7 @@ impl Told {
     }
 
     /// The same, with the lines of its parent.
-    fn below(scope: &Scope, id: ImageId, image: &Image, above: Option<&Vec<Line>>) -> Self {
+    fn below(scope: &Scope, id: ImageId, image: &Image, above: Option<&[Arc<Said>]>) -> Self {
         let view = &scope.view;
         let steps = all_steps(image);
         let parent = parent_of(view, Subject { image, known: Some(id) });
@@ -67,13 +67,15 @@ impl Told {
         let known = above.and_then(|lines| lines.get(..inherited)).filter(|_| is_verbatim(parent.as_ref(), inherited));
         let mut lines = match known {
             Some(known) => known.to_vec(),
-            None => reconstruct(&steps, Context { parent: None, image: runtime }),
+            None => {
+                let all = reconstruct(&steps, Context { parent: None, image: runtime });
+                all.into_iter().take(inherited).map(Said::read).collect()
+            }
         };
-        lines.truncate(inherited);
-        lines.extend(own());
+        lines.extend(own().into_iter().map(Said::read));
         // After the lines of steps there may be some that only the config knows.
         lines.truncate(steps.len());
-        Self { steps, lines: Arc::new(lines), inherited }
+        Self { steps, lines: lines.into(), inherited }
     }
 }
 

@@ -22,12 +22,12 @@ impl Opening {
 
 /// Whether any word of the text might be taken for a heredoc, quoted or not.
 pub(super) fn is_suspected(text: &str) -> bool {
-    text.split_whitespace().any(|word| opening(word).is_some()) || words(text).iter().any(|w| opening(w).is_some())
+    text.contains("<<") && (text.split_whitespace().any(|word| opening(word).is_some()) || is_opened(text))
 }
 
 /// Whether Docker's parser, which knows quotes, takes a word for a heredoc.
 pub(super) fn is_opened(text: &str) -> bool {
-    words(text).iter().any(|word| opening(word).is_some())
+    text.contains("<<") && split(text).0.iter().any(|word| opening(word).is_some())
 }
 
 /// Reads one word, `<<EOF`, `<<-"EOF"`, `3<<EOF`.
@@ -110,10 +110,6 @@ fn variables_are_plain(line: &str) -> bool {
         rest = behind;
     }
     true
-}
-
-fn words(text: &str) -> Vec<String> {
-    split(text).0
 }
 
 /// Splits as a shell does, quotes kept, and says whether each quote is closed.

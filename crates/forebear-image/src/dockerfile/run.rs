@@ -123,7 +123,7 @@ fn one_line(text: &str, own: bool) -> Option<Draft> {
         && !(if own { heredoc::is_opened(text) } else { heredoc::is_suspected(text) })
         && !(if own { refused::is_other_list(trimmed) } else { refused::begins_with_list(trimmed) })
         && (own || !trimmed.starts_with("--"))
-        && fold::fold(text).is_some();
+        && (fold::fits(text) || fold::fold(text).is_some());
     // buildah keeps the space around the text that it was given.
     safe.then(|| Draft::exact(format!("RUN {}", if own { text } else { trimmed })))
 }
