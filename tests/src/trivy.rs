@@ -55,12 +55,12 @@ pub fn spdx(config: &str, old_notes: bool) -> Value {
         "annotationType": "OTHER", "comment": comment})
     };
     let notes = [format!("ImageID: {config}"), "SchemaVersion: 2".to_owned()];
-    let mut image = json!({"name": "acme/shop-frontend:5", "SPDXID": root, "downloadLocation": "NONE",
-        "filesAnalyzed": false, "primaryPackagePurpose": "CONTAINER"});
-    match old_notes {
-        true => image["attributionTexts"] = json!(notes),
-        false => image["annotations"] = notes.map(note).into_iter().collect(),
-    }
+    let (notes_name, notes) = match old_notes {
+        true => ("attributionTexts", json!(notes)),
+        false => ("annotations", notes.map(note).into_iter().collect()),
+    };
+    let image = json!({"name": "acme/shop-frontend:5", "SPDXID": root, "downloadLocation": "NONE",
+        "filesAnalyzed": false, "primaryPackagePurpose": "CONTAINER", (notes_name): notes});
     let relation = |from: &str, kind: &str, to: &str| json!({"spdxElementId": from, "relatedSpdxElement": to, "relationshipType": kind});
     let system = "SPDXRef-OperatingSystem-2e91c856c499a371";
     let package = "SPDXRef-Package-5a18334f22149877";
