@@ -18,14 +18,7 @@ async function seen(page, locator, what) {
   check(box && box.y >= bar.y + bar.height - 1 && box.y + box.height <= height, `${what} is seen without scrolling: ${JSON.stringify(box)}`);
 }
 
-async function click(page, locator) {
-  await Promise.all([page.waitForEvent("load"), locator.click()]);
-  // Whatever scrolls has come to rest.
-  await page.waitForFunction(() => new Promise((done) => {
-    const before = scrollY;
-    requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY === before)));
-  }));
-}
+const click = (page, locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
 
 for (const [name, options] of windows) {
   for (const colorScheme of ["light", "dark"]) {
