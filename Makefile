@@ -104,8 +104,7 @@ bench-export: bench-programs ## Measure exports beside DuckDB's COPY, their memo
 bench-index: ## Measure the index on worlds of up to ten million images, beside SQLite, DuckDB and a scan (30 GB of disk)
 	sh bench/index.sh
 
-bench-layers: ## Measure layers --files and verify beside tar, on a layer of 3 GB
-	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
+bench-layers: bench-programs ## Measure layers --files and verify beside tar, on a layer of 3 GB
 	python3 -B bench/layers.py --programs "$${CARGO_TARGET_DIR:-target}/release"
 
 bench-scale: ## Check that ten times the history is ten times the work, not a hundred
@@ -123,13 +122,10 @@ docs-pictures: ## Make the screenshots of docs/pages.md anew, from the demo
 	sh scripts/test-browser.sh target/browser/screenshots
 	for name in overview image repository; do cp target/browser/screenshots/docs-$$name.png docs/pictures/pages-$$name.png; done
 
-bench-programs: ## Build the programs that bench-versions compares
-	$(CARGO) build --locked --release --bins -p forebear -p forebear-crawl
-	$(CARGO) build --locked --release -p forebear-testkit --example scale_world
-	$(CARGO) build --locked --release -p forebear-index --example index_bench
+bench-programs: ## Build what the benchmarks run
+	sh bench/build.sh
 
 bench-store: bench-programs ## Measure the crawler's store: loading, publishing, rebuilding, a night on which nothing changed (BENCH_IMAGES)
-	$(CARGO) build --locked --release -p forebear-crawl --example store_load
 	python3 -B bench/store.py --programs "$${CARGO_TARGET_DIR:-target}/release"
 
 bench-versions: bench-programs ## Measure this build beside another in alternating rounds: OLD=its target/release; eight minutes

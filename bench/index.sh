@@ -26,10 +26,7 @@ need cargo "https://rustup.rs"
 need python3 "apt-get install python3 python3-venv (3.9 or newer)"
 [ -z "$missing" ] || exit 2
 
-cargo build --release --bins -p forebear -p forebear-crawl
-cargo build --release -p forebear-crawl --example store_load
-cargo build --release -p forebear-testkit --example scale_world
-cargo build --release -p forebear-index --example index_bench
+sh bench/build.sh
 
 # DuckDB is a rival, and wants numpy to read columns.
 rivals=${CARGO_TARGET_DIR:-target}/bench-python

@@ -34,7 +34,7 @@ if [ ! -f "$storage" ]; then
 fi
 [ -z "$missing" ] || exit 2
 
-cargo build --release --bins -p forebear -p forebear-crawl
+sh bench/build.sh
 script=main.py
 [ "${1:-}" != crawl ] || script=crawls.py
 exec python3 -B "$here/$script" --programs "${CARGO_TARGET_DIR:-target}/release" --storage "$storage"

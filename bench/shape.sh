@@ -11,7 +11,7 @@ official=${FOREBEAR_REAL_DATA:-../shared/data}/official
 scratch=$(mktemp -d "${BENCH_SCRATCH:-/tmp}/forebear-shape-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
-cargo build --release -p forebear-testkit --example scale_world --example scale_shape
+sh bench/build.sh
 programs=${CARGO_TARGET_DIR:-target}/release/examples
 dates=
 for date in 2018-01-15 2018-01-28; do

@@ -9,10 +9,11 @@ use std::sync::{Arc, LazyLock};
 
 use forebear_image::{Digest, config, manifest};
 use forebear_store::disk::RealDisk;
+use forebear_store::{Fingerprint, LogPoint};
 use forebear_store::rows::{RowCache, check_bytes};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-const HEADER: usize = 48;
+const HEADER: usize = 64;
 const TRAILER: usize = 176;
 
 /// A file with something in every section.
@@ -28,7 +29,7 @@ static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
          "digest":"sha256:2222222222222222222222222222222222222222222222222222222222222222"}]}"#;
     cache.manifest(&Digest::sha256(document), &manifest::parse(document, None).expect("an index")).expect("a row");
     cache.other_digest(&format!("sha512:{}", "ab".repeat(64)).parse().expect("a digest"));
-    cache.reflects(1).expect("a file can be written");
+    cache.reflects(LogPoint { sequence: 1, fingerprint: Fingerprint(7) }).expect("a file can be written");
     let file = std::fs::read_dir(folder.path()).expect("the folder").next().expect("a file").expect("a file");
     std::fs::read(file.path()).expect("the file")
 });
@@ -84,8 +85,8 @@ fn unpacked_change(file: &[u8], at: usize, value: u8) -> Option<Vec<u8>> {
 /// Makes all checksums fit.
 fn repair(file: &mut [u8]) {
     let Some(table) = file.len().checked_sub(TRAILER).filter(|table| *table >= HEADER) else { return };
-    let header = xxh3_64(&file[..40]);
-    file[40..48].copy_from_slice(&header.to_le_bytes());
+    let header = xxh3_64(&file[..56]);
+    file[56..64].copy_from_slice(&header.to_le_bytes());
     for section in (table..table + 160).step_by(32) {
         let number = |file: &[u8], at: usize| u64::from_le_bytes(file[at..at + 8].try_into().expect("eight bytes"));
         let mut at = number(file, section) as usize;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
+use forebear_store::LogPoint;
 use forebear_store::disk::RealDisk;
 use forebear_store::rows::RowCache;
 use forebear_testkit::scale::World;
@@ -37,12 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (digest, facts) in &some {
             documents += 1;
             cache.config(digest, facts)?;
-            cache.reflects(documents)?;
+            cache.reflects(LogPoint { sequence: documents, ..LogPoint::START })?;
         }
         for (digest, facts) in &others {
             documents += 1;
             cache.manifest(digest, facts)?;
-            cache.reflects(documents)?;
+            cache.reflects(LogPoint { sequence: documents, ..LogPoint::START })?;
         }
         let is_last = some.is_empty() && others.is_empty();
         if is_last {

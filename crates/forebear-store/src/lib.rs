@@ -40,7 +40,7 @@ pub use failure_kind::FailureKind;
 pub use hold::Hold;
 pub use lease::{Claim, WorkerId};
 pub use local::{Checked, Compacted, LocalStore, OpenOptions, Rebuilt, check_log};
-pub use log::Lost;
+pub use log::{Fingerprint, LogPoint, Lost};
 pub use look_up::{Found, Keys, StoredConfig};
 pub use receipt::{Receipt, Receipts};
 pub use run::{Run, RunId};

@@ -70,10 +70,10 @@ impl LocalStore {
 
     /// Shows what the log holds by now.
     pub(super) fn show(&self, mut changes: Changes) -> Result<(), StoreError> {
-        let sequence = self.log.position().sequence;
-        changes.reflects(sequence);
+        let point = self.log.position().point();
+        changes.reflects(point);
         self.index.apply(changes)?;
-        self.rows.reflects(sequence)
+        self.rows.reflects(point)
     }
 
     /// Documents that are not stored as what they are now fetched as.

@@ -5,13 +5,11 @@ use std::sync::PoisonError;
 use forebear_facts::RepositoryFacts;
 use forebear_image::{Digest, RegistryName, RepositoryName};
 
-use super::apply::Entries;
 use super::look_up::one_by_one;
 use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::log::Lost;
-use crate::log::entries::Entry;
 use crate::look_up::{Found, Keys};
 use crate::store::FactStore;
 
@@ -57,9 +55,9 @@ impl FactStore for LocalStore {
             if lost.is_empty() {
                 return Ok(lost);
             }
-            let mut entries = Entries { log: &self.log, block: Vec::new() };
-            lost.iter().try_for_each(|lost| entries.add(&Entry::Lost(*lost)))?;
-            entries.finish()?;
+            // Of what one process could not read, the records are not known.
+            let (known, _): (Vec<Lost>, Vec<Lost>) = lost.iter().partition(|lost| lost.first > 0);
+            self.append_lost(&known)?;
             self.append_what_is_known()?;
             let position = self.log.sync()?;
             self.write_mark(|mark| {

@@ -13,10 +13,11 @@ use super::options::OpenOptions;
 use super::store::LocalStore;
 use super::upgrade;
 use crate::error::StoreError;
-use crate::log::{Log, Lost, Mark, Opened};
+use crate::log::{Agreement, Log, Lost, Mark, Opened};
 use crate::receipt::Receipts;
 use crate::rows::RowCache;
 use crate::sled::{REBUILD, SledIndex, to_be_rebuilt};
+use crate::store::FactStore as _;
 
 impl LocalStore {
     /// Opens or makes the store in `folder`. `cache` bounds the memory of its index,
@@ -82,13 +83,19 @@ impl LocalStore {
         if torn > 0 {
             notes.push(format!("{torn} bytes that a crash had left at the end of the log were cut off"));
         }
-        let (index, why_new) = open_index(folder, options.cache, log.position().sequence)?;
+        let (index, why_new) = open_index(folder, options.cache, &log)?;
         if let Some(why) = why_new {
             notes.push(format!("the index of the store was made again from the log: {why}"));
         }
         let rows = RowCache::open(Arc::clone(&disk), &folder.join(ROWS), options.buffered_rows)?;
-        if rows.covers() > log.position().sequence {
-            rows.cut(log.position().sequence)?;
+        let mut why_cut = None;
+        rows.cut(|point| {
+            let found = log.agreement(point)?;
+            why_cut = why_cut.take().or(why_anew(found, "they were"));
+            Ok(found == Agreement::Agrees)
+        })?;
+        if let Some(why) = why_cut {
+            notes.push(format!("derived rows were made again from the log: {why}"));
         }
         let store = Self {
             folder: folder.to_owned(),
@@ -120,10 +127,13 @@ impl LocalStore {
             let text = "repositories have entries about tags that are lost; their tags count as not seen since";
             self.notes.push(format!("{} {text}", told.unconfirmed));
         }
+        self.recall_what_was_given_up()?;
+        let gaps = self.not_given_up(gaps);
         if !gaps.is_empty() {
             let records: u64 = gaps.iter().map(Lost::records).sum();
             self.notes.push(format!("{records} records that a crash had cut off before they were safe are gone"));
             self.forget_unreadable(&gaps)?;
+            self.append_lost(&gaps)?;
             self.append_what_is_known()?;
             let position = self.log.sync()?;
             self.write_mark(|mark| {
@@ -131,12 +141,11 @@ impl LocalStore {
                 mark.reach(position);
             })?;
         }
-        let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let found = lost.into_iter().chain(told.lost).chain(mark.damaged.iter().copied());
-        let mut damaged: Vec<Lost> = found.filter(|lost| !lost.is_among(&mark.lost)).collect();
+        let known = self.mark.lock().unwrap_or_else(PoisonError::into_inner).damaged.clone();
+        let mut damaged = self.not_given_up(lost.into_iter().chain(told.lost).chain(known.iter().copied()));
         damaged.sort_unstable();
         damaged.dedup_by_key(|lost| (lost.first, lost.last));
-        if damaged != mark.damaged {
+        if damaged != known {
             // What can be fetched again is.
             self.forget_unreadable(&damaged)?;
             self.write_mark(|mark| mark.damaged.clone_from(&damaged))?;
@@ -149,17 +158,47 @@ impl LocalStore {
         }
         Ok(self)
     }
+
+    /// Where the mark was lost, or put back as it was earlier, the log knows what it no
+    /// longer says. What an earlier version wrote to the mark alone comes into the log.
+    fn recall_what_was_given_up(&self) -> Result<(), StoreError> {
+        let known = self.index.given_up()?;
+        let marked = self.given_up();
+        let unwritten: Vec<Lost> = marked.into_iter().filter(|lost| !lost.is_among(&known)).collect();
+        if !unwritten.is_empty() {
+            self.append_lost(&unwritten)?;
+        }
+        let forgotten = self.not_given_up(known);
+        self.write_mark(|mark| mark.lost.extend(forgotten))
+    }
+
+    /// What is lost and was not given up.
+    fn not_given_up(&self, lost: impl IntoIterator<Item = Lost>) -> Vec<Lost> {
+        let mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.into_iter().filter(|lost| !lost.is_among(&mark.lost)).collect()
+    }
+}
+
+/// Why what was derived from a log is of no use beside this one.
+fn why_anew(agreement: Agreement, it_was: &str) -> Option<String> {
+    match agreement {
+        Agreement::Agrees => None,
+        Agreement::Ahead => Some(format!("{it_was} ahead of the log")),
+        Agreement::Other => Some(format!("{it_was} made from another log")),
+    }
 }
 
 /// The index, and why it is a new one where it is not the one that was there: it may
-/// reflect no record after `last`.
-fn open_index(folder: &Path, cache: u64, last: u64) -> Result<(SledIndex, Option<String>), StoreError> {
+/// reflect no other log, nor more of it than there is.
+fn open_index(folder: &Path, cache: u64, log: &Log) -> Result<(SledIndex, Option<String>), StoreError> {
     let why = if folder.join(REBUILD).exists() {
         "it had failed".to_owned()
     } else {
         match SledIndex::open(&folder.join(SLED), cache)? {
-            Ok(index) if index.position() <= last => return Ok((index, None)),
-            Ok(_) => "it was ahead of the log".to_owned(),
+            Ok(index) => match why_anew(log.agreement(index.position())?, "it was") {
+                None => return Ok((index, None)),
+                Some(why) => why,
+            },
             Err(broken) => format!("it was damaged ({})", broken.0),
         }
     };

@@ -36,24 +36,24 @@ impl LocalStore {
 
     /// Tells index and rows what they do not yet reflect.
     pub(super) fn replay(&self) -> Result<Told, StoreError> {
-        let (shown, derived) = (self.index.position(), self.rows.covers());
-        let end = self.log.position().sequence;
+        let (shown, derived) = (self.index.position().sequence, self.rows.covers());
+        let end = self.log.position().point();
         let mut told = Told::default();
-        if shown.min(derived) >= end {
+        if shown.min(derived) >= end.sequence {
             return Ok(told);
         }
         let mut pending = Pending::of(&self.index);
         told.lost = self.log.replay(shown.min(derived), &mut |block| {
             if block.sequence > shown {
                 self.tell_index(block, &mut pending, &mut told.unconfirmed)?;
-                pending.changes.reflects(block.sequence);
+                pending.changes.reflects(block.point());
                 pending.apply_many()?;
             }
             if block.sequence > derived && block.kind == Kind::Documents {
                 // An attestation is read with its statement, which lies before it.
                 pending.apply()?;
                 self.tell_rows(block, &mut pending.changes)?;
-                self.rows.reflects(block.sequence)?;
+                self.rows.reflects(block.point())?;
             }
             if block.sequence > derived && block.kind == Kind::Entries {
                 for entry in entries::all(block.bytes) {
@@ -119,8 +119,8 @@ impl LocalStore {
             }
             Entry::Hold(hold) => changes.hold(&hold),
             Entry::Run(run) => self.tell_run(&run, changes),
-            // They stand in the mark too.
-            Entry::Lost(_) => Ok(()),
+            // They stand in the mark too, which may be lost.
+            Entry::Lost(lost) => changes.lost(&lost),
         }
     }
 

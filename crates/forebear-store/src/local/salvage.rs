@@ -45,6 +45,18 @@ impl LocalStore {
         self.show(Changes::default())
     }
 
+    /// Records that these are lost, for good: the mark, which says so too, may be lost.
+    /// Whoever calls writes.
+    pub(super) fn append_lost(&self, lost: &[Lost]) -> Result<(), StoreError> {
+        let (mut entries, mut changes) = (Entries { log: &self.log, block: Vec::new() }, Changes::default());
+        for lost in lost {
+            entries.add(&Entry::Lost(*lost))?;
+            changes.lost(lost)?;
+        }
+        entries.finish()?;
+        self.show(changes)
+    }
+
     /// All that the index knows and no document says.
     pub(super) fn each_known(&self, each: &mut dyn FnMut(Entry) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut failed = Ok(());
@@ -59,6 +71,7 @@ impl LocalStore {
         self.index.failures(usize::MAX)?.into_iter().for_each(|failure| add(Entry::Failure(failure)));
         self.index.holds()?.into_iter().for_each(|hold| add(Entry::Hold(hold)));
         self.index.runs()?.into_iter().for_each(|run| add(Entry::Run(run)));
+        self.index.given_up()?.into_iter().for_each(|lost| add(Entry::Lost(lost)));
         failed
     }
 }

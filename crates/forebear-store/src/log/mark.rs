@@ -94,7 +94,7 @@ impl Mark {
 
     /// Moves it to where the log was synced up to.
     pub(crate) fn reach(&mut self, position: Position) {
-        let Position { segment, offset, sequence } = position;
+        let Position { segment, offset, sequence, .. } = position;
         (self.segment, self.offset, self.sequence) = (segment, offset, sequence);
     }
 }

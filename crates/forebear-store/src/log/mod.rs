@@ -3,17 +3,20 @@
 //! It is the truth of the store; all else is derived from it and may be deleted.
 //! `docs/store-format.md` has it byte by byte.
 
+mod agreement;
 mod anew;
 mod block;
 mod blocks;
 pub(crate) mod confirmed;
 pub(crate) mod documents;
 pub(crate) mod entries;
+mod fingerprint;
 mod frame;
 mod header;
 mod mark;
 mod open;
 mod place;
+mod point;
 mod position;
 mod reader;
 mod scan;
@@ -33,13 +36,16 @@ use blocks::Blocks;
 use segments::Segments;
 use writer::Writer;
 
+pub(crate) use agreement::Agreement;
 pub(crate) use block::Level;
+pub use fingerprint::Fingerprint;
 pub(crate) use frame::Kind;
 pub(crate) use header::VERSION;
 pub use mark::Lost;
 pub(crate) use mark::Mark;
 pub(crate) use open::Opened;
 pub(crate) use place::Place;
+pub use point::LogPoint;
 pub(crate) use position::Position;
 pub(crate) use reader::Block;
 pub(crate) use start::Start;

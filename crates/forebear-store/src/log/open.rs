@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::Log;
 use super::blocks::Blocks;
+use super::fingerprint::Fingerprint;
 use super::header::{BEGIN, Header, NoHeader};
 use super::mark::{Lost, Mark};
 use super::segment::{self, Examined, Segment};
@@ -67,8 +68,14 @@ impl Log {
         let mut lost = hang_together(&segments, begin)?;
         let (mut torn, mut gaps) = (0, Vec::new());
         let highest = numbers.last().copied().unwrap_or_default();
-        let mut writer =
-            Writer { current: None, sequence: marked.0, sealed: (highest, [0; 32]), segment_size, refused: false };
+        let mut writer = Writer {
+            current: None,
+            sequence: marked.0,
+            fingerprint: Fingerprint::UNKNOWN,
+            sealed: (highest, [0; 32]),
+            segment_size,
+            refused: false,
+        };
         let last = segments.headers().last().map(|last| segments.get(last.number)).transpose()?.flatten();
         if let Some(last) = last {
             let found = last.each(&mut |_| Ok(()))?;
@@ -88,6 +95,9 @@ impl Log {
                 lost.push(Lost { first: found.last + 1, last: marked.0, segment: number, offset: found.end });
             }
             writer.sequence = found.last.max(marked.0);
+            if found.last == writer.sequence {
+                writer.fingerprint = found.fingerprint;
+            }
             let is_writable = !found.is_sealed && number == highest;
             let starts_anew = mark.and_then(|mark| mark.compacting).is_some_and(|copy| copy.segment == highest + 1);
             let seal = last.seal()?.filter(|_| !starts_anew);
@@ -109,7 +119,9 @@ impl Log {
 }
 
 fn current(segment: Segment, found: &Examined, offset: u64) -> Current {
-    Current { segment, offset: offset.max(BEGIN), records: found.records, is_torn: false }
+    // What is written behind damage is of no log that is known.
+    let fingerprint = if offset > found.end { Fingerprint::UNKNOWN } else { found.fingerprint };
+    Current { segment, offset: offset.max(BEGIN), records: found.records, fingerprint, is_torn: false }
 }
 
 /// Removes what a compaction has left: segments before the one that the log begins with.

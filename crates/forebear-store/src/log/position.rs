@@ -1,5 +1,8 @@
 //! The end of the log.
 
+use super::fingerprint::Fingerprint;
+use super::point::LogPoint;
+
 /// Where the log ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
@@ -9,4 +12,13 @@ pub(crate) struct Position {
     pub(crate) offset: u64,
     /// Number of the last record.
     pub(crate) sequence: u64,
+    /// Of the log up to there.
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Position {
+    /// The last record, for what reflects it.
+    pub(crate) fn point(self) -> LogPoint {
+        LogPoint { sequence: self.sequence, fingerprint: self.fingerprint }
+    }
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::documents::{self, Document};
+use super::fingerprint::Fingerprint;
 use super::frame::{Frame, HEADER, Kind};
 use super::mark::Lost;
+use super::point::LogPoint;
 use super::segment::Segment;
 use super::{Log, Place, block};
 use crate::error::StoreError;
@@ -15,8 +17,16 @@ use crate::error::StoreError;
 pub(crate) struct Block<'a> {
     pub(crate) kind: Kind,
     pub(crate) sequence: u64,
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) place: Place,
     pub(crate) bytes: &'a [u8],
+}
+
+impl Block<'_> {
+    /// This record, for what reflects it.
+    pub(crate) fn point(&self) -> LogPoint {
+        LogPoint { sequence: self.sequence, fingerprint: self.fingerprint }
+    }
 }
 
 impl Log {
@@ -116,6 +126,7 @@ impl Log {
                 each(&Block {
                     kind: record.kind,
                     sequence: record.sequence,
+                    fingerprint: record.fingerprint,
                     place: Place { segment: number, offset },
                     bytes: &bytes,
                 })

@@ -2,8 +2,9 @@
 
 use std::io;
 
+use super::fingerprint::Fingerprint;
 use super::frame::{Frame, HEADER, Kind, MAGIC};
-use super::header::BEGIN;
+use super::header::{BEGIN, Header};
 use crate::disk::DiskFile;
 
 /// Bytes read at once.
@@ -12,8 +13,8 @@ const READ: usize = 1 << 20;
 /// What the next bytes of a segment are.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// A whole record.
-    Record { kind: Kind, sequence: u64, offset: u64, payload: Vec<u8> },
+    /// A whole record; the fingerprint is that of the log up to it.
+    Record { kind: Kind, sequence: u64, offset: u64, payload: Vec<u8>, fingerprint: Fingerprint },
     /// Bytes that are no record, up to the next header or the end.
     Gap { from: u64, to: u64 },
 }
@@ -24,6 +25,8 @@ pub(super) struct Scan<'a> {
     salt: u64,
     len: u64,
     at: u64,
+    /// Of what lies before.
+    fingerprint: Fingerprint,
     buffer: Vec<u8>,
     /// Offset of the buffer's first byte.
     start: u64,
@@ -31,9 +34,9 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     /// Begins behind the segment's header.
-    pub(super) fn new(file: &'a dyn DiskFile, salt: u64) -> io::Result<Self> {
-        let len = file.len()?;
-        Ok(Self { file, salt, len, at: BEGIN, buffer: Vec::new(), start: BEGIN })
+    pub(super) fn new(file: &'a dyn DiskFile, header: Header) -> io::Result<Self> {
+        let (salt, len, fingerprint) = (header.salt, file.len()?, Fingerprint::of_segment(header));
+        Ok(Self { file, salt, len, at: BEGIN, fingerprint, buffer: Vec::new(), start: BEGIN })
     }
 
     /// What comes next; `None` at the end.
@@ -43,22 +46,30 @@ impl<'a> Scan<'a> {
         }
         let offset = self.at;
         let salt = self.salt;
-        let frame = Frame::read(self.bytes(offset, HEADER)?, salt, offset);
+        let header = self.bytes(offset, HEADER)?.to_vec();
+        let frame = Frame::read(&header, salt, offset);
         let end = |frame: &Frame| offset + (HEADER + frame.length) as u64;
         // A record that the file ends within was never whole.
         let Some(frame) = frame.filter(|frame| end(frame) <= self.len) else {
-            self.at = self.next_header(offset + 1)?;
-            return Ok(Some(Found::Gap { from: offset, to: self.at }));
+            return self.gap(offset).map(Some);
         };
         let payload = self.bytes(offset + HEADER as u64, frame.length)?;
         if !frame.is_of(payload, salt, offset) {
             // Another may have been written where this one was cut off.
-            self.at = self.next_header(offset + 1)?;
-            return Ok(Some(Found::Gap { from: offset, to: self.at }));
+            return self.gap(offset).map(Some);
         }
         let payload = payload.to_vec();
         self.at = end(&frame);
-        Ok(Some(Found::Record { kind: frame.kind, sequence: frame.sequence, offset, payload }))
+        self.fingerprint = self.fingerprint.and(&header);
+        let Frame { kind, sequence, .. } = frame;
+        Ok(Some(Found::Record { kind, sequence, offset, payload, fingerprint: self.fingerprint }))
+    }
+
+    /// Goes on at the next header that stands.
+    fn gap(&mut self, from: u64) -> io::Result<Found> {
+        self.fingerprint = Fingerprint::UNKNOWN;
+        self.at = self.next_header(from + 1)?;
+        Ok(Found::Gap { from, to: self.at })
     }
 
     /// Where the next header lies that stands; the end where there is none.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use zerocopy::{FromBytes as _, IntoBytes as _};
 
+use super::fingerprint::Fingerprint;
 use super::frame::{Frame, HEADER, Kind};
 use super::header::{BEGIN, Hash, Header, NoHeader, Seal};
 use super::mark::Lost;
@@ -42,6 +43,8 @@ pub(super) struct Examined {
     pub(super) last: u64,
     /// Where that ends.
     pub(super) end: u64,
+    /// Of the log up to there.
+    pub(super) fingerprint: Fingerprint,
     /// Whole records.
     pub(super) records: u64,
     /// Whether the last of them is a seal.
@@ -56,6 +59,7 @@ pub(super) struct Record<'a> {
     pub(super) kind: Kind,
     pub(super) sequence: u64,
     pub(super) offset: u64,
+    pub(super) fingerprint: Fingerprint,
     pub(super) payload: &'a [u8],
 }
 
@@ -107,10 +111,11 @@ impl Segment {
         &self,
         each: &mut dyn FnMut(&Record<'_>) -> Result<(), StoreError>,
     ) -> Result<Examined, StoreError> {
-        let mut scan = Scan::new(&*self.file, self.header.salt)?;
+        let mut scan = Scan::new(&*self.file, self.header)?;
         let mut found = Examined {
             last: self.header.first.saturating_sub(1),
             end: BEGIN,
+            fingerprint: Fingerprint::of_segment(self.header),
             records: 0,
             is_sealed: false,
             lost: Vec::new(),
@@ -119,14 +124,15 @@ impl Segment {
             match next {
                 // A number that was met is not met again but by a copy.
                 Found::Record { sequence, .. } if sequence <= found.last => {}
-                Found::Record { kind, sequence, offset, payload } => {
+                Found::Record { kind, sequence, offset, payload, fingerprint } => {
                     if sequence > found.last + 1 {
                         let (first, last, offset) = (found.last + 1, sequence - 1, found.end);
                         found.lost.push(Lost { first, last, segment: self.header.number, offset });
                     }
-                    each(&Record { kind, sequence, offset, payload: &payload })?;
+                    each(&Record { kind, sequence, offset, fingerprint, payload: &payload })?;
                     found.end = offset + (HEADER + payload.len()) as u64;
-                    (found.last, found.is_sealed) = (sequence, kind == Kind::Seal);
+                    (found.last, found.fingerprint) = (sequence, fingerprint);
+                    found.is_sealed = kind == Kind::Seal;
                     found.records += 1;
                 }
                 // What is missing shows in the numbers of what comes next.

@@ -4,7 +4,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::frame::{Frame, Kind};
+use super::fingerprint::Fingerprint;
+use super::frame::{Frame, HEADER, Kind};
 use super::header::{BEGIN, Header};
 use super::position::Position;
 use super::segment::{self, Segment};
@@ -18,6 +19,8 @@ pub(super) struct Writer {
     pub(super) current: Option<Current>,
     /// Number of the last record.
     pub(super) sequence: u64,
+    /// Of the log up to it.
+    pub(super) fingerprint: Fingerprint,
     /// The seal of the segment before, where the next is to be begun.
     pub(super) sealed: (u32, [u8; 32]),
     /// A segment is sealed beyond this length, in bytes.
@@ -31,6 +34,8 @@ pub(super) struct Current {
     pub(super) segment: Segment,
     pub(super) offset: u64,
     pub(super) records: u64,
+    /// Of the log up to the offset.
+    pub(super) fingerprint: Fingerprint,
     /// Whether a part of a record stands behind the offset.
     pub(super) is_torn: bool,
 }
@@ -41,7 +46,7 @@ impl Writer {
             Some(current) => (current.segment.header.number, current.offset),
             None => (self.sealed.0, 0),
         };
-        Position { segment, offset, sequence: self.sequence }
+        Position { segment, offset, sequence: self.sequence, fingerprint: self.fingerprint }
     }
 
     /// Appends a record; returns its segment, where it begins and its number.
@@ -85,7 +90,9 @@ impl Writer {
         let offset = current.offset;
         current.offset += record.len() as u64;
         current.records += 1;
+        current.fingerprint = current.fingerprint.and(record.get(..HEADER).unwrap_or_default());
         self.sequence += 1;
+        self.fingerprint = current.fingerprint;
         Ok(offset)
     }
 
@@ -118,7 +125,13 @@ impl Writer {
             _ = disk.remove(&path);
             return Err(refused(error));
         }
-        self.current = Some(Current { segment: Segment { header, file }, offset: BEGIN, records: 0, is_torn: false });
+        self.current = Some(Current {
+            segment: Segment { header, file },
+            offset: BEGIN,
+            records: 0,
+            fingerprint: Fingerprint::of_segment(header),
+            is_torn: false,
+        });
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use super::snapshot::Snapshot;
 use super::spill;
 use crate::disk::Disk;
 use crate::error::StoreError;
+use crate::log::LogPoint;
 
 /// Files of one level that are merged into one of the next. There are at most
 /// so many less one of each level, and a row is written anew once a level: with
@@ -39,8 +40,8 @@ pub(super) struct State {
     /// The oldest first; each goes on where the one before it ends.
     pub(super) files: Vec<Arc<RowFile>>,
     pub(super) buffer: Buffer,
-    /// Record of the log that files and buffer together reflect.
-    pub(super) reflects: u64,
+    /// Up to where files and buffer together reflect the log.
+    pub(super) reflects: LogPoint,
     /// Made when somebody reads, and forgotten with the next row.
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// A file cannot be read. It is gone with the next opening; until then nothing
@@ -49,8 +50,8 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn covers(&self) -> u64 {
-        self.files.last().map_or(0, |file| file.covered().to)
+    pub(super) fn covers(&self) -> LogPoint {
+        self.files.last().map_or(LogPoint::START, |file| file.covered().to)
     }
 
     /// Forgets what is in no file.
@@ -82,7 +83,7 @@ impl RowCache {
     /// where they reflect none. What is only buffered does not count.
     #[must_use]
     pub fn covers(&self) -> u64 {
-        self.state().covers()
+        self.state().covers().sequence
     }
 
     /// Bytes of its files.
@@ -126,9 +127,11 @@ impl RowCache {
     ///
     /// # Errors
     /// As [`RowCache::spill`].
-    pub fn reflects(&self, sequence: u64) -> Result<(), StoreError> {
+    pub fn reflects(&self, point: LogPoint) -> Result<(), StoreError> {
         let mut state = self.state();
-        state.reflects = state.reflects.max(sequence);
+        if point.sequence > state.reflects.sequence {
+            state.reflects = point;
+        }
         if state.buffer.size() < self.spill_at { Ok(()) } else { self.spill_state(&mut state) }
     }
 
@@ -145,8 +148,8 @@ impl RowCache {
     }
 
     fn spill_state(&self, state: &mut State) -> Result<(), StoreError> {
-        let covered = Covered { from: state.covers().saturating_add(1), to: state.reflects, level: 0 };
-        if covered.to < covered.from {
+        let covered = Covered { after: state.covers(), to: state.reflects, level: 0 };
+        if covered.to.sequence < covered.from() {
             return Ok(());
         }
         // Without rows too: the next opening need not read that part of the log.
@@ -199,13 +202,23 @@ impl RowCache {
         state.forget();
     }
 
-    /// Drops what reflects records beyond this one: those that the log has lost.
+    /// Drops what does not reflect the log that is there: `stands` says whether what
+    /// does so up to a point may stay, and is asked of the last file first. Nothing is
+    /// asked of what lies before one that stays, as files of one log hang together.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] where a file cannot be removed.
-    pub fn cut(&self, sequence: u64) -> Result<(), StoreError> {
+    /// [`StoreError::Refused`] where a file cannot be removed, and those of `stands`.
+    pub fn cut(&self, mut stands: impl FnMut(LogPoint) -> Result<bool, StoreError>) -> Result<(), StoreError> {
         let mut state = self.state();
-        let kept = state.files.iter().take_while(|file| file.covered().to <= sequence).count();
+        let mut kept = state.files.len();
+        while let Some(last) = kept.checked_sub(1).and_then(|last| state.files.get(last))
+            && !stands(last.covered().to)?
+        {
+            kept -= 1;
+        }
+        if kept == state.files.len() {
+            return Ok(());
+        }
         self.folder.remove_for_good(state.files.get(kept..).unwrap_or_default())?;
         state.files.truncate(kept);
         state.forget();

@@ -10,6 +10,7 @@ use super::damage::Damage;
 use super::format::{FORMAT, HEADER, Header, MAGIC, SECTIONS, Section, Span, TRAILER, Trailer};
 use crate::disk::DiskFile;
 use crate::error::StoreError;
+use crate::log::LogPoint;
 
 /// A file whose header and table are as they were written. Its blocks are
 /// looked at when they are read.
@@ -36,7 +37,7 @@ impl RowFile {
 
     fn read_ends(file: &dyn DiskFile) -> Result<(Covered, [Span; SECTIONS], u64), Damage> {
         let length = file.len().map_err(Damage::Unreadable)?;
-        let mut header = Header::new(Covered { from: 0, to: 0, level: 0 });
+        let mut header = Header::new(Covered { after: LogPoint::START, to: LogPoint::START, level: 0 });
         fill(file, header.as_mut_bytes(), 0).map_err(|damage| match damage {
             // Too short even for a header.
             Damage::Length { .. } => Damage::Foreign,

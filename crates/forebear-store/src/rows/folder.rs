@@ -9,6 +9,7 @@ use super::damage::Damage;
 use super::file::RowFile;
 use crate::disk::{Disk, DiskFile};
 use crate::error::StoreError;
+use crate::log::LogPoint;
 
 /// Begins the name of a file that is being written.
 const NEW: &str = ".new-";
@@ -45,11 +46,12 @@ impl Folder {
             }
         }
         // Of several that begin at one record, the one that goes furthest first.
-        found.sort_by_key(|file| (file.covered().from, std::cmp::Reverse(file.covered().to)));
+        found.sort_by_key(|file| (file.covered().from(), std::cmp::Reverse(file.covered().to.sequence)));
         let mut chain: Vec<Arc<RowFile>> = Vec::new();
         for file in found {
-            let next = chain.last().map_or(1, |last| last.covered().to.saturating_add(1));
-            if file.covered().from == next && file.covered().to >= next {
+            let end = chain.last().map_or(LogPoint::START, |last| last.covered().to);
+            let Covered { after, to, .. } = file.covered();
+            if after.meets(end) && to.sequence > end.sequence {
                 chain.push(Arc::new(file));
             } else {
                 folder.remove(file.path());

@@ -8,12 +8,13 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::covered::Covered;
+use crate::log::{Fingerprint, LogPoint};
 
 /// Begins every file of rows.
 pub(super) const MAGIC: [u8; 8] = *b"FOREROWS";
 
 /// Version of what follows. Files of any other are made again.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// A block is closed once it has so many bytes, unpacked. Larger ones would be
 /// packed a little better; all files that are merged have one in memory.
@@ -86,6 +87,8 @@ records! {
         to: U64,
         level: U32,
         reserved: U32,
+        log_before: U64,
+        log: U64,
         checksum: U64,
     }
 
@@ -129,10 +132,12 @@ impl Header {
             magic: MAGIC,
             format: U32::new(FORMAT),
             rows: U32::new(VERSION),
-            from: U64::new(covered.from),
-            to: U64::new(covered.to),
+            from: U64::new(covered.from()),
+            to: U64::new(covered.to.sequence),
             level: U32::new(covered.level),
             reserved: U32::new(0),
+            log_before: U64::new(covered.after.fingerprint.0),
+            log: U64::new(covered.to.fingerprint.0),
             checksum: U64::new(0),
         };
         header.checksum = U64::new(header.sum());
@@ -144,7 +149,12 @@ impl Header {
     }
 
     pub(super) fn covered(&self) -> Covered {
-        Covered { from: self.from.get(), to: self.to.get(), level: self.level.get() }
+        let point = |sequence, log: U64| LogPoint { sequence, fingerprint: Fingerprint(log.get()) };
+        Covered {
+            after: point(self.from.get().saturating_sub(1), self.log_before),
+            to: point(self.to.get(), self.log),
+            level: self.level.get(),
+        }
     }
 }
 

@@ -88,7 +88,7 @@ impl RowCache {
         }
         let mut files = state.files.clone();
         if !state.buffer.is_empty() {
-            let covered = Covered { from: state.covers().saturating_add(1), to: state.reflects, level: 0 };
+            let covered = Covered { after: state.covers(), to: state.reflects, level: 0 };
             let file = Box::new(MemoryFile::default());
             spill::write(&state.buffer, covered, file.as_ref())?;
             files.push(Arc::new(RowFile::open(file, "(rows in memory)".as_ref())?));

@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
 use crate::location::Location;
+use crate::log::{LogPoint, Lost};
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
 use crate::task::Task;
@@ -20,7 +21,7 @@ use crate::task::Task;
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(super) batch: sled::Batch,
-    pub(super) reflects: Option<u64>,
+    pub(super) reflects: Option<LogPoint>,
     pub(super) observed: Sum,
     rows: usize,
 }
@@ -32,8 +33,8 @@ impl Changes {
     }
 
     /// Up to which record of the log the index reflects it, once this is applied.
-    pub(crate) fn reflects(&mut self, sequence: u64) {
-        self.reflects = Some(sequence);
+    pub(crate) fn reflects(&mut self, point: LogPoint) {
+        self.reflects = Some(point);
     }
 
     pub(crate) fn document(&mut self, digest: &Digest, location: Location) {
@@ -102,6 +103,12 @@ impl Changes {
 
     pub(crate) fn hold(&mut self, hold: &Hold) -> Result<(), StoreError> {
         self.batch.insert(keys::prefix(Kind::Hold, hold.registry.as_bytes()), encode("hold", hold)?);
+        Ok(())
+    }
+
+    /// Records that are lost and were given up.
+    pub(crate) fn lost(&mut self, lost: &Lost) -> Result<(), StoreError> {
+        self.batch.insert(keys::lost(lost), encode("lost records", lost)?);
         Ok(())
     }
 

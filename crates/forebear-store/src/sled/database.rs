@@ -13,8 +13,9 @@ use sled::IVec;
 use super::changes::Changes;
 use super::codec::decode;
 use super::keys::{self, Kind};
-use super::sum::Sum;
+use super::sum::{self, Sum};
 use crate::error::StoreError;
+use crate::log::{Fingerprint, LogPoint};
 
 /// How often an index that is locked is tried again, and how long after: the threads
 /// of one that was closed a moment ago may still have it.
@@ -43,8 +44,8 @@ pub(crate) struct SledIndex {
 /// What each batch says of the whole.
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Number of the log record up to which the index reflects the log.
-    sequence: u64,
+    /// Up to where the index reflects the log.
+    reflects: LogPoint,
     /// Of all observations.
     observed: Sum,
 }
@@ -98,9 +99,9 @@ impl SledIndex {
         Ok(())
     }
 
-    /// Number of the log record up to which it reflects the log.
-    pub(crate) fn position(&self) -> u64 {
-        self.state().sequence
+    /// Up to which record it reflects the log, and which log.
+    pub(crate) fn position(&self) -> LogPoint {
+        self.state().reflects
     }
 
     /// The sum of all observations that it was given.
@@ -112,7 +113,7 @@ impl SledIndex {
     pub(crate) fn apply(&self, changes: Changes) -> Result<(), StoreError> {
         let Changes { mut batch, reflects, observed, .. } = changes;
         let mut state = self.state();
-        let next = State { sequence: reflects.unwrap_or(state.sequence), observed: state.observed.and(observed) };
+        let next = State { reflects: reflects.unwrap_or(state.reflects), observed: state.observed.and(observed) };
         batch.insert(keys::prefix(Kind::Position, &[]), next.to_bytes());
         self.database.apply_batch(batch).map_err(|error| self.refused("written to", error))?;
         *state = next;
@@ -173,16 +174,23 @@ impl SledIndex {
 
 impl State {
     fn to_bytes(self) -> Vec<u8> {
-        [&self.sequence.to_le_bytes()[..], &self.observed.to_bytes()].concat()
+        let LogPoint { sequence, fingerprint } = self.reflects;
+        [&sequence.to_le_bytes()[..], &self.observed.to_bytes(), &fingerprint.0.to_le_bytes()].concat()
     }
 
     fn load(database: &sled::Db) -> Result<Self, sled::Error> {
         let row = database.get(keys::prefix(Kind::Position, &[]))?;
-        let read = row.as_ref().and_then(|row| {
-            let (sequence, observed) = row.split_first_chunk::<8>()?;
-            Some(Self { sequence: u64::from_le_bytes(*sequence), observed: Sum::read(observed)? })
-        });
-        Ok(read.unwrap_or_default())
+        Ok(row.as_ref().and_then(|row| Self::read(row)).unwrap_or_default())
+    }
+
+    fn read(row: &[u8]) -> Option<Self> {
+        let (sequence, rest) = row.split_first_chunk::<8>()?;
+        let (observed, fingerprint) = rest.split_first_chunk::<{ sum::BYTES }>()?;
+        // An earlier version knew of no fingerprints: its index is taken for this log's.
+        let fingerprint =
+            fingerprint.first_chunk().map_or(Fingerprint::UNKNOWN, |f| Fingerprint(u64::from_le_bytes(*f)));
+        let reflects = LogPoint { sequence: u64::from_le_bytes(*sequence), fingerprint };
+        Some(Self { reflects, observed: Sum::read(observed)? })
     }
 }
 
@@ -242,4 +250,22 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p840_a_state_of_an_earlier_version_is_of_a_log_that_is_not_known() {
+        let reflects = LogPoint { sequence: 7, fingerprint: Fingerprint(9) };
+        let mut observed = Sum::default();
+        observed.add(b"an observation");
+        let row = State { reflects, observed }.to_bytes();
+        let read = |row| State::read(row).map(|state| (state.reflects, state.observed));
+        assert_eq!(read(&row), Some((reflects, observed)));
+        let earlier = LogPoint { fingerprint: Fingerprint::UNKNOWN, ..reflects };
+        assert_eq!(read(&row[..32]), Some((earlier, observed)));
+        assert_eq!(read(&row[..31]), None);
+    }
 }

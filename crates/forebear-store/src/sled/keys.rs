@@ -4,6 +4,7 @@
 use forebear_facts::TagObservation;
 use forebear_image::{Digest, RepositoryName, Timestamp};
 
+use crate::log::Lost;
 use crate::run::RunId;
 use crate::subject::Subject;
 use crate::task::{Stage, Task};
@@ -16,6 +17,7 @@ pub(super) enum Kind {
     Document = b'b',
     Failure = b'f',
     Hold = b'h',
+    Lost = b'l',
     Observation = b'o',
     Position = b'p',
     Repository = b'r',
@@ -80,6 +82,13 @@ pub(super) fn unconfirmed(name: &RepositoryName) -> Vec<u8> {
 /// That a run's first tasks are there.
 pub(super) fn seeded(run: RunId) -> Vec<u8> {
     prefix(Kind::Seeded, &run.to_be_bytes())
+}
+
+/// Records that are lost and were given up.
+pub(super) fn lost(lost: &Lost) -> Vec<u8> {
+    let mut key = prefix(Kind::Lost, &lost.first.to_be_bytes());
+    key.extend_from_slice(&lost.last.to_be_bytes());
+    key
 }
 
 /// A failure.

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
 use crate::location::Location;
+use crate::log::Lost;
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
 use crate::task::{Stage, Task};
@@ -173,6 +174,13 @@ impl SledIndex {
         let mut holds = Vec::new();
         self.each_row("hold", &keys::prefix(Kind::Hold, &[]), &mut |hold| holds.push(hold))?;
         Ok(holds)
+    }
+
+    /// Records that are lost and were given up.
+    pub(crate) fn given_up(&self) -> Result<Vec<Lost>, StoreError> {
+        let mut all = Vec::new();
+        self.each_row("lost records", &keys::prefix(Kind::Lost, &[]), &mut |lost| all.push(lost))?;
+        Ok(all)
     }
 
     pub(crate) fn runs(&self) -> Result<Vec<Run>, StoreError> {

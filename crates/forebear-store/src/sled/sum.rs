@@ -36,7 +36,7 @@ impl Sum {
         bytes
     }
 
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn read(bytes: &[u8; BYTES]) -> Option<Self> {
         let (count, sum) = bytes.split_first_chunk::<8>()?;
         Some(Self { count: u64::from_le_bytes(*count), sum: u128::from_le_bytes(sum.try_into().ok()?) })
     }

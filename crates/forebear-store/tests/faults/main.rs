@@ -9,6 +9,8 @@ mod compact;
 mod damage;
 mod failing;
 mod files;
+mod given_up;
+mod identity;
 mod nights;
 mod power;
 mod shown;

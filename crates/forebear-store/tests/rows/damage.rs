@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use forebear_store::StoreError;
 use forebear_store::rows::{Damage, check_bytes};
 
-use crate::facts::{add, assert_holds, open, pool};
+use crate::facts::{add, assert_holds, at, open, pool};
 
 /// Paths of the files in a folder.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
@@ -21,7 +21,7 @@ fn small_file() -> Vec<u8> {
     // The tenth generated image has a digest that is not SHA-256.
     let chosen = [pool.len() - 2 - 2 * 13, pool.len() - 1 - 2 * 13, pool.len() - 2];
     chosen.iter().for_each(|at| add(&cache, &pool[*at]));
-    cache.reflects(1).unwrap();
+    cache.reflects(at(1)).unwrap();
     cache.spill().unwrap();
     std::fs::read(&files(folder.path())[0]).unwrap()
 }
@@ -67,11 +67,11 @@ fn damage_is_told_with_its_file_and_everything_can_be_made_again() {
     let cache = open(folder.path(), 0);
     for (sequence, fact) in (1..).zip(&pool[..3]) {
         add(&cache, fact);
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     let second = &files(folder.path())[1];
     let mut bytes = std::fs::read(second).unwrap();
-    bytes[70] ^= 4;
+    bytes[86] ^= 4;
     std::fs::write(second, bytes).unwrap();
 
     // Reopened, so that nobody knows the texts from before.
@@ -79,12 +79,12 @@ fn damage_is_told_with_its_file_and_everything_can_be_made_again() {
     for error in [cache.check().unwrap_err(), cache.texts(&mut |_| ()).unwrap_err()] {
         assert_eq!(error.to_string(), format!("the rows in {} cannot be used", second.display()));
         let StoreError::Rows { file, damage } = error else { panic!("{error}") };
-        assert_eq!((&file, damage.to_string()), (second, "the block at byte 48 is damaged".to_owned()));
+        assert_eq!((&file, damage.to_string()), (second, "the block at byte 64 is damaged".to_owned()));
     }
     // A crawl goes on all the same.
     for (sequence, fact) in (1..).zip(&pool).skip(3).take(20) {
         add(&cache, fact);
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     assert_eq!((cache.covers(), cache.file_count()), (23, 23), "nothing is merged");
     drop(cache);
@@ -92,7 +92,7 @@ fn damage_is_told_with_its_file_and_everything_can_be_made_again() {
     assert_eq!((cache.covers(), files(folder.path()).len()), (1, 1), "what comes after the damage is made again");
     for (sequence, fact) in (1..).zip(&pool).skip(1) {
         add(&cache, fact);
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     assert_holds(&cache, &pool);
 }
@@ -106,10 +106,10 @@ fn damage_that_merging_meets_ends_merging_and_no_crawl() {
         if sequence == 8 {
             let fourth = &files(folder.path())[3];
             let mut bytes = std::fs::read(fourth).unwrap();
-            bytes[70] ^= 4;
+            bytes[86] ^= 4;
             std::fs::write(fourth, bytes).unwrap();
         }
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     assert_eq!((cache.covers(), cache.file_count()), (12, 12));
     assert!(matches!(cache.check(), Err(StoreError::Rows { .. })));
@@ -129,11 +129,11 @@ fn a_block_of_another_file_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let cache = open(folder.path(), 1 << 20);
     add(&cache, &pool[0]);
-    cache.reflects(1).unwrap();
+    cache.reflects(at(1)).unwrap();
     cache.spill().unwrap();
     let other = std::fs::read(&files(folder.path())[0]).unwrap();
     // The first block lies at the same place in both. Here it ends a file.
-    let end = |file: &[u8]| 48 + 16 + u32::from_le_bytes(file[52..56].try_into().unwrap()) as usize;
-    let (first, rest) = (&other[48..end(&other)], &mine[end(&mine)..]);
-    assert!(damage_of([&mine[..48], first, rest].concat()).is_some());
+    let end = |file: &[u8]| 64 + 16 + u32::from_le_bytes(file[68..72].try_into().unwrap()) as usize;
+    let (first, rest) = (&other[64..end(&other)], &mine[end(&mine)..]);
+    assert!(damage_of([&mine[..64], first, rest].concat()).is_some());
 }

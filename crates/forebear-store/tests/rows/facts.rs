@@ -13,6 +13,7 @@ use forebear_image::{config, manifest};
 
 use forebear_store::disk::{Disk, RealDisk};
 use forebear_store::rows::RowCache;
+use forebear_store::{Fingerprint, LogPoint};
 
 /// What the log may say.
 #[derive(Clone, Debug)]
@@ -92,6 +93,11 @@ pub(super) fn open(folder: &Path, spill_at: usize) -> RowCache {
 
 pub(super) fn open_on(disk: Arc<dyn Disk>, folder: &Path, spill_at: usize) -> RowCache {
     RowCache::open(disk, folder, spill_at).unwrap()
+}
+
+/// A record of a log: always the same one.
+pub(super) fn at(sequence: u64) -> LogPoint {
+    LogPoint { sequence, fingerprint: Fingerprint(sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15)) }
 }
 
 pub(super) fn add(cache: &RowCache, fact: &Fact) {

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use forebear_store::rows::RowCache;
+use forebear_store::{Fingerprint, LogPoint};
 
 use crate::damage::files;
-use crate::facts::{Fact, add, assert_holds, open, pool};
+use crate::facts::{Fact, add, assert_holds, at, open, pool};
 
 /// Writes a file for each of the first facts.
 fn filled(folder: &Path, count: usize) -> (RowCache, Vec<Fact>) {
@@ -13,7 +14,7 @@ fn filled(folder: &Path, count: usize) -> (RowCache, Vec<Fact>) {
     pool.truncate(count);
     for (sequence, fact) in (1..).zip(&pool) {
         add(&cache, fact);
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     (cache, pool)
 }
@@ -31,7 +32,7 @@ fn after(change: impl FnOnce(&Path)) -> (u64, usize) {
     // What is missing is added again, and is all that there was.
     for (sequence, fact) in (1..).zip(&facts).skip(covered) {
         add(&cache, fact);
-        cache.reflects(sequence).unwrap();
+        cache.reflects(at(sequence)).unwrap();
     }
     assert_holds(&cache, &facts);
     (covered as u64, files(folder.path()).len())
@@ -55,6 +56,24 @@ fn the_chain_ends_where_a_file_is_of_no_use() {
     assert_eq!(after(edit(16)), (2, 5), "another place in the log");
     let copied = |path: &Path| _ = std::fs::copy(path, path.with_file_name("copy.rows")).unwrap();
     assert_eq!(after(copied), (5, 5), "a copy under another name");
+}
+
+/// As many records of another log: what comes before stays.
+#[test]
+fn p840_files_of_two_logs_are_no_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, facts) = filled(folder.path(), 5);
+    drop(cache);
+    let other = tempfile::tempdir().unwrap();
+    let cache = open(other.path(), 0);
+    for sequence in 1..=5 {
+        let Fingerprint(of_one) = at(sequence).fingerprint;
+        cache.reflects(LogPoint { sequence, fingerprint: Fingerprint(!of_one) }).unwrap();
+    }
+    std::fs::copy(&files(other.path())[2], &files(folder.path())[2]).unwrap();
+    let cache = open(folder.path(), 0);
+    assert_eq!(cache.covers(), 2);
+    assert_holds(&cache, &facts[..2]);
 }
 
 #[test]
@@ -82,7 +101,7 @@ fn what_the_log_has_lost_is_cut() {
         let folder = tempfile::tempdir().unwrap();
         let (cache, facts) = filled(folder.path(), 9);
         add(&cache, &facts[0]);
-        cache.cut(log).unwrap();
+        cache.cut(|point| Ok(point.sequence <= log)).unwrap();
         assert_eq!(cache.covers(), left, "a file of eight records and one of one");
         let left = usize::try_from(left).unwrap();
         assert_holds(&cache, &facts[..left]);
@@ -103,7 +122,7 @@ fn files_that_were_merged_into_another_are_removed() {
     drop(cache);
     let before: Vec<_> = files(folder.path()).iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
     let cache = open(folder.path(), 0);
-    cache.reflects(8).unwrap();
+    cache.reflects(at(8)).unwrap();
     assert_eq!((cache.file_count(), cache.covers()), (1, 8), "eight are merged");
     drop(cache);
     before.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
@@ -121,7 +140,7 @@ fn merging_does_not_take_files_from_a_reader() {
     cache
         .texts(&mut |_| {
             if texts == 0 {
-                cache.reflects(8).unwrap();
+                cache.reflects(at(8)).unwrap();
                 assert_eq!(cache.file_count(), 1);
             }
             texts += 1;

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use crate::facts::{Fact, add, assert_holds, open, pool};
+use crate::facts::{Fact, add, assert_holds, at, open, pool};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -48,11 +48,11 @@ proptest! {
                 }
                 Step::Commit => {
                     committed = log.len();
-                    cache.reflects(log.len() as u64).unwrap();
+                    cache.reflects(at(log.len() as u64)).unwrap();
                 }
                 Step::Spill => {
                     committed = log.len();
-                    cache.reflects(log.len() as u64).unwrap();
+                    cache.reflects(at(log.len() as u64)).unwrap();
                     cache.spill().unwrap();
                     prop_assert_eq!(cache.covers(), log.len() as u64);
                 }
@@ -81,7 +81,7 @@ fn every_kind_of_fact_spilled_one_by_one_in_both_directions() {
         let cache = open(folder.path(), 0);
         for (sequence, fact) in (1..).zip(&facts) {
             add(&cache, fact);
-            cache.reflects(sequence).unwrap();
+            cache.reflects(at(sequence)).unwrap();
             assert_eq!(cache.covers(), sequence);
         }
         // 8 files of a level become one: 7 of each of the first two at most.
@@ -106,7 +106,7 @@ fn nothing_at_all_is_an_empty_index() {
 fn what_was_recorded_without_a_row_counts_as_covered() {
     let folder = tempfile::tempdir().unwrap();
     let cache = open(folder.path(), 1 << 20);
-    cache.reflects(5).unwrap();
+    cache.reflects(at(5)).unwrap();
     assert_eq!(cache.covers(), 0, "nothing is on disk");
     cache.spill().unwrap();
     assert_eq!(cache.covers(), 5);
@@ -126,7 +126,7 @@ fn rows_no_record_stands_for_stay_in_memory() {
     cache.spill().unwrap();
     assert_eq!((cache.covers(), cache.file_count()), (0, 0));
     assert_holds(&cache, &pool[..1]);
-    cache.reflects(1).unwrap();
+    cache.reflects(at(1)).unwrap();
     cache.spill().unwrap();
     assert_eq!(cache.covers(), 1);
     assert_holds(&cache, &pool[..1]);

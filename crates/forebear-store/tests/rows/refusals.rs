@@ -8,7 +8,7 @@ use forebear_store::StoreError;
 use forebear_store::rows::RowCache;
 use forebear_testkit::disk::{Fails, SimDisk};
 
-use crate::facts::{Fact, add, assert_holds, open_on, pool};
+use crate::facts::{Fact, add, assert_holds, at, open_on, pool};
 
 /// Enough for a merge, and for a file after it.
 fn facts() -> Vec<Fact> {
@@ -25,7 +25,7 @@ fn fill(cache: &RowCache, facts: &[Fact]) -> Result<(), StoreError> {
     let (mut refused, covered) = (Ok(()), usize::try_from(cache.covers()).unwrap());
     for (sequence, fact) in (1..).zip(facts).skip(covered) {
         add(cache, fact);
-        if let Err(error) = cache.reflects(sequence) {
+        if let Err(error) = cache.reflects(at(sequence)) {
             let expected = "the store in rows cannot be written to; what was committed before is kept";
             assert_eq!(error.to_string(), expected);
             assert!(matches!(error, StoreError::Refused { .. }));
