@@ -85,7 +85,7 @@ pub fn export_site(
     manifest.files = sheets.sums();
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     let path = new.path().join(manifest::FILE);
-    fs_err::write(&path, format!("{text}\n")).map_err(ExportError::write(&path))?;
+    std::fs::write(&path, format!("{text}\n")).map_err(ExportError::write(&path))?;
     sheets.sync()?;
     let (images, repositories) = (estate.images().len(), repositories.len());
     let files = manifest.files.iter().map(|file| file.rows).sum();
