@@ -3,15 +3,15 @@
 //!
 //! `UPDATE_GOLDEN=1` writes them anew; read the difference before committing.
 
-#![expect(clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 
-use forebear_testkit::Server;
-use forebear_testkit::image::attestation;
+use forebear_testkit::image::{LayerContent, attestation};
+use forebear_testkit::{Compression, Fault, Image, ImageBuilder, Layer, Matcher, Server, Times, World};
 use forebear_tests::Data;
 use forebear_tests::multi_stage::MultiStage;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("contract").join(name)
@@ -113,6 +113,74 @@ fn provenance_is_as_frozen() {
     compare("parent-provenance.txt", &data.query(&arguments).expect_code(0).stdout);
     let json = data.query(&[&arguments[..], &["--format", "json"]].concat()).expect_code(0);
     compare("parent-provenance.json", &json.stdout);
+}
+
+const NAME: &str = "org.opencontainers.image.base.name";
+
+/// A registry of what is rare: images that would do as the parent alike, layers that cannot
+/// be compared, a base that only others name, a config that cannot be had.
+fn odd() -> (Data, Server, Image) {
+    let base = ImageBuilder::scratch("linux/amd64").add_rootfs("base").build();
+    let app = ImageBuilder::from(&base).run("make").build();
+    let seed = |name: &str| LayerContent::Seed(name.to_owned());
+    let scripts = ["linux/amd64", "linux/arm64/v8"]
+        .map(|platform| ImageBuilder::scratch(platform).content(seed("scripts")).copy("scripts", "/").build());
+    let tool = ImageBuilder::from(&scripts[0]).content(seed("tool")).copy("tool", "/").build();
+    let mut config: Value = serde_json::from_slice(&app.config).expect("a config");
+    config["rootfs"]["diff_ids"] =
+        json!([format!("sha512:{}", "01".repeat(64)), format!("sha512:{}", "02".repeat(64))]);
+    let sha512 =
+        ImageBuilder::copy_of(&app.with_compression(Compression::Zstd)).raw_config(config.to_string().as_bytes());
+    let lost = ImageBuilder::from(&base).run("lost").build();
+    let mut world = World::new();
+    _ = world.push("library/base:1", &base);
+    _ = world.push("acme/app:1", &app);
+    _ = world.push_platforms("acme/scripts:1", &scripts.iter().collect::<Vec<_>>());
+    _ = world.push("acme/tool:1", &tool);
+    _ = world.push("acme/sha512:1", &sha512.declares_base("base:1", &base).build());
+    _ = world.push("acme/says:1", &ImageBuilder::from(&app).run("more").annotation(NAME, "elsewhere:1").build());
+    _ = world.push("acme/lost:1", &lost);
+    let server = Server::start(world);
+    server.fault(Matcher::get(&lost.config_digest.to_string()), Fault::not_found(), Times::Always);
+    let (data, host) = (Data::new(), server.host());
+    let run = ["run", "--registry", &host, "--name-as", "docker.io", "--now", "2024-12-01T03:00:00Z"];
+    _ = data.crawl(&run).expect_code(3);
+    (data, server, app)
+}
+
+/// P825: what an answer holds only where something is odd, or wrong.
+#[test]
+fn p825_odd_answers_are_as_frozen() {
+    let (data, _server, app) = odd();
+    // A copy whose second layer is not what its digest says.
+    let copy = data.path().join("copy");
+    std::fs::create_dir(&copy).expect("a folder");
+    let (first, second) = (&app.layers[0], &app.layers[1]);
+    let blob = |layer: &Layer| layer.blob.as_deref().expect("its bytes").to_vec();
+    for (name, bytes) in [
+        ("manifest.json".to_owned(), app.manifest.to_vec()),
+        (app.config_digest.0.hex(), app.config.to_vec()),
+        (first.digest.0.hex(), blob(first)),
+        (second.digest.0.hex(), blob(first)),
+    ] {
+        std::fs::write(copy.join(name), bytes).expect("the folder can be written to");
+    }
+    let copy = format!("dir:{}", copy.display());
+    for (name, code, arguments) in [
+        ("parent-equal", 0, &["parent", "acme/tool:1"][..]),
+        ("parent-not-comparable", 1, &["parent", "acme/sha512:1"]),
+        ("children-declared", 1, &["children", "elsewhere:1"]),
+        ("stats-unread", 0, &["stats"]),
+        ("verify-flawed", 1, &["verify", &copy]),
+    ] {
+        let named = |output: &str| output.replace(&copy, "dir:COPY");
+        let json = data.query(&[arguments, &["--format", "json"]].concat()).expect_code(code);
+        compare(&format!("{name}.json"), &named(&json.stdout));
+        // How long ago that was, and what the file takes, is another each time.
+        if name != "stats-unread" {
+            compare(&format!("{name}.txt"), &named(&data.query(arguments).expect_code(code).stdout));
+        }
+    }
 }
 
 /// Every field of the contract is there, absent ones as null.

@@ -15,10 +15,22 @@ use crate::local_image::LocalImage;
 pub(crate) struct Kind {
     /// What its texts begin with, before the first colon.
     pub(crate) name: &'static str,
-    /// Whether `:NAME` may follow the path, to say which of several images.
-    pub(crate) takes_name: bool,
+    /// What its path leads to.
+    pub(crate) takes: Takes,
+    /// What may follow the path after another colon, to say which of several images, as
+    /// the help calls it: `TAG`.
+    pub(crate) chosen_by: Option<&'static str>,
     /// Opens the file or folder.
     pub(crate) open: Open,
+}
+
+/// What a path leads to. An archive that was unpacked counts as the file it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A file, or standard input.
+    File,
+    /// A folder.
+    Folder,
 }
 
 /// Opens a file or folder, for its image or that of this name; of a tar the

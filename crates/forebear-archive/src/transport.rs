@@ -30,18 +30,13 @@ impl Transport {
         let drive = if is_drive(rest) { 2 } else { 0 };
         let colon = rest.get(drive..).and_then(|rest| rest.find(':')).map(|at| at + drive);
         let (path, name) = match colon {
-            Some(at) if kind.takes_name && !Path::new(rest).exists() => {
+            Some(at) if kind.chosen_by.is_some() && !Path::new(rest).exists() => {
                 (rest.get(..at).unwrap_or(rest), rest.get(at + 1..))
             }
             _ => (rest, None),
         };
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
         Some(Self { kind, path: path.into(), name })
-    }
-
-    /// What texts of local forms begin with, before the first colon.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        TRANSPORTS.into_iter().map(|kind| kind.name)
     }
 
     /// The transport: what its text begins with.
@@ -107,13 +102,5 @@ mod tests {
         check("inspect:", None);
         check("alpine:3.19", None);
         check("docker://alpine", None);
-    }
-
-    #[test]
-    fn no_two_have_one_name() {
-        let mut names: Vec<_> = Transport::names().collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), TRANSPORTS.len());
     }
 }

@@ -85,3 +85,6 @@ pub use parent::{EqualAnswer, NoParentCode, ParentAnswer};
 pub use progress::{Bar, NoProgress, Progress};
 pub use stats::{StatsAnswer, StatsRequest};
 pub use target::Target;
+
+/// The local forms, for those who tell people of them all.
+pub use forebear_archive::{Form, Takes};

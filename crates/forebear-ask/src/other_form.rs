@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::Path;
 
-use forebear_archive::{Transport, recognise};
+use forebear_archive::{Form, recognise};
 
 /// A text that is no reference and no form that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,10 +14,6 @@ pub struct OtherForm {
     what: String,
     advice: String,
 }
-
-/// The forms that there are, in a message.
-const FORMS: &str = "docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, inspect:FILE and manifest:FILE are read, \
-                     and docker://REFERENCE asks a registry";
 
 /// Endings of files that are no tags.
 const ENDINGS: [&str; 14] = [
@@ -37,7 +33,7 @@ const STORES: [(&str, &str); 7] = [
 ];
 
 /// What other tools call forms that are read here.
-const ALIASES: [(&str, &str); 14] = [
+const ALIASES: [(&str, &str); 17] = [
     ("oci-dir", "oci:"),
     ("oci-layout", "oci:"),
     ("ocidir", "oci:"),
@@ -48,11 +44,21 @@ const ALIASES: [(&str, &str); 14] = [
     ("docker_archive", "docker-archive:"),
     ("tarball", "docker-archive:"),
     ("config", "inspect:"),
+    ("trivy", "inspect:"),
+    ("syft", "inspect:"),
+    ("grype", "inspect:"),
     ("docker", "docker://"),
     ("podman", "docker://"),
     ("registry", "docker://"),
     ("image", "docker://"),
 ];
+
+/// The forms that there are, in a message.
+fn forms() -> String {
+    let local: Vec<String> = Form::all().map(Form::of_one).collect();
+    let (last, others) = local.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+    format!("{} and {last} are read, and docker://REFERENCE asks a registry", others.join(", "))
+}
 
 impl OtherForm {
     /// What a text certainly is, whatever an index holds.
@@ -84,7 +90,7 @@ impl OtherForm {
                 format!("save it with '{save}' and ask docker-archive:image.tar, or ask its registry: docker://{image}")
             };
             let advice = match prefix {
-                "sif" | "singularity" => FORMS.to_owned(),
+                "sif" | "singularity" => forms(),
                 "docker-daemon" => saved(&format!("docker save {image} -o image.tar")),
                 "containers-storage" => saved(&format!("podman save {image} -o image.tar")),
                 _ => format!("save the image and ask docker-archive:FILE, or ask its registry: docker://{image}"),
@@ -97,7 +103,7 @@ impl OtherForm {
             return Some(Self::of(text, format!("there is no form {prefix}:"), format!("did you mean {form}{rest}?")));
         }
         if is_file {
-            return Some(Self::of(text, format!("there is no form {prefix}:"), FORMS.to_owned()));
+            return Some(Self::of(text, format!("there is no form {prefix}:"), forms()));
         }
         Path::new(text).exists().then(|| Self::path(text))
     }
@@ -114,8 +120,8 @@ impl OtherForm {
                 Some(form) => Self::of(text, format!("{what} to {}", instead.what()), format!("did you mean {form}?")),
                 None => Self::of(text, what, instead.to_string()),
             },
-            (true, None) => Self::of(text, what, FORMS.to_owned()),
-            (false, None) => Self::of(text, format!("{what}, and nothing is there"), FORMS.to_owned()),
+            (true, None) => Self::of(text, what, forms()),
+            (false, None) => Self::of(text, format!("{what}, and nothing is there"), forms()),
         }
     }
 
@@ -125,7 +131,7 @@ impl OtherForm {
             return None;
         }
         let registry = format!("did you mean docker://{rest}?");
-        if Transport::names().any(|name| name == scheme) {
+        if Form::all().any(|form| form.name() == scheme) {
             // `oci:///srv/layout` is a path, if an odd one.
             if Path::new(&format!("//{rest}")).exists() {
                 return None;
@@ -141,7 +147,7 @@ impl OtherForm {
             }
             _ => Self::likely(&format!("{scheme}:{rest}"))
                 .map(|other| Self { text: text.chars().take(150).collect(), ..other })
-                .unwrap_or_else(|| Self::of(text, format!("there is no form {scheme}://"), FORMS.to_owned())),
+                .unwrap_or_else(|| Self::of(text, format!("there is no form {scheme}://"), forms())),
         })
     }
 }
@@ -219,7 +225,7 @@ mod tests {
         );
         let path = "it is a path, and nothing is there";
         for text in ["./no-such.tar", "../no/such", "/no/such", "~/no-such", r"C:\images\x.tar", "d:/x.tar"] {
-            check(OtherForm::certain(text), Some((path, FORMS)));
+            check(OtherForm::certain(text), Some((path, &forms())));
         }
         check(
             OtherForm::certain("https://ghcr.io/acme/app:1"),
@@ -233,9 +239,27 @@ mod tests {
             OtherForm::certain("oci-layout://no/dir"),
             Some(("there is no form oci-layout:", "did you mean oci:no/dir?")),
         );
-        check(OtherForm::certain("s3://bucket/x"), Some(("there is no form s3://", FORMS)));
+        check(OtherForm::certain("s3://bucket/x"), Some(("there is no form s3://", &forms())));
         for text in ["alpine", "alpine:3.19", "docker://alpine", "no-such.tar", "ghcr.io/o/r:1", "ostree:latest", ""] {
             check(OtherForm::certain(text), None);
+        }
+    }
+
+    #[test]
+    fn p820_all_forms_are_told_of() {
+        let told = forms();
+        assert!(told.starts_with("docker-archive:FILE, oci:DIR, "), "{told}");
+        assert!(told.ends_with(" are read, and docker://REFERENCE asks a registry"), "{told}");
+        assert_eq!(told.matches(':').count(), Form::all().len() + 1, "{told}");
+    }
+
+    /// What is read is not said to be read by another name, or not at all.
+    #[test]
+    fn p820_no_form_is_told_to_be_another() {
+        let others = STORES.iter().map(|(name, _)| ("STORES", *name));
+        for (table, name) in others.chain(ALIASES.iter().map(|(name, _)| ("ALIASES", *name))) {
+            let is_read = Form::all().any(|form| form.name() == name);
+            assert!(!is_read, "{name}: is a form that is read; take its row out of {table} in other_form.rs");
         }
     }
 
@@ -264,10 +288,10 @@ mod tests {
             let (what, advice) = (format!("there is no form {prefix}:"), format!("did you mean {meant}?"));
             check(OtherForm::likely(text), Some((&what, &advice)));
         }
-        check(OtherForm::likely("foo:x.tar.gz"), Some(("there is no form foo:", FORMS)));
+        check(OtherForm::likely("foo:x.tar.gz"), Some(("there is no form foo:", &forms())));
         check(
             OtherForm::likely("sif:x.sif"),
-            Some(("sif: is a Singularity image, which has no layers, which is not read", FORMS)),
+            Some(("sif: is a Singularity image, which has no layers, which is not read", &forms())),
         );
         for text in ["alpine:3.19", "registry.example/a:1", "config:latest", "acme/app", "image:2"] {
             check(OtherForm::likely(text), None);

@@ -20,6 +20,13 @@ const BUILDPACKS: &str = "io.buildpacks.lifecycle.metadata";
 /// Label in which Source-to-Image records the builder image, which the image
 /// that it makes stands on (openshift/source-to-image, `pkg/util/labels.go`).
 const S2I: &str = "io.openshift.s2i.build.image";
+/// Label in which Home Assistant's builder records the image that a base of
+/// add-ons is built from (home-assistant/builder, `builder.sh`, `build_base`).
+/// Add-ons inherit it.
+const HOME_ASSISTANT: &str = "io.hass.base.image";
+
+/// Labels that hold a name and nothing else.
+const NAMES: [(&str, Source); 2] = [(S2I, Source::S2i), (HOME_ASSISTANT, Source::HomeAssistant)];
 
 /// How tools of a registry's images begin a name (containers-transports(5),
 /// buildx's named contexts).
@@ -39,6 +46,9 @@ pub enum Source {
     Buildpacks,
     /// Source-to-Image's label of the builder image.
     S2i,
+    /// Home Assistant's label of the image that a base of add-ons is built from.
+    #[serde(rename = "home-assistant")]
+    HomeAssistant,
     /// BuildKit provenance attestation: one of the images that the build read,
     /// of which at most one is the base ([`crate::provenance`]).
     Provenance,
@@ -57,6 +67,17 @@ pub struct Declared {
 }
 
 impl Source {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Annotation,
+        Self::Label,
+        Self::History,
+        Self::Buildpacks,
+        Self::S2i,
+        Self::HomeAssistant,
+        Self::Provenance,
+    ];
+
     /// The word used in JSON and in text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -66,6 +87,7 @@ impl Source {
             Self::History => "history",
             Self::Buildpacks => "buildpacks",
             Self::S2i => "s2i",
+            Self::HomeAssistant => "home-assistant",
             Self::Provenance => "provenance",
         }
     }
@@ -110,9 +132,9 @@ impl Declared {
 /// All that a config says: in its labels, in its history.
 #[must_use]
 pub fn of_config(labels: &Annotations, history: &[HistoryEntry]) -> Vec<Declared> {
-    let all =
-        [from_annotations(Source::Label, labels), from_buildpacks(labels), from_s2i(labels), from_history(history)];
-    all.into_iter().flatten().collect()
+    let names = NAMES.iter().filter_map(|(label, source)| from_name(*source, labels.get(*label)?));
+    let labels = from_annotations(Source::Label, labels).into_iter().chain(from_buildpacks(labels)).chain(names);
+    labels.chain(from_history(history)).collect()
 }
 
 /// Reads the OCI base annotations out of a map, if it has any.
@@ -147,10 +169,10 @@ fn from_buildpacks(labels: &Annotations) -> Option<Declared> {
     Some(Declared::new(Source::Buildpacks, name, digest))
 }
 
-/// Reads the builder image out of Source-to-Image's label.
-fn from_s2i(labels: &Annotations) -> Option<Declared> {
-    let name = labels.get(S2I).map(|name| name.trim()).filter(|name| !name.is_empty())?;
-    Some(Declared::new(Source::S2i, Some(name.to_owned()), None))
+/// A label of [`NAMES`]; an empty one says nothing.
+fn from_name(source: Source, name: &str) -> Option<Declared> {
+    let name = name.trim();
+    (!name.is_empty()).then(|| Declared::new(source, Some(name.to_owned()), None))
 }
 
 /// Reads buildah's `FROM name` comment: the last one, since the base's own
@@ -198,6 +220,8 @@ mod tests {
         let metadata = format!(r#"{{"runImage":{{"image":"run:1","reference":"run@{digest}"}}}}"#);
         check(BUILDPACKS, &metadata, &[&format!("buildpacks run:1 {short}")]);
         check(BUILDPACKS, "no JSON", &[]);
+        // P824
+        check(HOME_ASSISTANT, "alpine:3.21", &["home-assistant alpine:3.21"]);
         check("maintainer", "nobody", &[]);
     }
 
@@ -225,9 +249,13 @@ mod tests {
 
     #[test]
     fn words_are_those_of_json() {
-        use Source::{Annotation, Buildpacks, History, Label, Provenance, S2i};
-        for source in [Annotation, Label, History, Buildpacks, S2i, Provenance] {
+        for source in Source::ALL {
             assert_eq!(serde_json::to_value(source).unwrap(), source.as_str());
+        }
+        // Serde knows every variant, and lists them.
+        let known = serde_json::from_str::<Source>("\"?\"").unwrap_err().to_string();
+        for word in known.split('`').skip(3).step_by(2) {
+            assert!(Source::ALL.iter().any(|own| own.as_str() == word), "{word} is missing in Source::ALL: {known}");
         }
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! Everything made here is deterministic: the same calls give the same bytes.
 
+pub mod command_line;
 pub mod conformance;
 pub mod demo;
 pub mod disk;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use forebear_ask::check::{Limits, MaxAge};
-use forebear_ask::{ChildrenRequest, OutdatedRequest, ReferenceGlobs, RepositoriesRequest, StatsRequest};
+use forebear_ask::{ChildrenRequest, Form, OutdatedRequest, ReferenceGlobs, RepositoriesRequest, StatsRequest};
 use forebear_print::print;
 
 use crate::exit::Exit;
@@ -17,15 +17,8 @@ use crate::{commands, examples, export, manual, output, sbom, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
-///
-/// IMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag,
-/// repo@sha256:…, the first twelve digits of a digest), docker://REF to ask the
-/// registry now, or a local form: docker-archive:FILE[:REF], oci:DIR[:TAG],
-/// oci-archive:FILE[:TAG], dir:DIR, inspect:FILE, manifest:FILE; - as FILE is
-/// standard input. Where a command takes several images, - in their place reads
-/// references from standard input, a line each, and writes JSON Lines.
 #[derive(Debug, Parser)]
-#[command(name = "forebear", version, max_term_width = 100, after_help = examples::ALL)]
+#[command(name = "forebear", version, max_term_width = 100, long_about = long_about(), after_help = examples::ALL)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -276,6 +269,19 @@ enum Command {
     },
 }
 
+/// The beginning of the help: what the program is, and what an IMAGE may be.
+fn long_about() -> String {
+    let local: Vec<String> = Form::all().map(|form| form.to_string()).collect();
+    format!(
+        "Says what a container image is built on and what was added on top, from a published index of the registries \
+         you crawled.\n\nIMAGE is a reference or digest in the index (alpine, ghcr.io/o/r:tag, repo@sha256:…, the first \
+         twelve digits of a digest), docker://REF to ask the registry now, or a local form: {}; - as FILE is standard \
+         input. Where a command takes several images, - in their place reads references from standard input, a line \
+         each, and writes JSON Lines.",
+        local.join(", ")
+    )
+}
+
 /// What an export is divided by.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Partition {
@@ -370,30 +376,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_holds_together() {
-        Arguments::command().debug_assert();
-    }
-
-    /// Whoever copies an example gets no usage error.
-    #[test]
     fn examples_can_be_parsed() {
-        let mut command = Arguments::command();
-        command.build();
-        let mut parsed = 0;
-        let all = std::iter::once(&command).chain(command.get_subcommands().filter(|own| own.get_name() != "help"));
-        for own in all.filter(|own| !own.is_hide_set()) {
-            let help = own.get_after_help().unwrap_or_else(|| panic!("no examples of {}", own.get_name())).to_string();
-            for line in help.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
-                let line = line.rsplit(" | ").find(|part| part.starts_with("forebear ")).unwrap_or(line);
-                // What stands behind several blanks explains it; what is redirected is the shell's.
-                let typed =
-                    line.split("   ").next().unwrap_or_default().split([' ']).map(|word| word.trim_matches('\''));
-                let typed = typed.take_while(|word| !matches!(*word, "|" | "<" | ">"));
-                let arguments = Arguments::try_parse_from(typed);
-                assert!(arguments.is_ok(), "{line}: {}", arguments.unwrap_err());
-                parsed += 1;
-            }
-        }
+        let parsed = forebear_testkit::command_line::examples(Arguments::command());
         assert!(parsed > 30, "{parsed}");
     }
 }

@@ -5,6 +5,7 @@
 
 mod console;
 mod contract;
+mod forms;
 mod links;
 mod pages;
 mod shell;

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use forebear_ask::Form;
 use forebear_testkit::{Fault, Matcher, Server, Times};
 use forebear_tests::Data;
 
@@ -20,7 +21,7 @@ fn p733_the_system_is_told_in_words() {
         let ran = forebear_tests::run(&mut data.command(program, arguments), "").expect_code(2);
         assert_eq!(ran.stderr, format!("error: {expected}\n"), "{arguments:?}");
     }
-    for form in ["docker-archive", "oci", "dir", "oci-archive", "inspect", "manifest"] {
+    for form in Form::all().map(Form::name) {
         let image = format!("{form}:/nope.tar");
         check(&data, "forebear", &["parent", &image], "cannot read /nope.tar: no such file or folder");
     }

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use forebear_ask::{Form, Takes};
 use forebear_testkit::{Image, ImageBuilder, Server, World, real};
 use forebear_tests::{Data, Ran, binary, run};
 use serde_json::json;
@@ -103,14 +104,14 @@ fn what_is_cut_off_corrupt_or_no_file() {
 
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    for form in ["docker-archive", "oci-archive", "inspect", "manifest"] {
+    for form in Form::all().filter(|form| form.takes() == Takes::File).map(Form::name) {
         assert_refused(&ask(&data, form, &fifo), &["it is a pipe or a device"]);
         assert_refused(&ask(&data, form, Path::new("/dev/zero")), &["it is a pipe or a device"]);
         // An archive may be unpacked; this folder holds none.
         let no_archive = if form == "docker-archive" { "it has no manifest.json" } else { "it is a folder" };
         assert_refused(&ask(&data, form, folder.path()), &[no_archive]);
     }
-    for form in ["oci", "dir"] {
+    for form in Form::all().filter(|form| form.takes() == Takes::Folder).map(Form::name) {
         assert_refused(&ask(&data, form, &fifo), &["fifo"]);
     }
 }

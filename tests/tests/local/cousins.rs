@@ -1,5 +1,7 @@
 //! `inspect:` of what other tools print of an image.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use forebear_testkit::{Image, ImageBuilder};
 use serde_json::{Value, json};
 
@@ -165,6 +167,58 @@ fn p250_imagetools_inspect() {
         &[],
         "it is an index of several images; ask manifest:HERE/raw.json",
     );
+}
+
+/// Scanners keep the config of the image that they looked into.
+#[test]
+fn p827_reports_of_scanners() {
+    let trivy = |app: &Image| {
+        let diff_ids: Vec<String> = app.diff_ids().iter().map(ToString::to_string).collect();
+        json!({"SchemaVersion": 2, "CreatedAt": "2025-01-01T00:00:00Z", "ArtifactName": "acme/app:1",
+            "ArtifactType": "container_image", "Metadata": {"Size": 1, "OS": {"Family": "alpine", "Name": "3.19.1"},
+                "ImageID": app.config_digest.to_string(), "DiffIDs": diff_ids, "RepoTags": ["acme/app:1"],
+                "RepoDigests": [format!("acme/app@{}", app.manifest_digest)], "ImageConfig": config(app)},
+            "Results": [{"Target": "acme/app:1 (alpine 3.19.1)", "Class": "os-pkgs", "Type": "alpine"}]})
+    };
+    check("trivy", trivy, "layers+history");
+    let about = |app: &Image| {
+        let layers: Vec<Value> = app
+            .diff_ids()
+            .iter()
+            .map(|id| json!({"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": id.to_string(), "size": 1}))
+            .collect();
+        json!({"userInput": "acme/app:1", "imageID": app.config_digest.to_string(),
+            "manifestDigest": app.manifest_digest.to_string(), "mediaType": OCI_MANIFEST, "tags": ["acme/app:1"],
+            "imageSize": 2, "layers": layers, "manifest": STANDARD.encode(&app.manifest),
+            "config": STANDARD.encode(&app.config), "repoDigests": [], "architecture": "amd64", "os": "linux"})
+    };
+    let syft = |app: &Image| {
+        json!({"artifacts": [], "artifactRelationships": [], "files": [],
+            "source": {"id": "1", "name": "acme/app", "version": "1", "type": "image", "metadata": about(app)},
+            "distro": {}, "descriptor": {"name": "syft", "version": "1.30.0"},
+            "schema": {"version": "16.0.37", "url": "https://raw.githubusercontent.com/anchore/syft"}})
+    };
+    check("syft", syft, "layers+history");
+    let grype = |app: &Image| {
+        json!({"matches": [], "source": {"type": "image", "target": about(app)}, "distro": {},
+            "descriptor": {"name": "grype", "version": "0.90.0"}})
+    };
+    check("grype", grype, "layers+history");
+    // A report on a folder has the fields, and no image.
+    let shelf = Shelf::new();
+    let app = on_alpine("run");
+    let mut folder = syft(&app);
+    folder["source"] = json!({"id": "1", "type": "directory", "metadata": {"path": "."}});
+    shelf.write_json("folder.json", &folder);
+    shelf.refused(&shelf.form("inspect", "folder.json"), &[], "it is a Syft SBOM of something else than an image");
+    let mut torn = grype(&app);
+    torn["source"]["target"]["config"] = json!("no base64!");
+    shelf.write_json("torn.json", &torn);
+    let told = "it does not look like the output of grype -o json (its source's config: Invalid symbol 32, offset 2.)";
+    shelf.refused(&shelf.form("inspect", "torn.json"), &[], told);
+    shelf.write_json("trivy.json", &trivy(&app));
+    let told = "it is what trivy image --format json prints; ask inspect:HERE/trivy.json";
+    shelf.refused(&shelf.form("manifest", "trivy.json"), &[], told);
 }
 
 #[test]

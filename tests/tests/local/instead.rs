@@ -150,8 +150,12 @@ fn p254_documents_of_other_kinds() {
             "it is an in-toto statement about an image, not the image",
         ),
         (
+            json!({"ArtifactName": "x", "ArtifactType": "filesystem", "Results": []}),
+            "it is a Trivy report on something else than an image",
+        ),
+        (
             json!({"ArtifactName": "x", "ArtifactType": "container_image", "Results": []}),
-            "it is a Trivy report, not an image",
+            "it does not look like the output of trivy image --format json (it has no Metadata)",
         ),
         (
             json!({"imageLayoutVersion": "1.0.0"}),

@@ -7,6 +7,7 @@
 
 mod cousins;
 mod engines;
+mod every;
 mod instead;
 mod shelf;
 mod stdin;

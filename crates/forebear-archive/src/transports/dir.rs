@@ -12,10 +12,10 @@ use crate::documents::ByDigest;
 use crate::error::Problem;
 use crate::files::{Opened, required};
 use crate::folder::Folder;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::LocalImage;
 
-pub(super) static DIR: Kind = Kind { name: "dir", takes_name: false, open };
+pub(super) static DIR: Kind = Kind { name: "dir", takes: Takes::Folder, chosen_by: None, open };
 
 /// The document that such a folder begins with.
 const ROOT: &str = "manifest.json";

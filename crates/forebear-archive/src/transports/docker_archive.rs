@@ -21,13 +21,14 @@ use crate::cap::DOCUMENT_CAP;
 use crate::error::Problem;
 use crate::files::{Files, Opened, required};
 use crate::folder::Confined;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::LocalImage;
 use crate::tarball::Tarball;
 use digests::{config_named, layer_named};
 use list::Item;
 
-pub(super) static DOCKER_ARCHIVE: Kind = Kind { name: "docker-archive", takes_name: true, open };
+pub(super) static DOCKER_ARCHIVE: Kind =
+    Kind { name: "docker-archive", takes: Takes::File, chosen_by: Some("REF"), open };
 
 /// The list of images.
 const LIST: &str = "manifest.json";

@@ -9,11 +9,11 @@ use forebear_image::{Digest, Platform};
 
 use crate::error::Problem;
 use crate::instead;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::{LocalImage, Unshown};
 use crate::source::document;
 
-pub(super) static INSPECT: Kind = Kind { name: "inspect", takes_name: false, open };
+pub(super) static INSPECT: Kind = Kind { name: "inspect", takes: Takes::File, chosen_by: None, open };
 
 fn open(path: &Path, _: Option<&str>) -> Result<Box<dyn Contents>, Problem> {
     Ok(Box::new(Document(path.to_owned())))

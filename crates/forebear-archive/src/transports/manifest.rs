@@ -8,11 +8,11 @@ use forebear_image::{Image, ManifestDigest, ManifestFacts, Platform, manifest, s
 
 use crate::error::Problem;
 use crate::instead;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::LocalImage;
 use crate::source::document;
 
-pub(super) static MANIFEST: Kind = Kind { name: "manifest", takes_name: false, open };
+pub(super) static MANIFEST: Kind = Kind { name: "manifest", takes: Takes::File, chosen_by: None, open };
 
 fn open(path: &Path, _: Option<&str>) -> Result<Box<dyn Contents>, Problem> {
     Ok(Box::new(Manifest(path.to_owned())))
@@ -25,12 +25,8 @@ impl Contents for Manifest {
     fn image(&self, _: Option<&Platform>) -> Result<LocalImage, Problem> {
         let bytes = document(&self.0)?;
         let digest = schema1::digest(&bytes).unwrap_or_else(|| ManifestDigest::of(&bytes));
-        let facts = manifest::parse(&bytes, None).map_err(|error| {
-            match instead::of_document(&bytes, &self.0, MANIFEST.name) {
-                Some(instead) => Problem::Instead(instead),
-                None => error.into(),
-            }
-        })?;
+        let instead = || instead::of_document(&bytes, &self.0, MANIFEST.name).map(Problem::Instead);
+        let facts = manifest::parse(&bytes, None).map_err(|error| instead().unwrap_or(error.into()))?;
         match facts {
             ManifestFacts::Image(manifest) => {
                 let image = Image::from_manifest(Some(digest), &manifest, None);
@@ -39,7 +35,8 @@ impl Contents for Manifest {
             ManifestFacts::Schema1 { layers, config } => {
                 Ok(LocalImage::of(None, Image::from_schema1(Some(digest), &layers, &config)))
             }
-            ManifestFacts::Artifact { artifact_type } => Err(Problem::NotAnImage(artifact_type)),
+            // What scanners report has an `ArtifactType` too.
+            ManifestFacts::Artifact { artifact_type } => Err(instead().unwrap_or(Problem::NotAnImage(artifact_type))),
             ManifestFacts::Attestation { .. } => Err(Problem::NotAnImage("an attestation".to_owned())),
             ManifestFacts::Index { children, .. } => {
                 let offered = children

@@ -14,18 +14,23 @@ use crate::documents::ByDigest;
 use crate::error::Problem;
 use crate::files::{Files, Opened, required};
 use crate::folder::Folder;
-use crate::kind::{Contents, Kind};
+use crate::kind::{Contents, Kind, Takes};
 use crate::local_image::LocalImage;
 use crate::named::{Called, meant, position};
 use crate::offered::offered;
 use crate::tarball::Tarball;
 
-pub(super) static OCI: Kind =
-    Kind { name: "oci", takes_name: true, open: |path, tag| Ok(Layout::over(Folder::open(path, INDEX)?, tag)) };
+pub(super) static OCI: Kind = Kind {
+    name: "oci",
+    takes: Takes::Folder,
+    chosen_by: Some("TAG"),
+    open: |path, tag| Ok(Layout::over(Folder::open(path, INDEX)?, tag)),
+};
 
 pub(super) static OCI_ARCHIVE: Kind = Kind {
     name: "oci-archive",
-    takes_name: true,
+    takes: Takes::File,
+    chosen_by: Some("TAG"),
     open: |path, tag| Ok(Layout::over(Tarball::open(path, INDEX)?, tag)),
 };
 

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use forebear_archive::{ArchiveError, LocalImage};
+use forebear_archive::{ArchiveError, Form, LocalImage, Takes};
 use tar::EntryType;
 
 use crate::common::{entry, folder_with, read, read_text, sample, saved, tar, told, write};
@@ -260,7 +260,7 @@ fn what_is_no_file() {
     for (path, words) in
         [(fifo.clone(), no_file), ("/dev/zero".into(), no_file), (folder.path().to_owned(), "it is a folder")]
     {
-        for transport in ["docker-archive", "oci-archive", "inspect", "manifest"] {
+        for transport in Form::all().filter(|form| form.takes() == Takes::File).map(Form::name) {
             // An unpacked archive is one too, unless it has no list of images.
             let words = if transport == "docker-archive" && path.is_dir() { "it has no manifest.json" } else { words };
             let error = told(&read(transport, &path).expect_err("it is refused"));

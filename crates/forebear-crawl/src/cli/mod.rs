@@ -151,27 +151,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_holds_together() {
-        Arguments::command().debug_assert();
-    }
-
-    /// Every command has examples, and whoever copies one gets no usage error.
-    #[test]
     fn examples_can_be_parsed() {
-        let mut command = Arguments::command();
-        command.build();
-        let mut parsed = 0;
-        let all = std::iter::once(&command).chain(command.get_subcommands().filter(|own| own.get_name() != "help"));
-        for own in all {
-            let help = own.get_after_help().unwrap_or_else(|| panic!("no examples of {}", own.get_name())).to_string();
-            for line in help.lines().filter_map(|line| line.trim().strip_prefix("$ ")) {
-                // What stands behind several blanks explains it; what is redirected is the shell's.
-                let typed = line.split("   ").next().unwrap_or_default().split(' ').map(|word| word.trim_matches('\''));
-                let arguments = Arguments::try_parse_from(typed.take_while(|word| !matches!(*word, "|" | "<" | ">")));
-                assert!(arguments.is_ok(), "{line}: {}", arguments.unwrap_err());
-                parsed += 1;
-            }
-        }
+        let parsed = forebear_testkit::command_line::examples(Arguments::command());
         assert!(parsed > 20, "{parsed}");
     }
 }

@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
         "source",
         Kind::Word,
         &[Source::Manifest, Source::Config, Source::Attestation],
-        "Where it stands: annotation, label, history, buildpacks, s2i, provenance.",
+        "Where it stands: annotation, label, history, buildpacks, s2i, home-assistant, provenance.",
     ),
     column("name", Kind::Text, &[Source::Manifest, Source::Config, Source::Attestation], "The base's name as written.")
         .or_null("none is written"),
@@ -89,6 +89,22 @@ impl Table for DeclaredBases {
                     base.verdict.as_str().into(),
                 ],
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use forebear_image::declared;
+
+    use super::*;
+
+    #[test]
+    fn p823_the_column_lists_every_declaration() {
+        let column = COLUMNS.iter().find(|column| column.name == "source").expect("a column");
+        for source in declared::Source::ALL {
+            let word = source.as_str();
+            assert!(column.meaning.contains(word), "the column 'source' of declared does not list '{word}'");
         }
     }
 }

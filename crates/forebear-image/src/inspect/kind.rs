@@ -36,9 +36,9 @@ const OTHERS: [(&[&str], &str, Option<&str>); 22] = [
     (&["spdxVersion"], "an SPDX SBOM, not an image", None),
     (&["@context", "@graph"], "an SPDX SBOM, not an image", None),
     (&["bomFormat"], "a CycloneDX SBOM, not an image", None),
-    (&["artifacts", "artifactRelationships"], "a Syft SBOM, not an image", None),
-    (&["matches", "descriptor"], "a Grype report, not an image", None),
-    (&["ArtifactName", "ArtifactType"], "a Trivy report, not an image", None),
+    (&["artifacts", "artifactRelationships"], "a Syft SBOM of something else than an image", None),
+    (&["matches", "descriptor"], "a Grype report on something else than an image", None),
+    (&["ArtifactName", "ArtifactType"], "a Trivy report on something else than an image", None),
     (&["predicateType"], "an in-toto statement about an image, not the image", None),
     (&["payloadType", "payload"], "a signed statement about an image, not the image", None),
     (&["critical"], "a signature of an image, not the image", None),
@@ -89,6 +89,9 @@ impl JsonKind {
         }
         if is_imagetools(object) {
             return inspected(Tool::Imagetools);
+        }
+        if let Some(scanner) = scanner(object) {
+            return inspected(scanner);
         }
         let folded = |name: &str| object.names_field(name);
         if folded("manifests") {
@@ -146,6 +149,21 @@ fn engine(object: &Object) -> Option<Tool> {
     }
     let of_podman = ["NamesHistory", "ManifestType", "History", "Digest"];
     Some(if of_podman.iter().any(|name| object.has(name)) { Tool::Podman } else { Tool::Docker })
+}
+
+/// A scanner's report on an image. It may be on a folder or an SBOM as well, and is no word
+/// on an image then.
+fn scanner(object: &Object) -> Option<Tool> {
+    let is = |of: &Object, field: &str, word: &str| of.text_of(field).is_some_and(|text| text == word);
+    if object.has("ArtifactName") && is(object, "ArtifactType", "container_image") {
+        return Some(Tool::Trivy);
+    }
+    object.object("source").filter(|source| is(source, "type", "image"))?;
+    match (object.has("artifacts"), object.has("matches")) {
+        (true, _) => Some(Tool::Syft),
+        (false, true) => Some(Tool::Grype),
+        (false, false) => None,
+    }
 }
 
 /// All of it, its `Image` alone of several platforms, or its `Manifest`, which

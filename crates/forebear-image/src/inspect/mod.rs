@@ -14,7 +14,9 @@ mod kind;
 mod known;
 mod nerdctl;
 mod skopeo;
+mod syft;
 mod tool;
+mod trivy;
 mod verbose;
 
 use crate::descend::{Choice, Otherwise};
@@ -48,6 +50,8 @@ pub fn parse(bytes: &[u8], wanted: Option<&Platform>) -> Result<Inspected, Inspe
         Tool::Skopeo => skopeo::parse(documents.one()?),
         Tool::Imagetools => buildx::parse(documents.one()?, choice),
         Tool::DockerManifest => verbose::parse(&documents, choice),
+        Tool::Trivy => trivy::parse(documents.one()?),
+        Tool::Syft | Tool::Grype => syft::parse(tool, documents.one()?),
         Tool::Config => bare::parse(bytes, documents.one()?.text().as_bytes()),
     }
 }

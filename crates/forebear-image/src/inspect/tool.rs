@@ -19,6 +19,12 @@ pub enum Tool {
     Imagetools,
     /// `docker manifest inspect -v`.
     DockerManifest,
+    /// `trivy image --format json`.
+    Trivy,
+    /// `syft -o json`, of an image.
+    Syft,
+    /// `grype -o json`, of an image.
+    Grype,
     /// A bare config: `skopeo inspect --config`, `crane config`.
     Config,
 }
@@ -32,7 +38,13 @@ impl Tool {
             Self::Podman => "podman",
             Self::Nerdctl => "containerd",
             Self::Crictl => "the container runtime",
-            Self::Skopeo | Self::Imagetools | Self::DockerManifest | Self::Config => "it",
+            Self::Skopeo
+            | Self::Imagetools
+            | Self::DockerManifest
+            | Self::Trivy
+            | Self::Syft
+            | Self::Grype
+            | Self::Config => "it",
         }
     }
 }
@@ -47,6 +59,9 @@ impl fmt::Display for Tool {
             Self::Skopeo => "skopeo inspect",
             Self::Imagetools => "docker buildx imagetools inspect",
             Self::DockerManifest => "docker manifest inspect -v",
+            Self::Trivy => "trivy image --format json",
+            Self::Syft => "syft -o json",
+            Self::Grype => "grype -o json",
             Self::Config => "skopeo inspect --config",
         })
     }

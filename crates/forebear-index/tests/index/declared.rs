@@ -65,6 +65,23 @@ fn p15_labels_are_inherited() {
     check(world, "acme/odd:1", &on("acme/odd:1", mid, "debian:12 not_indexed"));
 }
 
+/// An add-on inherits what its base says of its own base.
+#[test]
+fn p824_the_label_of_home_assistant() {
+    let world = "alpine:3.21                        = A
+                 ghcr.io/home-assistant/base:3.21   = A,B label:io.hass.base.image=alpine:3.21
+                 acme/addon:1                       = A,B,C label:io.hass.base.image=alpine:3.21";
+    let of = |base: &str, verdict: &str| format!("on {base}\n declared home-assistant alpine:3.21 {verdict}");
+    check(world, "A,X label:io.hass.base.image=alpine:3.21", &of("alpine:3.21 exact, 1 layers, 1 steps", "agrees"));
+    let on = "ghcr.io/home-assistant/base:3.21 exact, 2 layers, 2 steps";
+    check(world, "A,B,X label:io.hass.base.image=alpine:3.21", &of(on, "inherited"));
+    let elsewhere = "none shared_but_no_prefix
+                     shares 1 scattered with ghcr.io/home-assistant/base:3.21
+                     shares 1 scattered with acme/addon:1
+                     declared home-assistant alpine:3.21 contradicts";
+    check(world, "B,X label:io.hass.base.image=alpine:3.21", elsewhere);
+}
+
 /// buildah's remark is part of the history, which a child copies; the label of
 /// buildpacks is a label.
 #[test]

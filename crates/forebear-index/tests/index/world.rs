@@ -19,8 +19,8 @@
 //! without them there is one step `A@1` per layer `A`. Then words: a platform,
 //! `unread`, `schema1`, `no-blobs`, `short` (the manifest lists no blob for the
 //! last layer), `id=X` (the config's name: one image), `base=NAME`,
-//! `base-digest=#label`, `label-base=NAME`, `buildpacks=RUN-IMAGE`,
-//! `created=SECONDS`, `materials=A,B@#label` (by name, by digest). `= ?` is a manifest that was never read.
+//! `base-digest=#label`, `label-base=NAME`, `buildpacks=RUN-IMAGE`, `label:KEY=VALUE` (any
+//! label), `created=SECONDS`, `materials=A,B@#label` (by name, by digest). `= ?` is a manifest that was never read.
 
 use std::collections::BTreeMap;
 
@@ -226,6 +226,8 @@ impl World {
             let metadata = serde_json::json!({ "runImage": { "reference": run_image } });
             config.runtime.labels.insert("io.buildpacks.lifecycle.metadata".to_owned(), metadata.to_string());
         }
+        let any = line.values.iter().filter_map(|(key, value)| Some((key.strip_prefix("label:")?, value)));
+        config.runtime.labels.extend(any.map(|(label, value)| (label.to_owned(), value.clone())));
         config
     }
 

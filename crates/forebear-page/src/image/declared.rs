@@ -26,6 +26,7 @@ fn one(own: &DeclaredAnswer) -> Declaration {
         DeclaredSource::History => "buildah’s history",
         DeclaredSource::Buildpacks => "buildpacks’ label",
         DeclaredSource::S2i => "Source-to-Image’s label",
+        DeclaredSource::HomeAssistant => "Home Assistant’s label",
         DeclaredSource::Provenance => "build provenance",
     };
     let (class, verdict) = match own.verdict {

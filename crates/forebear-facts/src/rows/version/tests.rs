@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use forebear_image::declared::{self, Source};
 use forebear_image::{Digest, ManifestFacts};
 
 use super::{FROZEN, VERSION};
@@ -127,4 +128,25 @@ fn the_frozen_documents_are_of_every_kind() {
     });
     let expected = [kind::IMAGE, kind::INDEX, kind::SCHEMA1, kind::ARTIFACT, kind::ATTESTATION];
     assert_eq!(kinds.into_inner(), BTreeSet::from(expected));
+}
+
+/// Rows that another kind of declaration changes are noticed only where a document declares so.
+#[test]
+fn p823_the_frozen_documents_declare_in_every_way() {
+    let documents = documents();
+    let configs = documents.iter().filter(|(name, _)| name.starts_with("config-"));
+    let declared = configs.flat_map(|(_, document)| {
+        let facts = derive::config(document).unwrap();
+        declared::of_config(&facts.runtime.labels, &facts.history)
+    });
+    let seen: Vec<Source> = declared.map(|declared| declared.source).collect();
+    // Manifests say these.
+    let elsewhere = [Source::Annotation, Source::Provenance];
+    let unseen = Source::ALL.into_iter().filter(|source| !seen.contains(source) && !elsewhere.contains(source));
+    let unseen: Vec<&str> = unseen.map(Source::as_str).collect();
+    assert!(
+        unseen.is_empty(),
+        "no config in crates/forebear-facts/tests/frozen declares a base by {}: add one as its tool writes it",
+        unseen.join(", ")
+    );
 }

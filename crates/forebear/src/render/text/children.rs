@@ -42,9 +42,9 @@ fn elsewhere(answer: &ChildrenAnswer) -> String {
 /// Images that declare a base of which nothing else is known.
 fn declared(answer: &ChildrenAnswer, declarers: &DeclarersAnswer) -> String {
     let mut out = format!("{} is not in the index\n\n", safe(&answer.image.reference));
-    let (images, verb) = (plural(declarers.total, "image"), if declarers.total == 1 { "declares" } else { "declare" });
-    let from = from(answer.offset, declarers.total);
-    _ = writeln!(out, "{images} {verb} it as their base, which nothing verifies{from}");
+    let declare = if declarers.total == 1 { "declares it as its base" } else { "declare it as their base" };
+    let (images, from) = (plural(declarers.total, "image"), from(answer.offset, declarers.total));
+    _ = writeln!(out, "{images} {declare}, which nothing verifies{from}");
     rows(&mut out, &declarers.images, declarers.total.saturating_sub(answer.offset));
     out
 }

@@ -31,7 +31,10 @@ pub(crate) fn render(answer: &ParentAnswer, view: View) -> String {
         (None, Some(why)) => {
             let is_known = matches!(why.code, NoParentCode::Index(Reason::Scratch | Reason::ScratchInferred));
             let title = if is_known { "no parent" } else { "no known parent" };
-            _ = writeln!(out, "{}: {}", paint.title(title), wrapped(&safe(&why.message), 2, width));
+            // Broken before it is coloured: its title is part of the first line.
+            let told = wrapped(&format!("{title}: {}", safe(&why.message)), 2, width);
+            let told = told.strip_prefix(title).unwrap_or(&told);
+            _ = writeln!(out, "{}{told}", paint.title(title));
         }
         (None, None) => {}
     }
