@@ -1,6 +1,6 @@
 #!/bin/sh
-# Opens the pages of the demo and of an odd world in Debian's Chromium, and looks at them as
-# readers do (tests/browser/pages.mjs). Chromium is installed where that is possible, what drives
+# Opens the pages of the demo, of an odd world and, where their recordings are, of the official
+# images in Debian's Chromium, and looks at them as readers do (tests/browser/pages.mjs). Chromium is installed where that is possible, what drives
 # it comes from npm; no browser is downloaded. Without them it says so and, unless
 # FOREBEAR_TESTS=all, passes by.
 #
@@ -27,7 +27,8 @@ if [ -n "$missing" ]; then
 fi
 
 npm ci --prefix tests/browser --no-audit --no-fund --silent
-rm -rf "$sites/demo" "$sites/odd"
+rm -rf "$sites/demo" "$sites/odd" "$sites/official"
 mkdir -p "$sites"
 FOREBEAR_SITES=$(cd "$sites" && pwd) ${CARGO:-cargo} test --locked --workspace --test page -- --ignored sites_for_the_browser
 node tests/browser/pages.mjs "$sites/demo" "$pictures" "$sites/odd"
+[ ! -d "$sites/official" ] || node tests/browser/stranger.mjs "$sites/official" "$pictures"

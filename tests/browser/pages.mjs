@@ -3,78 +3,9 @@
 // on anything in the console and on any request that leaves the folder.
 //
 // node pages.mjs SITE SCREENSHOTS [ODD_SITE]
-import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-
-const [site, pictures, odd] = process.argv.slice(2).map((path) => resolve(path));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
-mkdirSync(pictures, { recursive: true });
-
-const failures = [];
-let passed = 0;
-const check = (holds, what) => {
-  if (holds) { passed += 1; return; }
-  failures.push(what);
-  console.log(`FAILED ${what}`);
-};
-
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--allow-file-access-from-files=false"] });
-
-// A page on which everything unusual is a failure.
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: false, ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => check(false, `console ${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => check(false, `error: ${error.message}`));
-  // What is on its way when a reader goes on is given up.
-  page.on("requestfailed", (request) => check(request.failure()?.errorText === "net::ERR_ABORTED", `no answer: ${request.url()}`));
-  await context.route("**", (route) => {
-    const url = route.request().url();
-    const own = url.startsWith("file://") || url.startsWith("data:");
-    if (!own) check(false, `request to ${url}`);
-    return own ? route.continue() : route.abort();
-  });
-  return page;
-}
-
-const address = (path, folder = site) => pathToFileURL(join(folder, path)).href;
-
-// axe's rules, in a world of their own: the pages' policy lets no foreign script in.
-async function audit(page, what) {
-  const session = await page.context().newCDPSession(page);
-  const { frameTree } = await session.send("Page.getFrameTree");
-  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-  const run = async (expression) => {
-    const { result, exceptionDetails } = await session.send("Runtime.evaluate",
-      { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
-  };
-  await run(axe);
-  const found = await run(`axe.run(document, { resultTypes: ["violations"] }).then((all) => all.violations.map((own) =>
-    own.id + ": " + own.help + " " + own.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | ")))`);
-  check(found.length === 0, `axe on ${what}: ${found.join("; ")}`);
-  await session.detach();
-}
-
-// Nothing is wider than the window.
-async function fits(page, what) {
-  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  check(wide <= window, `${what} is ${wide} px wide in ${window}`);
-}
-
-const shot = (page, name, fullPage = true) => page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
-
-async function find(page, text) {
-  await page.keyboard.press("/");
-  await page.locator("#q").fill(text);
-  await page.waitForFunction((text) => document.documentElement.dataset.searched === text, text);
-  return page.locator("#results a");
-}
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { address, audit, check, end, find, fits, open, shot, site, odd } from "./reader.mjs";
 
 // A reader with a question, on a desk.
 {
@@ -230,6 +161,4 @@ if (odd) {
   await page.context().close();
 }
 
-await browser.close();
-console.log(`${passed} passed, ${failures.length} failed`);
-process.exit(failures.length ? 1 : 0);
+await end();

@@ -9,6 +9,7 @@
 pub mod buildah;
 pub mod circles;
 pub mod expected;
+pub mod facts;
 pub mod forms;
 pub mod memory;
 pub mod multi_stage;
@@ -17,6 +18,7 @@ pub mod readers;
 pub mod roundtrip;
 pub mod served;
 pub mod terminal;
+pub mod trivy;
 pub mod workspace;
 
 use std::io::Write as _;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use forebear_testkit::real::{DockerRegistry, real_file};
 use forebear_testkit::{History, ImageBuilder, Server, World};
 use forebear_tests::Data;
 use serde_json::{Value, json};
@@ -250,6 +251,17 @@ fn p775_a_folder_that_is_somebody_s_is_left_alone() {
     assert!(ran.stderr.contains("pages have no tables"), "{}", ran.stderr);
 }
 
+/// The recorded official images, as they were tagged on two days; `None`, after saying so, where
+/// the recordings or the registry are missing.
+fn official_data() -> Option<Data> {
+    let data = Data::new();
+    for day in ["2018-01-15", "2018-01-28"] {
+        let registry = DockerRegistry::start(&real_file(&format!("official/{day}.storage.tar.zst"))?)?;
+        data.crawl_hub(&registry.host(), &["--now", &format!("{day}T03:00:00Z")]);
+    }
+    Some(data)
+}
+
 /// The pages that `make test-browser` opens, into the folder that `FOREBEAR_SITES` names.
 #[test]
 #[ignore = "makes what make test-browser opens"]
@@ -257,5 +269,8 @@ fn sites_for_the_browser() {
     let folder = PathBuf::from(std::env::var_os("FOREBEAR_SITES").expect("FOREBEAR_SITES names a folder"));
     fs::create_dir_all(&folder).expect("made");
     export(&Data::of_demo(), &folder.join("demo"), &[]);
+    if let Some(data) = official_data() {
+        export(&data, &folder.join("official"), &[]);
+    }
     export(&odd_data(), &folder.join("odd"), &[]);
 }

@@ -6,20 +6,20 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use forebear_facts::TagObservation;
 use forebear_facts::rows::MemorySource;
-use forebear_image::{Reference, Timestamp, config, manifest};
+use forebear_image::Timestamp;
 use forebear_index::publish::publish_from;
 use forebear_testkit::{Image, ImageBuilder};
-use forebear_tests::Data;
+use forebear_tests::{Data, facts};
 use serde_json::Value;
 
 const READERS: usize = 4;
 const QUESTIONS: usize = 40;
+const TIME: Timestamp = Timestamp { seconds: 1_772_334_000, nanos: 0 };
 
 /// Facts by which the app's parent has so many layers, among so many images
 /// more: files of other sizes and other ids.
-fn facts(parent_layers: usize, others: usize) -> MemorySource {
+fn world(parent_layers: usize, others: usize) -> MemorySource {
     let chain: Vec<Image> = (0..3).fold(Vec::new(), |mut chain: Vec<Image>, at| {
         let next = match chain.last() {
             Some(below) => ImageBuilder::from(below).run(&format!("make {at}")).build(),
@@ -29,30 +29,14 @@ fn facts(parent_layers: usize, others: usize) -> MemorySource {
         chain
     });
     let top = chain.last().expect("three");
-    let mut facts = MemorySource::default();
-    add(&mut facts, "acme/app:1", &ImageBuilder::from(top).run("make app").build());
-    add(&mut facts, &format!("base:{parent_layers}"), &chain[parent_layers - 1]);
+    let mut source = MemorySource::default();
+    facts::add(&mut source, "acme/app:1", &ImageBuilder::from(top).run("make app").build(), TIME);
+    facts::add(&mut source, &format!("base:{parent_layers}"), &chain[parent_layers - 1], TIME);
     for at in 0..others {
         let rootfs = ImageBuilder::scratch("linux/amd64").add_rootfs(&format!("other {at}")).build();
-        add(&mut facts, &format!("other/image-{at}:1"), &rootfs);
+        facts::add(&mut source, &format!("other/image-{at}:1"), &rootfs, TIME);
     }
-    facts
-}
-
-fn add(facts: &mut MemorySource, name: &str, image: &Image) {
-    let reference: Reference = name.parse().expect("a reference");
-    let time = Timestamp { seconds: 1_772_334_000, nanos: 0 };
-    facts.configs.push((image.config_digest, config::parse(&image.config).expect("a config")));
-    let manifest = manifest::parse(&image.manifest, Some(&image.media_type)).expect("a manifest");
-    facts.manifests.push((image.manifest_digest, manifest));
-    facts.observations.push(TagObservation {
-        repository: reference.repository,
-        tag: reference.tag.expect("a tag"),
-        first_seen: time,
-        last_seen: time,
-        digest: image.manifest_digest,
-        ended: false,
-    });
+    source
 }
 
 /// Publishes in turn while processes ask; each answer must be one of these.
@@ -115,12 +99,12 @@ fn files(folder: &Path) -> usize {
 
 #[test]
 fn two_indexes_in_turn() {
-    check(&[facts(1, 0), facts(3, 40)]);
+    check(&[world(1, 0), world(3, 40)]);
 }
 
 /// With three, a file is removed as soon as two more were published: a reader
 /// may find what it was sent to gone, and looks again.
 #[test]
 fn three_indexes_in_turn() {
-    check(&[facts(1, 0), facts(2, 20), facts(3, 40)]);
+    check(&[world(1, 0), world(2, 20), world(3, 40)]);
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use forebear_testkit::real::{have, skipped};
 use forebear_testkit::{Server, demo};
-use forebear_tests::{Data, readers, run};
+use forebear_tests::{Data, readers, run, trivy};
 use serde_json::{Value, json};
 
 const IMAGE: &str = "acme/shop-frontend:5";
@@ -67,7 +67,7 @@ fn p764_cyclonedx_tells_the_chain() {
     let digest = data.ask("parent", IMAGE)["image"]["manifest_digest"].as_str().expect("a digest").to_owned();
     let purl = image["purl"].as_str().expect("a purl");
     assert!(
-        purl.starts_with("pkg:oci/shop-frontend@sha256")
+        purl.starts_with("pkg:oci/shop-frontend@sha256:")
             && purl.contains("repository_url=docker.io%2Facme%2Fshop-frontend"),
         "{purl}"
     );
@@ -185,4 +185,59 @@ fn p768_syft_s_own_sboms_are_enriched() {
             assert_eq!(kinds.iter().filter(|kind| ***kind == "DESCENDANT_OF").count(), 3);
         }
     }
+}
+
+/// Trivy's documents by both forms that it has had, from a pipe: what it wrote stays, the chain is
+/// there once, and both libraries find the whole valid. Its `ImageID` tells another image's.
+#[test]
+fn p831_trivy_s_sboms_are_enriched_from_standard_input() {
+    let (data, _server) = crawled();
+    let config = data.ask("parent", IMAGE)["image"]["config_digest"].as_str().expect("a digest").to_owned();
+    let other = format!("sha256:{}", "0".repeat(64));
+    for is_old in [false, true] {
+        for (kind, of) in [("cyclonedx", trivy::cyclonedx as fn(&str, bool) -> Value), ("spdx", trivy::spdx)] {
+            let theirs = of(&config, is_old);
+            let enrich = |text: &str| data.query_with(&["sbom", IMAGE, "--enrich", "-"], text).expect_code(0);
+            let ran = enrich(&theirs.to_string());
+            assert_eq!(ran.stderr, "", "{kind}");
+            assert_eq!(enrich(&ran.stdout).stdout, ran.stdout, "a second time adds nothing");
+            let ours: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+            let lists: &[&str] = if kind == "spdx" { &["packages", "relationships"] } else { &["components"] };
+            for list in lists {
+                let (theirs, ours) = (theirs[list].as_array().expect("a list"), ours[list].as_array().expect("a list"));
+                assert_eq!(&ours[..theirs.len()], theirs, "{list} of {kind} begin as they were");
+            }
+            let file = data.path().join(format!("{kind}-{is_old}.json"));
+            fs::write(&file, &ran.stdout).expect("written");
+            let read = readers::read(kind, &file);
+            if kind == "cyclonedx" {
+                assert_references_hold(&ours);
+                let on = ours["dependencies"][1]["dependsOn"].as_array().expect("a list");
+                assert!(on.len() == 2 && on[1].as_str().is_some_and(|on| on.starts_with("pkg:oci/nginx@")), "{on:?}");
+                assert!(read.is_none_or(|read| read["error"] == Value::Null && read["chain"][2] != Value::Null));
+            } else {
+                let creators = ours["creationInfo"]["creators"].as_array().expect("creators");
+                assert!(creators.len() == 3 && creators[1] == "Tool: trivy-0.59.1", "{creators:?}");
+                let kinds: Vec<&Value> = ours["relationships"].as_array().into_iter().flatten().collect();
+                assert_eq!(kinds.iter().filter(|own| own["relationshipType"] == "DESCENDANT_OF").count(), 3);
+                assert!(read.is_none_or(|read| read["errors"] == json!([])), "{ours:#}");
+            }
+            let told = enrich(&of(&other, is_old).to_string()).stderr;
+            let expected = format!("warning: standard input is about another image, {other};");
+            assert!(told.starts_with(&expected), "{told}");
+        }
+    }
+}
+
+#[test]
+fn p832_standard_input_holds_one_thing() {
+    let (data, _server) = crawled();
+    for place in ["-", "/dev/stdin"] {
+        let ran = data.query_with(&["sbom", "inspect:-", "--enrich", place], "{}").expect_code(2);
+        assert_eq!(ran.stderr, "error: standard input holds the SBOM, so that no image can be read from it\n");
+    }
+    let ran = data.query_with(&["sbom", IMAGE, "--enrich", "-", "--format", "spdx"], "{}").expect_code(2);
+    assert_eq!(ran.stderr, "error: --enrich keeps the format of standard input; leave --format out\n");
+    let ran = data.query_with(&["sbom", IMAGE, "--enrich", "-"], "").expect_code(2);
+    assert!(ran.stderr.starts_with("error: standard input: that is no JSON object"), "{}", ran.stderr);
 }

@@ -27,7 +27,7 @@ def cyclonedx():
     from cyclonedx.validation.json import JsonStrictValidator
 
     text = pathlib.Path(file).read_text()
-    version = {"1.5": SchemaVersion.V1_5, "1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}[json.loads(text)["specVersion"]]
+    version = {"1.4": SchemaVersion.V1_4, "1.5": SchemaVersion.V1_5, "1.6": SchemaVersion.V1_6, "1.7": SchemaVersion.V1_7}[json.loads(text)["specVersion"]]
     error = JsonStrictValidator(version).validate_str(text)
     bom = Bom.from_json(json.loads(text))
     references = [bom.metadata.component.bom_ref.value] + [own.bom_ref.value for own in bom.components]

@@ -16,5 +16,5 @@ mod unread;
 
 pub use folder::make_folder;
 pub use handed_over::is_handed_over;
-pub use read::{ensure_file, open, read, read_text};
+pub use read::{ensure_file, open, read, read_stdin_text, read_text};
 pub use unread::Unread;

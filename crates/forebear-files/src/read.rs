@@ -1,7 +1,7 @@
 //! The one reader.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use crate::handed_over::is_handed_over;
@@ -19,7 +19,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
     if size > limit {
         return Err(Unread::TooLarge { limit });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    read_from(file, limit, Vec::with_capacity(usize::try_from(size).unwrap_or_default()))
+}
+
+fn read_from(file: impl Read, limit: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Unread> {
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(Unread::TooLarge { limit });
@@ -33,6 +36,14 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
 /// [`Unread`]
 pub fn read_text(path: &Path, limit: u64) -> Result<String, Unread> {
     String::from_utf8(read(path, limit)?).map_err(|_| Unread::NotText)
+}
+
+/// As [`read_text`], of what the caller put on standard input.
+///
+/// # Errors
+/// [`Unread`]
+pub fn read_stdin_text(limit: u64) -> Result<String, Unread> {
+    String::from_utf8(read_from(std::io::stdin().lock(), limit, Vec::new())?).map_err(|_| Unread::NotText)
 }
 
 /// Opens a file of any size whose whole content is there.

@@ -1,7 +1,5 @@
 //! What formats for programs say of images and edges.
 
-use forebear_ask::answers::FreshnessState;
-
 use crate::graph::{Edge, Node};
 
 /// A value.
@@ -59,18 +57,8 @@ pub(crate) fn of_edge(edge: &Edge) -> [Option<Value>; 7] {
         text(edge.agreement.as_str()),
         Some(Value::Number(edge.layers as u64)),
         edge.steps.map(|steps| Value::Number(steps as u64)),
-        edge.freshness.and_then(|state| text(freshness(state))),
+        edge.freshness.and_then(|state| text(state.as_str())),
         count(edge.builds_behind),
         count(edge.days_behind),
     ]
-}
-
-/// As JSON answers say it.
-fn freshness(state: FreshnessState) -> &'static str {
-    match state {
-        FreshnessState::Current => "current",
-        FreshnessState::Outdated => "outdated",
-        FreshnessState::Gone => "gone",
-        FreshnessState::Unproven => "unproven",
-    }
 }

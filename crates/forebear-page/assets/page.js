@@ -107,7 +107,12 @@
       rows.push({ href: own[1], text: own[0], beside: own[3] ? count + ", " + own[3] + " built on it" : count });
       if (at === 0) {
         var tags = await load("t/" + own[1].slice("repository/".length, -".html".length)) || [];
-        if (tag) tags = tags.filter(function (one) { return one[0].toLowerCase().startsWith(tag.toLowerCase()); });
+        if (tag) {
+          var wanted = tag.toLowerCase();
+          var is = function (one) { return one[0].toLowerCase() === wanted; };
+          tags = tags.filter(function (one) { return one[0].toLowerCase().startsWith(wanted); })
+            .sort(function (a, b) { return is(b) - is(a); });
+        }
         tags.slice(0, tag === null ? 4 : 12).forEach(function (one) {
           rows.push({ href: one[1], text: own[0] + ":" + one[0], beside: "", sub: true });
         });

@@ -27,6 +27,7 @@ pub use assets::ASSETS;
 pub use badge::badge;
 pub use image::{CHILDREN_A_PAGE, CHILDREN_SHOWN, ImageAnswers, LINES_SHOWN, children_page, image_page};
 pub use listing::{Listed, REPOSITORIES_A_PAGE, listing_page};
+pub use name::LATEST;
 pub use overview::overview_page;
 pub use repository::{RepositoryAnswers, TAGS_A_PAGE, default_image, repository_page};
 pub use site::Site;

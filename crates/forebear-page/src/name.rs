@@ -2,6 +2,9 @@
 
 use crate::text::Text;
 
+/// The tag that is meant where none is written.
+pub const LATEST: &str = "latest";
+
 /// A name in two parts, and where it leads.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {

@@ -11,7 +11,7 @@ use forebear_image::{Platform, Timestamp};
 use crate::address;
 use crate::chart::{Axis, Bar};
 use crate::frame::{Frame, date, html};
-use crate::name::Name;
+use crate::name::{LATEST, Name};
 use crate::parts::pages::{PageLink, page_links};
 use crate::parts::pill::Pill;
 use crate::parts::stale::Stale;
@@ -83,7 +83,9 @@ pub fn repository_page(site: &Site<'_>, answers: &RepositoryAnswers<'_>, page: u
     }
     let mut order: Vec<(&str, Vec<&ObservationAnswer>)> = tags.into_iter().collect();
     // What changed last comes first; gone tags come last.
-    order.sort_by(|(a_name, a), (b_name, b)| newest_first(b).cmp(&newest_first(a)).then(a_name.cmp(b_name)));
+    order.sort_by(|(a_name, a), (b_name, b)| {
+        newest_first(b).cmp(&newest_first(a)).then((*a_name != LATEST, a_name).cmp(&(*b_name != LATEST, b_name)))
+    });
     let pages = page_count(order.len());
     if page == 0 || page > pages {
         return None;

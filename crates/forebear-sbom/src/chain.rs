@@ -42,12 +42,6 @@ impl Chain {
         Self { image, ancestors, declared: parent.declared, no_parent, observed_until: lineage.observed_until }
     }
 
-    /// The digests that the image itself is known by.
-    pub(crate) fn own_digests(&self) -> Vec<Digest> {
-        let ImageAnswer { manifest_digest, config_digest, .. } = &self.image.image;
-        manifest_digest.map(|own| own.0).into_iter().chain(config_digest.map(|own| own.0)).collect()
-    }
-
     /// 32 hexadecimal digits that stand for all that is stated, in the form of a UUID whose
     /// content is its maker's own (RFC 9562, version 8).
     pub(crate) fn uuid(&self, format: &str) -> String {

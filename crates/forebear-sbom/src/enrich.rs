@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use forebear_image::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::chain::Chain;
 use crate::document::Document;
+use crate::subject::{Package, Subject};
 use crate::{cyclonedx, spdx};
 
 /// An SBOM with the chain in it.
@@ -30,7 +30,9 @@ pub enum EnrichError {
     #[error("that is no JSON object: only CycloneDX and SPDX 2 in JSON can be enriched")]
     NoJson(#[source] serde_json::Error),
     /// It is some other document.
-    #[error("that is neither CycloneDX nor SPDX 2 in JSON; syft writes them with -o cyclonedx-json, -o spdx-json")]
+    #[error(
+        "that is neither CycloneDX nor SPDX 2 in JSON; syft writes them with -o cyclonedx-json or spdx-json, trivy with --format cyclonedx or spdx-json"
+    )]
     NoSbom,
     /// Nothing in it stands for the image.
     #[error("the SBOM does not say what it describes, so that the base has no place in it")]
@@ -47,24 +49,24 @@ pub enum EnrichError {
 pub fn enrich(text: &str, chain: &Chain) -> Result<Enriched, EnrichError> {
     let mut document: Document = serde_json::from_str(text).map_err(EnrichError::NoJson)?;
     let is_spdx = document.get::<String>("spdxVersion").is_some_and(|version| version.starts_with("SPDX-2."));
-    let told = match document.get::<String>("bomFormat").as_deref() {
-        Some("CycloneDX") => into_cyclonedx(&mut document, chain)?,
-        _ if is_spdx => into_spdx(&mut document, chain)?,
-        _ => return Err(EnrichError::NoSbom),
+    let subject = if document.get::<String>("bomFormat").as_deref() == Some("CycloneDX") {
+        into_cyclonedx(&mut document, chain)?
+    } else if is_spdx {
+        into_spdx(&mut document, chain)?
+    } else {
+        return Err(EnrichError::NoSbom);
     };
-    let own = chain.own_digests();
-    let is_other = |digest: &Digest| !own.is_empty() && !own.contains(digest);
-    let other_image = told.filter(is_other).map(|digest| digest.to_string());
+    let other_image = subject.and_then(|own| own.other_than(chain)).map(|digest| digest.to_string());
     let mut text = serde_json::to_string_pretty(&document).map_err(EnrichError::Write)?;
     text.push('\n');
     Ok(Enriched { text, other_image })
 }
 
-/// Returns the digest that the document has for its image.
-fn into_cyclonedx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, EnrichError> {
+/// Returns which image the document says it is about.
+fn into_cyclonedx(document: &mut Document, chain: &Chain) -> Result<Option<Subject>, EnrichError> {
     let mut metadata: Document = document.get("metadata").unwrap_or_default();
     let mut image: Document = metadata.get("component").ok_or(EnrichError::NoSubject)?;
-    let told = image.get::<String>("version").and_then(|version| version.parse().ok());
+    let subject = Subject::of_component(&image);
     let id = image.get::<String>("bom-ref").unwrap_or_else(|| chain.image.id.clone());
     put(&mut image, "bom-ref", &id)?;
     let ours = |value: &Value| text_of(value, "name").is_some_and(|name| name.starts_with("forebear:"));
@@ -87,7 +89,7 @@ fn into_cyclonedx(document: &mut Document, chain: &Chain) -> Result<Option<Diges
     }
     put(document, "components", &components)?;
     depend(document, chain, &id)?;
-    Ok(told)
+    Ok(subject)
 }
 
 /// What stands in `bom-ref` of a component and of those in it.
@@ -159,16 +161,8 @@ struct Relationship {
     related_spdx_element: String,
 }
 
-/// A package, as far as it is read.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Package {
-    #[serde(rename = "SPDXID")]
-    id: String,
-    version_info: Option<String>,
-}
-
-fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, EnrichError> {
+/// Returns which image the document says it is about.
+fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Subject>, EnrichError> {
     let mut relationships = document.list("relationships");
     let read: Vec<Relationship> = relationships.iter().filter_map(|one| serde_json::from_str(one.get()).ok()).collect();
     let described =
@@ -177,8 +171,7 @@ fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, E
     let image = described.map(|one| one.related_spdx_element.clone()).or_else(listed).ok_or(EnrichError::NoSubject)?;
     let mut packages = document.list("packages");
     let known: Vec<Package> = packages.iter().filter_map(|one| serde_json::from_str(one.get()).ok()).collect();
-    let told = known.iter().find(|package| package.id == image).and_then(|package| package.version_info.as_deref());
-    let told = told.and_then(|version| version.parse().ok());
+    let subject = known.iter().find(|package| package.id == image).and_then(Subject::of_package);
     for package in spdx::packages(chain, false) {
         if known.iter().all(|own| Some(own.id.as_str()) != text_of(&package, "SPDXID")) {
             packages.push(raw(&package)?);
@@ -192,7 +185,13 @@ fn into_spdx(document: &mut Document, chain: &Chain) -> Result<Option<Digest>, E
     }
     put(document, "packages", &packages)?;
     put(document, "relationships", &relationships)?;
-    Ok(told)
+    let mut creation: Document = document.get("creationInfo").unwrap_or_default();
+    let mut creators: Vec<String> = creation.get("creators").unwrap_or_default();
+    creators.retain(|own| !own.starts_with(spdx::TOOL_NAME));
+    creators.push(spdx::TOOL.to_owned());
+    put(&mut creation, "creators", &creators)?;
+    put(document, "creationInfo", &creation)?;
+    Ok(subject)
 }
 
 fn put(document: &mut Document, name: &str, value: &impl Serialize) -> Result<(), EnrichError> {

@@ -14,6 +14,7 @@ mod enrich;
 mod purl;
 mod sentence;
 mod spdx;
+mod subject;
 
 pub use chain::Chain;
 pub use cyclonedx::cyclonedx;

@@ -1,5 +1,6 @@
-//! Package URLs of images (github.com/package-url/purl-spec, type `oci`, in the form that
-//! Trivy writes).
+//! Package URLs of images (github.com/package-url/purl-spec, type `oci`), in canonical form: a
+//! colon is never encoded (package-url/purl-spec#574). Syft and Trivy still write `sha256%3A…`;
+//! whoever parses either form gets the same.
 
 use forebear_ask::answers::ImageAnswer;
 use forebear_image::Reference;
@@ -8,7 +9,7 @@ use packageurl::PackageUrl;
 /// How an image is called among packages.
 #[derive(Clone, Debug)]
 pub(crate) struct Purl {
-    /// `pkg:oci/alpine@sha256%3A…?arch=amd64&repository_url=docker.io%2Flibrary%2Falpine&tag=3.20`.
+    /// `pkg:oci/alpine@sha256:…?arch=amd64&repository_url=docker.io%2Flibrary%2Falpine&tag=3.20`.
     pub(crate) text: String,
     /// `pkg:docker/library/alpine@3.20`, as tools know it that are older than that.
     pub(crate) docker: Option<String>,
@@ -67,4 +68,33 @@ fn docker(reference: &Reference, version: Option<&str>) -> Option<String> {
         purl.add_qualifier("repository_url", registry).ok()?;
     }
     Some(purl.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use forebear_image::ManifestDigest;
+
+    use super::*;
+
+    /// As purl-spec's own test of the type `oci` has it.
+    #[test]
+    fn p830_purls_are_canonical() {
+        let hex = "24".repeat(32);
+        let image = ImageAnswer {
+            reference: "docker.io/library/debian:latest".to_owned(),
+            names: Vec::new(),
+            manifest_digest: format!("sha256:{hex}").parse().ok().map(ManifestDigest),
+            config_digest: None,
+            platform: "linux/amd64".parse().ok(),
+            chain_id: None,
+            created: None,
+            layers: 1,
+            steps: None,
+        };
+        let purl = Purl::of(&image);
+        let expected =
+            format!("pkg:oci/debian@sha256:{hex}?arch=amd64&repository_url=docker.io%2Flibrary%2Fdebian&tag=latest");
+        assert_eq!(purl.text, expected);
+        assert_eq!(purl.docker.as_deref(), Some("pkg:docker/library/debian@latest"));
+    }
 }

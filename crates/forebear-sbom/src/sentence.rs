@@ -1,6 +1,6 @@
 //! The evidence, as a sentence and as properties.
 
-use forebear_ask::answers::{AncestorAnswer, DeclaredAnswer, Evidence, FreshnessState, ImageAnswer};
+use forebear_ask::answers::{AncestorAnswer, DeclaredAnswer, Evidence, ImageAnswer};
 use forebear_image::human::plural;
 use serde_json::{Value, json};
 
@@ -11,12 +11,10 @@ pub(crate) fn evidence(ancestor: &AncestorAnswer) -> String {
         Evidence::History => "it has the same layers, and its history begins the image's",
         Evidence::Layers => "its layers begin the image's",
     };
-    let late = match (ancestor.freshness.freshness, ancestor.freshness.builds_behind) {
-        (Some(FreshnessState::Outdated), Some(builds)) => {
-            format!("; {} of it came after this one", plural(u64::from(builds), "build"))
-        }
-        _ => String::new(),
-    };
+    let freshness = &ancestor.freshness;
+    let late = freshness.builds_behind.filter(|_| freshness.is_outdated()).map_or_else(String::new, |builds| {
+        format!("; {} of it came after this one", plural(u64::from(builds), "build"))
+    });
     format!("base image {}: {why} (history: {}){late}", ancestor.image.reference, ancestor.agreement.as_str())
 }
 
@@ -41,8 +39,8 @@ pub(crate) fn proofs(ancestor: &AncestorAnswer) -> Vec<(String, String)> {
         ("agreement".to_owned(), ancestor.agreement.as_str().to_owned()),
     ];
     let mut fact = |name: &str, value: Option<String>| facts.extend(value.map(|value| (name.to_owned(), value)));
-    fact("ranked_by", ancestor.ranked_by.and_then(|own| word(&own)));
-    fact("freshness", own.freshness.and_then(|own| word(&own)));
+    fact("ranked_by", ancestor.ranked_by.map(|own| own.as_str().to_owned()));
+    fact("freshness", own.freshness.map(|own| own.as_str().to_owned()));
     fact("counting_name", own.counting_name.clone());
     fact("builds_behind", own.builds_behind.map(|count| count.to_string()));
     fact("days_behind", own.days_behind.map(|count| count.to_string()));
@@ -54,15 +52,10 @@ pub(crate) fn proofs(ancestor: &AncestorAnswer) -> Vec<(String, String)> {
 /// What the image declares of its base, and what to make of it.
 pub(crate) fn declared(own: &DeclaredAnswer) -> Option<(String, String)> {
     let name = own.name.clone().or_else(|| own.digest.map(|digest| digest.to_string()))?;
-    Some((format!("declared_base:{}", word(&own.source)?), format!("{name} ({})", word(&own.verdict)?)))
+    Some((format!("declared_base:{}", own.source.as_str()), format!("{name} ({})", own.verdict.as_str())))
 }
 
 /// CycloneDX's form.
 pub(crate) fn properties(facts: Vec<(String, String)>) -> Value {
     facts.into_iter().map(|(name, value)| json!({"name": format!("forebear:{name}"), "value": value})).collect()
-}
-
-/// The word that JSON answers have for it.
-fn word(value: &impl serde::Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }

@@ -8,7 +8,10 @@ use serde_json::{Map, Value, json};
 use crate::chain::{Chain, Link};
 use crate::sentence;
 
-const TOOL: &str = concat!("Tool: forebear-", env!("CARGO_PKG_VERSION"));
+/// The program, as one of the creators of a document.
+pub(crate) const TOOL: &str = concat!("Tool: forebear-", env!("CARGO_PKG_VERSION"));
+/// What it begins with in any version.
+pub(crate) const TOOL_NAME: &str = "Tool: forebear-";
 /// Where nothing is known, there is no time to tell.
 const EPOCH: &str = "1970-01-01T00:00:00Z";
 

@@ -230,7 +230,8 @@ enum Command {
     Sbom {
         /// The image
         image: String,
-        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON)
+        /// Add the bases to this SBOM of the image (CycloneDX or SPDX 2 in JSON); - is
+        /// standard input
         #[arg(long, value_name = "FILE")]
         enrich: Option<PathBuf>,
     },

@@ -13,7 +13,7 @@ use forebear_graph::Graph;
 use forebear_print::{print, stream};
 
 use crate::exit::{Exit, Outcome};
-use crate::format::Format;
+use crate::format::{Format, Picture};
 use crate::many::{self, Pace, STDIN};
 use crate::output;
 use crate::render::{self, Render, ensure, write_files, write_outdated};
@@ -88,14 +88,14 @@ pub(crate) fn parent(session: &Session, images: &[String]) -> anyhow::Result<Exi
 }
 
 pub(crate) fn lineage(session: &Session, images: &[String]) -> anyhow::Result<Exit> {
-    match session.chosen_format() {
-        Some(format @ (Format::Dot | Format::Svg | Format::Mermaid)) => picture(session, images, format),
-        _ => about(session, images, Asker::lineage),
+    match session.chosen_format().and_then(Format::picture) {
+        Some(kind) => picture(session, images, kind),
+        None => about(session, images, Asker::lineage),
     }
 }
 
 /// The lineages of all images as one graph.
-fn picture(session: &Session, images: &[String], format: Format) -> anyhow::Result<Exit> {
+fn picture(session: &Session, images: &[String], kind: Picture) -> anyhow::Result<Exit> {
     let images = many::all(images)?;
     let asker = asker_for(session, &images)?;
     let mut exit = Exit::Found;
@@ -115,9 +115,7 @@ fn picture(session: &Session, images: &[String], format: Format) -> anyhow::Resu
             Err(error) => return Err(error),
         }
     }
-    if let Some(text) = render::picture(&Graph::of_lineages(&answers), format) {
-        print(&text)?;
-    }
+    print(&render::picture(&Graph::of_lineages(&answers), kind))?;
     Ok(exit)
 }
 

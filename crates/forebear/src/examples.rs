@@ -35,7 +35,8 @@ Examples:
   $ forebear sbom acme/shop:5 > bases.cdx.json
   $ forebear sbom acme/shop:5 --format spdx
   $ forebear sbom acme/shop:5 --enrich sbom.cdx.json
-  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich /dev/stdin
+  $ syft acme/shop:5 -o cyclonedx-json | forebear sbom acme/shop:5 --enrich -
+  $ trivy image acme/shop:5 --format spdx-json | forebear sbom acme/shop:5 --enrich -
 
 Exit code: 0 a parent is known, 1 none is, 2 error.";
 

@@ -50,7 +50,42 @@ pub(crate) enum Plain {
     Json,
 }
 
+/// The formats of graphs that lineages are drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// For Graphviz.
+    Dot,
+    /// To be looked at.
+    Svg,
+    /// For Markdown.
+    Mermaid,
+}
+
 impl Format {
+    /// Which format of lineages it is; `None` of those that are no picture.
+    pub(crate) fn picture(self) -> Option<Picture> {
+        match self {
+            Self::Dot => Some(Picture::Dot),
+            Self::Svg => Some(Picture::Svg),
+            Self::Mermaid => Some(Picture::Mermaid),
+            Self::Text
+            | Self::Json
+            | Self::Labels
+            | Self::Annotations
+            | Self::Renovate
+            | Self::Github
+            | Self::Junit
+            | Self::Sarif
+            | Self::Cyclonedx
+            | Self::Spdx
+            | Self::Parquet
+            | Self::Csv
+            | Self::Jsonl
+            | Self::Graphml
+            | Self::Html => None,
+        }
+    }
+
     /// Which of the formats that nearly every answer has it is; `None` of those that few have.
     pub(crate) fn plain(self) -> Option<Plain> {
         match self {

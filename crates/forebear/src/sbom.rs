@@ -9,11 +9,13 @@ use forebear_sbom::{Chain, cyclonedx, enrich, spdx};
 
 use crate::exit::Exit;
 use crate::format::Format;
+use crate::many::STDIN;
 use crate::output;
 use crate::session::Session;
 
 /// The largest SBOM that is enriched, in bytes.
 const LARGEST: u64 = 512 << 20;
+const STDIN_NAME: &str = "standard input";
 
 pub(crate) fn sbom(session: &Session, image: &str, with: Option<&Path>) -> anyhow::Result<Exit> {
     let write = match (session.chosen_format(), with) {
@@ -24,6 +26,9 @@ pub(crate) fn sbom(session: &Session, image: &str, with: Option<&Path>) -> anyho
         }
     };
     let target = Target::parse(image)?;
+    if target.is_stdin() && with.is_some_and(|file| name(file) == STDIN_NAME) {
+        bail!("standard input holds the SBOM, so that no image can be read from it");
+    }
     let asker = session.asker_about(&[&target])?;
     let located = session.locate(&asker, &target)?;
     let parent = asker.parent(&located);
@@ -33,18 +38,29 @@ pub(crate) fn sbom(session: &Session, image: &str, with: Option<&Path>) -> anyho
         print(&forebear_print::json::document(&write(&chain))?)?;
         return Ok(exit);
     };
+    let name = name(file);
     if session.chosen_format().is_some() {
-        bail!("--enrich keeps the format of {}; leave --format out", file.display());
+        bail!("--enrich keeps the format of {name}; leave --format out");
     }
-    let text = forebear_files::read_text(file, LARGEST)?;
-    let enriched = enrich(&text, &chain).with_context(|| file.display().to_string())?;
+    let text = match file == Path::new(STDIN) {
+        true => forebear_files::read_stdin_text(LARGEST),
+        false => forebear_files::read_text(file, LARGEST),
+    };
+    let enriched = enrich(&text.with_context(|| name.clone())?, &chain).with_context(|| name.clone())?;
     if let Some(other) = &enriched.other_image {
         output::warning(&format!(
-            "{} is about another image, {other}; the chain that was added is that of {}",
-            file.display(),
+            "{name} is about another image, {other}; the chain that was added is that of {}",
             located.reference
         ));
     }
     print(&enriched.text)?;
     Ok(exit)
+}
+
+/// How the SBOM that somebody gave is called.
+fn name(file: &Path) -> String {
+    match file == Path::new(STDIN) || file == Path::new("/dev/stdin") {
+        true => STDIN_NAME.to_owned(),
+        false => file.display().to_string(),
+    }
 }

@@ -23,9 +23,9 @@ fn index_of(folder: &Path) -> std::path::PathBuf {
     folder.join("index").join(current.trim())
 }
 
-/// At whatever size, there is a whole export or the one from before, and nothing half written.
-#[test]
-fn p622_a_full_disk_leaves_what_was_there() {
+/// At whatever size, there is a whole export or the one from before, and nothing half written. How
+/// often it was refused, and written.
+fn on_full_disks(format: &str, sizes: &[u32]) -> Option<(usize, usize)> {
     let data = Data::of_demo();
     let index = index_of(data.path());
     let script = r#"
@@ -38,33 +38,46 @@ fn p622_a_full_disk_leaves_what_was_there() {
         [ "$(ls -A "$folder")" = out ] || { ls -A "$folder" >&2; exit 80; }
         exit "$code"
     "#;
+    let script = format!("FORMAT={format}\n{script}");
     let (mut refused, mut written) = (0, 0);
-    for format in ["parquet", "csv", "jsonl"] {
-        let script = format!("FORMAT={format}\n{script}");
-        for kib in [100, 250, 500, 750, 1_000, 1_500, 2_500, 4_000, 6_000, 30_000] {
-            let small = tempfile::tempdir().expect("a folder");
-            let Some(ran) = on_small_disk(small.path(), kib, &script, &index) else {
-                eprintln!("SKIPPED: a file system of its own cannot be mounted here");
-                return;
-            };
-            match ran.code {
-                0 => written += 1,
-                2 => {
-                    refused += 1;
-                    let told = &ran.stderr;
-                    assert!(
-                        told.contains("nothing was exported") && told.contains("no space left on device"),
-                        "{told}"
-                    );
-                    assert_eq!(told.lines().count(), 1, "{told}");
-                }
-                // Too small for the least.
-                78 if kib < 300 => {}
-                code => panic!("{format} on {kib} KiB: exit code {code}: {}", ran.stderr),
+    for kib in sizes {
+        let small = tempfile::tempdir().expect("a folder");
+        let Some(ran) = on_small_disk(small.path(), *kib, &script, &index) else {
+            eprintln!("SKIPPED: a file system of its own cannot be mounted here");
+            return None;
+        };
+        match ran.code {
+            0 => written += 1,
+            2 => {
+                refused += 1;
+                let told = &ran.stderr;
+                assert!(told.contains("nothing was exported") && told.contains("no space left on device"), "{told}");
+                assert_eq!(told.lines().count(), 1, "{told}");
             }
+            // Too small for the least.
+            78 if *kib < 300 => {}
+            code => panic!("{format} on {kib} KiB: exit code {code}: {}", ran.stderr),
         }
     }
+    Some((refused, written))
+}
+
+#[test]
+fn p622_a_full_disk_leaves_what_was_there() {
+    let sizes = [100, 250, 500, 750, 1_000, 1_500, 2_500, 4_000, 6_000, 30_000];
+    let all: Option<Vec<(usize, usize)>> =
+        ["parquet", "csv", "jsonl"].iter().map(|format| on_full_disks(format, &sizes)).collect();
+    let Some(all) = all else { return };
+    let refused: usize = all.iter().map(|(refused, _)| refused).sum();
+    let written: usize = all.iter().map(|(_, written)| written).sum();
     assert!(refused >= 6 && written >= 3, "{refused} refused, {written} written");
+}
+
+/// Pages are many small files: the disk is full at the first of them, between, or at the last.
+#[test]
+fn p837_a_full_disk_leaves_the_pages_that_were_there() {
+    let Some((refused, written)) = on_full_disks("html", &[300, 700, 1_500, 3_000, 6_000, 60_000]) else { return };
+    assert!(refused >= 3 && written >= 1, "{refused} refused, {written} written");
 }
 
 #[test]
@@ -100,4 +113,29 @@ fn p624_what_a_killed_export_left_is_cleared_away() {
     lock.lock().expect("a lock");
     export(&data, "out", &["--table", "coverage"], 0);
     assert_eq!((left.exists(), held.exists(), file.exists()), (false, true, true));
+}
+
+/// Two at once into one folder: each ends well, and the folder is one of them, whole.
+#[test]
+fn p834_pages_that_are_written_twice_at_once() {
+    let data = Data::of_demo();
+    let folder = data.path().join("site");
+    let pages =
+        || run(&mut data.command("forebear", &["export", folder.to_str().expect("text"), "--format", "html"]), "");
+    let told =
+        |ran: &Ran| ran.code == 0 || ran.stderr.starts_with("error: ") && ran.stderr.contains("nothing was exported");
+    std::thread::scope(|scope| {
+        let both = [scope.spawn(pages), scope.spawn(pages)].map(|ran| ran.join().expect("it ends"));
+        assert!(both.iter().any(|ran| ran.code == 0) && both.iter().all(told), "{both:?}");
+    });
+    assert!(folder.join("index.html").exists() && folder.join("MANIFEST.json").exists());
+    let left = fs::read_dir(data.path()).expect("a folder").filter_map(Result::ok);
+    let left: Vec<_> =
+        left.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().starts_with('.')).collect();
+    assert!(left.is_empty(), "{left:?}");
+    // A program that stands in the folder, or reads a page, is in nobody's way.
+    let page = File::open(folder.join("index.html")).expect("a page");
+    let standing = pages();
+    assert_eq!(standing.code, 0, "{}", standing.stderr);
+    assert!(std::io::read_to_string(page).expect("the page as it was").contains("What images are built on"));
 }

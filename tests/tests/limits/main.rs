@@ -6,6 +6,7 @@
 mod archives;
 mod documents;
 mod memory;
+mod pages;
 mod sizes;
 
 use forebear_tests::Ran;

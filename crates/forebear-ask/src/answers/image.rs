@@ -53,7 +53,7 @@ impl From<&Located> for ImageAnswer {
         let image = &located.image;
         let config_digest = match image.identity {
             Some(Identity::Config(digest)) => Some(digest),
-            _ => None,
+            Some(Identity::Manifest(_)) | None => None,
         };
         Self {
             reference: located.reference.clone(),

@@ -12,7 +12,7 @@ use crate::error::ExportError;
 /// Folders from the root down to a page.
 const DEPTH: usize = 2;
 /// Names whose story is told on a page.
-const NAMES: usize = 8;
+const NAMES: usize = 12;
 /// Images whose digests are kept apart by one thread before they are put together.
 const CHUNK: usize = 512;
 
@@ -60,18 +60,16 @@ fn one(making: &Making<'_>, summary: &ImageSummary, digests: &mut Digests) -> Re
         sheets.put(&address::dockerfile(&summary.digest), &dockerfile.dockerfile)?;
     }
 
-    let name = &summary.reference;
-    if let Some(digest) = parent.image.config_digest {
-        digests.add(&digest.0, Kind::Config, &address, name);
-    }
-    if let Some(digest) = parent.image.manifest_digest {
-        digests.add(&digest.0, Kind::Manifest, &address, name);
-    }
+    let image = [
+        parent.image.config_digest.as_ref().map(|own| (&own.0, Kind::Config)),
+        parent.image.manifest_digest.as_ref().map(|own| (&own.0, Kind::Manifest)),
+    ];
     // A layer leads to the image that brought it.
-    for own in layers.layers.iter().filter(|own| own.from.is_none()) {
-        let ids = own.layer.digest.map(|digest| digest.0).into_iter().chain(own.layer.diff_id.map(|digest| digest.0));
-        ids.for_each(|digest| digests.add(&digest, Kind::Layer, &address, name));
-    }
+    let brought = layers.layers.iter().filter(|own| own.from.is_none()).map(|own| &own.layer);
+    let brought =
+        brought.flat_map(|own| [own.digest.as_ref().map(|own| &own.0), own.diff_id.as_ref().map(|own| &own.0)]);
+    let brought = brought.flatten().map(|own| (own, Kind::Layer));
+    digests.add(image.into_iter().flatten().chain(brought), &address, &summary.reference);
     making.advance()
 }
 

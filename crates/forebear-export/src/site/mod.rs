@@ -77,7 +77,7 @@ pub fn export_site(
     sheets.put(address::OVERVIEW, &making.with_site(0, |site| overview_page(site, &overview, &stats)))?;
     let mut digests = images::write(&making)?;
     let named = repositories::write(&making, &repositories, &mut digests)?;
-    for file in search::names(&named).iter().chain(&digests.files()) {
+    for file in search::names(&named).into_iter().chain(digests.files()) {
         sheets.put(&file.address, &file.text)?;
     }
 
@@ -85,7 +85,7 @@ pub fn export_site(
     manifest.files = sheets.sums();
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     let path = new.path().join(manifest::FILE);
-    fs_err::write(&path, format!("{text}\n")).map_err(ExportError::write(&path))?;
+    std::fs::write(&path, format!("{text}\n")).map_err(ExportError::write(&path))?;
     sheets.sync()?;
     let (images, repositories) = (estate.images().len(), repositories.len());
     let files = manifest.files.iter().map(|file| file.rows).sum();

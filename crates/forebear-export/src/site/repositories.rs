@@ -7,7 +7,7 @@ use forebear_ask::{HistoryAnswer, ObservationAnswer, RepositoriesRequest};
 use forebear_image::Timestamp;
 use forebear_index::RepositoryId;
 use forebear_page::search::{self, Digests, Kind, Named};
-use forebear_page::{Listed, RepositoryAnswers, address, badge, default_image, listing_page, repository_page};
+use forebear_page::{LATEST, Listed, RepositoryAnswers, address, badge, default_image, listing_page, repository_page};
 use rayon::prelude::*;
 
 use super::making::Making;
@@ -74,12 +74,12 @@ fn one(
         sheets.put(&address::badge(name, &seen.tag), &badge(image))?;
         let page = address::image(&image.digest);
         if let Some(digest) = seen.digest {
-            digests.add(&digest.0, Kind::Manifest, &page, &format!("{name}:{}", seen.tag));
+            digests.add([(&digest.0, Kind::Manifest)], &page, &format!("{name}:{}", seen.tag));
         }
         there.push((seen.first_seen, seen.tag.clone(), page));
     }
-    // Newest first, as whoever types wants them.
-    there.sort_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
+    // As whoever types wants them: what is meant without a tag, then the newest.
+    there.sort_by(|a, b| (a.1 != LATEST, b.0, &a.1).cmp(&(b.1 != LATEST, a.0, &b.1)));
     let tags: Vec<(String, String)> = there.into_iter().map(|(_, tag, page)| (tag, page)).collect();
     let file = search::tags(name, &tags);
     sheets.put(&file.address, &file.text)?;

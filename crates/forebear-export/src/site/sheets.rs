@@ -27,11 +27,11 @@ impl Sheets {
     /// Writes a file.
     pub(super) fn put(&self, address: &str, text: &str) -> Result<(), ExportError> {
         let path = self.root.join(address);
-        let write = || match fs_err::write(&path, text) {
+        let write = || match std::fs::write(&path, text) {
             // Folders are made when the first file wants to be in them.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                fs_err::create_dir_all(path.parent().unwrap_or(&self.root))?;
-                fs_err::write(&path, text)
+                std::fs::create_dir_all(path.parent().unwrap_or(&self.root))?;
+                std::fs::write(&path, text)
             }
             written => written,
         };
@@ -75,7 +75,7 @@ fn of(path: &str, rows: u64, bytes: u64, sha256: &str) -> FileOfExport {
 
 #[cfg(target_os = "linux")]
 fn sync(root: &Path) -> std::io::Result<()> {
-    Ok(rustix::fs::syncfs(fs_err::File::open(root)?)?)
+    Ok(rustix::fs::syncfs(std::fs::File::open(root)?)?)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -5,7 +5,6 @@ use forebear_index::names::in_full;
 use forebear_index::resolve::{Subject, judge};
 
 use super::image::Named;
-use super::words::verdict;
 use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
 use crate::table::{Push, Table};
@@ -87,7 +86,7 @@ impl Table for DeclaredBases {
                     base.declared.name.into(),
                     base.declared.digest.into(),
                     reference.into(),
-                    verdict(base.verdict).into(),
+                    base.verdict.as_str().into(),
                 ],
             );
         }

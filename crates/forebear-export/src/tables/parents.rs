@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use forebear_ask::answers::Evidence;
 use forebear_image::Timestamp;
 use forebear_index::names::shown;
-use forebear_index::resolve::{Subject, judge};
+use forebear_index::resolve::{RankedBy, Subject, judge};
 
 use super::image::Named;
-use super::words::{freshness, ranked_by, verdict, why_not};
+use super::words::why_not;
 use crate::cell::Cell;
 use crate::column::{Column, Kind, Source, Unit, column};
 use crate::scope::Scope;
@@ -82,7 +82,7 @@ impl Table for Parents {
         let judged = judge(view, Subject { image, known: Some(own.id) });
         let first = judged.declared.first();
         let (declared_name, declared_verdict) =
-            (first.and_then(|base| base.declared.name.clone()), first.map(|base| verdict(base.verdict)));
+            (first.and_then(|base| base.declared.name.clone()), first.map(|base| base.verdict.as_str()));
         let reason = judged.parent.as_ref().err().map(|why| why_not(why.code));
         let Ok(parent) = judged.parent else {
             let mut cells = vec![Cell::Text(&own.key)];
@@ -134,7 +134,7 @@ impl Table for Parents {
                 reference.into(),
                 Evidence::of(&parent, image.layers.len()).as_str().into(),
                 parent.comparison.agreement.as_str().into(),
-                parent.ranked_by.map(ranked_by).into(),
+                parent.ranked_by.map(RankedBy::as_str).into(),
                 Cell::Texts(equal.into_iter().collect()),
                 image.layers.len().saturating_sub(parent.layers).into(),
                 own_steps.into(),
@@ -145,7 +145,7 @@ impl Table for Parents {
                 now.as_ref().map(|own| own.days_behind).into(),
                 then.as_ref().map(|own| own.builds_behind).into(),
                 then.as_ref().map(|own| own.days_behind).into(),
-                now.as_ref().map(|own| freshness(own.state)).into(),
+                now.as_ref().map(|own| own.state.as_str()).into(),
                 Cell::Null,
                 declared_name.into(),
                 declared_verdict.into(),

@@ -1,8 +1,7 @@
 //! Words of columns, as JSON answers have them.
 
 use forebear_image::dockerfile::Fidelity;
-use forebear_index::names::FreshnessState;
-use forebear_index::resolve::{RankedBy, Reason, Verdict};
+use forebear_index::resolve::Reason;
 use forebear_index::{ManifestId, ManifestKind};
 
 use crate::registry::registry_of;
@@ -37,28 +36,6 @@ pub(super) fn fidelity(fidelity: Fidelity) -> &'static str {
     }
 }
 
-pub(super) fn freshness(state: FreshnessState) -> &'static str {
-    match state {
-        FreshnessState::Current => "current",
-        FreshnessState::Outdated => "outdated",
-        FreshnessState::Gone => "gone",
-        FreshnessState::Unproven => "unproven",
-    }
-}
-
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Agrees => "agrees",
-        Verdict::Contradicts => "contradicts",
-        Verdict::NotIndexed => "not_indexed",
-        Verdict::Inherited => "inherited",
-        Verdict::Ancestor => "ancestor",
-        Verdict::NotComparable => "not_comparable",
-        Verdict::Local => "local",
-        Verdict::Material => "material",
-    }
-}
-
 pub(super) fn why_not(reason: Reason) -> &'static str {
     match reason {
         Reason::Scratch => "scratch",
@@ -68,18 +45,5 @@ pub(super) fn why_not(reason: Reason) -> &'static str {
         Reason::SharedButNoPrefix => "shared_but_no_prefix",
         Reason::NotComparable => "not_comparable",
         Reason::Unreadable => "unreadable",
-    }
-}
-
-pub(super) fn ranked_by(reason: RankedBy) -> &'static str {
-    match reason {
-        RankedBy::Platform => "platform",
-        RankedBy::Declared => "declared",
-        RankedBy::Official => "official",
-        RankedBy::LibraryPath => "library-path",
-        RankedBy::Created => "created",
-        RankedBy::FirstSeen => "first_seen",
-        RankedBy::ShorterName => "shorter_name",
-        RankedBy::Alphabet => "alphabet",
     }
 }

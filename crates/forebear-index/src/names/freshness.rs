@@ -26,6 +26,19 @@ pub enum FreshnessState {
     Unproven,
 }
 
+impl FreshnessState {
+    /// The word that answers and tables have for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Outdated => "outdated",
+            Self::Gone => "gone",
+            Self::Unproven => "unproven",
+        }
+    }
+}
+
 /// How current a build is, by the rule of `counting.rs`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Freshness {

@@ -39,6 +39,23 @@ pub enum RankedBy {
     Alphabet,
 }
 
+impl RankedBy {
+    /// The word that answers and tables have for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Declared => "declared",
+            Self::Official => "official",
+            Self::LibraryPath => "library-path",
+            Self::Created => "created",
+            Self::FirstSeen => "first_seen",
+            Self::ShorterName => "shorter_name",
+            Self::Alphabet => "alphabet",
+        }
+    }
+}
+
 struct Ranked {
     image: ImageId,
     comparison: Comparison,

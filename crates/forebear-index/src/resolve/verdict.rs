@@ -29,6 +29,23 @@ pub enum Verdict {
     Material,
 }
 
+impl Verdict {
+    /// The word that answers and tables have for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Contradicts => "contradicts",
+            Self::NotIndexed => "not_indexed",
+            Self::Inherited => "inherited",
+            Self::Ancestor => "ancestor",
+            Self::NotComparable => "not_comparable",
+            Self::Local => "local",
+            Self::Material => "material",
+        }
+    }
+}
+
 /// A declared base with its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredBase {

@@ -39,6 +39,8 @@ pub(super) struct Child {
     pub(super) tag: Text,
     pub(super) platform: Text,
     pub(super) href: Option<String>,
+    /// Whether no tag leads to it any more: its name may stand beside it once more.
+    pub(super) is_earlier: bool,
 }
 
 impl Children {
@@ -74,6 +76,7 @@ pub(super) fn groups<'a>(site: &Site<'_>, children: impl Iterator<Item = &'a Chi
             tag: Text::line(&if tag.is_empty() { short() } else { tag.to_owned() }),
             platform: child.platform.as_ref().map(|platform| Text::line(&platform.to_string())).unwrap_or_default(),
             href: image.and_then(|image| site.summary(image)),
+            is_earlier: image.is_some_and(|image| !image.is_current),
         };
         match groups.last_mut() {
             Some((last, group)) if last == repository => group.images.push(own),

@@ -31,8 +31,7 @@ impl Decision {
         let (class, word) = match parent.freshness.freshness {
             Some(FreshnessState::Outdated) => ("late", "Outdated"),
             Some(FreshnessState::Current) => ("good", "Up to date"),
-            Some(FreshnessState::Gone) => ("plain", "No later build known"),
-            Some(FreshnessState::Unproven) | None => ("plain", "No later build known"),
+            Some(FreshnessState::Gone | FreshnessState::Unproven) | None => ("plain", "No later build known"),
         };
         let base = site.estate.base_of(answers.summary);
         let page = base.and_then(|base| site.summary(base));
@@ -83,8 +82,9 @@ fn users(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Option<(Text, Option<St
 /// How current the base is, by which name, and what tells.
 fn sentence(parent: &AncestorAnswer) -> String {
     let own = &parent.freshness;
-    let counted = own.counting_name.as_deref().and_then(|name| name.rsplit_once(':')).map(|(_, tag)| tag);
-    let line = counted.map_or_else(String::new, |tag| format!(" the tag {tag}"));
+    let tag_of = |name: &str| Some(name.rsplit_once(':').filter(|_| !name.contains('@'))?.1.to_owned());
+    let counted = own.counting_name.as_deref().and_then(tag_of);
+    let line = counted.as_ref().map_or_else(String::new, |tag| format!(" the tag {tag}"));
     match own.freshness {
         Some(FreshnessState::Outdated) => {
             let builds = plural(u64::from(own.builds_behind.unwrap_or_default()), "build");
@@ -103,7 +103,10 @@ fn sentence(parent: &AncestorAnswer) -> String {
             let line = if line.is_empty() { "Its tag".to_owned() } else { capital(line.trim_start()) };
             format!("{line} no longer leads anywhere for this platform.")
         }
-        Some(FreshnessState::Unproven) => "Nothing shows that its tag ever moves.".to_owned(),
+        Some(FreshnessState::Unproven) => match counted.or_else(|| tag_of(&parent.image.reference)) {
+            Some(tag) => format!("The tag {tag} still leads to that build; it was never seen to lead to another."),
+            None => "Its tag was never seen to lead to another build.".to_owned(),
+        },
         None => "No tag leads to that build.".to_owned(),
     }
 }

@@ -40,6 +40,7 @@ pub use dockerfile::SHOWN as LINES_SHOWN;
 struct ImagePage {
     frame: Frame,
     name: Name,
+    also: Vec<Text>,
     moved: Option<(String, Option<String>)>,
     repository: Option<Name>,
     facts: Vec<(&'static str, Text)>,
@@ -68,6 +69,7 @@ pub fn image_page(site: &Site<'_>, answers: &ImageAnswers<'_>) -> String {
     html(&ImagePage {
         frame: Frame::new(site, &title),
         name: Name::new(&own.reference, None),
+        also: names::also(answers),
         moved: names::moved(site, answers),
         repository,
         facts: facts(answers),

@@ -6,6 +6,7 @@ use forebear_image::{Digest, Timestamp};
 use super::answers::ImageAnswers;
 use crate::chart::{Axis, Bar};
 use crate::frame::date;
+use crate::name::LATEST;
 use crate::site::Site;
 use crate::text::Text;
 
@@ -57,13 +58,32 @@ impl TimeLine {
     }
 }
 
+/// Other tags of its repository that lead to the image now: whoever came by one of them sees that
+/// this is what was meant.
+pub(super) fn also(answers: &ImageAnswers<'_>) -> Vec<Text> {
+    let Some((shown, others)) = answers.histories.split_first() else { return Vec::new() };
+    let repository = shown.name.rsplit_once(':').map(|(repository, _)| repository);
+    let tag = |history: &HistoryAnswer| {
+        let (own, tag) = history.name.rsplit_once(':')?;
+        let leads_here = history.observations.last().is_some_and(|last| leads_to(last, answers));
+        (Some(own) == repository && leads_here).then(|| tag.to_owned())
+    };
+    let mut tags: Vec<String> = others.iter().filter_map(tag).collect();
+    tags.sort_by_key(|tag| tag != LATEST);
+    tags.iter().map(|tag| Text::line(tag)).collect()
+}
+
+/// Whether a tag still leads to the image.
+fn leads_to(last: &ObservationAnswer, answers: &ImageAnswers<'_>) -> bool {
+    !last.ended && last.images.iter().any(|offered| offered.image == Some(answers.summary.digest))
+}
+
 /// What became of the name that the image is shown by, where it leads here no more; and the
 /// page of what it leads to instead.
 pub(super) fn moved(site: &Site<'_>, answers: &ImageAnswers<'_>) -> Option<(String, Option<String>)> {
-    let own = answers.summary.digest;
     let history = answers.histories.first()?;
     let last = history.observations.last()?;
-    if !last.ended && last.images.iter().any(|offered| offered.image == Some(own)) {
+    if leads_to(last, answers) {
         return None;
     }
     if last.ended {

@@ -22,7 +22,7 @@ use forebear_ask::{
 use forebear_graph::Graph;
 use serde::Serialize;
 
-use crate::format::{Format, Plain};
+use crate::format::{Format, Picture, Plain};
 use crate::view::View;
 
 use crate::fit::fitted;
@@ -73,13 +73,12 @@ fn refused<A: Render + ?Sized>(format: Format) -> anyhow::Error {
     anyhow!("this answer cannot be printed as {}; --format takes {} here", format.name(), formats.join(", "))
 }
 
-/// A graph in one of the formats of pictures; `None` for any other.
-pub(crate) fn picture(graph: &Graph, format: Format) -> Option<String> {
-    match format {
-        Format::Dot => Some(forebear_graph::dot::dot(graph)),
-        Format::Svg => Some(forebear_graph::svg(graph)),
-        Format::Mermaid => Some(forebear_graph::mermaid(graph)),
-        _ => None,
+/// A graph in one of the formats of pictures.
+pub(crate) fn picture(graph: &Graph, picture: Picture) -> String {
+    match picture {
+        Picture::Dot => forebear_graph::dot::dot(graph),
+        Picture::Svg => forebear_graph::svg(graph),
+        Picture::Mermaid => forebear_graph::mermaid(graph),
     }
 }
 
@@ -117,8 +116,8 @@ impl Render for LineageAnswer {
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json, Format::Dot, Format::Svg, Format::Mermaid];
 
     fn special(&self, format: Format) -> anyhow::Result<String> {
-        let graph = Graph::of_lineages(std::slice::from_ref(self));
-        picture(&graph, format).ok_or_else(|| refused::<Self>(format))
+        let kind = format.picture().ok_or_else(|| refused::<Self>(format))?;
+        Ok(picture(&Graph::of_lineages(std::slice::from_ref(self)), kind))
     }
 
     fn text(&self, view: View) -> String {
