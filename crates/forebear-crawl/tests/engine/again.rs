@@ -82,7 +82,6 @@ fn growth(repositories: usize, tags: usize) -> u64 {
 #[test]
 fn p842_an_unchanged_night_costs_bytes_by_repositories_and_not_by_tags() {
     let (few, many) = (growth(30, 1), growth(30, 40));
-    println!("{few} bytes with 30 tags, {many} with 1,200");
     assert!(few < 30 * 300, "{few} bytes for 30 repositories");
     assert!(many < few + 30 * 39 * 8, "{many} bytes with 40 tags in each, {few} with one");
 }
