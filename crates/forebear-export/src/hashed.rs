@@ -33,14 +33,14 @@ impl HashedFile {
         &self.path
     }
 
-    /// Syncs it: a full disk may say so here first.
-    pub(crate) fn finish(mut self) -> Result<Written, ExportError> {
-        let end = |own: &mut Self| {
-            own.out.flush()?;
-            own.out.get_ref().sync_all()
+    /// Syncs it, after which nothing is written: a full disk may say so here first.
+    pub(crate) fn finish(&mut self) -> Result<Written, ExportError> {
+        let end = |out: &mut BufWriter<File>| {
+            out.flush()?;
+            out.get_ref().sync_all()
         };
-        end(&mut self).map_err(ExportError::write(&self.path))?;
-        Ok(Written { bytes: self.bytes, sha256: hex::encode(self.hash.finalize()) })
+        end(&mut self.out).map_err(ExportError::write(&self.path))?;
+        Ok(Written { bytes: self.bytes, sha256: hex::encode(self.hash.finalize_reset()) })
     }
 }
 

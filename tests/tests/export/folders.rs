@@ -25,6 +25,7 @@ fn index_of(folder: &Path) -> std::path::PathBuf {
 
 /// At whatever size, there is a whole export or the one from before, and nothing half written. How
 /// often it was refused, and written.
+#[expect(clippy::print_stderr, reason = "a helper of tests says what it left out")]
 fn on_full_disks(format: &str, sizes: &[u32]) -> Option<(usize, usize)> {
     let data = Data::of_demo();
     let index = index_of(data.path());

@@ -47,7 +47,7 @@ impl Sink for CsvFile {
         written.map_err(ExportError::write(self.file.path()))
     }
 
-    fn finish(self: Box<Self>) -> Result<Written, ExportError> {
+    fn finish(mut self: Box<Self>) -> Result<Written, ExportError> {
         self.file.finish()
     }
 }

@@ -48,7 +48,7 @@ impl Sink for JsonLinesFile {
         written.map_err(ExportError::write(self.file.path()))
     }
 
-    fn finish(self: Box<Self>) -> Result<Written, ExportError> {
+    fn finish(mut self: Box<Self>) -> Result<Written, ExportError> {
         self.file.finish()
     }
 }

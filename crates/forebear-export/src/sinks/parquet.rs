@@ -60,8 +60,11 @@ impl Sink for ParquetFile {
         self.writer.write(batch).map_err(|source| ExportError::Parquet { file: self.path.clone(), source })
     }
 
-    fn finish(self: Box<Self>) -> Result<Written, ExportError> {
-        let source = |source| ExportError::Parquet { file: self.path.clone(), source };
-        self.writer.into_inner().map_err(source)?.finish()
+    fn finish(mut self: Box<Self>) -> Result<Written, ExportError> {
+        let Self { path, writer } = self.as_mut();
+        writer.finish().map_err(|source| ExportError::Parquet { file: path.clone(), source })?;
+        // The writer has a buffer of its own, which may be what a full disk is told of by.
+        writer.sync().map_err(ExportError::write(path))?;
+        writer.inner_mut().finish()
     }
 }
