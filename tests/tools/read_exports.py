@@ -22,6 +22,8 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 
+import card
+
 HERE = pathlib.Path(__file__).parent
 # Of every table: what tells its rows apart, and which columns are keys of which others.
 UNIQUE = {
@@ -53,6 +55,8 @@ def main():
     tables = check_files(of.folders)
     cells = sum(check_table(connection, of.folders, table, rows) for table, rows in tables.items())
     check_keys(connection)
+    asked = [sorted(images for _, images in card.ask(folder)) for folder in of.folders]
+    assert asked[0] and asked[0] == asked[1] == asked[2], asked
     parents = check_parents(connection, of.filtered)
     answers = check_answers(connection, of.answers) if of.answers else 0
     if of.stats:

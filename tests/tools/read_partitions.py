@@ -12,10 +12,13 @@ import duckdb
 import polars
 import pyarrow.dataset
 
+import card
+
 folder, whole = map(pathlib.Path, sys.argv[1:])
 manifest = json.loads((folder / "MANIFEST.json").read_text())
 tables = sorted({file["table"] for file in manifest["files"]})
 registries = set()
+assert card.ask(folder)
 for table in tables:
     rows = sum(file["rows"] for file in manifest["files"] if file["table"] == table)
     assert rows == duckdb.sql(f"SELECT count(*) FROM '{whole / table}.parquet'").fetchall()[0][0], table

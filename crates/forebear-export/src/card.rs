@@ -202,7 +202,7 @@ impl<'a> Card<'a> {
         };
         _ = write!(
             out,
-            "\n## Opening it\n\n```sql\n-- DuckDB: which bases are most built upon?\nSELECT parent_reference, plural(*) AS images \
+            "\n## Opening it\n\n```sql\n-- DuckDB: which bases are most built upon?\nSELECT parent_reference, count(*) AS images \
              FROM {from}\nGROUP BY ALL ORDER BY images DESC LIMIT 10;\n```\n"
         );
         match self.format {
