@@ -1,5 +1,6 @@
 //! The most memory that a process has had.
 
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -10,12 +11,24 @@ use crate::Ran;
 const EVERY: Duration = Duration::from_millis(2);
 
 /// The most memory that a process has had so far (`VmHWM`), in MiB; `None` once
-/// it has ended.
+/// it has ended, and as long as it is not yet the program that it shall be:
+/// `posix_spawn` goes on a moment before the memory of the new process is its own,
+/// and until then it is told to have that of this one.
 #[must_use]
 pub fn peak(process: u32) -> Option<u64> {
+    // In this order: what is another program now, stays one.
+    let (its, ours) = (program(process)?, program(std::process::id()));
+    if Some(its) == ours {
+        return None;
+    }
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib / 1024)
+}
+
+/// The file of the program that a process runs.
+fn program(process: u32) -> Option<PathBuf> {
+    std::fs::read_link(format!("/proc/{process}/exe")).ok()
 }
 
 /// Runs a command, and says how much memory it has had at most, in MiB. It is what
@@ -47,4 +60,27 @@ pub fn measured(command: &mut Command) -> (Ran, u64) {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     };
     (ran, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(process: u32, told: bool) {
+        assert_eq!(peak(process).is_some(), told);
+    }
+
+    #[test]
+    fn memory_of_another_program_only() {
+        let mut other = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // It has answered, so that it runs.
+        std::io::Write::write_all(other.stdin.as_mut().unwrap(), b"x").unwrap();
+        std::io::Read::read_exact(other.stdout.as_mut().unwrap(), &mut [0]).unwrap();
+        check(other.id(), true);
+        drop(other.stdin.take());
+        other.wait().unwrap();
+        check(other.id(), false);
+        check(std::process::id(), false);
+    }
 }
