@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-store bench-versions fuzz audit clean docs-pictures test-browser bench-page
+.PHONY: bench-export test-tools analysis help ci deb docs lint-setup demo test test-slow test-spark test-setup roundtrip build lint fmt doc bench bench-crawl bench-index bench-layers bench-programs bench-scale bench-shape bench-spark bench-store bench-versions fuzz audit clean docs-pictures test-browser bench-page
 
 ##@ Start here
 
@@ -124,6 +124,9 @@ docs-pictures: ## Make the screenshots of docs/pages.md anew, from the demo
 
 bench-programs: ## Build what the benchmarks run
 	sh bench/build.sh
+
+bench-spark: bench-programs ## Measure the Spark job on generated worlds, its rows compared with ours (BENCH_IMAGES)
+	sh bench/spark.sh
 
 bench-store: bench-programs ## Measure the crawler's store: loading, publishing, rebuilding, a night on which nothing changed (BENCH_IMAGES)
 	python3 -B bench/store.py --programs "$${CARGO_TARGET_DIR:-target}/release"

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import process
+import store
 
 # MiB, for loading and for publishing.
 CACHES = [64, 256, 1024]
@@ -15,7 +16,7 @@ CACHES = [64, 256, 1024]
 def measure(programs: Path, images: int, seed: str, scratch: Path) -> dict:
     data = scratch / "stored"
     crawler = str(programs / "forebear-crawl")
-    load = process.run(str(programs / "examples/store_load"), seed, str(images), str(data / "store"), "256")
+    load = store.loaded(programs, seed, images, data / "store", "256")
     told = json.loads(load.output)
     publishes = {}
     for cache in CACHES:

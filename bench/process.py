@@ -21,10 +21,10 @@ class Run:
     mapped: int = 0  # most bytes of mapped files (RssFile)
 
 
-def run(*command: str) -> Run:
+def run(*command: str, stdin=None) -> Run:
     """Runs a command that must succeed."""
     begun = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, text=True)
     peaks = {"VmHWM": 0, "RssAnon": 0, "RssFile": 0}
     threading.Thread(target=watch, args=(child.pid, peaks)).start()
     try:

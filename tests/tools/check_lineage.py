@@ -74,9 +74,10 @@ def main():
         begun = time.monotonic()
         out = scratch / "out"
         lineage.parents(spark, str(export)).write.mode("overwrite").parquet(str(out))
+        took = time.monotonic() - begun
         rows, classes = compare(export, out)
         spark.catalog.clearCache()
-        print(f"{export.name}: {rows} rows agree, {classes}, {time.monotonic() - begun:.0f} s", flush=True)
+        print(f"{export.name}: {rows} rows agree, {classes}, the job took {took:.0f} s", flush=True)
         shutil.rmtree(out)
     spark.stop()
 

@@ -66,7 +66,7 @@ impl World {
         (observations, repositories)
     }
 
-    fn config(&self, birth: u32, made: &mut Made) -> ConfigFacts {
+    pub(super) fn config(&self, birth: u32, made: &mut Made) -> ConfigFacts {
         let spot = self.make(birth, made);
         let entry = |step: &super::image::MadeStep| HistoryEntry {
             created: step.created,
@@ -86,7 +86,7 @@ impl World {
         }
     }
 
-    fn manifest(&self, item: Item, made: &mut Made) -> ManifestFacts {
+    pub(super) fn manifest(&self, item: Item, made: &mut Made) -> ManifestFacts {
         match item {
             Item::Image(birth) => self.image(birth, None, made),
             Item::Copy(birth) => self.image(birth, Some(birth), made),

@@ -54,16 +54,32 @@ impl World {
         }
     }
 
+    /// Whether there is a copy of an image.
+    pub(super) fn is_copied(&self, birth: u32) -> bool {
+        birth / COPIED < self.copies() && self.nth(birth / COPIED, COPIED, 50) == birth
+    }
+
+    /// Digest of a manifest, by what it is.
+    pub(super) fn digest_of(&self, item: Item) -> Key {
+        let images = self.image_count();
+        let at = match item {
+            Item::Image(birth) => birth,
+            Item::Index(index) => images + index,
+            Item::Copy(birth) => images + self.apps.indexes + birth / COPIED,
+        };
+        self.manifest_digest(self.manifests.backward(at))
+    }
+
     /// Digest of an image's own manifest.
     pub(super) fn image_manifest(&self, birth: u32) -> Key {
-        self.manifest_digest(self.manifests.backward(birth))
+        self.digest_of(Item::Image(birth))
     }
 
     /// What a build's tags lead to: its index, or its only image.
     pub(super) fn release(&self, build: &Spot) -> Key {
         if build.app.platform_count() > 1 {
             let index = build.app.indexes_before + build.round * build.app.versions + build.version;
-            self.manifest_digest(self.manifests.backward(self.image_count() + index))
+            self.digest_of(Item::Index(index))
         } else {
             self.image_manifest(self.birth(build))
         }
@@ -85,8 +101,7 @@ impl World {
     /// Whether an image's config was not read. Those of copied images were:
     /// otherwise there would be two identities.
     pub(super) fn is_unread(&self, birth: u32) -> bool {
-        let of = |share, what| self.nth(birth / share, share, what) == birth;
-        of(UNREAD, 51) && !(birth / COPIED < self.copies() && of(COPIED, 50))
+        self.nth(birth / UNREAD, UNREAD, 51) == birth && !self.is_copied(birth)
     }
 
     /// One birth of every `share`.

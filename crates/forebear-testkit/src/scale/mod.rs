@@ -15,6 +15,7 @@
 //! invented says so.
 
 mod apps;
+mod crawl;
 mod facts;
 mod file;
 mod image;
@@ -29,6 +30,7 @@ mod texts;
 
 use forebear_facts::rows::Key;
 
+pub use crawl::Answer;
 pub use file::{RowFile, write};
 
 use apps::Apps;
