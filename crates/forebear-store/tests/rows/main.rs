@@ -6,5 +6,6 @@
 mod damage;
 mod facts;
 mod folder;
+mod frozen;
 mod oracle;
 mod refusals;
