@@ -21,7 +21,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--programs", type=Path, required=True)
     programs = arguments.parse_args().programs.resolve()
-    print(tables.machine(), flush=True)
+    print(tables.machine([f"a cache of {CACHE} MiB"]), flush=True)
     with tempfile.TemporaryDirectory(prefix="forebear-bench-", dir=os.environ.get("BENCH_SCRATCH")) as scratch:
         print(table(measure(programs, Path(scratch))), flush=True)
 

@@ -65,7 +65,7 @@ impl LocalStore {
                 failed = each(entry);
             }
         };
-        self.index.each_observation(&mut |observation| add(Entry::Observation(observation)))?;
+        _ = self.index.each_observation(&mut |observation| add(Entry::Observation(observation)))?;
         self.index.each_repository(&mut |repository| add(Entry::Repository(repository)))?;
         self.index.each_seen(&mut |seen| add(Entry::Seen(seen)))?;
         self.index.failures(usize::MAX)?.into_iter().for_each(|failure| add(Entry::Failure(failure)));

@@ -4,13 +4,12 @@
 use std::sync::atomic::Ordering;
 
 use forebear_facts::rows::{ConfigRow, FactSource, Key, ManifestRow, ObservationRow, SourceError, TextRow};
-use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
+use forebear_facts::{RepositoryFacts, RepositorySeen};
 
 use super::store::LocalStore;
 use crate::error::StoreError;
 use crate::log::Lost;
 use crate::rows::RowCache;
-use crate::sled::{Sum, encode};
 use crate::store::FactStore as _;
 
 impl LocalStore {
@@ -49,12 +48,7 @@ impl FactSource for LocalStore {
     }
 
     fn observations(&self, each: &mut dyn FnMut(ObservationRow<'_>)) -> Result<(), SourceError> {
-        let (mut sum, mut failed) = (Sum::default(), None);
-        self.index.each_observation(&mut |row: TagObservation| {
-            match encode("observation", &row) {
-                Ok(bytes) => sum.add(&bytes),
-                Err(error) => failed = Some(error),
-            }
+        let sum = self.index.each_observation(&mut |row| {
             let (repository, manifest) = (row.repository.to_string(), row.digest.0.key());
             each(ObservationRow {
                 repository: &repository,
@@ -65,15 +59,12 @@ impl FactSource for LocalStore {
                 ended: row.ended,
             });
         })?;
-        match failed {
-            Some(error) => Err(error.into()),
-            None if sum == self.index.observed() => Ok(()),
-            // It has dropped rows without a word.
-            None => {
-                self.index.give_up();
-                Err(StoreError::IndexLost { folder: self.folder.clone() }.into())
-            }
+        if sum == self.index.observed() {
+            return Ok(());
         }
+        // It has dropped rows without a word.
+        self.index.give_up();
+        Err(StoreError::IndexLost { folder: self.folder.clone() }.into())
     }
 
     fn repositories(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), SourceError> {

@@ -18,7 +18,7 @@ pub(super) fn write(rows: &Snapshot, covered: Covered, file: &dyn DiskFile) -> R
     rows.text_keys(|key, trimmed| Ok(out.record(Section::TextKeys, &[key, &trimmed.to_le_bytes()])?))?;
     rows.texts(|row| Ok(out.record(Section::Texts, &[row.text.as_bytes()])?))?;
     rows.other_digests(|key, text| Ok(out.record(Section::OtherDigests, &[key, text.as_bytes()])?))?;
-    rows.configs(|key, _, row| Ok(out.record(Section::Configs, &[key, row])?))?;
-    rows.manifests(|key, _, row| Ok(out.record(Section::Manifests, &[key, row])?))?;
+    rows.configs(|key, row| Ok(out.record(Section::Configs, &[key, row])?))?;
+    rows.manifests(|key, row| Ok(out.record(Section::Manifests, &[key, row])?))?;
     Ok(out.finish()?)
 }

@@ -5,7 +5,8 @@
 //! read in the order of their keys. Between the two lies a small log-structured
 //! merge tree without look-ups: rows gather in a buffer (`buffer.rs`), which is
 //! spilled into a sorted file (`spill.rs`); many small files are
-//! merged into a larger one (`compact.rs`); who reads merges what there is.
+//! merged into a larger one (`compact.rs`); who reads merges what there is, on a
+//! thread of its own (`ahead.rs`).
 //!
 //! A file knows its own texts only. A row refers to a text by the text's place
 //! in the same file, and `numbers.rs` says what that is among the texts of all.
@@ -14,6 +15,7 @@
 //! they are a chain from the first record on: what comes after a gap is made
 //! again. `docs/store-format.md` draws a file.
 
+mod ahead;
 mod buffer;
 mod cache;
 mod check;

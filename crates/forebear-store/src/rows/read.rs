@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use forebear_facts::rows::{ConfigRow, Key, ManifestRow, TextRow};
 
+use super::ahead::{Out, ahead};
 use super::cache::RowCache;
 use super::covered::Covered;
 use super::file::RowFile;
@@ -28,9 +29,27 @@ impl RowCache {
     /// [`StoreError::Rows`] when a file turns out to be damaged. It is removed: the
     /// next opening finds less covered, and what is missing is to be added again.
     pub fn texts(&self, each: &mut dyn FnMut(TextRow<'_>)) -> Result<(), StoreError> {
+        let (mut made, mut id) = (Vec::new(), 0);
         self.reading(|rows| {
-            rows.texts(|row| {
-                each(row);
+            let make = |out: Out<'_>| {
+                rows.texts(|row| {
+                    made.clear();
+                    made.extend_from_slice(&row.trimmed.to_le_bytes());
+                    made.extend_from_slice(row.text.as_bytes());
+                    out(row.key, &made)
+                })
+            };
+            ahead(make, |key, row| {
+                let row = row.split_first_chunk().and_then(|(trimmed, text)| {
+                    Some(TextRow {
+                        key,
+                        id,
+                        trimmed: u32::from_le_bytes(*trimmed),
+                        text: std::str::from_utf8(text).ok()?,
+                    })
+                });
+                each(row.ok_or_else(|| no_row("text"))?);
+                id += 1;
                 Ok(())
             })
         })
@@ -55,10 +74,13 @@ impl RowCache {
     /// As [`RowCache::texts`].
     pub fn configs(&self, each: &mut dyn FnMut((&Key, ConfigRow<'_>))) -> Result<(), StoreError> {
         self.reading(|rows| {
-            rows.configs(|key, row, _| {
-                each((key, row));
-                Ok(())
-            })
+            ahead(
+                |out| rows.configs(out),
+                |key, row| {
+                    each((key, ConfigRow::read(row).ok_or_else(|| no_row("config"))?));
+                    Ok(())
+                },
+            )
         })
     }
 
@@ -68,10 +90,13 @@ impl RowCache {
     /// As [`RowCache::texts`].
     pub fn manifests(&self, each: &mut dyn FnMut((&Key, ManifestRow<'_>))) -> Result<(), StoreError> {
         self.reading(|rows| {
-            rows.manifests(|key, row, _| {
-                each((key, row));
-                Ok(())
-            })
+            ahead(
+                |out| rows.manifests(out),
+                |key, row| {
+                    each((key, ManifestRow::read(row).ok_or_else(|| no_row("manifest"))?));
+                    Ok(())
+                },
+            )
         })
     }
 
@@ -97,4 +122,9 @@ impl RowCache {
         state.snapshot = Some(Arc::clone(&made));
         Ok(made)
     }
+}
+
+/// Rows were looked at before they were handed over.
+fn no_row(what: &'static str) -> StoreError {
+    StoreError::Row { what, reason: "its row is no row".to_owned() }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forebear_facts::rows::{ConfigRow, Key, ManifestRow, TextRow, renumber_config, renumber_manifest};
+use forebear_facts::rows::{Key, TextRow, renumber_config, renumber_manifest};
 
 use super::cursor::{KeyedCursor, TextCursor};
 use super::file::RowFile;
@@ -64,31 +64,31 @@ impl Snapshot {
         })
     }
 
-    /// All configs by key, each also as the bytes it is made of.
+    /// Rows of all configs by key.
     pub(super) fn configs(
         &self,
-        mut each: impl FnMut(&Key, ConfigRow<'_>, &[u8]) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut row = Vec::new();
         merge(self.cursors(Section::Configs)?, |same| {
             let no_row = || same.newest.file().no_row(Section::Configs);
             same.newest.value().clone_into(&mut row);
             renumber_config(&mut row, |text| self.numbers.of_file(same.newest_at, text)).ok_or_else(no_row)?;
-            each(same.key, ConfigRow::read(&row).ok_or_else(no_row)?, &row)
+            each(same.key, &row)
         })
     }
 
-    /// All manifests by key, each also as the bytes it is made of.
+    /// Rows of all manifests by key.
     pub(super) fn manifests(
         &self,
-        mut each: impl FnMut(&Key, ManifestRow<'_>, &[u8]) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Key, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut row = Vec::new();
         merge(self.cursors(Section::Manifests)?, |same| {
             let no_row = || same.newest.file().no_row(Section::Manifests);
             same.newest.value().clone_into(&mut row);
             renumber_manifest(&mut row, |text| self.numbers.of_file(same.newest_at, text)).ok_or_else(no_row)?;
-            each(same.key, ManifestRow::read(&row).ok_or_else(no_row)?, &row)
+            each(same.key, &row)
         })
     }
 
@@ -99,8 +99,8 @@ impl Snapshot {
     pub(super) fn check(&self) -> Result<(), StoreError> {
         self.texts(|_| Ok(()))?;
         self.other_digests(|_, _| Ok(()))?;
-        self.configs(|_, _, _| Ok(()))?;
-        self.manifests(|_, _, _| Ok(()))
+        self.configs(|_, _| Ok(()))?;
+        self.manifests(|_, _| Ok(()))
     }
 
     fn cursors(&self, section: Section) -> Result<Vec<KeyedCursor>, StoreError> {

@@ -16,7 +16,6 @@ mod reads;
 mod sum;
 
 pub(crate) use changes::Changes;
-pub(crate) use codec::encode;
 pub(crate) use database::{REBUILD, SledIndex, to_be_rebuilt};
 pub(crate) use old_rows::{EachDocument, OldRows};
 pub(crate) use sum::Sum;

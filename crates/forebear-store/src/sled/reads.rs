@@ -8,6 +8,7 @@ use super::codec::decode;
 use super::database::SledIndex;
 use super::failures;
 use super::keys::{self, Kind};
+use super::sum::Sum;
 use crate::absent::{AbsentTag, Walked};
 use crate::error::StoreError;
 use crate::failure::Failure;
@@ -90,8 +91,15 @@ impl SledIndex {
         })
     }
 
-    pub(crate) fn each_observation(&self, each: &mut dyn FnMut(TagObservation)) -> Result<(), StoreError> {
-        self.each_row("observation", &keys::prefix(Kind::Observation, &[]), each)
+    /// All observations in order; returns the sum of what was read.
+    pub(crate) fn each_observation(&self, each: &mut dyn FnMut(TagObservation)) -> Result<Sum, StoreError> {
+        let mut sum = Sum::default();
+        for entry in self.database.scan_prefix(keys::prefix(Kind::Observation, &[])) {
+            let (_, row) = entry.map_err(|error| self.failed(error))?;
+            sum.add(&row);
+            each(decode("observation", &row)?);
+        }
+        Ok(sum)
     }
 
     pub(crate) fn each_repository(&self, each: &mut dyn FnMut(RepositoryFacts)) -> Result<(), StoreError> {
