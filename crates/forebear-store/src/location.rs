@@ -1,10 +1,12 @@
 //! Where a document lies in the log.
 
+use crate::error::StoreError;
 use crate::log::Place;
 use crate::log::documents::Role;
+use crate::rows::PLACE;
 
 /// Bytes of one.
-const BYTES: usize = 13;
+const BYTES: usize = PLACE;
 
 /// Where a document lies, and what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,13 @@ impl Location {
         bytes
     }
 
-    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+    /// Reads what was kept.
+    pub(crate) fn known(bytes: &[u8]) -> Result<Self, StoreError> {
+        let reason = || "it is none".to_owned();
+        Self::read(bytes).ok_or_else(|| StoreError::Row { what: "place of a document", reason: reason() })
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
         let (role, rest) = bytes.split_first()?;
         let (parts, rest) = rest.as_chunks::<4>();
         let [segment, offset, at] = parts else { return None };

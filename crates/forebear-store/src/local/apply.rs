@@ -26,7 +26,7 @@ impl LocalStore {
 
     fn append_and_show(&self, batch: Batch) -> Result<(), StoreError> {
         let mut changes = Changes::default();
-        self.documents(&batch, &mut changes)?;
+        self.documents(&batch)?;
         let mut entries = Entries { log: &self.log, block: Vec::new() };
         self.observations(&batch, &mut entries, &mut changes)?;
         for repository in &batch.repositories {
@@ -77,22 +77,22 @@ impl LocalStore {
     }
 
     /// Documents that are not stored as what they are now fetched as.
-    fn documents(&self, batch: &Batch, changes: &mut Changes) -> Result<(), StoreError> {
-        let mut blocks = Blocks::of(&self.log, Level::Fast);
+    fn documents(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut blocks = Blocks::of(self, Level::Fast);
         let mut new = HashSet::new();
         let mut is_new = |digest: &Digest, role: Role| {
-            let stored = self.index.location(digest)?.and_then(|location| location.role);
+            let stored = self.location(digest)?.and_then(|location| location.role);
             Ok::<_, StoreError>(stored != Some(role) && new.insert((*digest, role)))
         };
         // Statements first: an attestation is read with them at hand.
         for document in &batch.documents {
             if is_new(&document.digest, Role::Statement)? {
-                blocks.add(Role::Statement, &document.digest, &document.document, changes)?;
+                blocks.add(Role::Statement, &document.digest, &document.document)?;
             }
         }
         for config in &batch.configs {
             if is_new(&config.digest.0, Role::Config)? {
-                blocks.add(Role::Config, &config.digest.0, &config.document, changes)?;
+                blocks.add(Role::Config, &config.digest.0, &config.document)?;
                 self.rows.config(&config.digest.0, &config.facts)?;
             }
         }
@@ -105,11 +105,11 @@ impl LocalStore {
                 | ManifestFacts::Artifact { .. } => Role::Manifest,
             };
             if is_new(&manifest.digest.0, role)? {
-                blocks.add(role, &manifest.digest.0, &manifest.document, changes)?;
+                blocks.add(role, &manifest.digest.0, &manifest.document)?;
                 self.rows.manifest(&manifest.digest.0, &manifest.facts)?;
             }
         }
-        blocks.finish(changes)
+        blocks.finish()
     }
 
     /// What was seen of repositories, added to what is known.
@@ -175,26 +175,20 @@ fn is_seen_again(before: &TagObservation, now: &TagObservation) -> bool {
 
 /// Documents on their way into blocks.
 pub(super) struct Blocks<'a> {
-    log: &'a Log,
+    store: &'a LocalStore,
     level: Level,
     block: Vec<u8>,
     inside: Vec<(Digest, Option<Role>, u32)>,
 }
 
 impl<'a> Blocks<'a> {
-    pub(super) fn of(log: &'a Log, level: Level) -> Self {
-        Self { log, level, block: Vec::new(), inside: Vec::new() }
+    pub(super) fn of(store: &'a LocalStore, level: Level) -> Self {
+        Self { store, level, block: Vec::new(), inside: Vec::new() }
     }
 
-    /// Adds a document. Where it comes to lie is among the changes once its block is full.
-    pub(super) fn add(
-        &mut self,
-        role: Role,
-        digest: &Digest,
-        bytes: &[u8],
-        changes: &mut Changes,
-    ) -> Result<(), StoreError> {
-        self.add_shown(role, Some(role), digest, bytes, changes)
+    /// Adds a document. Where it comes to lie is known once its block is full.
+    pub(super) fn add(&mut self, role: Role, digest: &Digest, bytes: &[u8]) -> Result<(), StoreError> {
+        self.add_shown(role, Some(role), digest, bytes)
     }
 
     /// As [`Blocks::add`], of a document that the index shows as something else: as
@@ -205,30 +199,30 @@ impl<'a> Blocks<'a> {
         shown: Option<Role>,
         digest: &Digest,
         bytes: &[u8],
-        changes: &mut Changes,
     ) -> Result<(), StoreError> {
         if self.block.len() + bytes.len() > BLOCK {
-            self.finish_block(changes)?;
+            self.finish_block()?;
         }
         let at = documents::add(&mut self.block, role, digest, bytes)?;
         self.inside.push((*digest, shown, at));
         Ok(())
     }
 
-    fn finish_block(&mut self, changes: &mut Changes) -> Result<(), StoreError> {
+    fn finish_block(&mut self) -> Result<(), StoreError> {
         if self.block.is_empty() {
             return Ok(());
         }
-        let block = self.log.append(Kind::Documents, &self.block, self.level)?;
+        let LocalStore { log, rows, .. } = self.store;
+        let block = log.append(Kind::Documents, &self.block, self.level)?;
         self.block.clear();
         for (digest, role, at) in self.inside.drain(..) {
-            changes.document(&digest, Location { role, block, at });
+            rows.put_place(&digest.key(), Location { role, block, at }.to_bytes());
         }
         Ok(())
     }
 
-    pub(super) fn finish(mut self, changes: &mut Changes) -> Result<(), StoreError> {
-        self.finish_block(changes)
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        self.finish_block()
     }
 }
 

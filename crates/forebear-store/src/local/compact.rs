@@ -93,8 +93,8 @@ impl LocalStore {
 
     /// Appends all documents that lie before `start` and are in use.
     fn copy_documents(&self, start: Start) -> Result<(), StoreError> {
-        let mut blocks = Blocks::of(&self.log, Level::Tight);
-        let (mut changes, mut since) = (Changes::default(), 0);
+        let mut blocks = Blocks::of(self, Level::Tight);
+        let mut since = 0;
         let lost = self.log.replay_before(start.segment, &mut |block| {
             if block.kind != Kind::Documents {
                 return Ok(());
@@ -103,22 +103,20 @@ impl LocalStore {
                 let Document { role, digest, bytes, at, .. } = document?;
                 // Another record may have it by now.
                 if let Some(Location { role: shown, .. }) = self.located(block, &digest, at)? {
-                    blocks.add_shown(role, shown, &digest, bytes, &mut changes)?;
+                    blocks.add_shown(role, shown, &digest, bytes)?;
                 }
-            }
-            if changes.len() > 0 {
-                self.show(std::mem::take(&mut changes))?;
             }
             since += 1;
             if since == SYNCED_AFTER {
                 since = 0;
+                self.show(Changes::default())?;
                 self.log.sync()?;
                 self.index.flush()?;
             }
             Ok(())
         })?;
-        blocks.finish(&mut changes)?;
-        self.show(changes)?;
+        blocks.finish()?;
+        self.show(Changes::default())?;
         // What was given up before is known.
         let known = self.given_up();
         match lost.iter().all(|lost| lost.is_among(&known)) {
@@ -154,7 +152,7 @@ impl LocalStore {
             }
             Ok(())
         })?;
-        self.index.each_document(&mut |_, _| {
+        self.rows.each_place(&mut |_, _| {
             expected += 1;
             Ok(())
         })?;
@@ -167,7 +165,7 @@ impl LocalStore {
 
     /// Where a document lies, if that is here.
     fn located(&self, block: &Block<'_>, digest: &Digest, at: u32) -> Result<Option<Location>, StoreError> {
-        Ok(self.index.location(digest)?.filter(|location| (location.block, location.at) == (block.place, at)))
+        Ok(self.location(digest)?.filter(|location| (location.block, location.at) == (block.place, at)))
     }
 }
 

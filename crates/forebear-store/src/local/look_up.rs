@@ -31,7 +31,7 @@ pub(super) fn one_by_one(store: &LocalStore, keys: &Keys<'_>) -> Result<Found, S
 }
 
 fn config(store: &LocalStore, digest: &ConfigDigest, platforms: bool) -> Result<Option<StoredConfig>, StoreError> {
-    if store.index.location(&digest.0)?.is_none_or(|location| location.role != Some(Role::Config)) {
+    if store.location(&digest.0)?.is_none_or(|location| location.role != Some(Role::Config)) {
         return Ok(None);
     }
     if !platforms {

@@ -118,6 +118,7 @@ impl LocalStore {
     /// Brings index and rows up to the log, and says what is missing.
     fn recover(mut self, lost: Vec<Lost>, gaps: Vec<Lost>) -> Result<Self, StoreError> {
         let told = self.replay()?;
+        self.index.forget_documents()?;
         for run in self.index.runs()?.iter().filter(|run| run.finished) {
             if self.index.is_seeded(run.id)? {
                 self.index.forget_run(run.id)?;

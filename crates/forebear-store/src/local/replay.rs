@@ -50,9 +50,7 @@ impl LocalStore {
                 pending.apply_many()?;
             }
             if block.sequence > derived && block.kind == Kind::Documents {
-                // An attestation is read with its statement, which lies before it.
-                pending.apply()?;
-                self.tell_rows(block, &mut pending.changes)?;
+                self.tell_rows(block)?;
                 self.rows.reflects(block.point())?;
             }
             if block.sequence > derived && block.kind == Kind::Entries {
@@ -77,19 +75,14 @@ impl LocalStore {
         unconfirmed: &mut u64,
     ) -> Result<(), StoreError> {
         match block.kind {
-            Kind::Documents => {
-                for document in documents::all(block.bytes) {
-                    let Document { role, digest, at, .. } = document?;
-                    pending.changes.document(&digest, Location { role: Some(role), block: block.place, at });
-                }
-            }
             Kind::Entries => {
                 for entry in entries::all(block.bytes) {
                     self.tell(entry?, pending, unconfirmed)?;
                     pending.apply_many()?;
                 }
             }
-            Kind::Seal => {}
+            // Where they lie is not for the index.
+            Kind::Documents | Kind::Seal => {}
             Kind::Other(kind) => {
                 let reason = format!("record {} is of kind {kind}, which a later version wrote", block.sequence);
                 return Err(StoreError::Row { what: "record of the log", reason });
@@ -131,10 +124,13 @@ impl LocalStore {
         changes.run(run)
     }
 
-    /// Derives rows from the documents of a record.
-    fn tell_rows(&self, block: &Block<'_>, changes: &mut Changes) -> Result<(), StoreError> {
+    /// Derives rows from the documents of a record, and tells where they lie.
+    fn tell_rows(&self, block: &Block<'_>) -> Result<(), StoreError> {
         for document in documents::all(block.bytes) {
             let Document { role, digest, bytes, at, .. } = document?;
+            // An attestation is read with its statement, which lies before it.
+            let lies = |role| Location { role, block: block.place, at }.to_bytes();
+            self.rows.put_place(&digest.key(), lies(Some(role)));
             let derived = match role {
                 Role::Statement => Ok(()),
                 Role::Config => {
@@ -147,7 +143,7 @@ impl LocalStore {
             if understood(&digest, derived)?.is_none() {
                 // It counts as never fetched: the next crawl fetches it, and reports
                 // what is wrong with it.
-                changes.document(&digest, Location { role: None, block: block.place, at });
+                self.rows.put_place(&digest.key(), lies(None));
             }
         }
         Ok(())

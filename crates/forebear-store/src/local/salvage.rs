@@ -12,29 +12,23 @@ use crate::log::Lost;
 use crate::log::entries::Entry;
 use crate::sled::Changes;
 
-/// Documents forgotten in one write.
-const AT_ONCE: usize = 500;
-
 impl LocalStore {
     /// Forgets documents that lie where records were lost and cannot be read, so that
     /// they are fetched again. Whoever calls writes.
     pub(super) fn forget_unreadable(&self, lost: &[Lost]) -> Result<(), StoreError> {
-        let (mut changes, mut waiting) = (Changes::default(), 0);
+        let mut unreadable = Vec::new();
         let is_touched = |segment| lost.iter().any(|lost| lost.segment == segment) || !self.log.has_segment(segment);
-        self.index.each_document(&mut |digest, Location { block, at, .. }| {
+        self.rows.each_place(&mut |key, place| {
+            let Location { block, at, .. } = Location::known(&place)?;
             let stands = !is_touched(block.segment)
-                || matches!(self.log.document(block, at, |document| document.digest == *digest), Ok(true));
+                || matches!(self.log.document(block, at, |document| document.digest.key() == *key), Ok(true));
             if !stands {
-                changes.forget_document(digest);
-                waiting += 1;
-                if waiting == AT_ONCE {
-                    waiting = 0;
-                    self.index.apply(std::mem::take(&mut changes))?;
-                }
+                unreadable.push(*key);
             }
             Ok(())
         })?;
-        self.index.apply(changes)
+        unreadable.iter().for_each(|key| self.rows.forget_place(key));
+        Ok(())
     }
 
     /// Appends all that the index knows and no document says. Whoever calls writes.

@@ -16,7 +16,7 @@ use crate::log::documents::Role;
 use crate::log::{Log, Lost, Mark};
 use crate::receipt::Receipts;
 use crate::rows::RowCache;
-use crate::sled::{Changes, SledIndex};
+use crate::sled::SledIndex;
 
 /// A store in a folder of its own.
 #[derive(Debug)]
@@ -75,10 +75,15 @@ impl LocalStore {
         done
     }
 
+    /// Where a document lies.
+    pub(super) fn location(&self, digest: &Digest) -> Result<Option<Location>, StoreError> {
+        self.rows.place(&digest.key()).map(|place| Location::known(&place)).transpose()
+    }
+
     /// The bytes of a document; `None` for one that was never stored, or can be read
     /// no more.
     pub(super) fn kept(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let location = self.index.location(digest)?;
+        let location = self.location(digest)?;
         location.map_or(Ok(None), |location| self.kept_at(digest, location))
     }
 
@@ -91,9 +96,7 @@ impl LocalStore {
                 let found = Lost { first: 0, last: 0, segment: block.segment, offset: block.offset.into() };
                 self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).push(found);
                 tracing::error!(%digest, segment = block.segment, offset = block.offset, "a stored document is damaged");
-                let mut changes = Changes::default();
-                changes.forget_document(digest);
-                self.index.apply(changes)?;
+                self.rows.forget_place(&digest.key());
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -102,7 +105,7 @@ impl LocalStore {
 
     /// What a stored manifest says; `None` for one that is not understood any more.
     pub(super) fn kept_manifest(&self, digest: &Digest) -> Result<Option<ManifestFacts>, StoreError> {
-        let Some(location) = self.index.location(digest)? else { return Ok(None) };
+        let Some(location) = self.location(digest)? else { return Ok(None) };
         let Some(role @ (Role::Manifest | Role::Attestation)) = location.role else { return Ok(None) };
         let Some(document) = self.kept_at(digest, location)? else { return Ok(None) };
         understood(digest, self.manifest_facts(role, &document))

@@ -71,8 +71,10 @@ mod tests {
 
     /// What is read of so many rows, where making or reading one of them fails.
     fn check(rows: u32, bad: Option<u32>, unread: Option<u32>) -> (u32, Result<(), String>) {
-        let fails =
-            |at, row| if at == Some(row) { Err(std::io::Error::other(format!("row {row}")).into()) } else { Ok(()) };
+        let fails = |at, row| match at == Some(row) {
+            true => Err(StoreError::Io(std::io::Error::other(format!("row {row}")))),
+            false => Ok(()),
+        };
         let mut read = 0;
         let done = ahead(
             |out| {

@@ -1,11 +1,12 @@
 //! Rows in memory, on their way into a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::mem::size_of;
 
 use forebear_facts::rows::{self, Key, Texts};
 use forebear_image::{ConfigFacts, Digest, ManifestFacts};
 
+use super::format::PLACE;
 use super::interner::Interner;
 use crate::error::StoreError;
 
@@ -16,6 +17,8 @@ pub(super) struct Buffer {
     pub(super) configs: Rows,
     pub(super) manifests: Rows,
     pub(super) other_digests: BTreeMap<Key, String>,
+    /// Where documents lie.
+    pub(super) places: HashMap<Key, [u8; PLACE]>,
     /// Bytes of memory that the digests take.
     others: usize,
 }
@@ -72,7 +75,9 @@ impl Buffer {
 
     /// Bytes of memory that it takes.
     pub(super) fn size(&self) -> usize {
-        self.texts.size() + self.configs.size() + self.manifests.size() + self.others
+        // Of the places in a hash table, not all are taken.
+        let places = 2 * self.places.len() * size_of::<(Key, [u8; PLACE])>();
+        self.texts.size() + self.configs.size() + self.manifests.size() + self.others + places
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -85,6 +90,7 @@ impl Buffer {
         self.configs.clear();
         self.manifests.clear();
         self.other_digests.clear();
+        self.places.clear();
         self.others = 0;
     }
 }

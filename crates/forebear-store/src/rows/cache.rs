@@ -26,8 +26,8 @@ const MERGED: usize = 8;
 /// Rows derived from what the log holds: sorted files, and a buffer of what is
 /// in none of them yet.
 ///
-/// It may be deleted at any time: rows are made again from the log. It never
-/// looks anything up, so adding takes no reading.
+/// It may be deleted at any time: rows are made again from the log. Adding takes no
+/// reading.
 #[derive(Debug)]
 pub struct RowCache {
     pub(super) folder: Folder,
@@ -46,7 +46,7 @@ pub(super) struct State {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// A file cannot be read. It is gone with the next opening; until then nothing
     /// is merged.
-    is_damaged: bool,
+    pub(super) is_damaged: bool,
 }
 
 impl State {

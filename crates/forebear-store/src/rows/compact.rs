@@ -20,5 +20,6 @@ pub(super) fn write(rows: &Snapshot, covered: Covered, file: &dyn DiskFile) -> R
     rows.other_digests(|key, text| Ok(out.record(Section::OtherDigests, &[key, text.as_bytes()])?))?;
     rows.configs(|key, row| Ok(out.record(Section::Configs, &[key, row])?))?;
     rows.manifests(|key, row| Ok(out.record(Section::Manifests, &[key, row])?))?;
+    rows.places(|key, place| Ok(out.record(Section::Places, &[key, place])?))?;
     Ok(out.finish()?)
 }

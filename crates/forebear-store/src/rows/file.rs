@@ -91,13 +91,14 @@ impl RowFile {
     }
 
     pub(super) fn span(&self, section: Section) -> Span {
-        let [text_keys, texts, other_digests, configs, manifests] = self.spans;
+        let [text_keys, texts, other_digests, configs, manifests, places] = self.spans;
         match section {
             Section::TextKeys => text_keys,
             Section::Texts => texts,
             Section::OtherDigests => other_digests,
             Section::Configs => configs,
             Section::Manifests => manifests,
+            Section::Places => places,
         }
     }
 

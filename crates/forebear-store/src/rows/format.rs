@@ -14,7 +14,7 @@ use crate::log::{Fingerprint, LogPoint};
 pub(super) const MAGIC: [u8; 8] = *b"FOREROWS";
 
 /// Version of what follows. Files of any other are made again.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// A block is closed once it has so many bytes, unpacked. Larger ones would be
 /// packed a little better; all files that are merged have one in memory.
@@ -38,10 +38,16 @@ pub enum Section {
     Configs,
     /// Key, row.
     Manifests,
+    /// Key of a document, and where it lies in the log ([`PLACE`] bytes). Looked up
+    /// one by one, so these lie there as they are, in no blocks.
+    Places,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 5;
+pub(super) const SECTIONS: usize = 6;
+
+/// Bytes that say where a document lies.
+pub const PLACE: usize = 13;
 
 impl Section {
     /// Bytes of a record where all have the same; others are preceded by their
@@ -49,7 +55,16 @@ impl Section {
     pub(super) fn record_size(self) -> Option<usize> {
         match self {
             Self::TextKeys => Some(32 + 4),
+            Self::Places => Some(32 + PLACE),
             Self::Texts | Self::OtherDigests | Self::Configs | Self::Manifests => None,
+        }
+    }
+
+    /// Whether its records lie in blocks, packed.
+    pub(super) fn is_packed(self) -> bool {
+        match self {
+            Self::TextKeys | Self::Texts | Self::OtherDigests | Self::Configs | Self::Manifests => true,
+            Self::Places => false,
         }
     }
 }
@@ -62,6 +77,7 @@ impl fmt::Display for Section {
             Self::OtherDigests => "digests that are not SHA-256",
             Self::Configs => "configs",
             Self::Manifests => "manifests",
+            Self::Places => "places of documents",
         })
     }
 }
@@ -100,7 +116,8 @@ records! {
         checksum: U64,
     }
 
-    /// A section. `checksum` is XXH3 of the heads of its blocks.
+    /// A section. `checksum` is XXH3 of the heads of its blocks; of one without
+    /// blocks, of all of it.
     Span {
         offset: U64,
         length: U64,

@@ -3,13 +3,16 @@
 //!
 //! Rows are derived from what the log holds, in the order in which it came, and
 //! read in the order of their keys. Between the two lies a small log-structured
-//! merge tree without look-ups: rows gather in a buffer (`buffer.rs`), which is
+//! merge tree: rows gather in a buffer (`buffer.rs`), which is
 //! spilled into a sorted file (`spill.rs`); many small files are
 //! merged into a larger one (`compact.rs`); who reads merges what there is, on a
 //! thread of its own (`ahead.rs`).
 //!
 //! A file knows its own texts only. A row refers to a text by the text's place
 //! in the same file, and `numbers.rs` says what that is among the texts of all.
+//!
+//! Beside rows lies where each document is to be found in the log (`places.rs`), which
+//! alone is looked up.
 //!
 //! Every file says which records of the log it reflects (`covered.rs`). Together
 //! they are a chain from the first record on: what comes after a gap is made
@@ -30,6 +33,7 @@ mod interner;
 mod memory;
 mod merge;
 mod numbers;
+mod places;
 mod read;
 mod records;
 mod snapshot;
@@ -39,4 +43,4 @@ mod writer;
 pub use cache::RowCache;
 pub use check::check_bytes;
 pub use damage::Damage;
-pub use format::Section;
+pub use format::{PLACE, Section};

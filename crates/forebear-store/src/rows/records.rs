@@ -23,7 +23,7 @@ pub(super) struct Records {
     end: u64,
     /// Records that must still come.
     left: u64,
-    /// Of the heads of the blocks so far.
+    /// Of the heads of the blocks so far, or of all that was read.
     heads: Xxh3,
     checksum: u64,
     packed: Vec<u8>,
@@ -99,7 +99,22 @@ impl Records {
         Ok(false)
     }
 
+    /// Reads some of the records of a section that has no blocks.
+    fn next_raw(&mut self) -> Result<(), StoreError> {
+        let whole = self.section.record_size().map_or(BLOCK, |size| BLOCK - BLOCK % size);
+        let length = usize::try_from(self.end - self.at).unwrap_or(whole).min(whole);
+        self.block.resize(length, 0);
+        self.file.read(&mut self.block, self.at)?;
+        self.heads.update(&self.block);
+        self.record = 0..0;
+        self.at += length as u64;
+        Ok(())
+    }
+
     fn next_block(&mut self) -> Result<(), StoreError> {
+        if !self.section.is_packed() {
+            return self.next_raw();
+        }
         let offset = self.at;
         let damaged = || self.file.damaged(Damage::Block { offset });
         let none = U32::new(0);

@@ -92,6 +92,11 @@ impl Snapshot {
         })
     }
 
+    /// Where documents lie, by key.
+    pub(super) fn places(&self, mut each: impl FnMut(&Key, &[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        merge(self.cursors(Section::Places)?, |same| each(same.key, same.newest.value()))
+    }
+
     /// Reads everything there is.
     ///
     /// # Errors
@@ -100,7 +105,8 @@ impl Snapshot {
         self.texts(|_| Ok(()))?;
         self.other_digests(|_, _| Ok(()))?;
         self.configs(|_, _| Ok(()))?;
-        self.manifests(|_, _| Ok(()))
+        self.manifests(|_, _| Ok(()))?;
+        self.places(|_, _| Ok(()))
     }
 
     fn cursors(&self, section: Section) -> Result<Vec<KeyedCursor>, StoreError> {

@@ -52,6 +52,11 @@ pub(super) fn write(buffer: &Buffer, covered: Covered, file: &dyn DiskFile) -> i
         renumber_manifest(&mut ranked, rank).ok_or_else(no_row)?;
         out.record(Section::Manifests, &[&key, &ranked])?;
     }
+    let mut places: Vec<_> = buffer.places.iter().collect();
+    places.sort_unstable();
+    for (key, place) in places {
+        out.record(Section::Places, &[key, place])?;
+    }
     out.finish()
 }
 

@@ -22,8 +22,10 @@ pub(super) struct FileWriter<'a> {
     at: u64,
     /// The section that is being written.
     section: usize,
+    /// Whether its records go into packed blocks.
+    is_packed: bool,
     spans: [Span; SECTIONS],
-    /// Of the heads of its blocks.
+    /// Of the heads of its blocks, or of all of it.
     heads: Xxh3,
     block: Vec<u8>,
     packed: Vec<u8>,
@@ -43,6 +45,7 @@ impl<'a> FileWriter<'a> {
             header,
             at: 0,
             section: 0,
+            is_packed: true,
             spans: [none; SECTIONS],
             heads: Xxh3::new(),
             block: Vec::with_capacity(BLOCK),
@@ -58,6 +61,7 @@ impl<'a> FileWriter<'a> {
     /// section, and in a section by key.
     pub(super) fn record(&mut self, section: Section, parts: &[&[u8]]) -> io::Result<()> {
         self.go_to(section as usize)?;
+        self.is_packed = section.is_packed();
         let length: usize = parts.iter().map(|part| part.len()).sum();
         if length > MOST_UNPACKED - BLOCK {
             let reason = format!("one of the {section} has a row of {length} bytes");
@@ -107,6 +111,9 @@ impl<'a> FileWriter<'a> {
         if self.block.is_empty() {
             return Ok(());
         }
+        if !self.is_packed {
+            return self.end_raw();
+        }
         self.packed.clear();
         self.packed.reserve(zstd::zstd_safe::compress_bound(self.block.len()));
         self.packer.compress_to_buffer(&self.block, &mut self.packed)?;
@@ -125,6 +132,15 @@ impl<'a> FileWriter<'a> {
         // After a row that was longer than most blocks.
         self.block.shrink_to(2 * BLOCK);
         self.packed.shrink_to(2 * BLOCK);
+        Ok(())
+    }
+
+    /// Writes records that are found by their place.
+    fn end_raw(&mut self) -> io::Result<()> {
+        self.heads.update(&self.block);
+        self.file.write_at(&self.block, self.at)?;
+        self.at += self.block.len() as u64;
+        self.block.clear();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Changes of the index: one atomic write.
 
 use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
-use forebear_image::{Digest, RepositoryName, Timestamp};
+use forebear_image::{RepositoryName, Timestamp};
 
 use super::codec::encode;
 use super::failures;
@@ -11,7 +11,6 @@ use crate::absent::{AbsentTag, WalkedRepository};
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
-use crate::location::Location;
 use crate::log::{LogPoint, Lost};
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
@@ -35,16 +34,6 @@ impl Changes {
     /// Up to which record of the log the index reflects it, once this is applied.
     pub(crate) fn reflects(&mut self, point: LogPoint) {
         self.reflects = Some(point);
-    }
-
-    pub(crate) fn document(&mut self, digest: &Digest, location: Location) {
-        self.rows += 1;
-        self.batch.insert(keys::document(digest), &location.to_bytes());
-    }
-
-    /// A document that can be read no more: it counts as never fetched.
-    pub(crate) fn forget_document(&mut self, digest: &Digest) {
-        self.batch.remove(keys::document(digest));
     }
 
     /// An observation in the place of the one of the same tag and first time.

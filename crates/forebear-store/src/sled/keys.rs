@@ -14,6 +14,7 @@ use crate::task::{Stage, Task};
 #[repr(u8)]
 pub(super) enum Kind {
     Absent = b'a',
+    /// Where a document lies, in an index of an earlier version.
     Document = b'b',
     Failure = b'f',
     Hold = b'h',
@@ -37,7 +38,7 @@ pub(super) fn prefix(kind: Kind, rest: &[u8]) -> Vec<u8> {
     key
 }
 
-/// A document.
+/// A document, in an index of an earlier version.
 pub(super) fn document(digest: &Digest) -> Vec<u8> {
     let algorithm = u8::from(matches!(digest, Digest::Sha512(_)));
     let mut key = prefix(Kind::Document, &[algorithm]);

@@ -1,4 +1,4 @@
-//! The log's index in sled: where documents lie, what is known of tags, and the
+//! The log's index in sled: what is known of tags and repositories, and the
 //! frontier. It may be deleted at any time; all but the frontier is made again
 //! from the log.
 //!

@@ -1,7 +1,7 @@
 //! What the index knows.
 
 use forebear_facts::{RepositoryFacts, RepositorySeen, TagObservation};
-use forebear_image::{Digest, RegistryName, RepositoryName, Timestamp};
+use forebear_image::{RegistryName, RepositoryName, Timestamp};
 
 use super::changes::Changes;
 use super::codec::decode;
@@ -13,7 +13,6 @@ use crate::absent::{AbsentTag, Walked};
 use crate::error::StoreError;
 use crate::failure::Failure;
 use crate::hold::Hold;
-use crate::location::Location;
 use crate::log::Lost;
 use crate::run::{Run, RunId};
 use crate::subject::Subject;
@@ -23,25 +22,6 @@ use crate::task::{Stage, Task};
 const FORGOTTEN_AT_ONCE: usize = 10_000;
 
 impl SledIndex {
-    pub(crate) fn location(&self, digest: &Digest) -> Result<Option<Location>, StoreError> {
-        let row = self.bytes(&keys::document(digest))?;
-        row.map(|row| Location::read(&row).ok_or_else(|| cut("location"))).transpose()
-    }
-
-    /// Where all documents lie.
-    pub(crate) fn each_document(
-        &self,
-        each: &mut dyn FnMut(&Digest, Location) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        for entry in self.database.scan_prefix(keys::prefix(Kind::Document, &[])) {
-            let (key, row) = entry.map_err(|error| self.failed(error))?;
-            if let (Some(digest), Some(location)) = (keys::parse_digest(&key), Location::read(&row)) {
-                each(&digest, location)?;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn last_observation(
         &self,
         repository: &RepositoryName,
@@ -230,7 +210,16 @@ impl SledIndex {
     pub(crate) fn forget_run(&self, run: RunId) -> Result<(), StoreError> {
         let of = |prefix: Vec<u8>| self.database.scan_prefix(prefix).keys();
         let walk = of(keys::walked(run, None)).chain(of(keys::absent_tags(run))).chain(of(keys::seeded(run)));
-        let mut keys = of(keys::tasks(run, None)).chain(walk).peekable();
+        self.remove_all(of(keys::tasks(run, None)).chain(walk))
+    }
+
+    /// Removes what an earlier version kept here: where documents lie.
+    pub(crate) fn forget_documents(&self) -> Result<(), StoreError> {
+        self.remove_all(self.database.scan_prefix(keys::prefix(Kind::Document, &[])).keys())
+    }
+
+    fn remove_all(&self, keys: impl Iterator<Item = sled::Result<sled::IVec>>) -> Result<(), StoreError> {
+        let mut keys = keys.peekable();
         while keys.peek().is_some() {
             let mut removed = Changes::default();
             for key in keys.by_ref().take(FORGOTTEN_AT_ONCE) {
@@ -260,8 +249,4 @@ impl SledIndex {
         }
         Ok(found)
     }
-}
-
-fn cut(what: &'static str) -> StoreError {
-    StoreError::Row { what, reason: "its row is cut off".to_owned() }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_store::StoreError;
-use forebear_store::rows::{Damage, check_bytes};
+use forebear_store::rows::{Damage, PLACE, check_bytes};
 
 use crate::facts::{add, assert_holds, at, open, pool};
 
@@ -21,6 +21,7 @@ fn small_file() -> Vec<u8> {
     // The tenth generated image has a digest that is not SHA-256.
     let chosen = [pool.len() - 2 - 2 * 13, pool.len() - 1 - 2 * 13, pool.len() - 2];
     chosen.iter().for_each(|at| add(&cache, &pool[*at]));
+    cache.put_place(&[7; 32], [1; PLACE]);
     cache.reflects(at(1)).unwrap();
     cache.spill().unwrap();
     std::fs::read(&files(folder.path())[0]).unwrap()

@@ -8,4 +8,5 @@ mod facts;
 mod folder;
 mod frozen;
 mod oracle;
+mod places;
 mod refusals;
