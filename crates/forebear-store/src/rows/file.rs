@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use forebear_facts::rows::VERSION;
+use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{FromBytes, IntoBytes};
 
 use super::covered::Covered;
@@ -11,6 +12,9 @@ use super::format::{FORMAT, HEADER, Header, MAGIC, SECTIONS, Section, Span, TRAI
 use crate::disk::DiskFile;
 use crate::error::StoreError;
 use crate::log::LogPoint;
+
+/// Bytes that are checked at once.
+const CHECKED_AT_ONCE: usize = 1 << 20;
 
 /// A file whose header and table are as they were written. Its blocks are
 /// looked at when they are read.
@@ -75,6 +79,27 @@ impl RowFile {
             return Err(Damage::Trailer);
         }
         Ok((header.covered(), trailer.spans, length))
+    }
+
+    /// Compares what is looked up one by one with its checksum: it is not when it is
+    /// looked up.
+    ///
+    /// # Errors
+    /// [`StoreError::Rows`] where it is not what was written.
+    pub(super) fn check_places(&self) -> Result<(), StoreError> {
+        let span = self.span(Section::Places);
+        let (mut sum, mut at) = (Xxh3::new(), span.offset.get());
+        let end = at.saturating_add(span.length.get());
+        let mut bytes = vec![0; CHECKED_AT_ONCE];
+        while at < end {
+            let length = usize::try_from(end - at).unwrap_or(CHECKED_AT_ONCE).min(CHECKED_AT_ONCE);
+            let some = bytes.get_mut(..length).unwrap_or_default();
+            self.read(some, at)?;
+            sum.update(some);
+            at += length as u64;
+        }
+        let stands = sum.digest() == span.checksum.get();
+        if stands { Ok(()) } else { Err(self.damaged(Damage::Section { section: Section::Places })) }
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -67,7 +67,7 @@ impl Folder {
         // A file under another's name would be replaced while it is in use.
         let is_own = |file: &RowFile| file.covered().name() == name;
         Ok(RowFile::open(file, &path).and_then(|file| match is_own(&file) {
-            true => Ok(file),
+            true => file.check_places().map(|()| file),
             false => Err(file.damaged(Damage::Foreign)),
         }))
     }

@@ -1,8 +1,8 @@
 //! Where documents lie in the log: the one thing that is looked up in these files.
 //!
-//! What is found is not compared with a checksum, as reading all of it for one
-//! document would be too much. Whoever follows it finds the digest there, or counts the
-//! document as never fetched.
+//! They are compared with their checksum when the folder is opened, not when one is
+//! looked up. Whoever follows one finds the digest there, or counts the document as
+//! never fetched.
 
 use std::sync::Arc;
 

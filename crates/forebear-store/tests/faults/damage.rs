@@ -5,6 +5,8 @@ use forebear_store::RunStore as _;
 use std::sync::Arc;
 
 use forebear_facts::rows::FactSource as _;
+use forebear_image::Digest;
+use forebear_store::LocalStore;
 use forebear_store::disk::Disk;
 use forebear_testkit::disk::SimDisk;
 
@@ -160,6 +162,16 @@ fn p473_of_the_index_is_harmless() {
     }
 }
 
+/// Documents that rows were made of and that are not found.
+fn unfound(store: &LocalStore) -> Vec<Digest> {
+    let mut digests = Vec::new();
+    store.configs(&mut |(key, _)| digests.push(Digest::Sha256(*key))).unwrap();
+    store.manifests(&mut |(key, _)| digests.push(Digest::Sha256(*key))).unwrap();
+    assert!(!digests.is_empty());
+    digests.retain(|digest| store.document(digest).unwrap().is_none_or(|document| !digest.matches(&document)));
+    digests
+}
+
 /// Of rows nothing is lost: who reads is told once, and reads again what was made
 /// again. What is not noticed before the process ends is made again by the next.
 #[test]
@@ -197,7 +209,9 @@ fn of_the_rows_is_told_once_and_mended_from_the_log() {
         assert_eq!(shown(&store), expected, "seed {seed}");
         store.checkpoint().unwrap();
         drop(store);
-        assert_eq!(shown(&open(&disk, folder.path()).unwrap()), expected, "seed {seed}, opened again");
+        let store = open(&disk, folder.path()).unwrap();
+        assert_eq!(shown(&store), expected, "seed {seed}, opened again");
+        assert_eq!(unfound(&store), Vec::<Digest>::new(), "seed {seed}: where documents lie is known");
     }
     assert!(told > 0 && harmless > 0, "{told} told, {harmless} harmless");
 }
