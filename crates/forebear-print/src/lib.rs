@@ -5,7 +5,7 @@
 //! terminal none of it raw ([`json`]). Input is read by lines of bounded length,
 //! and only as long as somebody reads the answers ([`Lines`], [`wait_for_input`]).
 //! Logs go to stderr ([`logs`]). Whether there is colour, and what for, is decided here too ([`ColourChoice`],
-//! [`Paint`]).
+//! [`Paint`]). And both have manual pages ([`manual`]).
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +13,7 @@ mod colour;
 pub mod json;
 mod lines;
 pub mod logs;
+pub mod manual;
 mod output;
 mod wait;
 

@@ -5,15 +5,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use forebear_ask::check::{Limits, MaxAge};
 use forebear_ask::{ChildrenRequest, Form, OutdatedRequest, ReferenceGlobs, RepositoriesRequest, StatsRequest};
-use forebear_print::print;
+use forebear_print::{manual, print};
 
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::{commands, examples, export, manual, output, sbom, shell};
+use crate::{commands, examples, export, output, sbom, shell};
 
 /// Says what a container image is built on and what was added on top, from a
 /// published index of the registries you crawled.
@@ -358,8 +359,11 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
         }
         Command::Man { command, dir } => {
             match dir {
-                Some(dir) => manual::write_all(Arguments::command(), dir)?,
-                None => _ = print(&manual::page(Arguments::command(), command.as_deref())?)?,
+                Some(dir) => {
+                    let refused = || format!("the manual pages could not be written to {}", dir.display());
+                    manual::write_all(Arguments::command(), dir).with_context(refused)?;
+                }
+                None => _ = print(&manual::page(Arguments::command(), command.as_slice())?)?,
             }
             Ok(Exit::Found)
         }

@@ -13,7 +13,6 @@ mod exit;
 mod export;
 mod fit;
 mod format;
-mod manual;
 mod many;
 mod output;
 mod render;

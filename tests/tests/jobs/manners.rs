@@ -197,6 +197,9 @@ fn p594_manual_pages_and_completions() {
         let page = data.crawl(&arguments).expect_code(0).stdout;
         let name = format!("forebear-crawl-{}", command.replace(' ', "-"));
         assert!(page.contains(&format!(".TH {name} 1")), "{page}");
+        let has_examples = page.contains(".SH EXAMPLES\n.nf\n  $ forebear\\-crawl ");
+        // Commands of a command have theirs on its page.
+        assert!(has_examples || command.contains(' '), "{page}");
     }
     let whole = data.crawl(&["man"]).expect_code(0).stdout;
     assert!(whole.contains("forebear\\-crawl\\-run(1)"), "{whole}");

@@ -3,34 +3,49 @@
 use std::io;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
 use clap::Command;
 use clap_mangen::Man;
 
-/// The page of a command, or of the program where none is named.
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum ManualError {
+    /// The program has no such command.
+    #[error("there is no command '{command}'; '{program} --help' lists them")]
+    NoCommand {
+        /// Which program.
+        program: String,
+        /// What was asked for.
+        command: String,
+    },
+    /// It could not be made.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// The page of a command, by the names that lead to it, or of the program where none
+/// is named.
 ///
 /// # Errors
-/// When there is no such command.
-pub(crate) fn page(program: Command, command: Option<&str>) -> anyhow::Result<String> {
+/// [`ManualError::NoCommand`] when there is no such command.
+pub fn page(program: Command, path: &[impl AsRef<str>]) -> Result<String, ManualError> {
     let program = built(program);
-    let about = match command {
-        None => &program,
-        Some(name) => match program.find_subcommand(name) {
-            Some(found) => found,
-            None => bail!("there is no command '{name}'; 'forebear --help' lists them"),
-        },
-    };
+    let mut about = &program;
+    for name in path {
+        about = about.find_subcommand(name.as_ref()).ok_or_else(|| ManualError::NoCommand {
+            program: program.get_name().to_owned(),
+            command: path.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "),
+        })?;
+    }
     Ok(rendered(about)?)
 }
 
 /// Writes every page into a folder: `forebear.1`, `forebear-parent.1`, …
 ///
 /// # Errors
-/// When the folder cannot be made or written to.
-pub(crate) fn write_all(program: Command, folder: &Path) -> anyhow::Result<()> {
-    let program = built(program);
-    let written = std::fs::create_dir_all(folder).and_then(|()| write(&program, folder));
-    written.with_context(|| format!("the manual pages could not be written to {}", folder.display()))
+/// The file system's, when the folder cannot be made or written to.
+pub fn write_all(program: Command, folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    write(&built(program), folder)
 }
 
 /// The program with all that its commands inherit. A page for `help` would say
