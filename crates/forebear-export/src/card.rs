@@ -22,6 +22,10 @@ const BIASES: &str = "\
   Pulls, where they are known, are the registry's own numbers for a whole repository.
 - What no tag led to when a crawl passed was not seen: tags that came and went between two crawls, and
   everything before the first. Images of today are there more fully than those of last year.
+- `images.repository` is one of the names of an image, and `parents.parent_reference` one of its base's:
+  count repositories through `tag_images`, and bases by `parent`.
+- `builds_behind` and `days_behind` are 0 also where nothing tells whether the base's name ever moves
+  (`freshness` is `unproven`): averages leave such rows out.
 - `created` is what a builder wrote. Reproducible builds write a constant, often 1970; columns that
   are counted from it are null before 2013.
 - Steps are what builders recorded. `fidelity` says what is known of each line; squashed and flattened
@@ -194,17 +198,29 @@ impl<'a> Card<'a> {
         );
     }
 
-    fn opened(&self, out: &mut String) {
-        let extension = self.format.extension();
-        let from = match self.manifest.partitioned_by {
-            Some(_) => format!("'parents/*/*.{extension}'"),
-            None => format!("'parents.{extension}'"),
+    /// A query that runs where it stands: of tables that are there.
+    fn query(&self) -> String {
+        let has = |table: &str| self.manifest.files.iter().any(|file| file.table == table);
+        let file = |table: &str| {
+            let parts = if self.manifest.partitioned_by.is_some() { "/*/*" } else { "" };
+            format!("'{table}{parts}.{}'", self.format.extension())
         };
-        _ = write!(
-            out,
-            "\n## Opening it\n\n```sql\n-- DuckDB: which bases are most built upon?\nSELECT parent_reference, count(*) AS images \
-             FROM {from}\nGROUP BY ALL ORDER BY images DESC LIMIT 10;\n```\n"
-        );
+        let first = self.manifest.files.first().filter(|_| !has("parents") || !has("images"));
+        if let Some(first) = first {
+            return format!("-- DuckDB\nFROM {} LIMIT 10;\n", file(&first.table));
+        }
+        format!(
+            "-- DuckDB: the images of which repositories are most built upon? Every build for every platform counts.\n\
+             SELECT base.repository AS base, count(*) AS images\n\
+             FROM {} JOIN {} base ON base.image = parent\n\
+             GROUP BY ALL ORDER BY images DESC, base LIMIT 10;\n",
+            file("parents"),
+            file("images")
+        )
+    }
+
+    fn opened(&self, out: &mut String) {
+        _ = write!(out, "\n## Opening it\n\n```sql\n{}```\n", self.query());
         match self.format {
             ExportFormat::Csv { safe: false } => out.push_str(
                 "\n**Spreadsheets run formulas.** Cells are as they were found, and some begin with `=`, `+`, `-` or `@`.\n\

@@ -1,5 +1,7 @@
 //! What is exported: all of a view, or the images that filters choose, with their ancestors.
 
+use std::collections::BTreeSet;
+
 use forebear_ask::ReferenceGlobs;
 use forebear_image::Platform;
 use forebear_image::agreement::Agreement;
@@ -131,17 +133,19 @@ impl Scope {
         if view.as_of().is_none() { view.stored_parent(image) } else { parent_of_indexed(view, image) }
     }
 
-    /// What an observed target offered, as far as it is exported: manifest, platform, image.
+    /// What an observed target offered, as far as it is exported: manifest, platform, image. What an
+    /// index lists twice for one platform is offered once.
     pub(crate) fn offered(&self, target: ManifestId) -> Vec<(ManifestId, Option<Platform>, Option<ImageId>)> {
         let view = &self.view;
-        let leads = self.leads_to(target).into_iter().filter(|(manifest, image)| match image {
-            Some(image) => self.has(*image),
-            None => self.has_manifest(*manifest),
-        });
-        let platforms = view.offered_platforms(target);
-        let stated = |manifest| platforms.iter().find(|(own, ..)| *own == manifest).and_then(|(_, own, _)| own.clone());
-        let own = |manifest, image: Option<ImageId>| image.and_then(|image| view.platform_of(image, Some(manifest)));
-        leads.map(|(manifest, image)| (manifest, stated(manifest).or_else(|| own(manifest, image)), image)).collect()
+        let (mut offered, mut seen) = (Vec::new(), BTreeSet::new());
+        for (manifest, stated, image) in self.leads_to(target) {
+            let is_exported = image.map_or_else(|| self.has_manifest(manifest), |image| self.has(image));
+            let platform = stated.or_else(|| image.and_then(|image| view.platform_of(image, Some(manifest))));
+            if is_exported && seen.insert((manifest, platform.clone())) {
+                offered.push((manifest, platform, image));
+            }
+        }
+        offered
     }
 
     /// An image's ancestors, nearest first.
@@ -154,14 +158,16 @@ impl Scope {
         std::iter::successors(self.parent_with(image), |(at, _)| self.parent_with(*at)).take(MAX_ANCESTORS)
     }
 
-    /// What a manifest or index leads to: each manifest, and its image where that was read.
-    fn leads_to(&self, target: ManifestId) -> Vec<(ManifestId, Option<ImageId>)> {
+    /// What a manifest or index leads to: each manifest, the platform that an index has it for, and
+    /// its image where that was read.
+    fn leads_to(&self, target: ManifestId) -> Vec<(ManifestId, Option<Platform>, Option<ImageId>)> {
         let image = |manifest| self.view.manifest(manifest).and_then(|own| own.image());
         match self.view.manifest(target).map(|own| own.kind()) {
             Some(ManifestKind::Index) => {
-                self.view.offered_platforms(target).into_iter().map(|(own, ..)| (own, image(own))).collect()
+                let offered = self.view.offered_platforms(target).into_iter();
+                offered.map(|(own, platform, _)| (own, platform, image(own))).collect()
             }
-            _ => vec![(target, image(target))],
+            _ => vec![(target, None, image(target))],
         }
     }
 
@@ -172,7 +178,7 @@ impl Scope {
         }
         let Some(name) = self.view.name(id) else { return false };
         let target = self.view.observed_manifest(id);
-        let leads = || target.is_some_and(|target| self.leads_to(target).iter().any(|(_, own)| self.is_in(*own)));
+        let leads = || target.is_some_and(|target| self.leads_to(target).iter().any(|(.., own)| self.is_in(*own)));
         (self.filter.platforms.is_empty() && self.filter.globs.mean(&name.reference)) || leads()
     }
 
@@ -198,7 +204,7 @@ impl Scope {
     /// Whether an index is exported: it leads to an image that is, or a tag that is led to it.
     pub(crate) fn has_index(&self, id: ManifestId) -> bool {
         self.is_whole()
-            || self.leads_to(id).iter().any(|(_, own)| self.is_in(*own))
+            || self.leads_to(id).iter().any(|(.., own)| self.is_in(*own))
             || self.view.observations_of(id).any(|observation| self.has_observation(observation))
     }
 

@@ -13,6 +13,12 @@ pub(crate) trait Table: Sync {
     fn name(&self) -> &'static str;
     /// What a row is.
     fn row(&self) -> &'static str;
+    /// The columns that tell its rows apart.
+    fn key(&self) -> &'static [&'static str];
+    /// What a reader should know before counting rows; empty where that is nothing.
+    fn note(&self) -> &'static str {
+        ""
+    }
     /// Its columns, in order.
     fn columns(&self) -> &'static [Column];
     /// By how many of the first columns rows are sorted.

@@ -168,6 +168,7 @@ Examples:
   $ forebear export estate.graphml --format graphml --repo 'acme/*'
 
 Then, in DuckDB:
-  SELECT parent_reference, count(*) FROM 'dataset/parents.parquet' GROUP BY 1 ORDER BY 2 DESC;
+  SELECT base.repository, count(*) FROM 'dataset/parents.parquet'
+  JOIN 'dataset/images.parquet' base ON base.image = parent GROUP BY 1 ORDER BY 2 DESC;
 
 Exit code: 0 written, 2 error.";

@@ -43,7 +43,7 @@ fn p620_p851_the_card_says_what_was_crawled_and_what_is_missing() {
             "manifest: that tags or indexes refer to and that was not read",
             "failed, or the last run ended before it had asked",
             &row,
-            "SELECT parent_reference, count(*) AS images FROM 'parents.parquet'",
+            "FROM 'parents.parquet' JOIN 'images.parquet' base ON base.image = parent",
         ],
     );
     assert!(!card.contains("Spreadsheets"), "{card}");
@@ -60,7 +60,10 @@ fn p621_the_card_tells_filters_and_formulas() {
             &["images named acme/* and for linux/amd64", "selected = false"],
         ),
         (&["--as-of", "2024-12-01"], &["as it had been seen by 2024-12-01T23:59:59Z"]),
-        (&["--partition-by", "registry"], &["FROM 'parents/*/*.parquet'"]),
+        (
+            &["--partition-by", "registry"],
+            &["FROM 'parents/*/*.parquet' JOIN 'images/*/*.parquet' base ON base.image = parent"],
+        ),
     ] {
         let (folder, _) = export(&data, "some", arguments, 0);
         has(&fs::read_to_string(folder.join("README.md")).expect("a card"), parts);
@@ -73,4 +76,22 @@ fn p621_the_card_tells_filters_and_formulas() {
     fs::write(data.path().join("odd"), "{}").expect("a file");
     let (_, told) = export(&data, "some", &["--report", data.path().join("odd").to_str().expect("text")], 2);
     assert!(told.contains("is no report of a crawl"), "{told}");
+}
+
+/// The query of a card reads tables that are there.
+#[test]
+fn p873_the_card_of_some_tables_asks_one_of_them() {
+    let data = Data::of_demo();
+    for (tables, query) in [
+        (
+            &["parents", "images", "tags"][..],
+            "FROM 'parents.parquet' JOIN 'images.parquet' base ON base.image = parent",
+        ),
+        (&["parents"], "FROM 'parents.parquet' LIMIT 10"),
+        (&["tags", "coverage"], "FROM 'tags.parquet' LIMIT 10"),
+    ] {
+        let arguments: Vec<&str> = tables.iter().flat_map(|table| ["--table", table]).collect();
+        let (folder, _) = export(&data, "some", &arguments, 0);
+        has(&fs::read_to_string(folder.join("README.md")).expect("a card"), &[query]);
+    }
 }

@@ -7,6 +7,7 @@ mod copies;
 mod folders;
 mod hostile;
 mod interrupted;
+mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -80,7 +81,7 @@ fn assert_keys_hold(folder: &Path) {
 }
 
 #[test]
-fn p610_parents_are_what_parent_answers_and_keys_hold() {
+fn p610_p872_parents_are_what_parent_answers_and_keys_hold() {
     let data = Data::of_demo();
     let (folder, _) = export(&data, "all", &["--format", "jsonl"], 0);
     assert_keys_hold(&folder);
@@ -106,9 +107,20 @@ fn p610_parents_are_what_parent_answers_and_keys_hold() {
             ("days_behind", &parent["days_behind"]),
             ("freshness", &parent["freshness"]),
             ("no_parent_because", &answer["no_parent_because"]["code"]),
+            ("counting_name", &parent["counting_name"]),
+            ("newest_build", &parent["newest_build"]),
         ] {
             assert_eq!(&row[column], expected, "{column} of {reference}");
         }
+        // Tables have microseconds.
+        let seconds = row["superseded_at"].as_str().map(|time| time.replace(".000000Z", "Z"));
+        assert_eq!(seconds.as_deref(), parent["superseded_at"].as_str(), "superseded_at of {reference}");
+    }
+    // "Rebuilt when, and under which name?"
+    let outdated: Vec<&Value> = parents.iter().filter(|row| row["freshness"] == "outdated").collect();
+    assert!(!outdated.is_empty());
+    for row in outdated {
+        assert!(row["superseded_at"].is_string() && row["counting_name"].is_string(), "{row}");
     }
 }
 

@@ -26,6 +26,9 @@ impl Table for Ancestors {
     fn row(&self) -> &'static str {
         "an image and one of its ancestors"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["image", "generation"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -60,6 +60,9 @@ impl Table for CoverageOf {
     fn row(&self) -> &'static str {
         "a registry, or a repository, that was asked for"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["registry", "repository"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -61,6 +61,9 @@ impl Table for DeclaredBases {
     fn row(&self) -> &'static str {
         "a declaration of a base"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["image", "position"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

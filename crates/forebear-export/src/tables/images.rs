@@ -30,13 +30,13 @@ const COLUMNS: &[Column] = &[
         "reference",
         Kind::Text,
         &[Source::Crawl, Source::Derived],
-        "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it.",
+        "The name that is shown for it: official first, then current, then most specific; the manifest's digest where no tag led to it. No key: see above.",
     ),
     column(
         "repository",
         Kind::Text,
         &[Source::Crawl, Source::Derived],
-        "Repository of that name; key of repositories.",
+        "Repository of that name, one of several; key of repositories.",
     )
     .or_null("no tag ever led to it"),
     column("platform", Kind::Word, &[Source::Config, Source::Index], "os/architecture[/variant][:os.version].")
@@ -82,6 +82,14 @@ impl Table for Images {
     }
     fn row(&self) -> &'static str {
         "an image: what has one config, whatever its names and copies"
+    }
+    fn key(&self) -> &'static [&'static str] {
+        &["image"]
+    }
+    fn note(&self) -> &'static str {
+        "`reference` and `repository` are one name of several, for showing. An image that a mirror has as well is one row, under \
+         one of its repositories: count repositories through `tag_images`. The builds and platforms that one name led to \
+         are a row each, with the same `reference`."
     }
     fn columns(&self) -> &'static [Column] {
         COLUMNS

@@ -25,6 +25,9 @@ impl Table for IndexEntries {
     fn row(&self) -> &'static str {
         "an entry of an index"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["index", "position"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -39,6 +39,9 @@ impl Table for Layers {
     fn row(&self) -> &'static str {
         "a layer of an image"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["image", "position"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

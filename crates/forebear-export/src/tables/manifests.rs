@@ -31,6 +31,9 @@ impl Table for Manifests {
     fn row(&self) -> &'static str {
         "a manifest or an index"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["digest"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -22,13 +22,13 @@ const COLUMNS: &[Column] = &[
         .or_null("no parent is known"),
     column("parent_manifest", Kind::Digest, &[Source::Derived], "The parent's manifest; key of manifests.")
         .or_null("no parent is known"),
-    column("parent_reference", Kind::Text, &[Source::Derived], "The parent's name, as the image declares it, else as it is shown.")
+    column("parent_reference", Kind::Text, &[Source::Derived], "The parent's name, as the image declares it, else as it is shown. No key: see above.")
         .or_null("no parent is known"),
     column("evidence", Kind::Word, &[Source::Derived], "layers+history, history (the same layers), or layers.")
         .or_null("no parent is known"),
     column("agreement", Kind::Word, &[Source::Derived], "How histories agree: exact, filled, above, text, unread, differs.")
         .or_null("no parent is known"),
-    column("ranked_by", Kind::Word, &[Source::Derived], "What put it before its equals.")
+    column("ranked_by", Kind::Word, &[Source::Derived], "What put it before its equals: platform, declared, official, library-path, created, first_seen, shorter_name, alphabet.")
         .or_null("no parent is known, or it has no equal"),
     column("equal_candidates", Kind::Texts, &[Source::Derived], "Names of images that would do as well, sorted.")
         .or_null("no parent is known"),
@@ -40,15 +40,15 @@ const COLUMNS: &[Column] = &[
         .or_null("no parent is known, or a size is not known"),
     column("same_repository", Kind::Flag, &[Source::Derived], "Whether the parent has a name in the image's own repository.")
         .or_null("no parent is known, or the image has no name"),
-    column("days_to_build", Kind::Number(Unit::Days), &[Source::Derived], "Whole days from the parent's created to the image's.")
+    column("days_to_build", Kind::Number(Unit::Days), &[Source::Derived], "Whole days from the parent's created to the image's, rounded down. Both are what builders wrote: negative where the image claims to be older than its parent.")
         .or_null("no parent is known, or either time is missing or before 2013"),
-    column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that the parent's line led to since.")
+    column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that the parent's counting name led to since; 0 where none was seen, so also where freshness is unproven or gone.")
         .or_null("no parent is known, or it has no name"),
-    column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them, to the end of what was observed.")
+    column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them was seen, to the end of what was observed; 0 where none was.")
         .or_null("no parent is known, or it has no name"),
-    column("builds_behind_at_build", Kind::Number(Unit::Builds), &[Source::Derived], "The same when the image was built.")
+    column("builds_behind_at_build", Kind::Number(Unit::Builds), &[Source::Derived], "builds_behind when the image was built, by what had been observed until then.")
         .or_null("no parent is known, or it was not yet observed then"),
-    column("days_behind_at_build", Kind::Number(Unit::Days), &[Source::Derived], "The same in days.")
+    column("days_behind_at_build", Kind::Number(Unit::Days), &[Source::Derived], "days_behind when the image was built.")
         .or_null("no parent is known, or it was not yet observed then"),
     column("freshness", Kind::Word, &[Source::Derived], "current, outdated, gone, or unproven.")
         .or_null("no parent is known, or it has no name"),
@@ -58,6 +58,12 @@ const COLUMNS: &[Column] = &[
         .or_null("it declares none by name"),
     column("declared_verdict", Kind::Word, &[Source::Derived], "What layers and history say of that; as verdict of declared.")
         .or_null("it declares none"),
+    column("counting_name", Kind::Text, &[Source::Derived], "The parent's name that its age is counted by: builds_behind, days_behind and freshness are told of it.")
+        .or_null("no parent is known, or it has no name"),
+    column("superseded_at", Kind::Time, &[Source::Derived], "Start of the run that first saw another build in the parent's place.")
+        .or_null("no parent is known, or no later build was seen"),
+    column("newest_build", Kind::Digest, &[Source::Derived], "The manifest that the counting name leads to now, for the parent's platform; key of manifests, but for one that filters left out.")
+        .or_null("no parent is known, or that name leads nowhere for it"),
 ];
 
 impl Table for Parents {
@@ -66,6 +72,20 @@ impl Table for Parents {
     }
     fn row(&self) -> &'static str {
         "an image, with its parent or why there is none"
+    }
+    fn key(&self) -> &'static [&'static str] {
+        &["image"]
+    }
+    fn note(&self) -> &'static str {
+        "A *line* is a name that goes on when a build is replaced, such as `3.12-slim`; a *pin*, such as `3.12.7-slim`, is \
+         left behind with its build. A parent's age is counted by one of its names, its `counting_name`: a line where it \
+         has one. A *build* is what a tag led to for one platform.\n\n\
+         `builds_behind` and `days_behind` are 0 where no later build was seen. That is proof only where `freshness` is \
+         `current`: rows that are `unproven` or `gone` have 0 as well, and lower any average. Leave them out, or average \
+         over `outdated`.\n\n\
+         `parent_reference` is a name and no key: two builds that one name led to share it, and one base may be called \
+         `debian:12-slim` here and `debian:bookworm-slim` there. Count bases by `parent`, or by the `repository` that \
+         `images` has of it."
     }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
@@ -88,6 +108,7 @@ impl Table for Parents {
             let mut cells = vec![Cell::Text(&own.key)];
             cells.extend(std::iter::repeat_n(Cell::Null, 17));
             cells.extend([reason.into(), declared_name.into(), declared_verdict.into()]);
+            cells.extend(std::iter::repeat_n(Cell::Null, 3));
             push(own.registry(), cells);
             return;
         };
@@ -149,6 +170,9 @@ impl Table for Parents {
                 Cell::Null,
                 declared_name.into(),
                 declared_verdict.into(),
+                now.as_ref().map(|own| own.counting.reference.clone()).into(),
+                now.as_ref().and_then(|own| own.superseded).into(),
+                now.as_ref().and_then(|own| own.now.clone()).map(|digest| digest.0).into(),
             ],
         );
     }

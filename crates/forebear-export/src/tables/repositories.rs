@@ -62,6 +62,9 @@ impl Table for Repositories {
     fn row(&self) -> &'static str {
         "a repository"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["repository"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -90,6 +90,9 @@ impl Table for Steps {
     fn row(&self) -> &'static str {
         "a step of an image's history"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["image", "position"]
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -36,6 +36,14 @@ impl Table for TagImages {
     fn row(&self) -> &'static str {
         "an observation of a tag and a platform that it offered"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["repository", "tag", "first_seen", "manifest", "platform"]
+    }
+    fn note(&self) -> &'static str {
+        "Periods are those of `tags`, so that a tag that led to A, to B and to A again has three rows for each platform. \
+         An index may offer several manifests for one platform, and one manifest for several. All names of an image are \
+         here and nowhere else: count repositories by this table."
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

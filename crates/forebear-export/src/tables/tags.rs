@@ -33,6 +33,15 @@ impl Table for Tags {
     fn row(&self) -> &'static str {
         "an observation of a tag"
     }
+    fn key(&self) -> &'static [&'static str] {
+        &["repository", "tag", "first_seen"]
+    }
+    fn note(&self) -> &'static str {
+        "A tag that led to A, then to B and then to A again has three rows, two of them with A's digest. A tag that was \
+         gone and came back has a row for each time, with the same digest if it led to the same. So tags are counted by \
+         `count(DISTINCT (repository, tag))`. Of a row that ended, a later row of its tag tells that the tag moved or came \
+         back; where there is none, the tag is gone, if the export is one of everything: filters leave rows out."
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

@@ -2,7 +2,7 @@
 //! are written as JSON, the answers in `tests/contract/` are as the tables say, every
 //! command has its place, and the exit codes are the programs'.
 //!
-//! `UPDATE_GOLDEN=1` writes the tables anew.
+//! `UPDATE_GOLDEN=1` writes the tables anew, and those of the words in the data dictionary.
 
 mod answers;
 mod shapes;
@@ -19,6 +19,8 @@ use answers::Seen;
 use shapes::{Kind, Shape, Shapes};
 
 const PAGE: &str = "docs/contract.md";
+/// The words of tables' columns, which `data/DICTIONARY.md` ends with.
+const VALUES: &str = "crates/forebear-export/src/values.md";
 
 /// Golden answers, by how their files' names begin: the type of each, and whether it is
 /// a list of it. The longest beginning holds.
@@ -60,14 +62,25 @@ fn page() -> String {
 
 #[test]
 fn p690_the_tables_are_what_is_written_as_json() {
-    let (shapes, page) = (Shapes::read(), page());
-    let now = tables::made_anew(&page, &shapes);
+    assert_made_anew(PAGE);
+}
+
+/// One source: what a word means stands at its enum.
+#[test]
+fn p876_the_words_of_the_dictionary_mean_what_their_enums_say() {
+    assert_made_anew(VALUES);
+}
+
+#[track_caller]
+fn assert_made_anew(path: &str) {
+    let page = std::fs::read_to_string(root().join(path)).expect("the page is there");
+    let now = tables::made_anew(&page, &Shapes::read());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(root().join(PAGE), &now).expect("the page can be written");
+        std::fs::write(root().join(path), &now).expect("the page can be written");
         return;
     }
     let differs = page.lines().zip(now.lines()).find(|(page, now)| page != now);
-    assert!(page == now, "{PAGE} is behind; run with UPDATE_GOLDEN=1: {differs:?}");
+    assert!(page == now, "{path} is behind; run with UPDATE_GOLDEN=1: {differs:?}");
 }
 
 /// Every type that an answer is made of has a table, and no other.
