@@ -1,7 +1,7 @@
 -- How many images does one image carry directly?
 --
 -- Asked by: Opdebeeck et al., SCAM 2023 (fan-out: few parents have most of the children).
--- Read it: images by how many current images have them as their parent. `children_of_all` is the
+-- Read it: images by how many current images have them as their parent. `percent_of_all` is the
 --   share of all children that the images of a row have; a few rows at the end have most.
 -- Bias: only crawled children count, so the numbers say more of the crawl than of the world.
 WITH fan AS (

@@ -12,7 +12,6 @@
 WITH blobs AS (
     SELECT coalesce(layers.digest, layers.diff_id) AS blob,
            count(DISTINCT layers.image) AS images,
-           count(DISTINCT image.repository) AS repositories,
            count(*) AS times,
            any_value(layers.size) AS size
     FROM layers JOIN images image USING (image)

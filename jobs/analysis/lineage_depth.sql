@@ -5,7 +5,7 @@
 -- Read it: `ancestors` 0 is an image without a known parent. Layers and steps are medians.
 -- Bias: ancestors that were not crawled are not counted: depths are a lower bound.
 WITH depths AS (
-    SELECT image.image, image.repository, image.layers, image.steps, image.reference,
+    SELECT image.image, image.repositories, image.layers, image.steps, image.reference,
            coalesce(max(ancestors.generation), 0) AS ancestors
     FROM current_images image LEFT JOIN ancestors USING (image)
     GROUP BY ALL
@@ -13,7 +13,7 @@ WITH depths AS (
 SELECT ancestors,
        count(*) AS images,
        round(100 * count(*) / sum(count(*)) OVER (), 1) AS percent,
-       count(DISTINCT repository) AS repositories,
+       count_repositories(repositories) AS repositories,
        median(layers) AS median_layers,
        median(steps) AS median_steps,
        min(reference) AS example

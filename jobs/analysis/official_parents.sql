@@ -10,7 +10,7 @@
 --   scratch" is mostly inferred from a root file system at the bottom: an image whose base was
 --   not crawled may have that base's own.
 WITH judged AS (
-    SELECT image.image, image.repository, image.official, parents.size_added, parents.freshness,
+    SELECT image.image, image.repositories, image.official, parents.size_added, parents.freshness,
            CASE
                WHEN parents.no_parent_because IN ('scratch', 'scratch_inferred') THEN 'none: from scratch'
                WHEN parents.parent IS NULL THEN 'none known'
@@ -30,7 +30,7 @@ SELECT if(official, 'official', 'community') AS image,
        parent,
        count(*) AS images,
        round(100 * count(*) / sum(count(*)) OVER (PARTITION BY official), 1) AS percent,
-       count(DISTINCT repository) AS repositories,
+       count_repositories(repositories) AS repositories,
        round(100 * count(*) FILTER (freshness = 'outdated')
            / nullif(count(*) FILTER (freshness IN ('current', 'outdated', 'gone')), 0), 1) AS percent_outdated,
        round(median(size_added) / 1e6, 1) AS median_mb_added

@@ -9,11 +9,12 @@
 --   and days since the first of them.
 -- Bias: a build that came and went between two crawls was never seen, so builds are a lower
 --   bound; days count from the crawl that saw the next build, not from its push. "At build" is
---   known only of images built after their parent's tag was first observed. Where nothing tells
---   whether a name ever moves (freshness "unproven"), an image is left out: `unproven` counts them.
+--   known only of images built after their parent's tag was first observed. Where nothing tells to
+--   this day whether a name ever moves (freshness "unproven"), an image is left out at either
+--   moment: its zero builds prove nothing. `unproven` counts them.
 WITH lags AS (
     SELECT 'at build' AS moment, parents.parent, builds_behind_at_build AS builds, days_behind_at_build AS days,
-           false AS unproven
+           freshness = 'unproven' AS unproven
     FROM current_images JOIN parents USING (image)
     UNION ALL
     SELECT 'now', parents.parent, builds_behind, days_behind, freshness = 'unproven'

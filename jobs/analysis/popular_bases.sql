@@ -11,7 +11,7 @@
 --   "community".
 WITH used AS (
     SELECT coalesce(kinds.kind, if(base.repository IS NULL, 'without a name', 'community')) AS kind,
-           base.repository AS base, image.repository, parents.same_repository
+           base.repository AS base, image.repositories, parents.same_repository
     FROM current_images image
     JOIN parents ON parents.image = image.image
     JOIN images base ON base.image = parents.parent
@@ -20,7 +20,7 @@ WITH used AS (
 bases AS (
     SELECT kind, base,
            count(*) AS images,
-           count(DISTINCT repository) AS repositories,
+           count_repositories(repositories) AS repositories,
            count(*) FILTER (same_repository) AS within,
            round(100 * count(*) / sum(count(*)) OVER (), 1) AS percent
     FROM used GROUP BY kind, base

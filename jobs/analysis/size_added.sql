@@ -7,7 +7,7 @@
 -- Bias: an image that changes a base's files stores them again, so what is added is more than
 --   what is new. Squashed images have no parent and are not here.
 WITH added AS (
-    SELECT base.repository AS base, image.repository, parents.size_added, parents.distance_layers,
+    SELECT base.repository AS base, image.repositories, parents.size_added, parents.distance_layers,
            parents.size_added / nullif(image.size, 0) AS share
     FROM current_images image
     JOIN parents ON parents.image = image.image
@@ -16,7 +16,7 @@ WITH added AS (
 )
 SELECT if(grouping(base) = 1, '(all)', base) AS base,
        count(*) AS images,
-       count(DISTINCT repository) AS repositories,
+       count_repositories(repositories) AS repositories,
        median(distance_layers) AS median_layers,
        round(quantile_cont(size_added, 0.25) / 1e6, 1) AS quarter_mb,
        round(median(size_added) / 1e6, 1) AS median_mb,

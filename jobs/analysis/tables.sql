@@ -20,11 +20,24 @@ CREATE OR REPLACE TEMP VIEW ancestors AS FROM read_parquet(replace(getvariable('
 CREATE OR REPLACE TEMP VIEW declared AS FROM read_parquet(replace(getvariable('files'), '{table}', 'declared'));
 CREATE OR REPLACE TEMP VIEW coverage AS FROM read_parquet(replace(getvariable('files'), '{table}', 'coverage'));
 
--- What most studies sample: images that some tag leads to now. Builds that tags have left
--- are in the export too, and would weigh an image by how often it is rebuilt.
+-- Where images are: all repositories of which a tag led to an image, and those of which one does now.
+-- images.repository is one of them, for showing: what a mirror has as well is in two.
+CREATE OR REPLACE TEMP VIEW places AS
+SELECT image,
+       list(DISTINCT repository ORDER BY repository) AS ever,
+       coalesce(list(DISTINCT repository ORDER BY repository) FILTER (NOT ended), []) AS now
+FROM tag_images WHERE image IS NOT NULL GROUP BY image;
+
+-- How many repositories are in some lists: an aggregate, as count(DISTINCT repository) would be.
+CREATE OR REPLACE TEMP MACRO count_repositories(lists) AS
+    coalesce(len(list_distinct(flatten(list(DISTINCT lists)))), 0);
+
+-- What most studies sample: images that some tag leads to now, with the repositories where one does.
+-- Builds that tags have left are in the export too, and would weigh an image by how often it is rebuilt.
 CREATE OR REPLACE TEMP VIEW current_images AS
-SELECT i.* FROM images i
-WHERE i.selected AND EXISTS (SELECT 1 FROM tag_images t WHERE t.image = i.image AND NOT t.ended);
+SELECT i.*, places.now AS repositories
+FROM images i JOIN places USING (image)
+WHERE i.selected AND len(places.now) > 0;
 
 -- Docker's official images by kind, after the categories of Docker Hub; an image that stands
 -- under several is put where most people look for it. Deprecated ones are listed as well:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import math
 import pathlib
+import re
 
 import duckdb
 import pandas
@@ -25,12 +26,7 @@ import pyarrow.parquet
 import card
 
 HERE = pathlib.Path(__file__).parent
-# Of every table: what tells its rows apart, and which columns are keys of which others.
-UNIQUE = {
-    "repositories": ["repository"], "manifests": ["digest"], "images": ["image"], "parents": ["image"],
-    "layers": ["image", "position"], "steps": ["image", "position"], "index_entries": ["index", "position"],
-    "ancestors": ["image", "generation"], "coverage": ["registry", "repository"],
-}
+# Which columns are keys of which other tables.
 KEYS = [
     ("tags", "repository", "repositories"), ("tags", "digest", "manifests"),
     ("tag_images", "repository", "repositories"), ("tag_images", "manifest", "manifests"),
@@ -54,7 +50,7 @@ def main():
     connection.sql("SET TimeZone = 'UTC'")
     tables = check_files(of.folders)
     cells = sum(check_table(connection, of.folders, table, rows) for table, rows in tables.items())
-    check_keys(connection)
+    check_keys(connection, keys_of(of.folders[0]))
     asked = [sorted(images for _, images in card.ask(folder)) for folder in of.folders]
     assert asked[0] and asked[0] == asked[1] == asked[2], asked
     parents = check_parents(connection, of.filtered)
@@ -193,16 +189,23 @@ def check_order(parquet, names, reference):
         assert key(before) <= key(after), (parquet, [names[at] for at in places], before, after)
 
 
-def check_keys(connection):
+def keys_of(folder):
+    """What tells the rows of every table apart, as the dictionary beside it has it."""
+    told = re.findall(r"^## (\w+)\n\nA row is .* Key: (.*)\. Sorted by ", (folder / "DICTIONARY.md").read_text(), re.M)
+    assert len(told) == 12, told
+    return {table: columns.split(", ") for table, columns in told}
+
+
+def check_keys(connection, keys):
     known = {name for (name,) in connection.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
-    for table, columns in UNIQUE.items():
+    for table, columns in keys.items():
         if table in known:
             listed = ", ".join(f'"{column}"' for column in columns)
             twice = connection.sql(f"SELECT {listed}, count(*) FROM {table} GROUP BY ALL HAVING count(*) > 1 LIMIT 3").fetchall()
             assert not twice, (table, twice)
     for table, column, target in KEYS:
         if {table, target} <= known:
-            key = UNIQUE[target][0]
+            (key,) = keys[target]
             lost = connection.sql(
                 f'SELECT "{column}" FROM {table} WHERE "{column}" IS NOT NULL AND "{column}" NOT IN (SELECT {key} FROM {target}) LIMIT 3'
             ).fetchall()

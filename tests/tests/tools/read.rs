@@ -106,6 +106,7 @@ impl Formats {
                 "evidence": parent["evidence"], "agreement": parent["agreement"], "ranked_by": parent["ranked_by"],
                 "builds_behind": parent["builds_behind"], "days_behind": parent["days_behind"],
                 "freshness": parent["freshness"], "no_parent_because": answer["no_parent_because"]["code"],
+                "counting_name": parent["counting_name"], "newest_build": parent["newest_build"],
             });
             format!("{told}\n")
         };
