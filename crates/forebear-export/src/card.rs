@@ -10,6 +10,7 @@ use forebear_index::coverage::{Coverage, of_some};
 
 use crate::covered::Covered;
 use crate::manifest::Manifest;
+use crate::query::first_query;
 use crate::report::CrawlReport;
 use crate::scope::Scope;
 use crate::sinks::ExportFormat;
@@ -198,29 +199,8 @@ impl<'a> Card<'a> {
         );
     }
 
-    /// A query that runs where it stands: of tables that are there.
-    fn query(&self) -> String {
-        let has = |table: &str| self.manifest.files.iter().any(|file| file.table == table);
-        let file = |table: &str| {
-            let parts = if self.manifest.partitioned_by.is_some() { "/*/*" } else { "" };
-            format!("'{table}{parts}.{}'", self.format.extension())
-        };
-        let first = self.manifest.files.first().filter(|_| !has("parents") || !has("images"));
-        if let Some(first) = first {
-            return format!("-- DuckDB\nFROM {} LIMIT 10;\n", file(&first.table));
-        }
-        format!(
-            "-- DuckDB: the images of which repositories are most built upon? Every build for every platform counts.\n\
-             SELECT base.repository AS base, count(*) AS images\n\
-             FROM {} JOIN {} base ON base.image = parent\n\
-             GROUP BY ALL ORDER BY images DESC, base LIMIT 10;\n",
-            file("parents"),
-            file("images")
-        )
-    }
-
     fn opened(&self, out: &mut String) {
-        _ = write!(out, "\n## Opening it\n\n```sql\n{}```\n", self.query());
+        _ = write!(out, "\n## Opening it\n\n```sql\n{}```\n", first_query(self.manifest, self.format));
         match self.format {
             ExportFormat::Csv { safe: false } => out.push_str(
                 "\n**Spreadsheets run formulas.** Cells are as they were found, and some begin with `=`, `+`, `-` or `@`.\n\

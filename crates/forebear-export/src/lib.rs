@@ -23,6 +23,7 @@ mod manifest;
 mod observer;
 mod parsed;
 mod programs;
+mod query;
 mod registry;
 mod report;
 mod request;

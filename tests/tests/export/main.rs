@@ -8,6 +8,7 @@ mod folders;
 mod hostile;
 mod interrupted;
 mod keys;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -50,7 +50,7 @@ const COLUMNS: &[Column] = &[
         "created",
         Kind::Time,
         &[Source::Config],
-        "When it was built, by its own word: times before 2013 are placeholders of reproducible builds.",
+        "When it was built, by its own word: times before 2013 are placeholders of reproducible builds, and some lie after the crawl that saw it.",
     )
     .or_null("the config has none, or microseconds do not reach"),
     column("layers", Kind::Number(Unit::Layers), &[Source::Manifest, Source::Config], "How many layers it has."),

@@ -172,7 +172,7 @@ impl Table for Parents {
                 declared_verdict.into(),
                 now.as_ref().map(|own| own.counting.reference.clone()).into(),
                 now.as_ref().and_then(|own| own.superseded).into(),
-                now.as_ref().and_then(|own| own.now.clone()).map(|digest| digest.0).into(),
+                now.as_ref().and_then(|own| own.now).map(|digest| digest.0).into(),
             ],
         );
     }
