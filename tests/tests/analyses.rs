@@ -9,7 +9,7 @@ use forebear_tests::served::Served;
 
 #[test]
 #[ignore = "needs DuckDB: make test-tools"]
-fn p660_analyses_find_what_is_known_of_the_demo() {
+fn p660_p870_p875_p879_analyses_find_what_is_known_of_the_demo() {
     let Some(python) = Python::with("tools", "tests/tools/requirements.txt") else { return };
     let data = Data::of_demo();
     for (name, arguments) in [("flat", &[][..]), ("parts", &["--partition-by", "registry"])] {

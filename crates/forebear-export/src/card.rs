@@ -26,7 +26,7 @@ const BIASES: &str = "\
 - `images.repository` is one of the names of an image, and `parents.parent_reference` one of its base's:
   count repositories through `tag_images`, and bases by `parent`.
 - `builds_behind` and `days_behind` are 0 also where nothing tells whether the base's name ever moves
-  (`freshness` is `unproven`): averages leave such rows out.
+  (`freshness` is `unproven`): leave such rows out of averages.
 - `created` is what a builder wrote. Reproducible builds write a constant, often 1970; columns that
   are counted from it are null before 2013.
 - Steps are what builders recorded. `fidelity` says what is known of each line; squashed and flattened

@@ -103,7 +103,7 @@ fn p619_croissant_describes_every_format() {
 
 #[test]
 #[ignore = "make test-tools"]
-fn p630_the_page_on_data_sets_shows_what_its_queries_print() {
+fn p630_p874_the_page_on_data_sets_shows_what_its_queries_print() {
     let data = Data::of_demo();
     let folder = read::export(&data, "dataset", &[]);
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/datasets.md");

@@ -36,7 +36,7 @@ const COLUMNS: &[Column] = &[
         "repository",
         Kind::Text,
         &[Source::Crawl, Source::Derived],
-        "Repository of that name, one of several; key of repositories.",
+        "Repository of that name, one of several: count repositories through tag_images. Key of repositories.",
     )
     .or_null("no tag ever led to it"),
     column("platform", Kind::Word, &[Source::Config, Source::Index], "os/architecture[/variant][:os.version].")

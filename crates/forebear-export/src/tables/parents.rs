@@ -42,7 +42,7 @@ const COLUMNS: &[Column] = &[
         .or_null("no parent is known, or the image has no name"),
     column("days_to_build", Kind::Number(Unit::Days), &[Source::Derived], "Whole days from the parent's created to the image's, rounded down. Both are what builders wrote: negative where the image claims to be older than its parent.")
         .or_null("no parent is known, or either time is missing or before 2013"),
-    column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that the parent's counting name led to since; 0 where none was seen, so also where freshness is unproven or gone.")
+    column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that were seen after the parent, by its counting name; 0 where none was, so also where freshness is unproven or gone.")
         .or_null("no parent is known, or it has no name"),
     column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them was seen, to the end of what was observed; 0 where none was.")
         .or_null("no parent is known, or it has no name"),
