@@ -44,3 +44,4 @@ pub use cache::RowCache;
 pub use check::check_bytes;
 pub use damage::Damage;
 pub use format::{PLACE, Section};
+pub use places::EachPlace;

@@ -15,6 +15,9 @@ use super::format::{PLACE, Section};
 use super::merge::merge;
 use crate::error::StoreError;
 
+/// What is told of each document.
+pub type EachPlace<'a> = &'a mut dyn FnMut(&Key, [u8; PLACE]) -> Result<(), StoreError>;
+
 /// Stands in the place of one that is forgotten.
 const FORGOTTEN: [u8; PLACE] = [0xff; PLACE];
 /// Records read at once: those around the place where a key is to be expected.
@@ -65,10 +68,7 @@ impl RowCache {
     ///
     /// # Errors
     /// [`StoreError::Rows`] for a file that is damaged, and those of `each`.
-    pub fn each_place(
-        &self,
-        each: &mut dyn FnMut(&Key, [u8; PLACE]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    pub fn each_place(&self, each: EachPlace<'_>) -> Result<(), StoreError> {
         let (files, buffered) = {
             let state = self.state();
             (state.files.clone(), state.buffer.places.clone())
@@ -130,5 +130,5 @@ fn front(key: &Key) -> u64 {
 
 /// How many of `count` keys there are in this part of all, where they are spread evenly.
 fn share(part: u64, count: u64) -> u64 {
-    (u128::from(part) * u128::from(count) >> 64) as u64
+    ((u128::from(part) * u128::from(count)) >> 64) as u64
 }

@@ -43,7 +43,11 @@ fn check(cache: &RowCache, expected: &HashMap<Key, Option<[u8; PLACE]>>) {
         }
     }
     let mut all = HashMap::new();
-    cache.each_place(&mut |key, place| Ok(assert_eq!(all.insert(*key, place), None, "once"))).unwrap();
+    let mut each = |key: &Key, place| {
+        assert_eq!(all.insert(*key, place), None, "once");
+        Ok(())
+    };
+    cache.each_place(&mut each).unwrap();
     let known = expected.iter().filter_map(|(key, place)| Some((*key, (*place)?)));
     assert_eq!(all, known.collect());
 }

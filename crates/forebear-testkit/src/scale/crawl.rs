@@ -10,9 +10,9 @@ use super::manifests::Item;
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// A manifest or an index.
-    Manifest(ManifestDigest, ManifestFacts),
+    Manifest(ManifestDigest, Box<ManifestFacts>),
     /// A config.
-    Config(ConfigDigest, ConfigFacts),
+    Config(ConfigDigest, Box<ConfigFacts>),
 }
 
 impl World {
@@ -30,12 +30,12 @@ impl World {
             let mut answers: Vec<Answer> = items
                 .map(|item| {
                     let digest = ManifestDigest(Digest::Sha256(self.digest_of(item)));
-                    Answer::Manifest(digest, self.manifest(item, &mut made))
+                    Answer::Manifest(digest, Box::new(self.manifest(item, &mut made)))
                 })
                 .collect();
             answers.extend(births.filter(|birth| !self.is_unread(*birth)).map(|birth| {
                 let digest = ConfigDigest(Digest::Sha256(self.image_config(birth)));
-                Answer::Config(digest, self.config(birth, &mut made))
+                Answer::Config(digest, Box::new(self.config(birth, &mut made)))
             }));
             answers
         })
@@ -55,8 +55,8 @@ mod tests {
         let mut configs: HashMap<_, _> = world.configs().collect();
         for answer in world.crawled() {
             match answer {
-                Answer::Manifest(digest, facts) => assert_eq!(manifests.remove(&digest), Some(facts)),
-                Answer::Config(digest, facts) => assert_eq!(configs.remove(&digest), Some(facts)),
+                Answer::Manifest(digest, facts) => assert_eq!(manifests.remove(&digest), Some(*facts)),
+                Answer::Config(digest, facts) => assert_eq!(configs.remove(&digest), Some(*facts)),
             }
         }
         assert_eq!((manifests.len(), configs.len()), (0, 0));
