@@ -43,7 +43,7 @@ test-browser: ## Open the pages in Chromium as readers do: search, follow, back,
 
 test-slow: ## Run what takes minutes: 200 kills of a crawl, a million queued tags, thousands of faults
 	$(CARGO) build --locked --workspace --bins
-	$(CARGO) test --locked -p forebear-tests --test survival -- --ignored --nocapture --test-threads 1 slow_
+	$(CARGO) test --locked -p forebear-tests --test survival --test limits -- --ignored --nocapture --test-threads 1 slow_
 	FOREBEAR_FAULTS=10 $(CARGO) test --locked --workspace --test faults
 
 test-tools: ## Read exports with DuckDB, Polars, pandas and mlcroissant from PyPI

@@ -7,6 +7,7 @@ mod archives;
 mod documents;
 mod memory;
 mod pages;
+mod repositories;
 mod sizes;
 
 use forebear_tests::Ran;
