@@ -111,7 +111,7 @@ VIEWS = {
         WHERE place = 1""",
     # ---- ranking equals --------------------------------------------------------------------
     "names": """
-        SELECT DISTINCT image, concat(repository, ':', tag) AS name, ended, first_seen,
+        SELECT DISTINCT image, concat(repository, ':', tag) AS name, coalesce(ended, false) AS ended, first_seen,
                repository LIKE 'docker.io/library/%' AS official, contains(repository, '/library/') AS in_library
         FROM tag_images WHERE image IS NOT NULL""",
     "called": """

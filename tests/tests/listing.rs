@@ -100,6 +100,38 @@ fn p541_tags_and_what_they_lead_to() {
     assert_eq!(first, ["1", "old"]);
 }
 
+/// P866: a glob over repositories is for `ls`.
+#[test]
+fn p866_one_repository_is_asked_for() {
+    let days = Days::new();
+    for (command, name, glob) in
+        [("tags", "acme/*", "acme/*"), ("tags", "acme/*:1", "acme/*"), ("history", "ap?", "ap?")]
+    {
+        let told = days.data.query(&[command, name]).expect_code(2).stderr;
+        let expected =
+            format!("error: '{glob}' means several repositories, and this takes one; see: forebear ls '{glob}'\n");
+        assert_eq!(told, expected, "{command} {name}");
+    }
+}
+
+/// P868: what asks an index asks it as of the time, and what asks none says so.
+#[test]
+fn p868_a_time_is_never_ignored() {
+    let days = Days::new();
+    let digest = days.builds[1].manifest_digest.to_string();
+    let layer = days.builds[1].diff_ids()[0].to_string();
+    for query in [&digest, &layer, &days.builds[1].config_digest.to_string()] {
+        assert_eq!(days.json(&["find", query, "--as-of", "2026-01-02"], 0)["total"], 1, "{query}");
+        let then = days.json(&["find", query, "--as-of", "2026-01-01"], 0);
+        assert_eq!((&then["total"], &then["found"][0]["images"]), (&json!(0), &json!([])), "{query}");
+    }
+    let live = format!("docker://{}/library/app:1", days.server.host());
+    for arguments in [&["verify", &live][..], &["index", "verify"], &["completions", "bash"], &["man"], &["version"]] {
+        let told = days.data.query(&[arguments, &["--as-of", "2026-01-01"]].concat()).expect_code(2).stderr;
+        assert!(told.contains("--as-of asks what an index knew by then, which '"), "{arguments:?}: {told}");
+    }
+}
+
 #[test]
 fn p542_what_a_tag_led_to_and_when() {
     let days = Days::new();

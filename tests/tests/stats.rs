@@ -139,3 +139,54 @@ fn p694_what_is_unread_and_why() {
     let text = data.query(&["stats"]).expect_code(0).stdout;
     assert!(text.contains("1 tag: the run ended before it came to them\n"), "{text}");
 }
+
+/// P861: as of an earlier time, what was there then, and of the rest that it is not known.
+#[test]
+fn p861_as_of_an_earlier_time() {
+    let (data, _server) = crawled();
+    let stats = |day: &str| data.query(&["stats", "--repositories", "--json", "--as-of", day]).expect_code(0).json();
+    let then = stats("2026-03-02");
+    has(
+        &then,
+        &json!({
+            "as_of": "2026-03-02T23:59:59Z", "observed_until": "2026-03-01T03:00:00Z",
+            "repositories": 3, "repositories_complete": 1, "repositories_complete_unknown": 2,
+            "tags": 4, "observations": 4, "images": 3, "images_unread": 1, "images_with_parent": 2,
+            "manifests": 4, "manifests_unread": 1, "platforms": ["linux/amd64"],
+        }),
+    );
+    let first = "2026-03-01T03:00:00Z";
+    has(
+        &then["coverage"][0],
+        &json!({
+            "name": "docker.io", "repositories": 3, "repositories_complete": 1, "repositories_complete_unknown": 2,
+            "tags": 4, "tags_ended": 0, "listed_oldest": null, "listed_newest": null,
+            "observed_from": first, "observed_until": first, "unread": [],
+        }),
+    );
+    let rows = then["repository_coverage"].as_array().expect("rows");
+    let names: Vec<&Value> = rows.iter().map(|row| &row["name"]).collect();
+    assert_eq!(names, ["docker.io/acme/app", "docker.io/acme/broken", "docker.io/library/base"]);
+    has(&rows[0], &json!({"repositories_complete": 0, "repositories_complete_unknown": 1, "listed_newest": null}));
+    has(&rows[2], &json!({"repositories_complete": 1, "repositories_complete_unknown": 0, "listed_newest": first}));
+    let nothing = stats("2026-02-01");
+    has(&nothing, &json!({"repositories": 0, "tags": 0, "images": 0, "observed_until": null, "registries": []}));
+    let text = data.query(&["stats", "--repositories", "--as-of", "2026-03-02"]).expect_code(0).stdout;
+    for part in [
+        "\nas of           2026-03-02T23:59:59Z; what had failed by then is not known\n",
+        "\nobserved until  2026-03-01T03:00:00Z\n",
+        "\nrepositories    3, not known of 2 whether listed completely by then\n",
+        "\n  repositories  3, not known of 2 whether listed completely by then\n",
+        "\n  docker.io/acme/app       2 tags, 2 images, not known when listed\n",
+        "\n  docker.io/library/base   1 tag, 1 image, 2026-03-01, 1 manifest not read\n",
+    ] {
+        assert!(text.contains(part), "no {part:?} in:\n{text}");
+    }
+    // After the last run it is what it is now.
+    let (mut now, mut later) = (data.query(&["stats", "--json"]).expect_code(0).json(), stats("2026-04-01"));
+    for answer in [&mut now, &mut later] {
+        let fields = answer.as_object_mut().expect("fields");
+        fields.retain(|name, _| !matches!(name.as_str(), "as_of" | "repository_coverage"));
+    }
+    assert_eq!(now, later);
+}

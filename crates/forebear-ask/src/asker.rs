@@ -55,6 +55,15 @@ impl Asker {
         self.knowledge.needed()
     }
 
+    /// That it is asked as of a day after the last that the index knows of, if it is. Answers say
+    /// so themselves; what is written for others to read is worth the remark.
+    #[must_use]
+    pub fn nothing_later(&self) -> Option<Note> {
+        let view = self.knowledge.view();
+        let (asked, until) = view.as_of().zip(view.observed_until())?;
+        (until.date() < asked.date()).then_some(Note::NothingLater { asked, until })
+    }
+
     /// Finds an image that is in the index or in a local form. Of the latter
     /// its documents are read, here and now.
     ///
@@ -194,12 +203,12 @@ impl Asker {
         Ok(Located::of_index(self.knowledge.needed()?, image.id))
     }
 
-    /// What the index holds.
+    /// What the index holds, or held as of the time that is asked about.
     ///
     /// # Errors
     /// [`AskError::NoIndex`].
     pub fn stats(&self, request: StatsRequest) -> Result<StatsAnswer, AskError> {
-        Ok(stats::find(self.knowledge.needed()?.index(), request))
+        Ok(stats::find(self.knowledge.needed()?, request))
     }
 
     /// Whether the index file is what its checksums say; all of it is read.

@@ -21,7 +21,8 @@ pub struct DockerfileAnswer {
     pub dockerfile: String,
     /// Its steps.
     pub steps: Vec<StepAnswer>,
-    /// Start of the last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 

@@ -88,6 +88,9 @@ pub enum AskError {
         /// What is wrong with it.
         why: String,
     },
+    /// A glob over repositories, where one is to be named.
+    #[error("'{0}' means several repositories, and this takes one; see: forebear ls '{0}'")]
+    SeveralNamed(String),
     /// A bare name that several indexed repositories end in.
     #[error("{asked} is not in the index, and {count} repositories end in that name: {offered}. Name one in full")]
     SeveralRepositories {
@@ -272,7 +275,7 @@ impl AskError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Reference(_) | Self::OtherForm(_) => ErrorCode::Reference,
+            Self::Reference(_) | Self::OtherForm(_) | Self::SeveralNamed(_) => ErrorCode::Reference,
             Self::Digest(_) | Self::Prefix(_) => ErrorCode::Digest,
             Self::Approved(_) | Self::HoldsNoLayers(_) | Self::NeedsRegistry(_) | Self::Glob { .. } => {
                 ErrorCode::Request

@@ -24,7 +24,7 @@ pub struct FindRequest {
     pub limit: usize,
 }
 
-/// What a digest names.
+/// What a digest names, and the images of it that had been seen.
 #[derive(Clone, Debug, Serialize)]
 pub struct FindAnswer {
     /// What was asked for.
@@ -35,7 +35,8 @@ pub struct FindAnswer {
     pub total: usize,
     /// Each thing that it names.
     pub found: Vec<FoundAnswer>,
-    /// Start of the last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn find(index: &View, request: &FindRequest) -> Result<FindAnswer, As
 }
 
 fn found(index: &View, thing: Thing, limit: usize, all: &mut BTreeSet<ImageId>) -> FoundAnswer {
-    let (kind, images, names) = match thing {
+    let (kind, mut images, names): (FoundKind, Vec<ImageId>, Vec<String>) = match thing {
         Thing::DiffId(layer) => (FoundKind::DiffId, index.images_with(layer).collect(), Vec::new()),
         Thing::Blob(blob) => (FoundKind::Blob, index.images_with_blob(blob), Vec::new()),
         Thing::Config(image) => (FoundKind::Config, vec![image], names(index.names_of(image))),
@@ -115,6 +116,7 @@ fn found(index: &View, thing: Thing, limit: usize, all: &mut BTreeSet<ImageId>) 
             (kind, images, names(index.names_of_manifest(manifest)))
         }
     };
+    images.retain(|image| index.is_visible(*image));
     let layer = match thing {
         Thing::DiffId(layer) => Some(layer),
         Thing::Blob(blob) => index.blob(blob).and_then(|blob| blob.layer()),

@@ -16,7 +16,8 @@ pub struct HistoryAnswer {
     pub name: String,
     /// By tag, then oldest first.
     pub observations: Vec<ObservationAnswer>,
-    /// The last run that the index knows of, or the time that was asked about.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 
@@ -29,7 +30,8 @@ pub struct ObservationAnswer {
     pub digest: Option<ManifestDigest>,
     /// Start of the run that first saw it lead there.
     pub first_seen: Timestamp,
-    /// Start of the run that last saw it lead there.
+    /// Start of the run that last saw it lead there; as of an earlier time, that time itself where
+    /// a later run did.
     pub last_seen: Timestamp,
     /// Whether it leads elsewhere now, or is gone.
     pub ended: bool,

@@ -20,7 +20,8 @@ pub struct LayersAnswer {
     pub image: ImageAnswer,
     /// Bottom first.
     pub layers: Vec<OwnedLayer>,
-    /// Start of the last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 

@@ -19,7 +19,8 @@ pub struct LineageAnswer {
     pub image: ImageAnswer,
     /// Nearest first.
     pub ancestors: Vec<AncestorAnswer>,
-    /// Start of the last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 

@@ -12,6 +12,9 @@ use crate::near;
 use crate::note::Note;
 use crate::observed::offered_by;
 
+/// What no name has, and globs do.
+const GLOB: [char; 4] = ['*', '?', '[', '{'];
+
 /// Which repositories are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct RepositoriesRequest {
@@ -31,7 +34,8 @@ pub struct RepositoriesAnswer {
     pub repositories: Vec<RepositoryAnswer>,
     /// Where there is none: names that are near what was asked for.
     pub near: Vec<String>,
-    /// The last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 
@@ -44,8 +48,12 @@ pub struct RepositoryAnswer {
     pub tags: usize,
     /// Tags that were there once.
     pub tags_gone: usize,
-    /// Start of the last run that listed it completely.
+    /// Start of the last run that listed it completely; null where none did, or as of an
+    /// earlier time where one did later: only the last is known.
     pub last_listed: Option<Timestamp>,
+    /// Whether some run had listed it completely; null as of an earlier time, where a later
+    /// one did and whether one had by then is not known.
+    pub complete: Option<bool>,
 }
 
 /// The tags of a repository.
@@ -57,7 +65,8 @@ pub struct TagsAnswer {
     pub total: usize,
     /// By name.
     pub tags: Vec<ListedTagAnswer>,
-    /// The last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 
@@ -72,7 +81,8 @@ pub struct ListedTagAnswer {
     pub digest: Option<ManifestDigest>,
     /// Start of the run that first saw it lead there.
     pub first_seen: Timestamp,
-    /// Start of the run that last saw it lead there.
+    /// Start of the run that last saw it lead there; as of an earlier time, that time itself where
+    /// a later run did.
     pub last_seen: Timestamp,
     /// Whether the tag is gone.
     pub ended: bool,
@@ -103,22 +113,22 @@ pub(crate) fn repositories(index: &View, request: &RepositoriesRequest) -> Resul
     Ok(RepositoriesAnswer { glob, total, repositories, near, observed_until: index.observed_until() })
 }
 
-/// A repository; `None` where none of its tags had been seen by the time asked
-/// about.
+/// A repository; `None` where nothing of it had been seen by the time asked about.
 fn repository(index: &View, id: RepositoryId) -> Option<RepositoryAnswer> {
-    let (mut tags, mut tags_gone, mut unseen) = (0, 0, 0);
+    if !index.is_repository_visible(id) {
+        return None;
+    }
+    let (mut tags, mut tags_gone) = (0, 0);
     for tag in index.tags_of(id) {
         match last_of(index, tag) {
             Some((_, seen)) if seen.ended => tags_gone += 1,
             Some(_) => tags += 1,
-            None => unseen += 1,
+            None => {}
         }
     }
-    let as_of = |time: &Timestamp| index.as_of().is_none_or(|as_of| *time <= as_of);
-    let last_listed = index.repository_complete_at(id).filter(as_of);
-    let was_there = tags + tags_gone > 0 || unseen == 0;
+    let last_listed = index.repository_complete_at(id).filter(|_| index.is_complete(id).is_some());
     let repository = index.repository_name(id).to_owned();
-    was_there.then_some(RepositoryAnswer { repository, tags, tags_gone, last_listed })
+    Some(RepositoryAnswer { repository, tags, tags_gone, last_listed, complete: index.is_complete(id) })
 }
 
 /// Names that are near a glob which is a plain name.
@@ -160,17 +170,21 @@ pub(crate) fn tags(index: &View, text: &str) -> Result<(TagsAnswer, Vec<Note>), 
 /// the colon.
 ///
 /// # Errors
-/// Where there is no such repository, or no tag of this very name.
+/// Where there is no such repository, or no tag of this very name; for a glob over
+/// repositories.
 pub(crate) fn meant(index: &View, text: &str) -> Result<(RepositoryId, Vec<TagId>, Vec<Note>), AskError> {
     let (name, glob) = match text.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
         _ => (text, None),
     };
+    if name.contains(GLOB) {
+        return Err(AskError::SeveralNamed(name.to_owned()));
+    }
     let reference: Reference = name.parse()?;
     let (id, note) = locate::repository(index, &reference)?;
     let tags: Vec<TagId> = match glob {
         None => index.tags_of(id).collect(),
-        Some(glob) if glob.contains(['*', '?', '[', '{']) => {
+        Some(glob) if glob.contains(GLOB) => {
             let matcher = glob_of(glob, glob)?;
             index.tags_of(id).filter(|tag| matcher.is_match(index.tag_name(*tag))).collect()
         }

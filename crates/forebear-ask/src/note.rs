@@ -55,6 +55,13 @@ pub enum Note {
     },
     /// Not every layer could be read to its end.
     LayersCutShort,
+    /// It was asked as of a day after the last that is known of.
+    NothingLater {
+        /// The time that was asked about.
+        asked: Timestamp,
+        /// Start of the last run that the index knows of.
+        until: Timestamp,
+    },
     /// The index is in an older format, which is read all the same.
     OlderIndex {
         /// The file.
@@ -84,6 +91,9 @@ impl fmt::Display for Note {
                  {newest}",
                 file.display()
             ),
+            Self::NothingLater { asked, until } => {
+                write!(f, "nothing is known of the time after {until}: this is how it was then, and not as of {asked}")
+            }
             Self::LayersCutShort => f.write_str("not every layer could be read to its end"),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use forebear_index::Index;
+use forebear_index::View;
 use forebear_index::coverage::{Coverage, of_repositories};
 use forebear_index::stats::{Stats, stats};
 use serde::Serialize;
@@ -25,13 +25,17 @@ pub struct StatsAnswer {
     /// The file it was read from.
     #[serde(skip)]
     pub file: PathBuf,
+    /// Whether it is known what was unread: as of an earlier time it is not.
+    #[serde(skip)]
+    pub knows_unread: bool,
 }
 
-/// Counts what an index holds, all of it, whatever time it is asked as of.
-pub(crate) fn find(index: &Index, request: StatsRequest) -> StatsAnswer {
+/// Counts what an index holds, as of the time that is asked about.
+pub(crate) fn find(index: &View, request: StatsRequest) -> StatsAnswer {
     StatsAnswer {
         stats: stats(index),
-        repository_coverage: request.repositories.then(|| of_repositories(&index.view())),
-        file: index.file().to_owned(),
+        repository_coverage: request.repositories.then(|| of_repositories(index)),
+        file: index.index().file().to_owned(),
+        knows_unread: index.knows_unread(),
     }
 }

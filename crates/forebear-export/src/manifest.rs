@@ -22,7 +22,7 @@ pub struct Manifest {
     pub schema_version: u32,
     /// The index, by the checksum that stands for all of it.
     pub index: String,
-    /// Start of the last run that it knows of.
+    /// Start of the last run that it knows of, until the time that was asked as of.
     pub observed_until: Option<String>,
     /// The time that was asked as of.
     pub as_of: Option<String>,
@@ -66,7 +66,7 @@ impl Manifest {
             made_by: "forebear export".to_owned(),
             schema_version: SCHEMA_VERSION,
             index: format!("{:016x}", view.index().checksum()),
-            observed_until: view.observed_until().map(|time| time.to_string()),
+            observed_until: view.last_run().map(|time| time.to_string()),
             as_of: view.as_of().map(|time| time.to_string()),
             filters: filter.sentences(),
             partitioned_by: None,

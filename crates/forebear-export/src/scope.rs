@@ -210,12 +210,10 @@ impl Scope {
 
     /// Whether a repository is exported.
     pub(crate) fn has_repository(&self, id: RepositoryId) -> bool {
-        self.is_whole()
-            || self.filter.chooses_all()
-            || self
-                .view
-                .tags_of(id)
-                .flat_map(|tag| self.view.observations_of_tag(tag))
-                .any(|own| self.has_observation(own))
+        if self.filter.chooses_all() {
+            return self.view.is_repository_visible(id);
+        }
+        let tags = self.view.tags_of(id);
+        tags.flat_map(|tag| self.view.observations_of_tag(tag)).any(|own| self.has_observation(own))
     }
 }

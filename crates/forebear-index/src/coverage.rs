@@ -22,17 +22,21 @@ pub struct Coverage {
     pub repositories: u64,
     /// Of those, repositories of which some run listed all tags and walked them.
     pub repositories_complete: u64,
+    /// Of those, repositories of which it is not known as of an earlier time: a later run
+    /// did, and whether one had by then is not kept.
+    pub repositories_complete_unknown: u64,
     /// Of those, repositories that a registry listed and of which nothing was asked
-    /// yet: the crawl has not come to them.
+    /// yet, to this day: the crawl has not come to them.
     pub repositories_uncrawled: u64,
     /// Start of the run of the complete listing that is longest ago, of each
-    /// repository's last one.
+    /// repository's last one. Null where `repositories_complete_unknown` is not 0.
     pub listed_oldest: Option<Timestamp>,
-    /// Start of the run of the latest complete listing.
+    /// Start of the run of the latest complete listing. Null where that is not 0, too.
     pub listed_newest: Option<Timestamp>,
     /// Start of the first run that saw one of its tags.
     pub observed_from: Option<Timestamp>,
-    /// Start of the last run that saw one of its tags.
+    /// Start of the last run that saw one of its tags; as of an earlier time, the last of
+    /// which it is still known.
     pub observed_until: Option<Timestamp>,
     /// Tags ever seen.
     pub tags: u64,
@@ -53,6 +57,18 @@ pub struct Coverage {
     pub unread: Vec<UnreadCount>,
 }
 
+impl Coverage {
+    /// How many repositories were listed completely, and of how many that is not known.
+    #[must_use]
+    pub fn complete_in_words(&self) -> String {
+        match (self.repositories_complete, self.repositories_complete_unknown) {
+            (some, 0) => some.to_string(),
+            (0, _) => "not known".to_owned(),
+            (some, unknown) => format!("{some}, of {unknown} not known"),
+        }
+    }
+}
+
 /// How much of one kind was unread, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct UnreadCount {
@@ -69,7 +85,7 @@ pub struct UnreadCount {
 #[must_use]
 pub fn of_registries(view: &View) -> Vec<Coverage> {
     let mut registries: BTreeMap<&str, (Vec<RepositoryId>, Vec<Unread<'_>>)> = BTreeMap::new();
-    for id in (0..view.repository_count()).map(RepositoryId) {
+    for id in visible_repositories(view) {
         registries.entry(registry_of(view.repository_name(id))).or_default().0.push(id);
     }
     // There may be one of which nothing at all could be read.
@@ -78,6 +94,11 @@ pub fn of_registries(view: &View) -> Vec<Coverage> {
     }
     let all = registries.into_iter();
     all.map(|(name, (own, unread))| Coverage { unread: counted(unread), ..of_some(view, name, &own) }).collect()
+}
+
+/// Repositories of which anything had been seen.
+pub(crate) fn visible_repositories(view: &View) -> impl Iterator<Item = RepositoryId> {
+    (0..view.repository_count()).map(RepositoryId).filter(|id| view.is_repository_visible(*id))
 }
 
 fn registry_of(name: &str) -> &str {
@@ -99,8 +120,7 @@ fn counted<'a>(all: impl IntoIterator<Item = Unread<'a>>) -> Vec<UnreadCount> {
 /// could be read too.
 #[must_use]
 pub fn of_repositories(view: &View) -> Vec<Coverage> {
-    let known = (0..view.repository_count()).map(RepositoryId);
-    let mut all: Vec<Coverage> = known.map(|id| of_repository(view, id)).collect();
+    let mut all: Vec<Coverage> = visible_repositories(view).map(|id| of_repository(view, id)).collect();
     let mut unknown: Vec<&str> = view.unread().map(|unread| unread.of).collect();
     unknown.retain(|name| name.contains('/') && view.repository_called(name).is_none());
     unknown.dedup();
@@ -127,8 +147,9 @@ pub fn of_some(view: &View, name: &str, repositories: &[RepositoryId]) -> Covera
     let mut found = Coverage { name: name.to_owned(), repositories: repositories.len() as u64, ..Coverage::default() };
     let mut manifests: Vec<ManifestId> = Vec::new();
     for id in repositories {
-        let known = |time: &Timestamp| view.as_of().is_none_or(|as_of| *time <= as_of);
-        if let Some(listed) = view.repository_complete_at(*id).filter(known) {
+        let is_complete = view.is_complete(*id);
+        found.repositories_complete_unknown += u64::from(is_complete.is_none());
+        if let Some(listed) = view.repository_complete_at(*id).filter(|_| is_complete == Some(true)) {
             found.repositories_complete += 1;
             widen(&mut found.listed_oldest, &mut found.listed_newest, listed, listed);
         }
@@ -137,7 +158,9 @@ pub fn of_some(view: &View, name: &str, repositories: &[RepositoryId]) -> Covera
             let mut ended = None;
             for observation in view.observations_of_tag(tag) {
                 let Some(seen) = view.period(observation) else { continue };
-                widen(&mut found.observed_from, &mut found.observed_until, seen.first, seen.last);
+                // Of what went on after the view's time it is not known which run saw it last until then.
+                let last = if seen.went_on { seen.first } else { seen.last };
+                widen(&mut found.observed_from, &mut found.observed_until, seen.first, last);
                 found.observations += 1;
                 ended = Some(seen.ended);
                 manifests.extend(view.observed_manifest(observation));
@@ -146,6 +169,9 @@ pub fn of_some(view: &View, name: &str, repositories: &[RepositoryId]) -> Covera
             found.tags += u64::from(ended.is_some());
             found.tags_ended += u64::from(ended == Some(true));
         }
+    }
+    if found.repositories_complete_unknown > 0 {
+        (found.listed_oldest, found.listed_newest) = (None, None);
     }
     count_manifests(view, manifests, &mut found);
     found

@@ -1,22 +1,32 @@
-//! Counting what an index holds.
+//! Counting what an index holds, or held as of an earlier time.
 
+use std::collections::HashSet;
+
+use rayon::prelude::*;
 use serde::Serialize;
 
-use forebear_image::Timestamp;
+use forebear_image::{Platform, Timestamp};
 
-use crate::coverage::{Coverage, of_registries};
+use crate::coverage::{Coverage, of_registries, of_some, visible_repositories};
 use crate::format::records::{self, Key, Node};
 use crate::format::{NONE, Section};
+use crate::ids::{ImageId, RepositoryId};
 use crate::index::Index;
+use crate::resolve::parent_of_indexed;
+use crate::view::View;
 
-/// Counts of an index.
+/// Counts of an index. As of an earlier time, what is said of the file, its sections, its
+/// layers and its steps is said of the file as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stats {
     /// Size of the file in bytes.
     pub bytes: u64,
-    /// Start of the latest run it holds observations of.
+    /// The time that was asked as of.
+    pub as_of: Option<Timestamp>,
+    /// Start of the latest run it holds observations of; as of an earlier time, of the
+    /// latest until then that left a trace.
     pub observed_until: Option<Timestamp>,
-    /// Bytes of the file for each image.
+    /// Bytes of the file for each image in it.
     pub bytes_per_image: Option<u64>,
     /// What each section of the file takes, in file order.
     pub sections: Vec<SectionSize>,
@@ -26,6 +36,9 @@ pub struct Stats {
     pub repositories: u64,
     /// Of those, repositories whose tags were listed completely.
     pub repositories_complete: u64,
+    /// Of those, repositories of which it is not known as of an earlier time: a later run
+    /// listed them, and whether one had by then is not kept.
+    pub repositories_complete_unknown: u64,
     /// Tags ever seen.
     pub tags: u64,
     /// Tag observations, moved and deleted ones included.
@@ -36,11 +49,11 @@ pub struct Stats {
     pub images_unread: u64,
     /// Images with a known parent.
     pub images_with_parent: u64,
-    /// Manifests and indexes that were read.
+    /// Manifests and indexes that were read; as of an earlier time, those that tags had led to.
     pub manifests: u64,
     /// Manifests that are referred to and were not read.
     pub manifests_unread: u64,
-    /// Distinct layers.
+    /// Distinct layers in the file.
     pub layers: u64,
     /// Blobs on whose diff_id configs contradict each other.
     pub blobs_contradicted: u64,
@@ -55,7 +68,7 @@ pub struct Stats {
     /// Nodes of the history trie, the root not counted: distinct beginnings of
     /// histories.
     pub steps: u64,
-    /// Platforms.
+    /// Platforms; as of an earlier time, those of images that had been seen.
     pub platforms: Vec<String>,
     /// What was crawled of each registry, when, and what is missing.
     pub coverage: Vec<Coverage>,
@@ -82,9 +95,46 @@ fn section_sizes(index: &Index) -> Vec<SectionSize> {
     Section::ALL.iter().map(size).collect()
 }
 
-/// Counts an index, all of it; reads its tables once.
+/// Counts an index, as of the view's time; reads its tables once.
 #[must_use]
-pub fn stats(index: &Index) -> Stats {
+pub fn stats(view: &View) -> Stats {
+    let whole = Stats { as_of: view.as_of(), ..of_file(view.index()) };
+    if !view.is_earlier() {
+        return whole;
+    }
+    let repositories: Vec<RepositoryId> = visible_repositories(view).collect();
+    let held = of_some(view, "", &repositories);
+    let images: Vec<ImageId> =
+        (0..view.image_count()).into_par_iter().map(ImageId).filter(|image| view.is_visible(*image)).collect();
+    let unread = |image: &&ImageId| view.image(**image).is_some_and(|image| !image.is_read());
+    // The stored parents are today's.
+    let has_parent = |image: &&ImageId| parent_of_indexed(view, **image).is_some();
+    let platforms: HashSet<Platform> = images.iter().filter_map(|image| view.platform_of(*image, None)).collect();
+    let coverage = of_registries(view);
+    Stats {
+        observed_until: view.last_run(),
+        registries: registries(&coverage),
+        repositories: held.repositories,
+        repositories_complete: held.repositories_complete,
+        repositories_complete_unknown: held.repositories_complete_unknown,
+        tags: held.tags,
+        observations: held.observations,
+        images: images.len() as u64,
+        images_unread: images.iter().filter(unread).count() as u64,
+        images_with_parent: images.par_iter().filter(has_parent).count() as u64,
+        manifests: held.manifests,
+        manifests_unread: held.manifests_unread,
+        platforms: view.platforms().iter().filter(|own| platforms.contains(own)).map(ToString::to_string).collect(),
+        coverage,
+        ..whole
+    }
+}
+
+fn registries(coverage: &[Coverage]) -> Vec<String> {
+    coverage.iter().filter(|own| own.repositories > 0).map(|own| own.name.clone()).collect()
+}
+
+fn of_file(index: &Index) -> Stats {
     let view = index.view();
     let nodes = view.table::<Node>(Section::Nodes);
     let mut fans = vec![0_u64; nodes.len()];
@@ -102,12 +152,14 @@ pub fn stats(index: &Index) -> Stats {
     let read = manifests.iter().filter(|manifest| manifest.is_read()).count();
     Stats {
         bytes: count(index.bytes().len()),
+        as_of: None,
         observed_until: index.meta().observed_until,
         bytes_per_image: count(index.bytes().len()).checked_div(count(images.len())),
         sections: section_sizes(index),
-        registries: coverage.iter().filter(|own| own.repositories > 0).map(|own| own.name.clone()).collect(),
+        registries: registries(&coverage),
         repositories: count(repositories.len()),
         repositories_complete: count(repositories.iter().filter(|r| r.listed_seconds.get() != i64::MAX).count()),
+        repositories_complete_unknown: 0,
         tags: count(view.table::<records::Tag>(Section::Tags).len()),
         observations: count(view.table::<records::Observation>(Section::Observations).len()),
         images: count(images.len()),

@@ -67,7 +67,7 @@ struct LayerRow {
 struct CoverageRow {
     name: Text,
     repositories: u64,
-    complete: u64,
+    complete: String,
     uncrawled: u64,
     tags: u64,
     images: u64,
@@ -102,7 +102,7 @@ pub fn overview_page(site: &Site<'_>, overview: &Overview, stats: &StatsAnswer) 
     let coverage = counts.coverage.iter().map(|own| CoverageRow {
         name: Text::line(&own.name),
         repositories: own.repositories,
-        complete: own.repositories_complete,
+        complete: own.complete_in_words(),
         uncrawled: own.repositories_uncrawled,
         tags: own.tags - own.tags_ended.min(own.tags),
         images: own.images,

@@ -270,6 +270,20 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Its name, where it asks nothing that another time would answer in another way.
+    fn timeless(&self) -> Option<&'static str> {
+        match self {
+            Self::Verify { .. } => Some("verify"),
+            Self::Index { .. } => Some("index verify"),
+            Self::Completions { .. } => Some("completions"),
+            Self::Man { .. } => Some("man"),
+            Self::Version => Some("version"),
+            _ => None,
+        }
+    }
+}
+
 /// The beginning of the help: what the program is, and what an IMAGE may be.
 fn long_about() -> String {
     let local: Vec<String> = Form::all().map(|form| form.to_string()).collect();
@@ -317,6 +331,9 @@ fn answer(arguments: &Arguments) -> anyhow::Result<Exit> {
     session.begin_logs();
     if !matches!(arguments.command, Command::Export { .. }) {
         session.ensure_one_platform()?;
+    }
+    if let Some(command) = arguments.command.timeless() {
+        session.ensure_no_time(command)?;
     }
     match &arguments.command {
         Command::Parent { images } => commands::parent(session, images),

@@ -248,6 +248,17 @@ impl Session {
         Ok(())
     }
 
+    /// Fails where a time was named and `what` is the same at any.
+    ///
+    /// # Errors
+    /// As above.
+    pub(crate) fn ensure_no_time(&self, what: &str) -> anyhow::Result<()> {
+        if self.as_of.is_some() {
+            bail!("--as-of asks what an index knew by then, which '{what}' does not ask; leave it out");
+        }
+        Ok(())
+    }
+
     /// Whether only answers and errors are printed.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet

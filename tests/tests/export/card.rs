@@ -95,3 +95,20 @@ fn p873_the_card_of_some_tables_asks_one_of_them() {
         has(&fs::read_to_string(folder.join("README.md")).expect("a card"), &[query]);
     }
 }
+
+/// P864: what the card speaks of is there.
+#[test]
+fn p864_the_card_names_only_tables_that_are_there() {
+    let data = Data::of_demo();
+    let check = |tables: &[&str], parts: &[&str], absent: &[&str]| {
+        let chosen: Vec<&str> = tables.iter().flat_map(|table| ["--table", *table]).collect();
+        let (folder, _) = export(&data, "some", &[&chosen[..], &["--repo", "acme/*"]].concat(), 0);
+        let card = fs::read_to_string(folder.join("README.md")).expect("a card");
+        has(&card, parts);
+        absent.iter().for_each(|part| assert!(!card.contains(part), "{part:?} is in\n{card}"));
+    };
+    let not_there = "The table `coverage`, which was not exported, has these figures";
+    check(&["parents", "images"], &[not_there, "FROM 'parents.parquet'", "in `images`"], &["\n`coverage` has"]);
+    check(&["coverage"], &["\n`coverage` has these figures", "FROM 'coverage.parquet'"], &["'parents", "in `images`"]);
+    check(&[], &["\n`coverage` has these figures", "FROM 'parents.parquet'", "in `images`"], &["not exported"]);
+}

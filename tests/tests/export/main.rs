@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod as_of;
 mod card;
 mod copies;
 mod folders;

@@ -89,7 +89,8 @@ pub struct TagAnswer {
     pub builds_behind: u32,
     /// Start of the run that first saw it here.
     pub first_seen: Timestamp,
-    /// Start of the run that last saw it here.
+    /// Start of the run that last saw it here; as of an earlier time, that time itself where a
+    /// later run did.
     pub last_seen: Timestamp,
     /// Start of the run that first saw it elsewhere.
     pub moved_at: Option<Timestamp>,

@@ -42,7 +42,8 @@ pub struct DiffAnswer {
     pub verdict: DiffVerdict,
     /// What differs between the configs; null where either was not read.
     pub config: Option<Vec<Difference>>,
-    /// Start of the last run that the index knows of.
+    /// Start of the last run that the index knows of, or the time that was asked as of, where
+    /// that is earlier.
     pub observed_until: Option<Timestamp>,
 }
 

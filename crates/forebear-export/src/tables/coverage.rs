@@ -21,22 +21,23 @@ const COLUMNS: &[Column] = &[
         Kind::Flag,
         &[Source::Crawl],
         "Whether some run listed all its tags and walked them; of a registry, of each of its repositories.",
-    ),
+    )
+    .or_null("as of an earlier time, a later run did: not known whether one had by then; of a registry, of some"),
     column(
         "last_listed",
         Kind::Time,
         &[Source::Crawl],
         "Start of the last run that got its list of tags; of a registry, the latest of its repositories.",
     )
-    .or_null("none did"),
+    .or_null("none did; as of an earlier time, a later run did too: not known; of a registry, of some"),
     column("tags", Kind::Number(Unit::Tags), &[Source::Crawl], "Tags ever seen, those that ended included."),
     column(
         "manifests_read",
         Kind::Number(Unit::Manifests),
         &[Source::Crawl],
-        "Manifests and indexes that its tags lead or led to, read.",
+        "Manifests and indexes that its tags lead or led to, read by now.",
     ),
-    column("manifests_unread", Kind::Number(Unit::Manifests), &[Source::Crawl], "Those that were not read."),
+    column("manifests_unread", Kind::Number(Unit::Manifests), &[Source::Crawl], "Those that were not read by now."),
     column(
         "failures",
         Kind::Number(Unit::Items),
@@ -88,7 +89,9 @@ impl Table for CoverageOf {
             Covered::Repository(id) => std::slice::from_ref(id),
             Covered::Unread(_) => &[],
         };
-        let listed = listed.iter().filter_map(|id| view.repository_seen(*id).last_listed).max();
+        let listed: Vec<_> = listed.iter().map(|id| view.repository_seen(*id)).collect();
+        let knows_listed = listed.iter().all(|seen| seen.knows_listed);
+        let listed = listed.iter().filter_map(|seen| seen.last_listed).max().filter(|_| knows_listed);
         let repository = match covered {
             Covered::Registry { .. } => None,
             Covered::Repository(_) | Covered::Unread(_) => Some(own.name.as_str()),
@@ -102,7 +105,7 @@ impl Table for CoverageOf {
             vec![
                 registry_of(&own.name).into(),
                 repository.into(),
-                (own.repositories > 0 && own.repositories == own.repositories_complete).into(),
+                complete(&own).into(),
                 listed.into(),
                 own.tags.into(),
                 own.manifests.into(),
@@ -111,5 +114,14 @@ impl Table for CoverageOf {
                 sum(false),
             ],
         );
+    }
+}
+
+/// Whether all of it is complete; `None` where all that is known of is, and of some it is not.
+fn complete(own: &Coverage) -> Option<bool> {
+    let known = own.repositories_complete + own.repositories_complete_unknown;
+    match own.repositories > 0 && own.repositories == known {
+        true => (own.repositories_complete_unknown == 0).then_some(true),
+        false => Some(false),
     }
 }

@@ -44,7 +44,7 @@ const COLUMNS: &[Column] = &[
         .or_null("no parent is known, or either time is missing or before 2013"),
     column("builds_behind", Kind::Number(Unit::Builds), &[Source::Derived], "Builds that were seen after the parent, by its counting name; 0 where none was, so also where freshness is unproven or gone.")
         .or_null("no parent is known, or it has no name"),
-    column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them was seen, to the end of what was observed; 0 where none was.")
+    column("days_behind", Kind::Number(Unit::Days), &[Source::Derived], "Whole days since the first of them was seen, to the end of what was observed, or to the time that was asked as of; 0 where none was.")
         .or_null("no parent is known, or it has no name"),
     column("builds_behind_at_build", Kind::Number(Unit::Builds), &[Source::Derived], "builds_behind when the image was built, by what had been observed until then.")
         .or_null("no parent is known, or it was not yet observed then"),

@@ -9,6 +9,9 @@ use crate::table::{Push, Table};
 
 pub(crate) struct Repositories;
 
+/// When what a registry tells of a repository is null.
+const NOT_TOLD: &str = "the registry did not tell; as of an earlier time, it told later: not known";
+
 const COLUMNS: &[Column] = &[
     column("repository", Kind::Text, &[Source::Crawl], "Canonical name, docker.io/library/alpine; key of this table."),
     column("registry", Kind::Word, &[Source::Crawl], "Registry: the first part of the name."),
@@ -27,32 +30,38 @@ const COLUMNS: &[Column] = &[
         "Start of the first run to which the registry said that it is there.",
     )
     .or_null("it never did"),
-    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run to which it did.").or_null("it never did"),
+    column(
+        "last_seen",
+        Kind::Time,
+        &[Source::Crawl],
+        "Start of the last run to which it did; as of an earlier time, that time itself where a later run saw it too.",
+    )
+    .or_null("it never did"),
     column(
         "last_listed",
         Kind::Time,
         &[Source::Crawl],
         "Start of the last run that got its list of tags, whole or narrowed, or the answer that it is gone.",
     )
-    .or_null("no run ever did"),
+    .or_null("no run ever did; as of an earlier time, a later run did too: not known"),
     column("gone", Kind::Flag, &[Source::Crawl], "Whether that answer was that there is no such repository.")
-        .or_null("no run ever got its list"),
+        .or_null("last_listed is"),
     column("tags", Kind::Number(Unit::Tags), &[Source::Crawl], "Tags ever seen, those that ended included."),
     column("pull_count", Kind::Number(Unit::Pulls), &[Source::Registry], "Pulls, as the registry told them.")
-        .or_null("the registry did not tell"),
+        .or_null(NOT_TOLD),
     column("star_count", Kind::Number(Unit::Stars), &[Source::Registry], "Stars, as the registry told them.")
-        .or_null("the registry did not tell"),
+        .or_null(NOT_TOLD),
     column("date_registered", Kind::Time, &[Source::Registry], "When it was registered, as the registry told it.")
-        .or_null("the registry did not tell"),
+        .or_null(NOT_TOLD),
     column("last_updated", Kind::Time, &[Source::Registry], "When it was last updated, as the registry told it.")
-        .or_null("the registry did not tell"),
+        .or_null(NOT_TOLD),
     column(
         "told_at",
         Kind::Time,
         &[Source::Registry],
         "Start of the last run that it told pulls, stars and these times to.",
     )
-    .or_null("the registry did not tell"),
+    .or_null(NOT_TOLD),
 ];
 
 impl Table for Repositories {

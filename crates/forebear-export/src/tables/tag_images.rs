@@ -25,8 +25,14 @@ const COLUMNS: &[Column] = &[
     column("image", Kind::Digest, &[Source::Manifest], "Its image; key of images.")
         .or_null("the manifest was not read"),
     column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
-    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run that did."),
-    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone."),
+    column(
+        "last_seen",
+        Kind::Time,
+        &[Source::Crawl],
+        "Start of the last run that did; as of an earlier time, that time itself where a later run saw it there too.",
+    ),
+    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone.")
+        .or_null("as of an earlier time, a run until then no longer saw it, and whether it looked for it is not known"),
 ];
 
 impl Table for TagImages {
@@ -60,6 +66,7 @@ impl Table for TagImages {
         let Ok(id) = u32::try_from(thing).map(RepositoryId) else { return };
         let view = &scope.view;
         let registry = registry_of(view.repository_name(id));
+        let last_run = view.last_run_of(id);
         for tag in view.tags_of(id) {
             for observation in view.observations_of_tag(tag).filter(|own| scope.has_observation(*own)) {
                 let Some((name, target)) = view.name(observation).zip(view.observed_manifest(observation)) else {
@@ -76,7 +83,7 @@ impl Table for TagImages {
                             image.and_then(|image| key(view, image)).into(),
                             name.first_seen.into(),
                             name.last_seen.into(),
-                            name.ended.into(),
+                            view.has_ended(observation, last_run).into(),
                         ],
                     );
                 }

@@ -16,8 +16,14 @@ const COLUMNS: &[Column] = &[
     column("digest", Kind::Digest, &[Source::Crawl], "What it led to: an index or a manifest; key of manifests.")
         .or_null("what it led to is not in the index"),
     column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
-    column("last_seen", Kind::Time, &[Source::Crawl], "Start of the last run that did."),
-    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone."),
+    column(
+        "last_seen",
+        Kind::Time,
+        &[Source::Crawl],
+        "Start of the last run that did; as of an earlier time, that time itself where a later run saw it there too.",
+    ),
+    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone.")
+        .or_null("as of an earlier time, a run until then no longer saw it, and whether it looked for it is not known"),
     column(
         "tag_kind",
         Kind::Word,
@@ -58,6 +64,7 @@ impl Table for Tags {
         let Ok(id) = u32::try_from(thing).map(RepositoryId) else { return };
         let view = &scope.view;
         let registry = registry_of(view.repository_name(id));
+        let last_run = view.last_run_of(id);
         for tag in view.tags_of(id) {
             let text = view.tag_name(tag);
             for observation in view.observations_of_tag(tag).filter(|own| scope.has_observation(*own)) {
@@ -71,7 +78,7 @@ impl Table for Tags {
                         digest.map(|digest| digest.0).into(),
                         name.first_seen.into(),
                         name.last_seen.into(),
-                        name.ended.into(),
+                        view.has_ended(observation, last_run).into(),
                         tag_kind(text).as_str().into(),
                     ],
                 );

@@ -13,7 +13,10 @@ use crate::view::View;
 /// From when until when a tag was seen leading somewhere.
 pub(crate) struct Period {
     pub(crate) first: Timestamp,
+    /// The view's time, where it went on.
     pub(crate) last: Timestamp,
+    /// Whether it was seen there after the view's time too.
+    pub(crate) went_on: bool,
     pub(crate) ended: bool,
 }
 
@@ -45,6 +48,7 @@ impl View {
         Some(Period {
             first: time(observation.first_seconds.get()),
             last: self.as_of.map_or(last, |as_of| last.min(as_of)),
+            went_on: !self.is_by_then(last),
             ended: self.had_ended(id, observation),
         })
     }

@@ -19,6 +19,9 @@ pub struct RepositorySeen {
     /// Last run that had its list of tags, whole or narrowed, or the answer that it is
     /// not there.
     pub last_listed: Option<Timestamp>,
+    /// Whether that is known, and what it was: a run after the view's time that had the list
+    /// too leaves nothing of those before it.
+    pub knows_listed: bool,
     /// Whether the answer then was that the registry knows no such repository.
     pub gone: bool,
     /// What its registry told of it last.
@@ -49,7 +52,7 @@ impl View {
     /// versions crawled tells by observations of its tags and by complete listings.
     #[must_use]
     pub fn repository_seen(&self, id: RepositoryId) -> RepositorySeen {
-        let known = |time: &Timestamp| self.as_of.is_none_or(|as_of| *time <= as_of);
+        let known = |time: &Timestamp| self.is_by_then(*time);
         let mut seen = self.at::<records::Seen>(Section::RepositoriesSeen, id.0).map(read).unwrap_or_default();
         for observation in self.tags_of(id).flat_map(|tag| self.observations_of_tag(tag)) {
             let Some(period) = self.period(observation) else { continue };
@@ -57,11 +60,12 @@ impl View {
             seen.last_seen = seen.last_seen.max(Some(period.last));
         }
         seen.last_listed = seen.last_listed.max(self.repository_complete_at(id));
+        seen.knows_listed = seen.last_listed.as_ref().is_none_or(known);
         if self.as_of.is_some() {
             seen.first_seen = seen.first_seen.filter(known);
             // It was there in between, as far as anybody knows.
             seen.last_seen = seen.first_seen.and(seen.last_seen).min(self.as_of).filter(|_| seen.first_seen.is_some());
-            seen.gone = seen.gone && seen.last_listed.as_ref().is_some_and(known);
+            seen.gone = seen.gone && seen.knows_listed;
             seen.last_listed = seen.last_listed.filter(known);
             seen.told = seen.told.filter(|told| known(&told.at));
         }
@@ -86,7 +90,7 @@ impl View {
     /// Whether it is known what was unread: as of now, or a time since the last run.
     #[must_use]
     pub fn knows_unread(&self) -> bool {
-        self.as_of.is_none() || self.as_of >= self.meta().observed_until
+        !self.is_earlier()
     }
 
     fn known_unread(&self) -> &[records::Unread] {
@@ -119,6 +123,7 @@ fn read(record: &records::Seen) -> RepositorySeen {
         first_seen: seconds(record.first_seconds.get()),
         last_seen: seconds(record.last_seconds.get()),
         last_listed: seconds(record.listed_seconds.get()),
+        knows_listed: true,
         gone: record.flags.get() & records::Seen::GONE != 0,
         told,
     }

@@ -248,7 +248,7 @@ fn m24_all_platforms_share_one_chain() {
     let text = format!("{}\n data:1 = {{{}}}", images.join("\n"), labels.join(" "));
     let world = World::read(&text);
     let view = world.open();
-    assert_eq!((view.image_count(), forebear_index::stats::stats(view.index()).trie_nodes), (8, 1));
+    assert_eq!((view.image_count(), forebear_index::stats::stats(&view).trie_nodes), (8, 1));
     for platform in platforms {
         let id = world.find(&view, &format!("#{platform}"));
         assert_eq!(view.platform_of(id, None).unwrap().to_string(), format!("linux/{platform}"));

@@ -7,7 +7,7 @@ use forebear_index::{ImageId, ManifestId, RepositoryId, TagId, View, stats};
 
 /// Asks everything there is to ask; what comes back does not matter.
 pub(crate) fn exercise(view: &View) -> usize {
-    let mut said = format!("{:?}", stats::stats(view.index())).len();
+    let mut said = format!("{:?}", stats::stats(view)).len();
     for id in (0..view.image_count().min(40)).map(ImageId) {
         let names = view.names_of(id);
         for name in &names {

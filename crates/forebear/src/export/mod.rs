@@ -17,7 +17,7 @@ use crate::format::Format;
 use crate::session::Session;
 use progress::ExportProgress;
 pub(crate) use wanted::Wanted;
-use wanted::filter;
+use wanted::{asker, filter};
 
 /// More than any number of reports takes.
 const MAX_REPORTS: u64 = 64 << 20;
@@ -39,7 +39,7 @@ fn tables(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Resu
         by_registry: wanted.by_registry,
         reports: reports(wanted.reports)?,
     };
-    let asker = session.asker()?;
+    let asker = asker(session)?;
     let progress = ExportProgress::new(session.is_quiet(), signals::listen()?);
     let exported = forebear_export::export(asker.view()?, folder, &request, &progress);
     progress.end();

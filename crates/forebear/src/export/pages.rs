@@ -9,7 +9,7 @@ use forebear_print::print;
 
 use super::progress::ExportProgress;
 use super::signals;
-use super::wanted::{Wanted, filter};
+use super::wanted::{Wanted, asker, filter};
 use crate::exit::Exit;
 use crate::output;
 use crate::session::Session;
@@ -27,7 +27,7 @@ fn ensure_no_tables(wanted: &Wanted<'_>, what: &str) -> anyhow::Result<()> {
 
 pub(super) fn graph(session: &Session, file: &Path, format: GraphFormat, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     ensure_no_tables(wanted, "a graph has")?;
-    let asker = session.asker()?;
+    let asker = asker(session)?;
     let filter = filter(session, wanted)?;
     let Graphed { nodes, edges } = forebear_export::export_graph(asker.view()?, file, format, filter)?;
     if !session.is_quiet() {
@@ -39,7 +39,7 @@ pub(super) fn graph(session: &Session, file: &Path, format: GraphFormat, wanted:
 
 pub(super) fn pages(session: &Session, folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Exit> {
     ensure_no_tables(wanted, "pages have")?;
-    let asker = session.asker()?;
+    let asker = asker(session)?;
     // A page is no row: only the bar tells how far they are.
     let progress = ExportProgress::new(session.is_quiet(), signals::listen()?);
     let written = forebear_export::export_site(&asker, folder, filter(session, wanted)?, &progress);

@@ -12,10 +12,15 @@ use super::words::safe;
 /// A registry: a few lines.
 pub(super) fn registry(out: &mut String, of: &Coverage) {
     _ = writeln!(out, "\n{}", safe(&of.name));
-    let never = of.repositories - of.repositories_complete.min(of.repositories);
+    let unknown = of.repositories_complete_unknown;
+    let never = of.repositories.saturating_sub(of.repositories_complete + unknown);
     let never = if never > 0 { format!(", {never} never listed completely") } else { String::new() };
+    let unknown = match unknown {
+        0 => String::new(),
+        some => format!(", not known of {some} whether listed completely by then"),
+    };
     let mut row = |name: &str, text: String| _ = writeln!(out, "  {name:14}{text}");
-    row("repositories", format!("{}{never}", of.repositories));
+    row("repositories", format!("{}{never}{unknown}", of.repositories));
     if of.repositories_uncrawled > 0 {
         let (some, all) = (of.repositories_uncrawled, plural(of.repositories, "repository"));
         row("incomplete", format!("{some} of {all} that were listed have not been crawled yet"));
@@ -50,7 +55,10 @@ pub(super) fn repositories(out: &mut String, all: &[Coverage]) {
     let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     _ = writeln!(out);
     for (name, of) in names.iter().zip(all) {
-        let listed = of.listed_newest.map_or_else(|| "never listed completely".to_owned(), Timestamp::date);
+        let listed = match of.repositories_complete_unknown {
+            0 => of.listed_newest.map_or_else(|| "never listed completely".to_owned(), Timestamp::date),
+            _ => "not known when listed".to_owned(),
+        };
         let mut said = vec![plural(of.tags, "tag"), plural(of.images, "image"), listed];
         let mut missing = |count: u64, thing: &str, what: &str| {
             said.extend((count > 0).then(|| format!("{} {what}", plural(count, thing))));

@@ -20,7 +20,10 @@ pub(crate) fn repositories(answer: &RepositoriesAnswer) -> String {
     for (name, own) in names.iter().zip(&answer.repositories) {
         let gone = if own.tags_gone > 0 { format!(", {} gone", own.tags_gone) } else { String::new() };
         let tags = format!("{}{gone}", plural(own.tags, "tag"));
-        let listed = own.last_listed.map_or_else(|| "never listed completely".to_owned(), listed_on);
+        let listed = match own.complete {
+            Some(_) => own.last_listed.map_or_else(|| "never listed completely".to_owned(), listed_on),
+            None => "not known when listed".to_owned(),
+        };
         _ = writeln!(out, "{}   {tags:16} {listed}", padded(name, widest));
     }
     out

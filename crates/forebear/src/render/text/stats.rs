@@ -15,10 +15,15 @@ use super::words::safe;
 /// else was asked for.
 pub(crate) fn render(answer: &StatsAnswer, sections: bool) -> String {
     let stats = &answer.stats;
-    let complete = match stats.repositories.saturating_sub(stats.repositories_complete) {
-        0 => "all listed completely".to_owned(),
-        others => format!("{others} not listed completely"),
+    let never = stats.repositories.saturating_sub(stats.repositories_complete + stats.repositories_complete_unknown);
+    let complete = match (never, stats.repositories_complete_unknown) {
+        (0, 0) => "all listed completely".to_owned(),
+        (0, unknown) => format!("not known of {unknown} whether listed completely by then"),
+        (others, 0) => format!("{others} not listed completely"),
+        (others, unknown) => format!("{others} not listed completely, not known of {unknown} whether by then"),
     };
+    let unread_then = if answer.knows_unread { "" } else { "; what had failed by then is not known" };
+    let as_of = stats.as_of.map(|time| ("as of", format!("{time}{unread_then}")));
     let rows = [
         ("index", format!("{} ({})", answer.file.display(), bytes(stats.bytes))),
         ("observed until", when(stats.observed_until)),
@@ -32,7 +37,8 @@ pub(crate) fn render(answer: &StatsAnswer, sections: bool) -> String {
         (stats.images_unread > 0).then(|| ("unread", format!("{} of images", plural(stats.images_unread, "config"))));
     let lost = (stats.lost_records > 0)
         .then(|| ("lost", format!("{} of the store, damaged and given up", plural(stats.lost_records, "record"))));
-    let mut out: String = rows.iter().chain(&unread).chain(&lost).map(row).collect();
+    let (file, held) = rows.split_at(1);
+    let mut out: String = file.iter().chain(&as_of).chain(held).chain(&unread).chain(&lost).map(row).collect();
     stats.coverage.iter().for_each(|registry| coverage::registry(&mut out, registry));
     if let Some(repositories) = &answer.repository_coverage {
         coverage::repositories(&mut out, repositories);

@@ -1,6 +1,8 @@
 //! `README.md`, the card of a data set: what was crawled, when and how politely, what is
 //! missing, and what a study should know before it counts.
 
+mod texts;
+
 use std::fmt::Write as _;
 
 use forebear_image::Timestamp;
@@ -14,33 +16,7 @@ use crate::query::first_query;
 use crate::report::CrawlReport;
 use crate::scope::Scope;
 use crate::sinks::ExportFormat;
-
-/// What any data set of this kind leans to.
-const BIASES: &str = "\
-- Parents are found among the images that were crawled. Where a base is not among them, a deeper
-  ancestor is named or none; `no_parent_because` says why.
-- An image is one row whatever its names and copies, so counts are of distinct images, not of use.
-  Pulls, where they are known, are the registry's own numbers for a whole repository.
-- What no tag led to when a crawl passed was not seen: tags that came and went between two crawls, and
-  everything before the first. Images of today are there more fully than those of last year.
-- `images.repository` is one of the names of an image, and `parents.parent_reference` one of its base's:
-  count repositories through `tag_images`, and bases by `parent`.
-- `builds_behind` and `days_behind` are 0 also where nothing tells whether the base's name ever moves
-  (`freshness` is `unproven`): leave such rows out of averages.
-- `created` is what a builder wrote. Reproducible builds write a constant, often 1970; columns that
-  are counted from it are null before 2013.
-- Steps are what builders recorded. `fidelity` says what is known of each line; squashed and flattened
-  images keep no base that could be seen.
-- Layers were not read: sizes are what manifests state, and nothing is said of the files in them.
-- What is `derived` (see DICTIONARY.md) is forebear's judgement, and a later version may judge better.
-";
-
-const RIGHTS: &str = "\
-The tables hold facts about other people's images: names, digests, sizes, times and the text of build
-steps. They give no right to the images, which have licences of their own. That text was written for a
-builder and may hold what its authors did not mean to publish, such as e-mail addresses or tokens: look
-before you pass it on.
-";
+use texts::{BIASES, EARLIER, RIGHTS};
 
 /// What a card is written from.
 pub(crate) struct Card<'a> {
@@ -106,7 +82,7 @@ impl<'a> Card<'a> {
                 "| {} | {} | {} | {} | {} | {} | {} | {} |",
                 own.name,
                 own.repositories,
-                own.repositories_complete,
+                own.complete_in_words(),
                 own.tags,
                 own.manifests,
                 own.images,
@@ -114,33 +90,57 @@ impl<'a> Card<'a> {
                 time(own.observed_until)
             );
         }
-        _ = writeln!(
-            out,
-            "\nTimes are the starts of runs. The index is {} (schema {}), and the last run that it knows of began\n{}.",
-            self.manifest.index,
-            self.manifest.schema_version,
-            self.manifest.observed_until.as_deref().unwrap_or("at a time that it does not tell")
-        );
-        if let Some(as_of) = &self.manifest.as_of {
-            _ = writeln!(out, "Everything is told as it had been seen by {as_of}; what came later is left out.");
-        }
+        let is_earlier = self.view().is_earlier();
+        let last = match &self.manifest.observed_until {
+            Some(time) if is_earlier => format!("the last run until then that it knows of began\n{time}"),
+            Some(time) => format!("the last run that it knows of began\n{time}"),
+            None if is_earlier => "no run that it knows of had begun by then".to_owned(),
+            None => "it knows of no run that saw a tag".to_owned(),
+        };
+        let (index, schema) = (&self.manifest.index, self.manifest.schema_version);
+        _ = writeln!(out, "\nTimes are the starts of runs. The index is {index} (schema {schema}), and {last}.");
+        self.time(out);
         let filters = &self.manifest.filters;
         if !filters.is_empty() {
+            let marked = if self.has("images") { ", marked `selected = false`\nin `images`" } else { "" };
             _ = writeln!(
                 out,
-                "\nOnly a part of it is here: images {}. Their ancestors came along, marked `selected = false`\n\
-                 in `images`; the table above counts whole repositories.",
+                "\nOnly a part of it is here: images {}. Their ancestors came along{marked}; the table above\n\
+                 counts whole repositories.",
                 filters.join(" and ")
             );
         }
     }
 
+    /// As of when it is told, and what of that time is not known.
+    fn time(&self, out: &mut String) {
+        let (Some(as_of), Some(asked)) = (&self.manifest.as_of, self.view().as_of()) else { return };
+        if self.view().is_earlier() {
+            _ = writeln!(
+                out,
+                "Everything is told as it had been seen by {as_of}; what came later is left out.\n\n{EARLIER}"
+            );
+        } else if let Some(until) = self.view().observed_until().filter(|until| *until < asked) {
+            _ = writeln!(
+                out,
+                "It was asked for as of {as_of}: nothing is known of the time after {until}, and this is how it was then."
+            );
+        }
+    }
+
+    /// Whether a table is there.
+    fn has(&self, table: &str) -> bool {
+        self.manifest.files.iter().any(|file| file.table == table)
+    }
+
     fn missing(&self, out: &mut String) {
         out.push_str("\n## What is missing\n\n");
         let sum = |of: fn(&Coverage) -> u64| self.registries.iter().map(of).sum::<u64>();
-        let partly = sum(|own| own.repositories) - sum(|own| own.repositories_complete);
+        let unknown = sum(|own| own.repositories_complete_unknown);
+        let partly = sum(|own| own.repositories).saturating_sub(sum(|own| own.repositories_complete) + unknown);
         let gaps = [
             (partly, "repository", "of which no run read the whole list of tags"),
+            (unknown, "repository", "of which a later run read the whole list; whether one had by then is not known"),
             (sum(|own| own.repositories_uncrawled), "repository", "that was listed and not asked for yet"),
             (sum(|own| own.manifests_unread), "manifest", "that tags or indexes refer to and that was not read"),
             (sum(|own| own.images_unread), "image", "of which the config was not read, so that it has no history"),
@@ -163,9 +163,12 @@ impl<'a> Card<'a> {
         if told == 0 {
             out.push_str("- Nothing that the index knows of.\n");
         }
+        out.push_str(match self.has("coverage") {
+            true => "\n`coverage` has these figures for every repository.",
+            false => "\nThe table `coverage`, which was not exported, has these figures for every repository.",
+        });
         out.push_str(
-            "\n`coverage` has these figures for every repository. A crawl that was narrowed to some repositories, tags or\n\
-             platforms leaves no trace of what it was told to leave out.\n",
+            " A crawl that was narrowed to some\nrepositories, tags or platforms leaves no trace of what it was told to leave out.\n",
         );
     }
 
