@@ -47,7 +47,7 @@ fn m10_scratch_is_not_unknown() {
         world.push("x/unknown:1", &unknown);
     });
     told.check_text("x/tool:1", &["no parent: it declares 'scratch' as its base: it is built on nothing"]);
-    told.check_text("x/unknown:1", &["no known parent: no image in the index has any of its layers"]);
+    told.check_text("x/unknown:1", &["no known parent: no other image in the index has any of its layers"]);
     // Layers win over the word.
     let liar = ImageBuilder::from(&alpine).run("make").annotation(NAME, "scratch").build();
     let expected = "on alpine:3 exact, 1 layers, 1 added\n declares scratch in annotation: contradicts";

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
+use forebear_image::{Image, Layer};
+
 use crate::ids::{ImageId, LayerId, NodeId};
 use crate::view::View;
 
@@ -49,15 +51,25 @@ pub(super) fn sharing(view: &View, subject: Subject<'_>, path: &Path, parent_dep
     found
 }
 
+/// What an image's layers are known by.
+fn keys<'a>(view: &'a View, image: &'a Image) -> impl Iterator<Item = LayerId> + 'a {
+    let key = |layer: &Layer| {
+        let known = layer.diff_id.and_then(|id| view.find_diff_id(id));
+        known.or_else(|| view.key_of_blob(layer.blob?))
+    };
+    image.layers.iter().filter_map(key)
+}
+
+/// Whether one of an image's layers is at too many places to be counted as shared.
+pub(super) fn has_layer_of_many(view: &View, image: &Image) -> bool {
+    keys(view, image).any(|key| view.nodes_of_layer(key).len() > MAX_PLACES)
+}
+
 /// Images that share most layers anywhere in their stacks.
 fn scattered(view: &View, subject: Subject<'_>, path: &Path) -> Vec<Sharing> {
     let mut wanted: BTreeMap<LayerId, usize> = BTreeMap::new();
-    for layer in &subject.image.layers {
-        let key = layer.diff_id.and_then(|id| view.find_diff_id(id));
-        let blob = || view.key_of_blob(layer.blob?);
-        if let Some(key) = key.or_else(blob) {
-            *wanted.entry(key).or_default() += 1;
-        }
+    for key in keys(view, subject.image) {
+        *wanted.entry(key).or_default() += 1;
     }
     // Every node with one of the image's layers covers its subtree; the nodes
     // that most subtrees cover share most layers. Sweep over the bounds.

@@ -6,12 +6,12 @@ use forebear_image::history::{LayerLink, align};
 use forebear_image::{Digest, Image, Layer};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::LayerId;
+use crate::ids::{ImageId, LayerId, NodeId};
 use crate::view::View;
 
 use super::path::Path;
-use super::shares::Sharing;
-use super::subject::Subject;
+use super::shares::{Sharing, has_layer_of_many};
+use super::subject::{Subject, own_id};
 use super::verdict::{DeclaredBase, Verdict};
 
 /// Steps further apart than this were not one build, in seconds.
@@ -25,7 +25,8 @@ pub enum Reason {
     Scratch,
     /// It looks as if it was: a root file system was added, with nothing below.
     ScratchInferred,
-    /// No known image has any of its layers.
+    /// No known image has any of its layers, but for such as have all of them, and more on top
+    /// or no history that its own goes on from.
     NothingShared,
     /// The index holds no image of this platform.
     PlatformNotIndexed,
@@ -99,12 +100,35 @@ pub(super) fn explain(
     {
         return because(Reason::NotComparable, message.to_owned());
     }
-    let mut message = "no image in the index has any of its layers".to_owned();
+    let mut message = nobody_below(view, subject, path);
     let unread = view.meta().unread_configs;
     if unread > 0 {
         message.push_str(&format!("; {unread} images there are known by compressed digests only"));
     }
     because(Reason::NothingShared, message)
+}
+
+/// That nothing is below it, whoever else has its layers.
+fn nobody_below(view: &View, subject: Subject<'_>, path: &Path) -> String {
+    let own = own_id(view, subject);
+    let is_other = |image: &ImageId| Some(*image) != own && view.is_visible(*image);
+    let nodes: Vec<NodeId> = path.full().collect();
+    let same = nodes.iter().any(|node| view.images_at(*node).map(ImageId).any(|image| is_other(&image)));
+    let above = nodes.iter().any(|node| {
+        let same = view.images_at(*node);
+        view.images_below(*node).filter(|id| !same.contains(id)).map(ImageId).any(|image| is_other(&image))
+    });
+    let they_have = match (same, above) {
+        (false, false) => {
+            let other = if own.is_some() { "other " } else { "" };
+            let but = if has_layer_of_many(view, subject.image) { ", but for such as very many have" } else { "" };
+            return format!("no {other}image in the index has any of its layers{but}");
+        }
+        (true, false) => "no more of them, and no history that its own goes on from",
+        (false, true) => "more on top",
+        (true, true) => "more on top, or no history that its own goes on from",
+    };
+    format!("no image in the index is below it: those that have its layers have {they_have}")
 }
 
 fn shared_message(view: &View, most: &Sharing) -> String {

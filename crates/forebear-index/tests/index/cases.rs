@@ -653,6 +653,37 @@ fn an_unread_copy_is_the_same_image_by_its_manifest() {
     assert_eq!(got, "none nothing_shared\nsame #m same-image");
 }
 
+/// P862: the sentence is true of those too that have the image's layers.
+#[test]
+fn p862_that_nothing_is_shared_is_said_where_nothing_is() {
+    #[track_caller]
+    fn check_why(world: &str, query: &str, expected: &str) {
+        let world = World::read(world);
+        let view = world.open();
+        let why = answer(&world, &view, query).parent.unwrap_err();
+        assert_eq!(why.code, forebear_index::resolve::Reason::NothingShared);
+        assert_eq!(why.message, expected);
+    }
+    let (none, other) =
+        ("no image in the index has any of its layers", "no other image in the index has any of its layers");
+    let below = "no image in the index is below it: those that have its layers have";
+    let (same, above) = ("no more of them, and no history that its own goes on from", "more on top");
+    check_why("alpine = A", "X", none);
+    check_why("alpine = A\n x = X", "x", other);
+    // Asked about in a file, it is none of those beside it.
+    check_why("x = X", "X id=x", other);
+    check_why("#p = A (A@1)\n #q = A (A@2)", "#p", &format!("{below} {same}"));
+    check_why("#p = A (A@1)", "A (A@2)", &format!("{below} {same}"));
+    check_why("#p = A\n #q = A,B", "#p", &format!("{below} {above}"));
+    check_why(
+        "#p = A (A@1)\n #q = A (A@2)\n #r = A,B",
+        "#p",
+        &format!("{below} more on top, or no history that its own goes on from"),
+    );
+    check_why("#p = A (A@1)\n #q = A (A@1 -ENV_x@2)", "#p", &format!("{below} {same}"));
+    check_why("#p = A unread", "A", &format!("{below} {same}; 1 images there are known by compressed digests only"));
+}
+
 #[test]
 fn sharing_is_counted_beyond_the_parent() {
     let world = "#base = A
