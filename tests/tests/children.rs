@@ -1,6 +1,6 @@
 //! `children`, counted and in pages.
 
-use forebear_testkit::{ImageBuilder, Server, World};
+use forebear_testkit::{Format, ImageBuilder, Index, Server, World};
 use forebear_tests::Data;
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ fn pages_are_the_whole() {
     }
     let text = data.query(&["children", "debian:12.8", "--all", "--limit", "2", "--offset", "3"]).expect_code(0).stdout;
     assert!(
-        text.contains("21 images are built on it; these come after the first 3") && text.ends_with("and 16 more\n"),
+        text.contains("21 images are built on it; these come after the first 3") && text.contains("and 16 more\n"),
         "{text}"
     );
 }
@@ -128,4 +128,73 @@ fn p47_a_base_that_is_known_by_declaration_only() {
     // Of an image that is known, nothing is said of declarations.
     let known = data.query(&["children", "alpine:3", "--format", "json"]).expect_code(1).json();
     assert!(known["declared_by"].is_null() && known["total"] == 0);
+}
+
+/// P865: what no tag leads to any more is told apart, and who stands on the same name for another
+/// platform is counted.
+#[test]
+fn p865_earlier_builds_and_other_platforms() {
+    let base = |platform: &str| ImageBuilder::scratch(platform).add_rootfs(platform).build();
+    let (amd, arm) = (base("linux/amd64"), base("linux/arm64"));
+    let on_amd = |step: &str| ImageBuilder::from(&amd).run(step).build();
+    let mut world = World::new();
+    world.push_built_index("library/base:1", &Index::new(Format::Oci).image(&amd).image(&arm));
+    world.push("acme/kept:1", &on_amd("kept"));
+    world.push("acme/moved:1", &on_amd("moved"));
+    world.push("acme/gone:1", &on_amd("gone"));
+    world.push("acme/left:1", &on_amd("left"));
+    for at in 0..3 {
+        world.push(&format!("acme/arm:{at}"), &ImageBuilder::from(&arm).run(&format!("make {at}")).build());
+    }
+    let server = Server::start(world);
+    let data = Data::new();
+    data.crawl_hub(&server.host(), &["--now", "2026-03-01T03:00:00Z"]);
+    server.world(|world| {
+        world.push("acme/moved:1", &on_amd("moved again"));
+        world.untag("acme/gone:1");
+        // On nothing that is known here.
+        world.push("acme/left:1", &ImageBuilder::scratch("linux/amd64").add_rootfs("elsewhere").build());
+    });
+    data.crawl_hub(&server.host(), &["--now", "2026-03-02T03:00:00Z"]);
+    let check = |arguments: &[&str], rows: &[(&str, bool, bool)], others: &Value| {
+        let answer = children(&data, "base:1", arguments);
+        let listed = answer["children"].as_array().expect("rows").iter();
+        let mut got: Vec<(String, bool, bool)> = listed
+            .map(|row| {
+                let name = row["reference"].as_str().expect("a name").replace("docker.io/acme/", "");
+                (name, row["moved"].as_bool().expect("a flag"), row["gone"].as_bool().expect("a flag"))
+            })
+            .collect();
+        got.sort();
+        let rows: Vec<_> = rows.iter().map(|(name, moved, gone)| ((*name).to_owned(), *moved, *gone)).collect();
+        assert_eq!(got, rows, "{arguments:?}");
+        assert_eq!(&answer["on_other_platforms"], others, "{arguments:?}");
+    };
+    let others = |platform: &str, total: usize| serde_json::json!([{"platform": platform, "total": total}]);
+    let (arm_too, amd_too) = (others("linux/arm64", 3), others("linux/amd64", 5));
+    let now = [
+        ("gone:1", false, true),
+        ("kept:1", false, false),
+        ("left:1", true, false),
+        ("moved:1", false, false),
+        ("moved:1", true, false),
+    ];
+    for arguments in [&[][..], &["--all"], &["--any-build"], &["--all", "--any-build"]] {
+        check(arguments, &now, &arm_too);
+    }
+    let then = ["gone:1", "kept:1", "left:1", "moved:1"].map(|name| (name, false, false));
+    check(&["--as-of", "2026-03-01"], &then, &arm_too);
+    let arm_rows = ["arm:0", "arm:1", "arm:2"].map(|name| (name, false, false));
+    check(&["--platform", "linux/arm64"], &arm_rows, &amd_too);
+    // One that offers a platform alone has no others; nor has what goes by no name.
+    assert!(children(&data, "acme/kept:1", &[])["on_other_platforms"].is_null());
+    for (arguments, parts) in [
+        (&[][..], ["1   linux/amd64    2 layers, an earlier build of that name\n", "2 layers, that name is gone\n"]),
+        (&["--any-build"], [", an earlier build of that name\n", ", that name is gone\n"]),
+    ] {
+        let text = data.query(&[&["children", "base:1"], arguments].concat()).expect_code(0).stdout;
+        parts.iter().for_each(|part| assert!(text.contains(part), "{part:?} is not in\n{text}"));
+        assert!(text.ends_with("for other platforms: 3 on linux/arm64; see --platform\n"), "{text}");
+        assert_eq!(text.matches("an earlier build").count(), 2, "{text}");
+    }
 }

@@ -63,7 +63,7 @@ mod target;
 pub mod verify;
 
 pub use asker::Asker;
-pub use children::{BuildAnswer, ChildAnswer, ChildrenAnswer, ChildrenRequest, DeclarersAnswer};
+pub use children::{BuildAnswer, ChildAnswer, ChildrenAnswer, ChildrenRequest, DeclarersAnswer, PlatformTotal};
 pub use dockerfile::DockerfileAnswer;
 pub use error::{AskError, ErrorCode};
 pub use find::{FindAnswer, FindRequest, FoundAnswer, FoundKind, OccurrenceAnswer};

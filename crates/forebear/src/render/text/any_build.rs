@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use forebear_ask::{ChildAnswer, ChildrenAnswer};
 use forebear_print::Paint;
 
+use super::child::{other_platforms, what_became};
 use super::words::{headline, plural, safe};
 
 /// The images built on any build of one name, and how far behind each is.
@@ -16,6 +17,7 @@ pub(super) fn render(answer: &ChildrenAnswer, paint: Paint) -> String {
     let name = safe(name);
     if answer.total == 0 {
         _ = writeln!(out, "no image in the index is built on any build of {name}");
+        out.push_str(&other_platforms(answer));
         return out;
     }
     let verb = if answer.total == 1 { "is" } else { "are" };
@@ -31,12 +33,13 @@ pub(super) fn render(answer: &ChildrenAnswer, paint: Paint) -> String {
     for child in &answer.children {
         let platform = child.platform.as_ref().map(ToString::to_string).unwrap_or_default();
         let child_name = safe(&child.reference);
-        _ = writeln!(out, "  {child_name:widest$}   {:14} {}", safe(&platform), age(child));
+        _ = writeln!(out, "  {child_name:widest$}   {:14} {}{}", safe(&platform), age(child), what_became(child));
     }
     let after = answer.total.saturating_sub(answer.offset).saturating_sub(answer.children.len());
     if after > 0 {
         _ = writeln!(out, "  and {after} more");
     }
+    out.push_str(&other_platforms(answer));
     out
 }
 

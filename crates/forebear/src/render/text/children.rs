@@ -6,6 +6,7 @@ use forebear_ask::{ChildAnswer, ChildrenAnswer, DeclarersAnswer};
 use forebear_print::Paint;
 
 use super::any_build;
+use super::child::{other_platforms, what_became};
 use super::words::{headline, plural, safe};
 
 /// The images built on one.
@@ -21,12 +22,14 @@ pub(crate) fn render(answer: &ChildrenAnswer, paint: Paint) -> String {
     if answer.total == 0 {
         out.push_str("no image in the index is built on it\n");
         out.push_str(&elsewhere(answer));
+        out.push_str(&other_platforms(answer));
         return out;
     }
     let are = if answer.total == 1 { "is" } else { "are" };
     _ = writeln!(out, "{} {are} built on it{}", plural(answer.total, "image"), from(answer.offset, answer.total));
     rows(&mut out, &answer.children, answer.total.saturating_sub(answer.offset));
     out.push_str(&elsewhere(answer));
+    out.push_str(&other_platforms(answer));
     out
 }
 
@@ -64,7 +67,8 @@ fn rows(out: &mut String, images: &[ChildAnswer], total: usize) {
     for child in images {
         let platform = child.platform.as_ref().map(ToString::to_string).unwrap_or_default();
         let name = safe(&child.reference);
-        _ = writeln!(out, "  {name:widest$}   {:14} {}", safe(&platform), plural(child.layers, "layer"));
+        let (layers, became) = (plural(child.layers, "layer"), what_became(child));
+        _ = writeln!(out, "  {name:widest$}   {:14} {layers}{became}", safe(&platform));
     }
     if let Some(more) = total.checked_sub(images.len()).filter(|more| *more > 0) {
         _ = writeln!(out, "  and {more} more");

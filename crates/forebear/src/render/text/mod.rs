@@ -2,6 +2,7 @@
 
 mod any_build;
 pub(super) mod check;
+mod child;
 pub(super) mod children;
 mod coverage;
 mod decision;
