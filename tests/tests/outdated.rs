@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests")]
 
+use std::collections::BTreeSet;
+
 use forebear_tests::Data;
 use serde_json::{Value, json};
 
@@ -104,4 +106,36 @@ fn p522_children_of_any_build() {
         .map(|build| (build["builds_behind"].clone(), build["total"].clone()))
         .collect();
     assert_eq!(builds, [(json!(0), now["total"].clone()), (json!(1), json!(more))]);
+}
+
+/// P869: who stands on an outdated image further down is counted, as the tables have it.
+#[test]
+fn p869_those_with_an_outdated_ancestor_further_down() {
+    let data = Data::of_demo();
+    let folder = data.path().join("tables");
+    let tables = ["--table", "parents", "--table", "ancestors", "--table", "tag_images", "--format", "jsonl"];
+    _ = data.query(&[&["export", folder.to_str().expect("text")], &tables[..]].concat()).expect_code(0);
+    let rows = |table: &str| -> Vec<Value> {
+        let text = std::fs::read_to_string(folder.join(format!("{table}.jsonl"))).expect("a table");
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+    let images = |rows: &[Value], is_meant: &dyn Fn(&Value) -> bool| -> BTreeSet<String> {
+        let meant = rows.iter().filter(|row| is_meant(row));
+        meant.filter_map(|row| row["image"].as_str()).map(str::to_owned).collect()
+    };
+    let outdated = images(&rows("parents"), &|row| row["freshness"] == "outdated");
+    let tagged = images(&rows("tag_images"), &|row| row["ended"] == false);
+    let above = images(&rows("ancestors"), &|row| row["ancestor"].as_str().is_some_and(|own| outdated.contains(own)));
+    let expected = above.difference(&outdated).filter(|image| tagged.contains(*image)).count();
+    let answer = ask(&data, &["outdated"], 1);
+    assert!(expected > 0);
+    assert_eq!(
+        (&answer["total"], &answer["further_down"]),
+        (&json!(outdated.intersection(&tagged).count()), &json!(expected))
+    );
+    let text = data.query(&["outdated"]).expect_code(1).stdout;
+    assert!(
+        text.ends_with(&format!("{expected} more images have an outdated ancestor below their base; see lineage\n")),
+        "{text}"
+    );
 }

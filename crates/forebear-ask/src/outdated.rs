@@ -2,7 +2,7 @@
 
 use forebear_image::{ManifestDigest, Platform, Timestamp};
 use forebear_index::names::{Name, shown};
-use forebear_index::{OutdatedImage, View};
+use forebear_index::{Outdated, OutdatedImage, View};
 use serde::{Serialize, Serializer};
 
 use crate::answers::{FreshnessAnswer, platform_as_text};
@@ -30,6 +30,9 @@ pub struct OutdatedAnswer {
     pub total: usize,
     /// How many come before the first one listed.
     pub offset: usize,
+    /// How many others have an outdated ancestor further down: not the base that they are built
+    /// on has a later build, but one below that.
+    pub further_down: usize,
     /// Start of the last run that the index knows of, or the time that was asked as of, where
     /// that is earlier.
     pub observed_until: Option<Timestamp>,
@@ -70,12 +73,12 @@ pub(crate) fn find(index: &View, request: &OutdatedRequest) -> Result<OutdatedAn
         let is_meant = |name: &Name| (request.all || !name.ended) && request.globs.mean(&name.reference);
         names.into_iter().filter(is_meant).collect()
     };
-    let mut page = index.outdated(wanted);
+    let Outdated { images: mut page, further_down } = index.outdated(wanted);
     let total = page.len();
     page.truncate(request.offset.saturating_add(request.limit.unwrap_or(usize::MAX)));
     page.drain(..request.offset.min(page.len()));
     let observed_until = index.observed_until();
-    Ok(OutdatedAnswer { total, offset: request.offset, observed_until, index: index.clone(), page })
+    Ok(OutdatedAnswer { total, offset: request.offset, further_down, observed_until, index: index.clone(), page })
 }
 
 impl OutdatedAnswer {
@@ -116,8 +119,8 @@ fn row(index: &View, found: &OutdatedImage) -> OutdatedRow {
 
 impl Serialize for OutdatedAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { total, offset, observed_until, .. } = *self;
-        OutdatedList { total, offset, images: Rows(self), observed_until }.serialize(serializer)
+        let Self { total, offset, further_down, observed_until, .. } = *self;
+        OutdatedList { total, offset, images: Rows(self), further_down, observed_until }.serialize(serializer)
     }
 }
 
@@ -130,6 +133,9 @@ struct OutdatedList<'a> {
     offset: usize,
     /// Those listed, the worst first.
     images: Rows<'a>,
+    /// How many others have an outdated ancestor further down: not the base that they are built
+    /// on has a later build, but one below that.
+    further_down: usize,
     /// Start of the last run that the index knows of, or the time that was asked as of,
     /// where that is earlier.
     observed_until: Option<Timestamp>,

@@ -49,6 +49,6 @@ pub use image_set::ImageSet;
 pub use index::Index;
 pub use manifest::{EntryView, ManifestKind, ManifestView};
 pub use map::Bytes;
-pub use outdated::OutdatedImage;
+pub use outdated::{Outdated, OutdatedImage};
 pub use trie::NodeView;
 pub use view::View;

@@ -10,6 +10,7 @@ use forebear_image::declared::Declared;
 use rayon::prelude::*;
 
 use crate::ids::{ImageId, TagId};
+use crate::image_set::ImageSet;
 use crate::names::{FreshnessState, Name, declared_name, shown};
 use crate::resolve::parent_of_indexed;
 use crate::view::View;
@@ -17,6 +18,19 @@ use crate::view::View;
 /// Images on one base that are looked at one after the other: a handful is done faster than
 /// another thread is woken.
 const FEW: usize = 512;
+
+/// Longer than any real lineage; a guard.
+const MAX_ANCESTORS: usize = 1_000;
+
+/// Images whose base has a later build, and how many others that does not tell of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outdated {
+    /// Those, most builds behind first, then most days, then in order of names.
+    pub images: Vec<OutdatedImage>,
+    /// Images that are not among them, and of which an ancestor is in their place: its base has a
+    /// later build.
+    pub further_down: usize,
+}
 
 /// An image whose base has a later build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,31 +48,43 @@ pub struct OutdatedImage {
 }
 
 impl View {
-    /// Images whose base has a later build by its counting name, most builds behind first, then
-    /// most days, then in order of names. `wanted` picks, of an image's names, those by which it
-    /// is asked for; an image of which it picks none is left out.
+    /// Images whose base has a later build by its counting name. `wanted` picks, of an image's
+    /// names, those by which it is asked for; an image of which it picks none is left out.
     #[must_use]
-    pub fn outdated(&self, wanted: impl Fn(Vec<Name>) -> Vec<Name> + Sync) -> Vec<OutdatedImage> {
-        let images = (0..self.image_count()).into_par_iter().map(ImageId);
-        let mut found: Vec<OutdatedImage> = if self.as_of().is_none() {
-            images.flat_map(|base| self.outdated_on(base, &wanted)).collect()
-        } else {
-            // The stored parents are today's.
-            let visible = images.filter(|image| self.is_visible(*image));
-            let parent = |image: ImageId| Some((image, parent_of_indexed(self, image)?.0));
-            visible
-                .filter_map(parent)
-                .filter_map(|(image, base)| self.outdated_one(image, &Base::new(self, base), &wanted))
-                .collect()
+    pub fn outdated(&self, wanted: impl Fn(Vec<Name>) -> Vec<Name> + Sync) -> Outdated {
+        let images = || (0..self.image_count()).into_par_iter().map(ImageId);
+        // The stored parents are today's.
+        let parents: Option<Vec<Option<ImageId>>> = self.as_of().map(|_| {
+            let parent = |image: ImageId| Some(parent_of_indexed(self, image)?.0);
+            images().map(|image| self.is_visible(image).then(|| parent(image)).flatten()).collect()
+        });
+        let parent = |image: ImageId| match &parents {
+            None => self.stored_parent(image).map(|(parent, _)| parent),
+            Some(parents) => parents.get(image.0 as usize).copied().flatten(),
         };
-        found.par_sort_unstable_by_key(|one| {
+        let found: Vec<Found> = match &parents {
+            None => images().flat_map(|base| self.outdated_on(base, &wanted)).collect(),
+            Some(_) => images()
+                .filter_map(|image| self.outdated_one(image, &Base::new(self, parent(image)?), &wanted))
+                .collect(),
+        };
+        let mut outdated = ImageSet::none_of(self.image_count());
+        outdated.extend(found.iter().map(|(image, _)| *image));
+        let mut rows: Vec<OutdatedImage> = found.into_iter().filter_map(|(_, row)| row).collect();
+        rows.par_sort_unstable_by_key(|one| {
             (std::cmp::Reverse((one.builds_behind, one.days_behind)), one.tag, one.image)
         });
-        found
+        let is_above = |image: &ImageId| {
+            let ancestors = std::iter::successors(parent(*image), |at| parent(*at)).take(MAX_ANCESTORS);
+            !outdated.contains(*image) && ancestors.into_iter().any(|ancestor| outdated.contains(ancestor))
+        };
+        let is_wanted = |image: &ImageId| shown(&wanted(self.names_of(*image)), &[]).is_some();
+        let further_down = images().filter(is_above).filter(is_wanted).count();
+        Outdated { images: rows, further_down }
     }
 
     /// Those that stand on one base.
-    fn outdated_on(&self, base: ImageId, wanted: &(impl Fn(Vec<Name>) -> Vec<Name> + Sync)) -> Vec<OutdatedImage> {
+    fn outdated_on(&self, base: ImageId, wanted: &(impl Fn(Vec<Name>) -> Vec<Name> + Sync)) -> Vec<Found> {
         let children: Vec<ImageId> = self.stored_children(base).collect();
         if children.is_empty() {
             return Vec::new();
@@ -71,15 +97,11 @@ impl View {
         children.into_par_iter().filter_map(one).collect()
     }
 
-    fn outdated_one(
-        &self,
-        image: ImageId,
-        base: &Base<'_>,
-        wanted: &impl Fn(Vec<Name>) -> Vec<Name>,
-    ) -> Option<OutdatedImage> {
+    fn outdated_one(&self, image: ImageId, base: &Base<'_>, wanted: &impl Fn(Vec<Name>) -> Vec<Name>) -> Option<Found> {
         let (builds_behind, days_behind) = base.behind(&self.declared_bases(image))?;
-        let tag = shown(&wanted(self.names_of(image)), &[])?.tag;
-        Some(OutdatedImage { builds_behind, days_behind, tag, image, base: base.image })
+        let tag = shown(&wanted(self.names_of(image)), &[]).map(|name| name.tag);
+        let row = tag.map(|tag| OutdatedImage { builds_behind, days_behind, tag, image, base: base.image });
+        Some((image, row))
     }
 
     /// What an image declares of its base.
@@ -88,6 +110,9 @@ impl View {
         self.declared_of(image).filter_map(|text| serde_json::from_str(text).ok()).collect()
     }
 }
+
+/// An image whose base has a later build, and what is told of it where it is asked for.
+type Found = (ImageId, Option<OutdatedImage>);
 
 /// Builds and days that a base is behind.
 type Behind = (u32, u32);

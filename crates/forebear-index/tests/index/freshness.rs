@@ -78,12 +78,19 @@ fn p505_what_nothing_tells() {
 /// All outdated images, as `IMAGE on BASE builds/days`.
 #[track_caller]
 fn check_outdated(world: &str, as_of: Option<i64>, wanted: &str, expected: &[&str]) {
+    check_further_down(world, as_of, wanted, expected, 0);
+}
+
+/// The same, and how many have an outdated ancestor further down.
+#[track_caller]
+fn check_further_down(world: &str, as_of: Option<i64>, wanted: &str, expected: &[&str], further_down: usize) {
     let world = World::read(world);
     let view = as_of.map_or_else(|| world.open(), |today| world.as_of(day(today)));
     let found = view.outdated(|names| {
         names.into_iter().filter(|name| !name.ended && short(&name.reference).starts_with(wanted)).collect()
     });
     let got: Vec<String> = found
+        .images
         .iter()
         .map(|one| {
             let name = short(&view.tag_reference(one.tag).unwrap());
@@ -91,6 +98,30 @@ fn check_outdated(world: &str, as_of: Option<i64>, wanted: &str, expected: &[&st
         })
         .collect();
     assert_eq!(got, expected, "as of {as_of:?}, {wanted}");
+    assert_eq!(found.further_down, further_down, "as of {as_of:?}, {wanted}");
+}
+
+/// P869: who is not told of, since not the base itself has a later build, is counted.
+#[test]
+fn p869_an_outdated_ancestor_further_down() {
+    let world = "#1, base:1@1-2! = A
+                 #2, base:1@3-9 = B
+                 mid:1@1-9 = A,M
+                 #m, mid:old@1-2! = A,N
+                 acme/app:1@1-9 = A,M,X
+                 acme/more:1@1-9 = A,M,X,Y
+                 acme/gone:1@1-2! = A,M,Z
+                 beta/app:1@1-9 = A,N,X
+                 beta/fresh:1@3-9 = B,X
+                 beta/more:1@3-9 = B,X,Y";
+    let mid = "mid:1 on #1 1/6";
+    check_further_down(world, None, "", &[mid], 3);
+    check_further_down(world, None, "acme/", &[], 2);
+    check_further_down(world, None, "beta/", &[], 1);
+    check_further_down(world, None, "mid", &[mid], 0);
+    // That a tag was gone is told by a listing, and there is none.
+    check_further_down(world, Some(9), "", &[mid, "mid:old on #1 1/6"], 4);
+    check_further_down(world, Some(2), "", &[], 0);
 }
 
 #[test]

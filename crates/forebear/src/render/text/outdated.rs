@@ -22,7 +22,8 @@ const ROOM: usize = 80;
 pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer, width: usize) -> io::Result<()> {
     let as_of = answer.observed_until.map(|until| format!(" as of {}", until.date())).unwrap_or_default();
     if answer.total == 0 {
-        return writeln!(out, "nothing is outdated{as_of}");
+        writeln!(out, "nothing is outdated{as_of}")?;
+        return out.write_all(further_down(answer, width).as_bytes());
     }
     let (images, verb) = (plural(answer.total, "image"), if answer.total == 1 { "is" } else { "are" });
     writeln!(out, "{images} {verb} outdated{as_of}\n")?;
@@ -39,9 +40,21 @@ pub(crate) fn write(out: &mut impl Write, answer: &OutdatedAnswer, width: usize)
         out.write_all(line(&row, &platforms, width).as_bytes())?;
     }
     match answer.total.saturating_sub(answer.offset).saturating_sub(answer.listed()) {
-        0 => Ok(()),
-        more => writeln!(out, "  and {more} more"),
+        0 => {}
+        more => writeln!(out, "  and {more} more")?,
     }
+    out.write_all(further_down(answer, width).as_bytes())
+}
+
+/// Whose base is not outdated itself, but stands on one that is.
+fn further_down(answer: &OutdatedAnswer, width: usize) -> String {
+    let more = if answer.total > 0 { "more " } else { "" };
+    let told = match answer.further_down {
+        0 => return String::new(),
+        1 => format!("1 {more}image has an outdated ancestor below its base; see lineage"),
+        some => format!("{some} {more}images have an outdated ancestor below their base; see lineage"),
+    };
+    format!("{}\n", wrapped(&told, 2, width))
 }
 
 fn is_told_as(one: &OutdatedRow, other: &OutdatedRow) -> bool {
