@@ -71,6 +71,36 @@ fn commands_that_are_shown_exist() {
     assert!(seen > 10, "only {seen} blocks were found");
 }
 
+/// Whether a word of a command is a glob of ours that a shell would take for one of its own: some
+/// shells refuse a line whose glob matches no file.
+fn is_bare_glob(word: &str) -> bool {
+    let ours = !word.contains(['\'', '"']) && word.contains(['*', '?', '[']);
+    ours && !word.ends_with(".toml")
+}
+
+/// P867: zsh, the shell of every Mac, runs them too.
+#[test]
+fn p867_globs_in_commands_are_quoted() {
+    let (mut seen, mut flaws) = (0, Vec::new());
+    for page in pages::all() {
+        for block in page.blocks() {
+            let commands: Vec<&str> = match block.language.as_str() {
+                "sh" => block.text.lines().collect(),
+                "console" => block.text.lines().filter_map(|line| line.strip_prefix("$ ")).collect(),
+                _ => continue,
+            };
+            let commands = commands.into_iter().map(|line| line.split(" #").next().unwrap_or_default());
+            for line in commands.filter(|line| line.trim_start().starts_with("forebear")) {
+                seen += 1;
+                let bare = line.split_whitespace().filter(|word| is_bare_glob(word));
+                flaws.extend(bare.map(|word| format!("{}: {word} in: {line}", page.path.display())));
+            }
+        }
+    }
+    assert!(flaws.is_empty(), "{}", flaws.join("\n"));
+    assert!(seen > 20, "only {seen} commands were found");
+}
+
 #[test]
 fn job_files_that_are_shown_are_valid() {
     let folder = tempfile::tempdir().expect("a folder can be made");
