@@ -20,7 +20,6 @@ const WALLS: &[(&str, &[&str])] = &[
             "tokio",
             "reqwest",
             "sled",
-            "clap",
             "forebear-facts",
             "forebear-archive",
             "forebear-registry",
