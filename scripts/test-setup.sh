@@ -24,7 +24,7 @@ fi
 # Libraries that graphs and SBOMs are opened with.
 sh scripts/python-env.sh pages tests/tools/pages.txt >/dev/null || echo "tests that need them will be skipped" >&2
 
-wanted="docker-registry skopeo buildah busybox-static dot rsvg-convert fish"
+wanted="docker-registry skopeo buildah busybox-static dot rsvg-convert fish zsh"
 missing=""
 for package in $wanted; do
     case $package in
