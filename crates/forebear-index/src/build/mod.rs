@@ -44,7 +44,7 @@ use configs::Configs;
 use images::{Images, Tables};
 use manifests::Manifests;
 use names::Names;
-use places::Places;
+use places::{Mentions, Places};
 use platforms::Platforms;
 use seen::Seen;
 
@@ -61,9 +61,16 @@ pub fn build_to<W: Target>(source: &impl FactSource, out: W) -> Result<W, IndexE
     let (configs, mut layers, mut histories) = phase("configs", || configs::read(source, &texts))?;
     layers.seal();
     let marks = std::mem::take(&mut histories.marks);
-    let history_places = phase("histories", || histories.write(&texts, &mut out))?;
+    let (history_places, names) = std::thread::scope(|scope| {
+        // Reading what was observed waits for the disk.
+        let names = scope.spawn(|| phase("names", || Names::read(source, seen)));
+        let histories = phase("histories", || histories.write(&texts, &mut out));
+        (histories, names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (history_places, (names, seen)) = (history_places?, names?);
     let (mut manifests, blobs) = phase("manifests", || manifests::read(source, &texts, &configs, &layers))?;
-    let (names, observed) = phase("names", || Names::read(source, &manifests.keys, seen))?;
+    let observed = Mentions::of(&seen, &manifests.keys);
+    drop(seen);
     let places = Places::of(&manifests.keys, [&manifests.children, &observed])?;
     let children = places.resolve(std::mem::take(&mut manifests.children));
     let observed = places.resolve(observed);

@@ -12,7 +12,6 @@ use crate::format::{FileWriter, NONE, Section, Target, id_of};
 use crate::names::by_suffix;
 
 use super::column::Column;
-use super::places::Mentions;
 use super::seen::{self, Seen};
 use super::stream::Stream;
 
@@ -41,12 +40,8 @@ enum Listed {
 
 impl Names {
     /// Reads all observations and repositories. The second part says which
-    /// manifests the observations are of.
-    pub(super) fn read(
-        source: &impl FactSource,
-        read: &Column<Key>,
-        repositories_seen: Seen,
-    ) -> Result<(Self, Mentions), IndexError> {
+    /// manifest each of the observations is of.
+    pub(super) fn read(source: &impl FactSource, repositories_seen: Seen) -> Result<(Self, Vec<Key>), IndexError> {
         let mut names = Self { seen: repositories_seen, ..Self::default() };
         let mut listed: Vec<(String, Listed)> = Vec::new();
         let mut stream = Stream::of("repositories");
@@ -114,7 +109,7 @@ impl Names {
         for (name, at) in listed {
             names.repository(&name, at)?;
         }
-        Ok((names, Mentions::of(&seen, read)))
+        Ok((names, seen))
     }
 
     fn repository(&mut self, name: &str, listed: Listed) -> Result<(), IndexError> {
