@@ -22,8 +22,9 @@ for (let turn = 0; turn < 5; turn++) {
 }
 
 const listed = readFileSync(join(site, "repositories.html"), "utf8");
-const names = [...listed.matchAll(/<span class="dim">([^<]*)<\/span><span class="own">([^<]*)</g)].map((own) => own[1] + own[2]);
+const names = [...listed.matchAll(/<span class="dim">([^<]*)<\/span>(?:<wbr>)?<span class="own">([^<]*)</g)].map((own) => own[1] + own[2]);
 const typed = [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => names[Math.floor(names.length * part)]).filter(Boolean);
+if (typed.length === 0) throw new Error("repositories.html has no names to type");
 const strokes = [];
 for (const name of typed) {
   const page = await (await browser.newContext()).newPage();
