@@ -14,8 +14,8 @@ pub(super) const BIASES: &str = "\
   (`freshness` is `unproven`): leave such rows out of averages.
 - `created` is what a builder wrote. Reproducible builds write a constant, often 1970; columns that
   are counted from it are null before 2013.
-- Steps are what builders recorded. `fidelity` says what is known of each line; squashed and flattened
-  images keep no base that could be seen.
+- Steps are what builders recorded: settings that none of them made have no row. `fidelity` says what is
+  known of each line; squashed and flattened images keep no base that could be seen.
 - Layers were not read: sizes are what manifests state, and nothing is said of the files in them.
 - What is `derived` (see DICTIONARY.md) is forebear's judgement, and a later version may judge better.
 ";

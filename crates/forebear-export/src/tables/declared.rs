@@ -64,6 +64,9 @@ impl Table for DeclaredBases {
     fn key(&self) -> &'static [&'static str] {
         &["image", "position"]
     }
+    fn note(&self) -> &'static str {
+        "`reference` is the declared base's; the image's own is that of `images`."
+    }
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }

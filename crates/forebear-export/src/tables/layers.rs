@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
         .or_null("the entry is damaged"),
     column("size", Kind::Number(Unit::Bytes), &[Source::Manifest], "Bytes of its blob, compressed.")
         .or_null("not known"),
-    column("owner", Kind::Digest, &[Source::Derived], "The oldest ancestor that has it; the image itself where it added it; key of images.")
+    column("owner", Kind::Digest, &[Source::Derived], "The oldest ancestor that has it; the image itself where none is known to; key of images.")
         .or_null("the entry is damaged"),
     column("step", Kind::Number(Unit::Place), &[Source::Derived], "Position of the step that made it; with image, key of steps.")
         .or_null("no step is known to have made it"),

@@ -79,7 +79,7 @@ impl Table for Parents {
     fn note(&self) -> &'static str {
         "A *line* is a name that goes on when a build is replaced, such as `3.12-slim`; a *pin*, such as `3.12.7-slim`, is \
          left behind with its build. A parent's age is counted by one of its names, its `counting_name`: a line where it \
-         has one. A *build* is what a tag led to for one platform.\n\n\
+         has one. Which one may change as more is seen of its names. A *build* is what a tag led to for one platform.\n\n\
          `builds_behind` and `days_behind` are 0 where no later build was seen. That is proof only where `freshness` is \
          `current`: rows that are `unproven` or `gone` have 0 as well, and lower any average. Leave them out, or average \
          over `outdated`.\n\n\

@@ -61,7 +61,7 @@ const COLUMNS: &[Column] = &[
         "owner",
         Kind::Digest,
         &[Source::Derived],
-        "The oldest ancestor that has it; the image itself where it added it; key of images.",
+        "The oldest ancestor that has it; the image itself where none is known to; key of images.",
     )
     .or_null("the entry is damaged"),
     column("inherited", Kind::Flag, &[Source::Derived], "Whether it is the parent's."),
@@ -92,6 +92,11 @@ impl Table for Steps {
     }
     fn key(&self) -> &'static [&'static str] {
         &["image", "position"]
+    }
+    fn note(&self) -> &'static str {
+        "A step is an entry of the history. Settings that no entry made, as tools leave them that edit an image's config, \
+         have no row: `forebear dockerfile` recovers them from the config. So counts of `USER`, `CMD` and the like are of \
+         what was recorded."
     }
     fn columns(&self) -> &'static [Column] {
         COLUMNS

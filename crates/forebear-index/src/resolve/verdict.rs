@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The parent is the declared base.
+    /// The parent is the declared base, or `scratch` is, and there is no parent.
     Agrees,
     /// The declared base is known, and is not the parent.
     Contradicts,

@@ -25,8 +25,8 @@ pub enum Reason {
     Scratch,
     /// It looks as if it was: a root file system was added, with nothing below.
     ScratchInferred,
-    /// No known image has any of its layers, but for such as have all of them, and more on top
-    /// or no history that its own goes on from.
+    /// No known image is below it: none has any of its layers, or those that have all of them
+    /// have more on top, or another history, as an imported copy has.
     NothingShared,
     /// The index holds no image of this platform.
     PlatformNotIndexed,
