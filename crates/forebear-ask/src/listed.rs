@@ -7,13 +7,11 @@ use globset::{GlobBuilder, GlobMatcher};
 use serde::Serialize;
 
 use crate::error::AskError;
+use crate::glob_text::GLOB;
 use crate::locate;
 use crate::near;
 use crate::note::Note;
 use crate::observed::offered_by;
-
-/// What no name has, and globs do.
-const GLOB: [char; 4] = ['*', '?', '[', '{'];
 
 /// Which repositories are asked for.
 #[derive(Clone, Debug, Default)]

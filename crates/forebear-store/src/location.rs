@@ -31,8 +31,8 @@ impl Location {
 
     /// Reads what was kept.
     pub(crate) fn known(bytes: &[u8]) -> Result<Self, StoreError> {
-        let reason = || "it is none".to_owned();
-        Self::read(bytes).ok_or_else(|| StoreError::Row { what: "place of a document", reason: reason() })
+        let none = || StoreError::Row { what: "place of a document", reason: "it is none".to_owned() };
+        Self::read(bytes).ok_or_else(none)
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {

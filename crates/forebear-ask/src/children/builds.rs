@@ -16,6 +16,11 @@ pub(super) fn name_of(index: &View, located: &Located) -> Option<Name> {
     asked.or_else(|| shown(&names, &[])).cloned()
 }
 
+/// Those that stand on one: its children, or theirs too.
+pub(super) fn standing_on(index: &View, located: &Located, all: bool) -> ImageSet {
+    if all { all_children(index, located.subject()) } else { children(index, located.subject()) }
+}
+
 /// Images that stand on any build of a name, and on which.
 pub(super) struct OnBuilds {
     pub(super) all: ImageSet,
@@ -40,7 +45,7 @@ impl OnBuilds {
                 own.clone()
             } else {
                 let Some(build) = Located::of_index(index, image) else { continue };
-                if request.all { all_children(index, build.subject()) } else { children(index, build.subject()) }
+                standing_on(index, &build, request.all)
             };
             on.all.extend(theirs.iter());
             if request.any_build {

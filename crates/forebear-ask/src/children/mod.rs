@@ -7,14 +7,13 @@ mod platforms;
 mod row;
 
 use forebear_index::names::BuildOfTag;
-use forebear_index::resolve::{all_children, children};
 use forebear_index::{ImageId, View};
 
 use crate::answers::ImageAnswer;
 use crate::located::Located;
 
 pub use answer::{BuildAnswer, ChildAnswer, ChildrenAnswer, ChildrenRequest, DeclarersAnswer, PlatformTotal};
-use builds::{OnBuilds, name_of};
+use builds::{OnBuilds, name_of, standing_on};
 pub(crate) use declarers::find_declarers;
 use platforms::on_others;
 use row::row;
@@ -22,7 +21,7 @@ use row::row;
 /// Finds the children; only those that are listed are loaded.
 pub(crate) fn find(index: &View, located: &Located, request: ChildrenRequest) -> ChildrenAnswer {
     let ChildrenRequest { all, any_build, offset, limit } = request;
-    let found = if all { all_children(index, located.subject()) } else { children(index, located.subject()) };
+    let found = standing_on(index, located, all);
     let name = name_of(index, located);
     let seen = match (&name, located.known) {
         (Some(name), Some(image)) if any_build || !all => index.builds_of_tag(name, image),

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use forebear_index::names::Name;
-use forebear_index::resolve::{all_children, children};
 use forebear_index::{ImageId, View};
 
 use super::answer::{ChildrenRequest, PlatformTotal};
-use super::builds::OnBuilds;
+use super::builds::{OnBuilds, standing_on};
 use crate::located::Located;
 
 /// How many each of them has, in the order in which the name offers them; `None` where it
@@ -35,8 +34,7 @@ pub(super) fn on_others(
 
 fn total(index: &View, name: &Name, image: ImageId, request: ChildrenRequest) -> Option<usize> {
     let located = Located::of_index(index, image)?;
-    let subject = located.subject();
-    let found = if request.all { all_children(index, subject) } else { children(index, subject) };
+    let found = standing_on(index, &located, request.all);
     if !request.any_build {
         return Some(found.len());
     }

@@ -8,6 +8,7 @@ mod images;
 mod index_entries;
 mod layers;
 mod manifests;
+mod observed;
 mod parents;
 mod repositories;
 mod steps;

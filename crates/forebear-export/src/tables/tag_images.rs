@@ -8,11 +8,13 @@ use crate::registry::registry_of;
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
+use super::observed::{ENDED, FIRST_SEEN, LAST_SEEN, REPOSITORY, TAG};
+
 pub(crate) struct TagImages;
 
 const COLUMNS: &[Column] = &[
-    column("repository", Kind::Text, &[Source::Crawl], "Canonical name of the repository; key of repositories."),
-    column("tag", Kind::Text, &[Source::Crawl], "The tag."),
+    REPOSITORY,
+    TAG,
     column(
         "platform",
         Kind::Word,
@@ -24,15 +26,9 @@ const COLUMNS: &[Column] = &[
         .or_null("the entry is damaged"),
     column("image", Kind::Digest, &[Source::Manifest], "Its image; key of images.")
         .or_null("the manifest was not read"),
-    column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
-    column(
-        "last_seen",
-        Kind::Time,
-        &[Source::Crawl],
-        "Start of the last run that did; as of an earlier time, that time itself where a later run saw it there too.",
-    ),
-    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone.")
-        .or_null("as of an earlier time, a run until then no longer saw it, and whether it looked for it is not known"),
+    FIRST_SEEN,
+    LAST_SEEN,
+    ENDED,
 ];
 
 impl Table for TagImages {

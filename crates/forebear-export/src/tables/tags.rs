@@ -8,22 +8,18 @@ use crate::registry::registry_of;
 use crate::scope::Scope;
 use crate::table::{Push, Table};
 
+use super::observed::{ENDED, FIRST_SEEN, LAST_SEEN, REPOSITORY, TAG};
+
 pub(crate) struct Tags;
 
 const COLUMNS: &[Column] = &[
-    column("repository", Kind::Text, &[Source::Crawl], "Canonical name of the repository; key of repositories."),
-    column("tag", Kind::Text, &[Source::Crawl], "The tag."),
+    REPOSITORY,
+    TAG,
     column("digest", Kind::Digest, &[Source::Crawl], "What it led to: an index or a manifest; key of manifests.")
         .or_null("what it led to is not in the index"),
-    column("first_seen", Kind::Time, &[Source::Crawl], "Start of the first run that saw the tag lead there."),
-    column(
-        "last_seen",
-        Kind::Time,
-        &[Source::Crawl],
-        "Start of the last run that did; as of an earlier time, that time itself where a later run saw it there too.",
-    ),
-    column("ended", Kind::Flag, &[Source::Crawl], "Whether the tag has since moved, or is gone.")
-        .or_null("as of an earlier time, a run until then no longer saw it, and whether it looked for it is not known"),
+    FIRST_SEEN,
+    LAST_SEEN,
+    ENDED,
     column(
         "tag_kind",
         Kind::Word,

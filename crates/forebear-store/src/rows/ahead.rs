@@ -1,5 +1,5 @@
-//! Rows that are merged ahead of whoever reads them: unpacking and merging is a
-//! third of a publish, and waits for nothing that the publish does.
+//! Rows that are merged ahead of whoever reads them: unpacking and merging waits for
+//! nothing that a publish does with them.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;

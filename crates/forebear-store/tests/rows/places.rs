@@ -86,7 +86,7 @@ proptest! {
     }
 }
 
-/// Many in one file: most are found by the first guess or the second.
+/// Many in one file, of which a read sees few.
 #[test]
 fn among_very_many() {
     let folder = tempfile::tempdir().unwrap();
